@@ -1,0 +1,20 @@
+/// Forecasts what tasks will use: the decision protocol behind `predict`.
+///
+/// A predictor is a value that holds what it has observed. Its forecasts are a function of that and of the question
+/// alone: no clock, no chance.
+public protocol ResourcePredictor: Sendable {
+    /// Forecasts for `tasks`, in their order, from the executions observed so far.
+    ///
+    /// Every number is finite, and `0 < p05 <= p50 <= p95`; a task of an unknown type too has an answer.
+    func predict(_ tasks: [TaskSpec]) throws -> [ResourcePrediction]
+
+    /// Learns from one execution that has ended. One that is not usable teaches nothing about the targets.
+    mutating func observe(_ execution: TaskExecution)
+}
+
+extension ResourcePredictor {
+    /// The forecast for one task.
+    public func predict(_ task: TaskSpec) throws -> ResourcePrediction {
+        try predict([task])[0]
+    }
+}
