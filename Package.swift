@@ -42,7 +42,7 @@ let allModules = [
     Module("Training", ["Files", "Kernels", "Tensors", "Layers"]),
     Module("Workflows", ["Files"]),
     Module("History", ["CHDF5", "Files", "Workflows"]),
-    Module("Prediction", ["Files", "Kernels", "Workflows"]),
+    Module("Prediction", ["Files", "Kernels", "Tensors", "Layers", "Workflows"]),
     Module("Registry", ["Files", "Tensors", "Layers"]),
     Module("Models", ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "Prediction", "Registry"]),
     Module("Evaluation", ["Files", "Workflows", "Prediction", "Models"]),
@@ -57,7 +57,7 @@ let commandLine = Module("tactus", modules.map(\.name).filter { $0 != "Kernels" 
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
 func dependencies(of module: Module) -> [Target.Dependency] {
-    module.imports.map { .target(name: $0) } + module.libraries
+    module.imports.filter { exists("Sources/\($0)") }.map { .target(name: $0) } + module.libraries
 }
 
 /// A module's tests may use it, what it imports, and `TestSupport`.
@@ -72,7 +72,7 @@ func testTarget(of module: Module) -> Target {
 let package = Package(
     name: "tactus",
     products: [
-        .library(name: "Tactus", targets: modules.map(\.name)),
+        .library(name: "Tactus", targets: modules.map(\.name))
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -22,6 +22,7 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
         self.field = field
     }
 
+    /// The error as one line.
     public var description: String {
         var place = file ?? ""
         if let line { place += file == nil ? "line \(line)" : ":\(line)" }
