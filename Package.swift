@@ -3,6 +3,7 @@ import Foundation
 import PackageDescription
 
 // While the rooms are being built: a module appears when its folder does.
+// SwiftPM caches this file by its content: after adding a folder, build once with `--manifest-cache none`.
 func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path) }
 
 /// A C library found by pkg-config: its module map and shim live in `Sources/<name>`.
@@ -87,6 +88,9 @@ let package = Package(
                 .executableTarget(
                     name: commandLine.name, dependencies: dependencies(of: commandLine), swiftSettings: strict)
             ] : [])
-        + [.target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict)]
+        + [
+            .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+            .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        ]
         + (modules + [commandLine]).filter { exists("Tests/\($0.name)Tests") }.map(testTarget)
 )
