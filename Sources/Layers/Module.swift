@@ -1,0 +1,42 @@
+import Tensors
+
+/// A layer or a network: a value with parameters, called like a function.
+///
+/// A module of modules hands out the parameters of each with ``forEachParameter(of:named:_:)``:
+///
+/// ```swift
+/// struct Network: Module {
+///     var hidden: Linear
+///     var output: Linear
+///
+///     func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x)) }
+///
+///     mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
+///         try forEachParameter(of: &hidden, named: "hidden", body)
+///         try forEachParameter(of: &output, named: "output", body)
+///     }
+/// }
+/// ```
+public protocol Module: Parameterized, Sendable {}
+
+extension Module {
+    /// Hands out the parameters of a part, with its name and a dot in front of theirs.
+    public func forEachParameter<Part: Module>(
+        of part: inout Part, named name: String, _ body: (String, inout Tensor) throws -> Void
+    ) rethrows {
+        try part.forEachParameter { try body("\(name).\($0)", &$1) }
+    }
+
+    /// Names and shapes of the parameters, in order.
+    public var parameterShapes: [(name: String, shape: Shape)] {
+        var copy = self
+        var shapes: [(String, Shape)] = []
+        copy.forEachParameter { shapes.append(($0, $1.shape)) }
+        return shapes
+    }
+
+    /// The number of scalars to learn.
+    public var parameterCount: Int {
+        parameterShapes.reduce(0) { $0 + $1.shape.count }
+    }
+}
