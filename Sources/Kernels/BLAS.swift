@@ -35,7 +35,8 @@ public enum BLAS {
                             1, beta, c.baseAddress, 1)
                     } else {
                         unsafe cblas_sgemm(
-                            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+                            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+                            transposeB ? CblasTrans : CblasNoTrans,
                             Int32(m), Int32(n), Int32(k), alpha, a.baseAddress, Int32(transposeA ? m : k),
                             b.baseAddress, Int32(transposeB ? k : n), beta, c.baseAddress, Int32(n))
                     }

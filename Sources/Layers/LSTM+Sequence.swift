@@ -12,7 +12,8 @@ extension LSTM {
     func run(_ x: Tensor, mask: Tensor?, returns returned: Returned) -> Tensor {
         precondition(x.shape.rank == 3 && x.shape[2] == inputs, "an LSTM of \(inputs) inputs over \(x.shape)")
         let (batch, steps, hidden) = (x.shape[0], x.shape[1], hidden)
-        precondition(mask.map { $0.shape == [batch, steps] } ?? true, "a mask of another shape than [\(batch), \(steps)]")
+        precondition(
+            mask.map { $0.shape == [batch, steps] } ?? true, "a mask of another shape than [\(batch), \(steps)]")
         let size = LSTMPass.Size(batch: batch, steps: steps, inputs: inputs, hidden: hidden)
         let stepMask = mask.map { timeMajor($0.scalars, batch, steps, 1) }
         let parameters = layers.flatMap { [$0.inputWeight, $0.recurrentWeight, $0.bias] }
@@ -44,7 +45,8 @@ extension LSTM {
             var byParameters: [[Float]?] = []
             for (place, pass) in passes.enumerated().reversed() {
                 let gradients = pass.pullBack(byOutput, needsInput: place > 0 || needsInput)
-                byParameters.insert(contentsOf: [gradients.inputWeight, gradients.recurrentWeight, gradients.bias], at: 0)
+                byParameters.insert(
+                    contentsOf: [gradients.inputWeight, gradients.recurrentWeight, gradients.bias], at: 0)
                 byOutput = gradients.input ?? []
             }
             let byInput = needsInput ? batchMajor(byOutput, size.batch, size.steps, size.inputs) : nil

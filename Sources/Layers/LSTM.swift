@@ -67,7 +67,8 @@ public struct LSTM: Module {
             precondition(
                 layer.inputWeight.shape == [4 * hidden, place == 0 ? inputs : hidden]
                     && layer.recurrentWeight.shape == [4 * hidden, hidden] && layer.bias.shape == [4 * hidden],
-                "layer \(place) of an LSTM has \(layer.inputWeight.shape), \(layer.recurrentWeight.shape), \(layer.bias.shape)")
+                "layer \(place) of an LSTM has \(layer.inputWeight.shape), \(layer.recurrentWeight.shape), \(layer.bias.shape)"
+            )
         }
         self.layers = layers
     }
