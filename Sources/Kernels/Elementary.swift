@@ -57,3 +57,8 @@ public func logistic(_ x: Float) -> Float {
 public func naturalLogarithm(_ x: Float) -> Float {
     Glibc.log(x)
 }
+
+/// ln x in Double, by the C library.
+public func logarithm(_ x: Double) -> Double {
+    Glibc.log(x)
+}
