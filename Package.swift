@@ -45,9 +45,9 @@ let allModules = [
     Module("History", ["CHDF5", "Files", "Workflows"]),
     Module("Prediction", ["Files", "Kernels", "Tensors", "Layers", "Workflows"]),
     Module("Registry", ["Files", "Tensors", "Layers"]),
-    Module("Models", ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "Prediction", "Registry"]),
-    Module("Evaluation", ["Files", "Workflows", "Prediction", "Models"]),
-    Module("Reports", ["Files", "Evaluation"]),
+    Module("Models", ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
+    Module("Evaluation", ["Files", "Kernels", "Workflows", "Prediction"]),
+    Module("Reports", ["Files", "Workflows", "Evaluation"]),
 ]
 
 let modules = allModules.filter { exists("Sources/\($0.name)") }

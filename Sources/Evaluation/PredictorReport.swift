@@ -1,0 +1,97 @@
+import Workflows
+
+/// What an evaluation of a predictor came to.
+public struct PredictorReport: Codable, Sendable {
+    /// One kind of predictor on one target.
+    public struct Entry: Codable, Sendable {
+        /// `median`, `last`, `linear`, or the kind that is evaluated.
+        public var name: String
+        /// Its figures.
+        public var metrics: TargetMetrics
+    }
+
+    /// Ours against the best baseline on the same rows.
+    public enum Verdict: String, Codable, Sendable {
+        /// The interval of the difference lies above zero.
+        case better
+        /// It holds zero.
+        case tie
+        /// It lies below zero.
+        case worse
+    }
+
+    /// One task type of one target.
+    public struct TypeEntry: Codable, Sendable {
+        /// The type.
+        public var taskType: String
+        /// Tested rows.
+        public var rows: Int
+        /// Mean accuracy of ours.
+        public var accuracy: Double
+        /// Mean accuracy of the best baseline.
+        public var baselineAccuracy: Double
+        /// Median of |p - y| / y of ours.
+        public var medianError: Double
+    }
+
+    /// Share of rows at or below a quantile of their forecast.
+    public struct CalibrationPoint: Codable, Sendable {
+        /// The quantile.
+        public var nominal: Double
+        /// The share that was observed.
+        public var observed: Double
+    }
+
+    /// One target.
+    public struct Target: Codable, Sendable {
+        /// `cpu`, `memory` or `duration`.
+        public var target: ResourceTarget
+        /// What is evaluated.
+        public var ours: TargetMetrics
+        /// The type median, the last execution and the line of the type, on the same rows.
+        public var baselines: [Entry]
+        /// The baseline with the highest accuracy.
+        public var bestBaseline: String
+        /// 1 - (1 - accuracy of ours) / (1 - accuracy of the best baseline)
+        public var skill: Double
+        /// Accuracy of ours minus that of the best baseline, paired by type.
+        public var difference: Estimate
+        /// What that difference says.
+        public var verdict: Verdict
+        /// Task types, the worst first.
+        public var types: [TypeEntry]
+        /// Quantiles 0.05, 0.5 and 0.95 against what was observed.
+        public var calibration: [CalibrationPoint]
+    }
+
+    /// The kind that is evaluated.
+    public var kind: String
+    /// How executions were divided.
+    public var `protocol`: EvaluationProtocol
+    /// The seed of everything random.
+    public var seed: UInt64
+    /// Folds.
+    public var folds: Int
+    /// Rows of the history.
+    public var rows: Int
+    /// Those that are usable.
+    public var usableRows: Int
+    /// Whether labels were shuffled within each type on the training side.
+    public var shuffledLabels: Bool
+    /// Targets that have a type with five tested rows.
+    public var targets: [Target]
+    /// Memory allocations of ours, where memory was measured.
+    public var sizing: SizingMetrics?
+    /// Memory as it would have been asked for without forecasts, on the same rows.
+    public var requestSizing: SizingMetrics?
+}
+
+/// An evaluation with the rows that it rests on.
+public struct PredictorEvaluation: Sendable {
+    /// The figures.
+    public var report: PredictorReport
+    /// One row for each tested task and target.
+    public var predictions: [PredictionRow]
+    /// How the history was divided; empty for `online`.
+    public var folds: [Fold]
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Workflows
+
+/// What is known of tasks at their submission, as columns of numbers.
+///
+/// Numbers stand as they are, or as ln(1 + x) where they are sizes or counts: never negative and somewhere over 100.
+/// A word with 2 to 20 values becomes one column of 0 and 1 for each value. A column that never varies is left out.
+public struct FeatureColumns: Sendable {
+    private enum Column: Sendable {
+        case number(String, isLogarithm: Bool)
+        case word(String, value: String)
+    }
+
+    private let columns: [Column]
+
+    /// The names, such as `inputBytes` or `hardware_type=p100`; sorted.
+    public var names: [String] {
+        columns.map {
+            switch $0 {
+            case .number(let name, _): name
+            case .word(let name, let value): "\(name)=\(value)"
+            }
+        }
+    }
+
+    /// The columns that `tasks` have.
+    public init(_ tasks: some Sequence<TaskSpec>) {
+        var numbers: [String: (low: Double, high: Double)] = [:]
+        var words: [String: Set<String>] = [:]
+        for task in tasks {
+            for (name, value) in Self.known(of: task) {
+                switch value {
+                case .number(let value) where value.isFinite:
+                    let range = numbers[name] ?? (value, value)
+                    numbers[name] = (min(range.low, value), max(range.high, value))
+                case .word(let word): words[name, default: []].insert(word)
+                default: break
+                }
+            }
+        }
+        let numeric = numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
+            .map { Column.number($0.key, isLogarithm: $0.value.low >= 0 && $0.value.high > 100) }
+        let verbal = words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
+            .flatMap { name, values in values.sorted().map { Column.word(name, value: $0) } }
+        columns = numeric + verbal
+    }
+
+    /// Everything that is known of `task`, by name.
+    public static func known(of task: TaskSpec) -> [String: FeatureValue] {
+        var known = task.features
+        known["inputBytes"] = task.inputBytes.map(FeatureValue.number)
+        known["cores"] = task.cores.map(FeatureValue.number)
+        known["memoryRequestBytes"] = task.memoryRequestBytes.map(FeatureValue.number)
+        known["attempt"] = .number(Double(task.attempt))
+        return known
+    }
+
+    /// One number for each column; NaN where it is not known of `task`.
+    public func values(of task: TaskSpec) -> [Double] {
+        values(of: task, logarithms: true)
+    }
+
+    /// The same, with sizes and counts as they are.
+    public func plainValues(of task: TaskSpec) -> [Double] {
+        values(of: task, logarithms: false)
+    }
+
+    private func values(of task: TaskSpec, logarithms: Bool) -> [Double] {
+        let known = Self.known(of: task)
+        return columns.map { column in
+            switch column {
+            case .number(let name, let isLogarithm):
+                guard let value = known[name]?.number, value.isFinite else { return .nan }
+                return isLogarithm && logarithms ? log1p(max(value, 0)) : value
+            case .word(let name, let value):
+                guard let word = known[name]?.word else { return .nan }
+                return word == value ? 1 : 0
+            }
+        }
+    }
+}

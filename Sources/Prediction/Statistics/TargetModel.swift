@@ -1,0 +1,147 @@
+import Foundation
+import Workflows
+
+/// A rule that forecasts one target of a task from the completed executions of its type.
+public enum ForecastRule: String, CaseIterable, Codable, Sendable {
+    /// The median of all.
+    case median
+    /// The one that completed last.
+    case last
+    /// The median of the last five.
+    case recent
+    /// A line through the logarithms over what is known at submission.
+    case linear
+
+    /// The rule in words, for reasons.
+    var words: String {
+        switch self {
+        case .median: "median"
+        case .last: "the last"
+        case .recent: "median of the last five"
+        case .linear: "linear model"
+        }
+    }
+}
+
+/// One target of one task type: its values, the fitted line, and which rule has been the most accurate on held-out rows.
+struct TargetModel: Sendable {
+    /// One observed value with its moment of completion (NaN for none) and the features of its task.
+    struct Row: Sendable {
+        var moment: Double
+        var value: Double
+        var features: [Double]
+    }
+
+    private(set) var rows: [Row]
+    private var sorted: [Double]
+    private var line: LinearModel?
+    /// The rule that answers.
+    private(set) var rule: ForecastRule
+    /// ln(actual / forecast) of held-out rows by that rule.
+    private(set) var residuals: [Double] = []
+    /// Their interval; nil where no row could be held out.
+    private(set) var interval: ResidualInterval?
+
+    var count: Int { rows.count }
+
+    /// Learns from `rows`, in the order of completion; of several `rules` the best on held-out rows answers.
+    init(_ rows: [Row], rules: [ForecastRule]) {
+        self.rows = rows
+        sorted = rows.map(\.value).sorted()
+        line = rules.contains(.linear) ? LinearModel(rows.map(\.features), targets: rows.map(\.value)) : nil
+        rule = rules[0]
+        let trials = rules.filter { $0 != .linear || line != nil }.map { rule in
+            (rule: rule, held: Self.heldOutResiduals(of: rule, rows))
+        }
+        guard var best = trials.first else { return }
+        // A later rule must be better by more than chance among few rows would make it.
+        let margin = 0.1 / Double(max(rows.count, 1))
+        for trial in trials.dropFirst() where Self.accuracy(trial.held) > Self.accuracy(best.held) + margin { best = trial }
+        rule = best.rule
+        residuals = best.held.shuffled + best.held.forward
+        interval = ResidualInterval(residuals)
+    }
+
+    /// Adds a value without a new fit.
+    mutating func insert(_ row: Row) {
+        var place = rows.count
+        if !row.moment.isNaN { while place > 0, rows[place - 1].moment > row.moment { place -= 1 } }
+        rows.insert(row, at: place)
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] <= row.value { low = middle + 1 } else { high = middle }
+        }
+        sorted.insert(row.value, at: low)
+    }
+
+    /// ln of the forecast for a task with `features` that is submitted at `moment`.
+    func logarithm(of features: [Double], at moment: Double?) -> Double {
+        switch rule {
+        case .median: log(median(ofSorted: sorted))
+        case .last: Self.recent(1, rows[..<end(before: moment)])
+        case .recent: Self.recent(5, rows[..<end(before: moment)])
+        case .linear: line?.logarithm(features) ?? log(median(ofSorted: sorted))
+        }
+    }
+
+    /// How many rows had completed at `moment`; one where none had, all where it is not known.
+    private func end(before moment: Double?) -> Int {
+        guard let moment, rows.last?.moment.isNaN == false else { return rows.count }
+        var (low, high) = (0, rows.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle].moment <= moment { low = middle + 1 } else { high = middle }
+        }
+        return max(low, 1)
+    }
+
+    private static func recent(_ count: Int, _ rows: ArraySlice<Row>) -> Double {
+        log(median(ofSorted: rows.suffix(count).map(\.value).sorted()))
+    }
+}
+
+extension TargetModel {
+    /// Residuals of rows that had no part in their forecast.
+    struct HeldOut {
+        /// Each row forecast from the other four fifths.
+        var shuffled: [Double]
+        /// The last three tenths forecast from what came before them.
+        var forward: [Double]
+    }
+
+    /// Both ways of holding rows out: a rule must do well on either.
+    static func heldOutResiduals(of rule: ForecastRule, _ rows: [Row]) -> HeldOut {
+        switch rule {
+        case .last, .recent:
+            let count = rule == .last ? 1 : 5
+            let residuals = rows.indices.dropFirst().map { log(rows[$0].value) - recent(count, rows[..<$0]) }
+            return HeldOut(shuffled: residuals, forward: Array(residuals.suffix(residuals.count * 3 / 10)))
+        case .median, .linear:
+            let shuffled = (0..<5).flatMap { fold in
+                residuals(of: rule, rows, held: rows.indices.filter { $0 % 5 == fold })
+            }
+            let start = (rows.count * 7 + 9) / 10
+            return HeldOut(shuffled: shuffled, forward: residuals(of: rule, rows, held: Array(start..<rows.count)))
+        }
+    }
+
+    private static func residuals(of rule: ForecastRule, _ rows: [Row], held: [Int]) -> [Double] {
+        let excluded = Set(held)
+        let kept = rows.indices.filter { !excluded.contains($0) }.map { rows[$0] }
+        guard !kept.isEmpty else { return [] }
+        let center = log(median(ofSorted: kept.map(\.value).sorted()))
+        let line = rule == .linear ? LinearModel(kept.map(\.features), targets: kept.map(\.value)) : nil
+        return held.map { log(rows[$0].value) - (line?.logarithm(rows[$0].features) ?? center) }
+    }
+
+    /// Mean of 1 - min(|forecast / actual - 1|, 1), the mean of both ways of holding out.
+    static func accuracy(_ held: HeldOut) -> Double {
+        func mean(_ residuals: [Double]) -> Double? {
+            residuals.isEmpty
+                ? nil : residuals.reduce(0) { $0 + 1 - min(abs(exp(-$1) - 1), 1) } / Double(residuals.count)
+        }
+        let parts = [mean(held.shuffled), mean(held.forward)].compactMap { $0 }
+        return parts.isEmpty ? 0 : parts.reduce(0, +) / Double(parts.count)
+    }
+}
