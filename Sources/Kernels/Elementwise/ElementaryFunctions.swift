@@ -67,7 +67,7 @@ func clamped(_ x: Float, from lowest: Float, to highest: Float) -> Float {
     return raised > highest ? highest : raised
 }
 
-/// ln x in double precision.
-func logarithm(_ x: Double) -> Double {
+/// ln x in double precision, by the C library.
+public func logarithm(_ x: Double) -> Double {
     Glibc.log(x)
 }

@@ -87,10 +87,19 @@ public struct ResourcePrediction: Codable, Hashable, Sendable {
 
     /// The forecast of `target`.
     public subscript(target: ResourceTarget) -> PredictedQuantity {
-        switch target {
-        case .cpu: cpu
-        case .memory: memory
-        case .duration: duration
+        get {
+            switch target {
+            case .cpu: cpu
+            case .memory: memory
+            case .duration: duration
+            }
+        }
+        set {
+            switch target {
+            case .cpu: cpu = newValue
+            case .memory: memory = newValue
+            case .duration: duration = newValue
+            }
         }
     }
 }

@@ -1,0 +1,98 @@
+import Files
+import Workflows
+
+/// A kind of file that executions are read from.
+public enum ImportFormat: String, CaseIterable, Codable, Sendable {
+    /// WfFormat 1.5 of WfCommons.
+    case wfformat
+    /// A trace file of Nextflow.
+    case nextflow
+
+    var importer: any Importer {
+        switch self {
+        case .wfformat: WfFormatImporter()
+        case .nextflow: NextflowImporter()
+        }
+    }
+
+    /// The format of a file with this content; nil for none that is known.
+    static func detect(_ bytes: [UInt8]) -> ImportFormat? {
+        if WfFormatImporter.recognizes(bytes) { return .wfformat }
+        if NextflowImporter.recognizes(bytes) { return .nextflow }
+        return nil
+    }
+}
+
+/// How files are read.
+public struct ImportOptions: Sendable {
+    /// The format; nil goes by the content.
+    public var format: ImportFormat?
+    /// Name of the workflow; nil goes by the file.
+    public var workflow: String?
+    /// Columns that are no features.
+    public var ignoredColumns: Set<String> = []
+    /// Whether one bad row refuses its file.
+    public var isStrict = false
+
+    /// Everything by content and file name.
+    public init() {}
+}
+
+/// What one file gave: executions, DAGs, and rows that could not be read.
+public struct ImportedFile: Sendable {
+    /// Executions, in the order of the file.
+    public var executions: [TaskExecution] = []
+    /// DAGs, where the format has them.
+    public var graphs: [RecordedGraph] = []
+    /// Rows that were left out, each with its reason.
+    public var problems: [InputError] = []
+}
+
+/// Reads one format.
+protocol Importer {
+    var format: ImportFormat { get }
+
+    func read(_ bytes: [UInt8], path: String, options: ImportOptions) throws -> ImportedFile
+}
+
+/// The name of a run: the file's, without `.json`, `.txt`, `.tsv`, `.csv` and `.trace`.
+func runName(of path: String) -> String {
+    var name = lastComponent(of: path)
+    for ending in [".json", ".txt", ".tsv", ".csv", ".trace"] where name.hasSuffix(ending) && name != ending {
+        name.removeLast(ending.count)
+    }
+    return name
+}
+
+/// What stands behind the last `.` or `:`.
+func lastPart(of name: String) -> String {
+    String(name[(name.lastIndex { $0 == "." || $0 == ":" }.map(name.index(after:)) ?? name.startIndex)...])
+}
+
+/// Reads the file at `path` into a batch.
+///
+/// - Returns: the batch, and the rows that were left out of it.
+/// - Throws: `InputError` if the file cannot be read at all, if it is of no known format, or, where `options` are strict,
+///   for its first bad row.
+public func importFile(_ path: String, options: ImportOptions = ImportOptions()) throws -> (
+    batch: HistoryBatch, problems: [InputError]
+) {
+    let bytes = try readBytes(of: path)
+    guard let format = options.format ?? ImportFormat.detect(bytes) else { throw UnknownFormat(path: path) }
+    let file = try format.importer.read(bytes, path: path, options: options)
+    if options.isStrict, let problem = file.problems.first { throw problem }
+    let source = ImportedSource(name: lastComponent(of: path), digest: sha256(of: bytes), format: format.rawValue)
+    return (HistoryBatch(source: source, executions: file.executions, graphs: file.graphs), file.problems)
+}
+
+/// A file of no format that is known here.
+public struct UnknownFormat: Error, CustomStringConvertible, Sendable {
+    /// The file.
+    public let path: String
+
+    /// One line that names the formats that are known.
+    public var description: String {
+        let known = ImportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        return "\(path): is of no known format (\(known)); --format says which it is"
+    }
+}
