@@ -2,3 +2,5 @@
 #pragma once
 #include <cblas.h>
 #include <lapacke.h>
+// How glibc keeps freed memory; its own Swift module leaves this header out.
+#include <malloc.h>

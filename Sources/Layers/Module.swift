@@ -2,7 +2,7 @@ import Tensors
 
 /// A layer or a network: a value with parameters, called like a function.
 ///
-/// A module of modules hands out the parameters of each with ``forEachParameter(of:named:_:)``:
+/// A module of modules hands out the parameters of each part under its name:
 ///
 /// ```swift
 /// struct Network: Module {
@@ -12,19 +12,19 @@ import Tensors
 ///     func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x)) }
 ///
 ///     mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
-///         try forEachParameter(of: &hidden, named: "hidden", body)
-///         try forEachParameter(of: &output, named: "output", body)
+///         try hidden.forEachParameter(named: "hidden", body)
+///         try output.forEachParameter(named: "output", body)
 ///     }
 /// }
 /// ```
 public protocol Module: Parameterized, Sendable {}
 
 extension Module {
-    /// Hands out the parameters of a part, with its name and a dot in front of theirs.
-    public func forEachParameter<Part: Module>(
-        of part: inout Part, named name: String, _ body: (String, inout Tensor) throws -> Void
+    /// Hands out the parameters of this part of a module, with the part's name and a dot in front of theirs.
+    public mutating func forEachParameter(
+        named name: String, _ body: (String, inout Tensor) throws -> Void
     ) rethrows {
-        try part.forEachParameter { try body("\(name).\($0)", &$1) }
+        try forEachParameter { try body("\(name).\($0)", &$1) }
     }
 
     /// Names and shapes of the parameters, in order.

@@ -11,37 +11,21 @@ public struct Tensor: Sendable {
     /// The lengths of the axes.
     public let shape: Shape
     /// The elements, row-major: the innermost axis is contiguous.
-    public internal(set) var scalars: [Float]
-    /// What it was computed from, if a parameter has a part in it.
+    public private(set) var scalars: [Float]
+    /// Its place on a tape, if a parameter has a part in it.
     let node: Node?
 
     /// The elements `scalars`, row-major, as an array of `shape`.
     public init(_ scalars: [Float], shape: Shape) {
-        precondition(scalars.count == shape.count, "\(scalars.count) scalars for the shape \(shape)")
         self.init(scalars, shape: shape, node: nil)
     }
 
-    /// A single number, of shape [].
-    public init(_ scalar: Float) {
-        self.init([scalar], shape: [], node: nil)
-    }
-
     init(_ scalars: [Float], shape: Shape, node: Node?) {
+        precondition(scalars.count == shape.count, "\(scalars.count) scalars for the shape \(shape)")
         self.scalars = scalars
         self.shape = shape
         self.node = node
     }
-
-    /// All elements `value`.
-    public init(repeating value: Float, shape: Shape) {
-        self.init([Float](repeating: value, count: shape.count), shape: shape, node: nil)
-    }
-
-    /// All elements 0.
-    public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
-
-    /// All elements 1.
-    public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
 
     /// The number of elements.
     public var count: Int { scalars.count }
@@ -52,10 +36,10 @@ public struct Tensor: Sendable {
         return scalars[0]
     }
 
-    /// Whether a gradient is remembered.
+    /// Whether it lies on a tape: whether a parameter has a part in it.
     public var isTracked: Bool { node != nil }
 
-    /// The same elements, without what they were computed from: no gradient flows back.
+    /// The same elements as a constant: no gradient flows back through it.
     public func detached() -> Tensor { Tensor(scalars, shape: shape, node: nil) }
 
     /// Changes the elements in place; for weights, outside of ``valueAndGradient(of:_:)``.

@@ -44,8 +44,8 @@ struct LSTMNetwork: Module {
     }
 
     mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
-        try forEachParameter(of: &lstm, named: "lstm", body)
-        try forEachParameter(of: &head, named: "head", body)
+        try lstm.forEachParameter(named: "lstm", body)
+        try head.forEachParameter(named: "head", body)
     }
 }
 

@@ -1,0 +1,56 @@
+/// Loops over the rows of a matrix [m, n], row-major.
+public enum Rows {
+    /// Adds the sum of the rows of x [m, n] to y [n].
+    public static func addSum(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
+        let width = y.count
+        guard width > 0 else { return }
+        precondition(x.count % width == 0, "\(x.count) elements in rows of \(width)")
+        for row in 0..<x.count / width {
+            let values = x.extracting(row * width..<(row + 1) * width)
+            Elementwise.update(&y, with: values) { $0 + $1 }
+        }
+    }
+
+    /// `count` copies of the row x [n], one below the other.
+    public static func repeated(_ x: [Float], count: Int) -> [Float] {
+        var rows: [Float] = []
+        rows.reserveCapacity(count * x.count)
+        for _ in 0..<count { rows.append(contentsOf: x) }
+        return rows
+    }
+
+    /// Replaces each row of n elements by `exp(x - max x)` over its sum, so that large elements do not overflow.
+    public static func softmax(_ x: inout MutableSpan<Float>, width: Int) {
+        forEach(&x, width: width) { row in
+            let largest = Reduction.maximum(row.span)
+            Elementwise.update(&row) { exponential($0 - largest) }
+            let scale = 1 / Reduction.sum(row.span)
+            Elementwise.update(&row) { $0 * scale }
+        }
+    }
+
+    /// Replaces each row of n elements by the logarithm of its softmax: `x - max x - ln Σ exp(x - max x)`.
+    public static func logSoftmax(_ x: inout MutableSpan<Float>, width: Int) {
+        var exponentials = [Float](repeating: 0, count: width)
+        forEach(&x, width: width) { row in
+            let largest = Reduction.maximum(row.span)
+            var shifted = exponentials.mutableSpan
+            Elementwise.map(row.span, into: &shifted) { exponential($0 - largest) }
+            let logSum = largest + naturalLogarithm(Reduction.sum(shifted.span))
+            Elementwise.update(&row) { $0 - logSum }
+        }
+    }
+
+    /// Calls `body` with each row of `width` elements.
+    @inlinable @inline(__always)
+    public static func forEach(
+        _ x: inout MutableSpan<Float>, width: Int, _ body: (inout MutableSpan<Float>) -> Void
+    ) {
+        guard width > 0 else { return }
+        precondition(x.count % width == 0, "\(x.count) elements in rows of \(width)")
+        for row in 0..<x.count / width {
+            var values = x._mutatingExtracting(row * width..<(row + 1) * width)
+            body(&values)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Kernels
+import Tensors
+
+/// Sets elements to 0 at random while a model is trained, so that no unit relies on another one alone.
+///
+/// Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), with the scale moved to training: y = x m / (1 - p),
+/// where each element of m is 0 with the probability p and else 1. A model that answers leaves it out.
+public struct Dropout: Sendable {
+    /// p, in [0, 1).
+    public let rate: Float
+
+    /// Sets elements to 0 with the probability `rate`.
+    public init(rate: Float) {
+        precondition(rate >= 0 && rate < 1, "a rate of dropout lies in [0, 1), not at \(rate)")
+        self.rate = rate
+    }
+
+    /// y, of the shape of x.
+    public func callAsFunction(_ x: Tensor, using generator: inout SeededGenerator) -> Tensor {
+        guard rate > 0 else { return x }
+        var mask = Tensor.zeros(x.shape)
+        mask.update { Elementwise.update(&$0) { _ in generator.uniform() < rate ? 0 : 1 / (1 - rate) } }
+        return x * mask
+    }
+}

@@ -1,0 +1,52 @@
+import Tensors
+
+// Losses over predictions p and targets y of one shape; a single number, of shape []. Where a mask is given (1 counts,
+// 0 does not, or any weight from 0 on), the mean is over what counts; a batch in which nothing counts has the loss 0.
+
+/// The mean of (p - y)².
+public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor, mask: Tensor? = nil) -> Tensor {
+    SquaredError().mean(predictions, targets, mask)
+}
+
+/// The mean of |p - y|; the derivative at 0 is taken as 0.
+public func meanAbsoluteError(_ predictions: Tensor, _ targets: Tensor, mask: Tensor? = nil) -> Tensor {
+    AbsoluteError().mean(predictions, targets, mask)
+}
+
+/// The mean of Huber's loss: e² / 2 for |e| <= delta, else delta (|e| - delta / 2), with e = p - y (Huber, 1964).
+public func huberLoss(_ predictions: Tensor, _ targets: Tensor, delta: Float = 1, mask: Tensor? = nil) -> Tensor {
+    precondition(delta > 0, "delta must be positive, not \(delta)")
+    return HuberError(delta: delta).mean(predictions, targets, mask)
+}
+
+/// The mean of the pinball loss of one quantile: max(q (y - p), (q - 1) (y - p)) (Koenker and Bassett, 1978).
+///
+/// Its minimum over p is the q-quantile of y; the derivative at 0 is taken as 0.
+public func pinballLoss(_ predictions: Tensor, _ targets: Tensor, quantile: Float, mask: Tensor? = nil) -> Tensor {
+    precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1, not at \(quantile)")
+    return PinballError(quantile: quantile).mean(predictions, targets, mask)
+}
+
+struct SquaredError: PointwiseLoss {
+    func value(_ error: Float) -> Float { error * error }
+    func slope(_ error: Float) -> Float { 2 * error }
+}
+
+struct AbsoluteError: PointwiseLoss {
+    func value(_ error: Float) -> Float { abs(error) }
+    func slope(_ error: Float) -> Float { error > 0 ? 1 : error < 0 ? -1 : 0 }
+}
+
+struct HuberError: PointwiseLoss {
+    let delta: Float
+    func value(_ error: Float) -> Float {
+        abs(error) <= delta ? 0.5 * error * error : delta * (abs(error) - 0.5 * delta)
+    }
+    func slope(_ error: Float) -> Float { error > delta ? delta : error < -delta ? -delta : error }
+}
+
+struct PinballError: PointwiseLoss {
+    let quantile: Float
+    func value(_ error: Float) -> Float { error > 0 ? (1 - quantile) * error : -quantile * error }
+    func slope(_ error: Float) -> Float { error > 0 ? 1 - quantile : error < 0 ? -quantile : 0 }
+}

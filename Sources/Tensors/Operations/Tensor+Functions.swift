@@ -1,0 +1,96 @@
+import Kernels
+
+// Functions of each element. Each is a type, so that its loops are compiled for it; value and derivative stand side by
+// side.
+
+extension Tensor {
+    /// max(x, 0); its derivative at 0 is taken as 0.
+    public func relu() -> Tensor { mapped(Rectifier.self) }
+
+    /// tanh x
+    public func tanh() -> Tensor { mapped(HyperbolicTangent.self) }
+
+    /// The logistic function 1 / (1 + e^-x).
+    public func sigmoid() -> Tensor { mapped(Logistic.self) }
+
+    /// eˣ
+    public func exp() -> Tensor { mapped(Exponential.self) }
+
+    /// The natural logarithm; minus infinity at 0, not a number below.
+    public func log() -> Tensor { mapped(NaturalLogarithm.self) }
+
+    /// The square root; not a number below 0.
+    public func sqrt() -> Tensor { mapped(SquareRoot.self) }
+
+    /// x²
+    public func squared() -> Tensor { mapped(Square.self) }
+
+    /// The absolute value; its derivative at 0 is taken as 0.
+    public func abs() -> Tensor { mapped(AbsoluteValue.self) }
+}
+
+/// y = f(x), with dy/dx from both x and y, whichever makes it simpler.
+protocol UnaryOperation: SendableMetatype {
+    static func value(_ x: Float) -> Float
+    static func derivative(_ x: Float, _ y: Float) -> Float
+}
+
+enum Rectifier: UnaryOperation {
+    /// Not a number stays one, so that it is found and not hidden.
+    static func value(_ x: Float) -> Float { x < 0 ? 0 : x }
+    static func derivative(_ x: Float, _ y: Float) -> Float { x > 0 ? 1 : 0 }
+}
+
+enum HyperbolicTangent: UnaryOperation {
+    static func value(_ x: Float) -> Float { hyperbolicTangent(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { 1 - y * y }
+}
+
+enum Logistic: UnaryOperation {
+    static func value(_ x: Float) -> Float { logistic(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { y * (1 - y) }
+}
+
+enum Exponential: UnaryOperation {
+    static func value(_ x: Float) -> Float { exponential(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { y }
+}
+
+enum NaturalLogarithm: UnaryOperation {
+    static func value(_ x: Float) -> Float { naturalLogarithm(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { 1 / x }
+}
+
+enum SquareRoot: UnaryOperation {
+    static func value(_ x: Float) -> Float { x.squareRoot() }
+    static func derivative(_ x: Float, _ y: Float) -> Float { 0.5 / y }
+}
+
+enum Square: UnaryOperation {
+    static func value(_ x: Float) -> Float { x * x }
+    static func derivative(_ x: Float, _ y: Float) -> Float { 2 * x }
+}
+
+enum AbsoluteValue: UnaryOperation {
+    static func value(_ x: Float) -> Float { Swift.abs(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { x > 0 ? 1 : x < 0 ? -1 : 0 }
+}
+
+extension Tensor {
+    /// An operation on each element.
+    func mapped<Operation: UnaryOperation>(_: Operation.Type) -> Tensor {
+        var values = [Float](repeating: 0, count: count)
+        values.withMutableSpan { Elementwise.map(scalars.span, into: &$0, Operation.value) }
+        let result = values
+        return Tensor(result, shape: shape, of: self) { upstream, adjoints in
+            var gradient = upstream
+            gradient.withMutableSpan { g in
+                let (x, y) = (scalars.span, result.span)
+                Elementwise.updateRun(
+                    &g, range: 0..<g.count, x, from: 0, repeats: false, y, from: 0, repeats: false
+                ) { $0 * Operation.derivative($1, $2) }
+            }
+            adjoints.add(gradient, to: self)
+        }
+    }
+}

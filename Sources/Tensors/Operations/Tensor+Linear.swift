@@ -1,0 +1,60 @@
+import Kernels
+
+extension Tensor {
+    /// The function applied by a fused ``linear(weight:bias:activation:)``.
+    public enum Activation: String, Sendable, CaseIterable {
+        /// None: y = x.
+        case identity
+        /// max(x, 0)
+        case relu
+        /// tanh x
+        case tanh
+        /// The logistic function 1 / (1 + e^-x).
+        case sigmoid
+    }
+
+    /// Y = activation(X Wᵀ + b) as one primitive: X, this, [m, k]; `weight` W [n, k]; `bias` b [n]; Y [m, n].
+    public func linear(weight: Tensor, bias: Tensor, activation: Activation = .identity) -> Tensor {
+        precondition(
+            shape.rank == 2 && weight.shape.rank == 2 && shape[1] == weight.shape[1] && bias.shape == [weight.shape[0]],
+            "no linear map of \(shape) with the weight \(weight.shape) and the bias \(bias.shape)")
+        let x = MatrixLayout(rows: shape[0], columns: shape[1])
+        let w = MatrixLayout(rows: weight.shape[0], columns: weight.shape[1])
+        let y = MatrixLayout(rows: shape[0], columns: weight.shape[0])
+        var values = Rows.repeated(bias.scalars, count: y.rows)
+        values.withMutableSpan { values in
+            BLAS.addProduct(scalars.span, x, weight.scalars.span, w.transposed, into: &values, y)
+            activation.apply(to: &values)
+        }
+        let result = values
+        return Tensor(result, shape: [y.rows, y.columns], inputs: [self, weight, bias]) { upstream, adjoints in
+            var gradient = upstream
+            gradient.withMutableSpan { activation.pullBack(&$0, result: result.span) }
+            let g = gradient.span
+            adjoints.accumulate(into: self) { BLAS.addProduct(g, y, weight.scalars.span, w, into: &$0, x) }
+            adjoints.accumulate(into: weight) { BLAS.addProduct(g, y.transposed, scalars.span, x, into: &$0, w) }
+            adjoints.accumulate(into: bias) { Rows.addSum(g, into: &$0) }
+        }
+    }
+}
+
+extension Tensor.Activation {
+    fileprivate func apply(to y: inout MutableSpan<Float>) {
+        switch self {
+        case .identity: break
+        case .relu: Elementwise.update(&y, Rectifier.value)
+        case .tanh: Elementwise.update(&y, HyperbolicTangent.value)
+        case .sigmoid: Elementwise.update(&y, Logistic.value)
+        }
+    }
+
+    /// From the gradient by the result y to that by the sum; all derivatives follow from y alone.
+    fileprivate func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>) {
+        switch self {
+        case .identity: break
+        case .relu: Elementwise.update(&gradient, with: y) { $0 * Rectifier.derivative($1, $1) }
+        case .tanh: Elementwise.update(&gradient, with: y) { $0 * HyperbolicTangent.derivative($1, $1) }
+        case .sigmoid: Elementwise.update(&gradient, with: y) { $0 * Logistic.derivative($1, $1) }
+        }
+    }
+}
