@@ -1,0 +1,61 @@
+import Files
+import Workflows
+
+/// What became of a batch.
+public enum AppendOutcome: Hashable, Sendable {
+    /// Its rows were added.
+    case appended(rows: Int)
+    /// The same file, by its digest, is there already; nothing was added.
+    case alreadyThere
+}
+
+/// Keeps executions, the DAGs beside them, and which files they came from.
+public protocol ExecutionStore {
+    /// Everything that is kept.
+    func content() throws -> HistoryContent
+
+    /// Adds batches, all or none; one whose digest is there already adds nothing.
+    mutating func append(_ batches: [HistoryBatch]) throws -> [AppendOutcome]
+}
+
+/// Everything that a store keeps.
+public struct HistoryContent: Hashable, Sendable {
+    /// Files that were imported.
+    public var sources: [ImportedSource] = []
+    /// Executions, in the order in which they came.
+    public var executions: [TaskExecution] = []
+    /// For each execution, the place of its file in `sources`.
+    public var sourcePlaces: [Int] = []
+    /// DAGs of runs.
+    public var graphs: [RecordedGraph] = []
+
+    /// Nothing.
+    public init() {}
+
+    /// Adds batches; says what became of each.
+    public mutating func append(_ batches: [HistoryBatch]) -> [AppendOutcome] {
+        var digests = Set(sources.map(\.digest))
+        return batches.map { batch in
+            guard digests.insert(batch.source.digest).inserted else { return .alreadyThere }
+            sourcePlaces += Array(repeating: sources.count, count: batch.executions.count)
+            sources.append(batch.source)
+            executions += batch.executions
+            graphs += batch.graphs
+            return .appended(rows: batch.executions.count)
+        }
+    }
+}
+
+/// The twin of ``HDF5ExecutionStore`` that keeps everything in memory.
+public struct InMemoryExecutionStore: ExecutionStore {
+    private var kept = HistoryContent()
+
+    /// An empty store.
+    public init() {}
+
+    /// Everything that is kept.
+    public func content() -> HistoryContent { kept }
+
+    /// Adds batches.
+    public mutating func append(_ batches: [HistoryBatch]) -> [AppendOutcome] { kept.append(batches) }
+}
