@@ -1,5 +1,3 @@
-import Files
-
 /// Lines of comma-separated values by RFC 4180.
 public struct CSV: Sendable {
     /// The text so far.

@@ -1,0 +1,49 @@
+import Workflows
+
+/// What a history holds, in figures.
+public struct HistorySummary: Codable, Hashable, Sendable {
+    /// Executions.
+    public var rows: Int
+    /// Those that are learned from and tested.
+    public var usableRows: Int
+    /// Executions by how they ended.
+    public var statuses: [String: Int]
+    /// Workflows.
+    public var workflows: Int
+    /// Kinds of task.
+    public var taskTypes: Int
+    /// Runs.
+    public var runs: Int
+    /// DAGs.
+    public var graphs: Int
+    /// Files that were imported.
+    public var sources: Int
+    /// Moment of the first submission, in Unix seconds.
+    public var firstAt: Double?
+    /// Moment of the last completion.
+    public var lastAt: Double?
+    /// Usable executions with a value, by target.
+    public var measured: [String: Int]
+    /// Names of features.
+    public var features: [String]
+
+    /// The figures of `content`.
+    public init(_ content: HistoryContent) {
+        let usable = content.executions.filter(\.isUsable)
+        rows = content.executions.count
+        usableRows = usable.count
+        statuses = Dictionary(grouping: content.executions, by: \.status.rawValue).mapValues(\.count)
+        workflows = Set(content.executions.map(\.task.workflow)).count
+        taskTypes = Set(content.executions.map(\.task.taskType)).count
+        runs = Set(content.executions.compactMap(\.task.run)).count
+        graphs = content.graphs.count
+        sources = content.sources.count
+        firstAt = content.executions.compactMap(\.task.submittedAt).min()
+        lastAt = content.executions.compactMap(\.completedAt).max()
+        measured = Dictionary(
+            uniqueKeysWithValues: ResourceTarget.allCases.map { target in
+                (target.rawValue, usable.count { $0[target] != nil })
+            })
+        features = Set(content.executions.flatMap(\.task.features.keys)).sorted()
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Files
+import Foundation
+
+/// How a command answers.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print one JSON document instead of text.")
+    var json = false
+}
+
+/// The registry that a command works on.
+struct RegistryOptions: ParsableArguments {
+    @Option(name: .customLong("models"), help: ArgumentHelp("Folder of the model registry.", valueName: "dir"))
+    var path = "models"
+}
+
+/// Everything random follows from this.
+struct SeedOptions: ParsableArguments {
+    @Option(help: "Seed of everything random.")
+    var seed: UInt64 = 1
+}
+
+/// Prints `value` as one JSON document.
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// Says something beside the answer.
+func note(_ text: String) {
+    StandardError.write(text + "\n")
+}
+
+/// `text` for one thing, else the plural.
+func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? singular : plural ?? singular + "s")"
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// Learns from the executions that a workflow system has run.
+@main
+struct Tactus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tactus",
+        abstract: "Learns from the executions a workflow system has run, and predicts those to come.",
+        discussion: """
+            EXAMPLE
+              tactus import traces/ --into history.h5
+              tactus train predictor --history history.h5 --promote
+              tactus predict --task task.json
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ImportCommand.self, HistoryCommand.self, EvaluateCommand.self,
+        ])
+}
