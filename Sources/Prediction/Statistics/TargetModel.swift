@@ -12,6 +12,9 @@ public enum ForecastRule: String, CaseIterable, Codable, Sendable {
     /// A line through the logarithms over what is known at submission.
     case linear
 
+    /// How many of the last executions it looks at.
+    var count: Int { self == .last ? 1 : 5 }
+
     /// The rule in words, for reasons.
     var words: String {
         switch self {
@@ -25,8 +28,9 @@ public enum ForecastRule: String, CaseIterable, Codable, Sendable {
 
 /// One target of one task type: its values, the fitted line, and which rule has been the most accurate on held-out rows.
 struct TargetModel: Sendable {
-    /// One observed value with its moment of completion (NaN for none) and the features of its task.
+    /// One observed value with its moments of submission and completion (NaN for none) and the features of its task.
     struct Row: Sendable {
+        var submitted: Double
         var moment: Double
         var value: Double
         var features: [Double]
@@ -79,8 +83,7 @@ struct TargetModel: Sendable {
     func logarithm(of features: [Double], at moment: Double?) -> Double {
         switch rule {
         case .median: log(median(ofSorted: sorted))
-        case .last: Self.recent(1, rows[..<end(before: moment)])
-        case .recent: Self.recent(5, rows[..<end(before: moment)])
+        case .last, .recent: Self.recent(rule.count, rows[..<end(before: moment)])
         case .linear: line?.logarithm(features) ?? log(median(ofSorted: sorted))
         }
     }
@@ -104,34 +107,46 @@ struct TargetModel: Sendable {
 extension TargetModel {
     /// Residuals of rows that had no part in their forecast.
     struct HeldOut {
-        /// Each row forecast from the other four fifths.
+        /// Rows dealt out at random, each forecast from the other four fifths or, by the last ones, from what had
+        /// completed when it was submitted.
         var shuffled: [Double]
-        /// The last three tenths forecast from what came before them.
+        /// The later rows, each forecast from what came before its block.
         var forward: [Double]
     }
 
+    /// Where blocks of later rows begin, as shares of all.
+    private static let cuts = [0.4, 0.55, 0.7, 0.85, 1]
+
     /// Both ways of holding rows out: a rule must do well on either.
     static func heldOutResiduals(of rule: ForecastRule, _ rows: [Row]) -> HeldOut {
+        let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
+        let forward = zip(places, places.dropFirst()).flatMap { start, end in
+            start < 1 ? [] : residuals(of: rule, rows, from: Array(0..<start), held: Array(start..<end))
+        }
+        let shuffled: [Double]
         switch rule {
         case .last, .recent:
-            let count = rule == .last ? 1 : 5
-            let residuals = rows.indices.dropFirst().map { log(rows[$0].value) - recent(count, rows[..<$0]) }
-            return HeldOut(shuffled: residuals, forward: Array(residuals.suffix(residuals.count * 3 / 10)))
-        case .median, .linear:
-            let shuffled = (0..<5).flatMap { fold in
-                residuals(of: rule, rows, held: rows.indices.filter { $0 % 5 == fold })
+            shuffled = rows.indices.dropFirst().compactMap { place in
+                let known = rows[..<place].filter { !($0.moment > rows[place].submitted) }
+                return known.isEmpty ? nil : log(rows[place].value) - recent(rule.count, known[...])
             }
-            let start = (rows.count * 7 + 9) / 10
-            return HeldOut(shuffled: shuffled, forward: residuals(of: rule, rows, held: Array(start..<rows.count)))
+        case .median, .linear:
+            shuffled = (0..<5).flatMap { fold in
+                residuals(
+                    of: rule, rows, from: rows.indices.filter { $0 % 5 != fold },
+                    held: rows.indices.filter { $0 % 5 == fold })
+            }
         }
+        return HeldOut(shuffled: shuffled, forward: forward)
     }
 
-    private static func residuals(of rule: ForecastRule, _ rows: [Row], held: [Int]) -> [Double] {
-        let excluded = Set(held)
-        let kept = rows.indices.filter { !excluded.contains($0) }.map { rows[$0] }
+    private static func residuals(of rule: ForecastRule, _ rows: [Row], from kept: [Int], held: [Int]) -> [Double] {
         guard !kept.isEmpty else { return [] }
-        let center = log(median(ofSorted: kept.map(\.value).sorted()))
-        let line = rule == .linear ? LinearModel(kept.map(\.features), targets: kept.map(\.value)) : nil
+        let values = kept.map { rows[$0].value }
+        let line = rule == .linear ? LinearModel(kept.map { rows[$0].features }, targets: values) : nil
+        let center =
+            rule == .last || rule == .recent
+            ? recent(rule.count, kept.suffix(rule.count).map { rows[$0] }[...]) : log(median(ofSorted: values.sorted()))
         return held.map { log(rows[$0].value) - (line?.logarithm(rows[$0].features) ?? center) }
     }
 

@@ -17,7 +17,9 @@ struct TypeModel: Sendable {
         for target in ResourceTarget.allCases {
             let rows = zip(executions, features).compactMap { execution, features in
                 execution[target].map {
-                    TargetModel.Row(moment: execution.completedAt ?? .nan, value: $0, features: features)
+                    TargetModel.Row(
+                        submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan, value: $0,
+                        features: features)
                 }
             }
             if !rows.isEmpty { targets[target] = TargetModel(rows, rules: rules) }
@@ -36,7 +38,10 @@ struct TypeModel: Sendable {
         let features = columns.values(of: execution.task)
         for target in ResourceTarget.allCases {
             guard let value = execution[target] else { continue }
-            targets[target]?.insert(.init(moment: execution.completedAt ?? .nan, value: value, features: features))
+            targets[target]?.insert(
+                .init(
+                    submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan, value: value,
+                    features: features))
         }
     }
 }
