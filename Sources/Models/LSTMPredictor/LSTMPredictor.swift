@@ -8,11 +8,11 @@ import Workflows
 ///
 /// The forecast of each target is base · e^(g s r + q): r is the network's answer, s the type's spread of residuals,
 /// g the gate that says how much of the correction is applied, and q the quantile of the residuals that held-out
-/// executions left. A task of a type that was never seen gets the answer of the base.
+/// executions left. A task of a type that was not there in training gets the answer of the base.
 public struct LSTMPredictor: ResourcePredictor {
     let architecture: LSTMArchitecture
     var network: LSTMNetwork
-    var base: any ResourcePredictor
+    var base: StatisticsPredictor
     var memory: StepMemory
     /// What was learned of each type.
     var types: [String: TypeCalibration]
@@ -22,9 +22,9 @@ public struct LSTMPredictor: ResourcePredictor {
     private var encoder: SequenceEncoder { SequenceEncoder(history: architecture.history) }
 
     /// Forecasts for `tasks`, in their order.
-    public func predict(_ tasks: [TaskSpec]) throws -> [ResourcePrediction] {
-        var answers = try base.predict(tasks)
-        let known = tasks.indices.filter { memory.steps[tasks[$0].taskType] != nil && !answers[$0].cold }
+    public func predict(_ tasks: [TaskSpec]) -> [ResourcePrediction] {
+        var answers = base.predict(tasks)
+        let known = tasks.indices.filter { types[tasks[$0].taskType] != nil }
         for chunk in stride(from: 0, to: known.count, by: 256) {
             let places = known[chunk..<min(chunk + 256, known.count)]
             let corrections = corrections(places.map { (tasks[$0], answers[$0].logarithms) })
@@ -38,10 +38,8 @@ public struct LSTMPredictor: ResourcePredictor {
     /// Learns from one execution: it is the newest of its type from now on.
     public mutating func observe(_ execution: TaskExecution) {
         guard execution.isUsable else { return }
-        if let answer = try? base.predict(execution.task) {
-            let step = step(execution, base: answer.logarithms)
-            memory.insert(step, type: execution.task.taskType)
-        }
+        let step = step(execution, base: base.predict([execution.task])[0].logarithms)
+        memory.insert(step, type: execution.task.taskType)
         base.observe(execution)
     }
 
@@ -102,8 +100,9 @@ extension ResourcePrediction {
                 quantity.source = .ensemble
                 quantity.reason += ", corrected by the last executions"
             }
-            quantity.allocation = quantity.p95 * 1.1
+            quantity.allocation = Sizing.allocation(target, p95: quantity.p95)
             self[target] = quantity
         }
+        retry = Sizing.retries(memoryBytes: memory.allocation, seconds: duration.allocation)
     }
 }

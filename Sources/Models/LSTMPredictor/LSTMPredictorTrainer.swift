@@ -15,7 +15,7 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
     /// `lstm`
     public let kind = "lstm"
     /// Makes the base.
-    public var base: any PredictorTrainer
+    public var base: StatisticsTrainer
     /// The network's shape.
     public var architecture: LSTMArchitecture
     /// Epochs, batches, step size.
@@ -25,7 +25,7 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
 
     /// A trainer with the given parts.
     public init(
-        base: any PredictorTrainer, architecture: LSTMArchitecture = LSTMArchitecture(),
+        base: StatisticsTrainer = .gated, architecture: LSTMArchitecture = LSTMArchitecture(),
         loop: TrainingLoop = TrainingLoop(
             epochs: 25, batchSize: 64, learningRate: 0.002, weightDecay: 1e-4, patience: 4),
         progress: @escaping @Sendable (EpochRecord) -> Void = { _ in }
@@ -47,9 +47,9 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
         var generator = SeededGenerator(seed: seed)
         var predictor = LSTMPredictor(
             architecture: architecture, network: LSTMNetwork(architecture, using: &generator),
-            base: try base.train(on: executions, seed: seed), memory: StepMemory(), types: [:],
+            base: StatisticsPredictor(rules: base.rules, executions: executions), memory: StepMemory(), types: [:],
             pooled: TypeCalibration(scale: TypeScale([]), gate: [0, 0, 0], residuals: []))
-        let samples = try Self.samples(usable, base: base, seed: seed, into: &predictor)
+        let samples = Self.samples(usable, base: base, seed: seed, into: &predictor)
         predictor.calibrate(samples, outputs: nil)
         let set = SequenceSet(samples, predictor: predictor)
         guard set.training.count >= 32, !set.validation.isEmpty else { return predictor }
@@ -71,8 +71,8 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
 
     /// Each execution with the forecast of a base that had not seen it; the steps go into the predictor's memory.
     private static func samples(
-        _ usable: [TaskExecution], base: any PredictorTrainer, seed: UInt64, into predictor: inout LSTMPredictor
-    ) throws -> [LSTMSample] {
+        _ usable: [TaskExecution], base: StatisticsTrainer, seed: UInt64, into predictor: inout LSTMPredictor
+    ) -> [LSTMSample] {
         var generator = SeededGenerator(seed: seed ^ 0xF01D)
         let folds = usable.map { _ in Int(generator.next() % 5) }
         var forecasts = [[Double]?](repeating: nil, count: usable.count)
@@ -80,7 +80,8 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
             let held = usable.indices.filter { folds[$0] == fold }
             let rest = usable.indices.filter { folds[$0] != fold }
             guard !held.isEmpty, !rest.isEmpty else { continue }
-            let answers = try base.train(on: rest.map { usable[$0] }, seed: seed).predict(held.map { usable[$0].task })
+            let blind = StatisticsPredictor(rules: base.rules, executions: rest.map { usable[$0] })
+            let answers = blind.predict(held.map { usable[$0].task })
             for (place, answer) in zip(held, answers) { forecasts[place] = answer.logarithms }
         }
         var counts: [String: Int] = [:]

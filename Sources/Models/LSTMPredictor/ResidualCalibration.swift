@@ -20,7 +20,8 @@ struct ResidualQuantiles: Codable, Sendable, Equatable {
         }
         let weight = prior == nil ? 1 : Double(sorted.count) / Double(sorted.count + 20)
         p05 = weight * Self.quantile(0.05, of: sorted) + (1 - weight) * (prior?.p05 ?? 0)
-        p50 = weight * Self.quantile(0.5, of: sorted) + (1 - weight) * (prior?.p50 ?? 0)
+        // The centre moves only for a type's own sake: what other types left says nothing about it.
+        p50 = prior == nil ? 0 : weight * Self.quantile(0.5, of: sorted)
         p95 = weight * Self.quantile(0.95, of: sorted) + (1 - weight) * (prior?.p95 ?? 0)
     }
 

@@ -1,0 +1,68 @@
+import Files
+import Layers
+import Prediction
+import Registry
+import Training
+import Workflows
+
+/// A kind of resource predictor: how it is trained, and how a version of it is read.
+public struct PredictorKind: Sendable {
+    /// The name, as in manifests and on the command line.
+    public let name: String
+    /// What it is, in one line.
+    public let summary: String
+    /// Makes a trainer that tells of its epochs.
+    public let trainer: @Sendable (_ progress: @escaping @Sendable (EpochRecord) -> Void) -> any PublishableTrainer
+    /// Reads the predictor of a version.
+    public let load: @Sendable (ModelVersion) throws -> any ResourcePredictor
+}
+
+/// A trainer whose predictors can be kept as a version.
+public protocol PublishableTrainer: PredictorTrainer {
+    /// The shape of the network: whole numbers by name; empty where there is none.
+    var architectureFields: [String: Int] { get }
+    /// Settings of the training.
+    var hyperparameters: [String: Double] { get }
+    /// What the model reads, with units and normalisation.
+    var features: [ModelManifest.Feature] { get }
+    /// Arrays that go in.
+    var inputs: [ModelManifest.Signature] { get }
+    /// Arrays that come out.
+    var outputs: [ModelManifest.Signature] { get }
+
+    /// Trains a predictor that can be archived.
+    func trainPublishable(on executions: [TaskExecution], seed: UInt64) throws -> any PublishablePredictor
+}
+
+/// A predictor that can be kept as a version.
+public protocol PublishablePredictor: ResourcePredictor {
+    /// Weights and statistics.
+    func archive() throws -> WeightArchive
+}
+
+/// Every kind of model, by name.
+public enum Catalog {
+    /// The kinds of resource predictor; the first is the one that is shipped.
+    public static let predictors: [PredictorKind] = [
+        PredictorKind(
+            name: "lstm", summary: "the best rule of each type, corrected by an LSTM over its last executions",
+            trainer: { LSTMPredictorTrainer(progress: $0) },
+            load: { try LSTMPredictor($0.weights, architecture: LSTMArchitecture($0.manifest.architecture)) }),
+        PredictorKind(
+            name: "statistics", summary: "for each type and target the best of median, recent, last and line",
+            trainer: { _ in StatisticsTrainer.gated }, load: { try StatisticsPredictor($0.weights) }),
+        PredictorKind(
+            name: "linear", summary: "a line for each type, over what is known at submission",
+            trainer: { _ in StatisticsTrainer.linear }, load: { try StatisticsPredictor($0.weights) }),
+    ]
+
+    /// The kind called `name`.
+    /// - Throws: `InputError` that names the kinds there are.
+    public static func predictor(_ name: String) throws -> PredictorKind {
+        guard let kind = predictors.first(where: { $0.name == name }) else {
+            let known = predictors.map(\.name).joined(separator: ", ")
+            throw InputError("\"\(name)\" is no kind of predictor; there are \(known)", field: "model")
+        }
+        return kind
+    }
+}

@@ -1,0 +1,59 @@
+import Files
+import Layers
+import Prediction
+import Registry
+import Workflows
+
+/// Questions with the answers that a version gave when it was made: its self-test.
+public enum GoldenAnswers {
+    /// Questions that are kept.
+    static let count = 16
+
+    /// The answers of `predictor` to evenly spaced tasks of `executions`.
+    public static func archive(
+        of predictor: any ResourcePredictor, executions: [TaskExecution]
+    ) throws -> WeightArchive {
+        let usable = executions.filter(\.isUsable)
+        let step = max(usable.count / count, 1)
+        let tasks = stride(from: 0, to: usable.count, by: step).prefix(count).map { usable[$0].task }
+        var archive = WeightArchive()
+        archive.set("tasks", text: JSONValue.array(tasks.map(\.json)).text())
+        let answers = try numbers(predictor.predict(tasks))
+        archive.set("predictions", shape: [tasks.count, 3, 3], .float64(answers))
+        return archive
+    }
+
+    private static func numbers(_ answers: [ResourcePrediction]) -> [Double] {
+        answers.flatMap { answer in
+            ResourceTarget.allCases.flatMap { [answer[$0].p05, answer[$0].p50, answer[$0].p95] }
+        }
+    }
+
+    /// Asks `predictor` the questions of `archive` again.
+    ///
+    /// - Throws: `InputError` if an answer differs by more than 1e-5 of its value, or is not finite.
+    public static func check(_ predictor: any ResourcePredictor, against archive: WeightArchive) throws {
+        let questions = try JSONField(JSONValue(parsing: Array(archive.text("tasks").utf8))).elements().map {
+            try TaskSpec($0)
+        }
+        let (expected, answers) = (try archive.doubles("predictions"), numbers(try predictor.predict(questions)))
+        guard expected.count == answers.count else {
+            throw InputError("holds \(expected.count) answers to \(questions.count) questions", field: "predictions")
+        }
+        for (place, (answer, value)) in zip(answers, expected).enumerated() {
+            guard answer.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
+                throw InputError(
+                    "the self-test fails: question \(place / 9) is answered by \(answer), not \(value)", field: "predictions")
+            }
+        }
+    }
+}
+
+extension Catalog {
+    /// The predictor of a version, after its self-test.
+    public static func load(_ version: ModelVersion) throws -> any ResourcePredictor {
+        let predictor = try Self.predictor(version.manifest.kind).load(version)
+        try GoldenAnswers.check(predictor, against: version.golden)
+        return predictor
+    }
+}

@@ -1,0 +1,70 @@
+import Files
+import Layers
+import Prediction
+import Registry
+import Workflows
+
+extension StatisticsPredictor: PublishablePredictor {
+    /// The executions that it stands on, and its rules.
+    public func archive() -> WeightArchive {
+        var archive = WeightArchive()
+        ExecutionArchive.write(observed.all, to: &archive, prefix: "executions.")
+        archive.set("rules", text: ForecastRule.text(rules))
+        return archive
+    }
+
+    /// Reads what ``archive()`` wrote.
+    public init(_ archive: WeightArchive) throws {
+        self.init(
+            rules: try ForecastRule.rules(archive.text("rules")),
+            executions: try ExecutionArchive.read(from: archive, prefix: "executions."))
+    }
+}
+
+extension ForecastRule {
+    /// Rules as a text.
+    static func text(_ rules: [ForecastRule]) -> String { rules.map(\.rawValue).joined(separator: ",") }
+
+    /// The rules of a text, at least one.
+    static func rules(_ text: String) throws -> [ForecastRule] {
+        let rules = try text.split(separator: ",").map { name in
+            guard let rule = ForecastRule(rawValue: String(name)) else {
+                throw InputError("\"\(name)\" is no rule", field: "rules")
+            }
+            return rule
+        }
+        guard !rules.isEmpty else { throw InputError("names no rule", field: "rules") }
+        return rules
+    }
+}
+
+extension StatisticsTrainer: PublishableTrainer {
+    /// None.
+    public var architectureFields: [String: Int] { [:] }
+
+    /// How many executions of a type are kept.
+    public var hyperparameters: [String: Double] { ["capacity": Double(ObservedExecutions.capacity)] }
+
+    /// What every kind reads of a task.
+    public var features: [ModelManifest.Feature] {
+        [
+            ModelManifest.Feature(name: "inputBytes", unit: "bytes", normalisation: "ln(1 + x), standardised by type"),
+            ModelManifest.Feature(name: "cores", unit: "cores", normalisation: "standardised by type"),
+            ModelManifest.Feature(name: "memoryRequestBytes", unit: "bytes", normalisation: "ln(1 + x), standardised by type"),
+            ModelManifest.Feature(name: "attempt", unit: "1", normalisation: "standardised by type"),
+            ModelManifest.Feature(
+                name: "*", unit: "as recorded", normalisation: "numbers: ln(1 + x) where sizes, standardised; words: one column each"),
+        ]
+    }
+
+    /// A task as it stands on the wire.
+    public var inputs: [ModelManifest.Signature] { [.init(name: "tasks", type: "JSON", shape: ["N"])] }
+
+    /// Quantiles of the three targets.
+    public var outputs: [ModelManifest.Signature] { [.init(name: "predictions", type: "F64", shape: ["N", "3", "3"])] }
+
+    /// Trains a predictor that can be archived.
+    public func trainPublishable(on executions: [TaskExecution], seed: UInt64) -> any PublishablePredictor {
+        StatisticsPredictor(rules: rules, executions: executions)
+    }
+}
