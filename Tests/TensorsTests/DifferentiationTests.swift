@@ -127,3 +127,16 @@ import Testing
     #expect(x.scalars == [10, 20])
     #expect(before.scalars == [1, 2])
 }
+
+@Test func tensorsPassThroughAsynchronousFunctions() async {
+    // An over-aligned field would abort here in a release build of Swift 6.3.
+    func passed<Value: Sendable>(_ value: Value) async -> Value {
+        await Task.yield()
+        return value
+    }
+    for index in 0..<10 {
+        let x = Tensor(repeating: Float(index), shape: [2, 3])
+        let both = await passed((await passed(x), 1, x.shape))
+        #expect(both.0 == x && both.2 == [2, 3])
+    }
+}
