@@ -65,7 +65,8 @@ func dependencies(of module: Module) -> [Target.Dependency] {
 func testTarget(of module: Module) -> Target {
     .testTarget(
         name: "\(module.name)Tests",
-        dependencies: dependencies(of: module) + [.target(name: module.name), "TestSupport"],
+        dependencies: dependencies(of: module) + [.target(name: module.name), "TestSupport"]
+            + (module.imports.contains("Tensors") || module.name == "Tensors" ? ["NumericalChecks"] : []),
         exclude: exists("Tests/\(module.name)Tests/Golden") ? ["Golden"] : [],
         swiftSettings: strict)
 }
@@ -90,6 +91,9 @@ let package = Package(
             ] : [])
         + [
             .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+            .target(
+                name: "NumericalChecks", dependencies: ["Kernels", "Tensors"], path: "Tests/NumericalChecks",
+                swiftSettings: strict),
             .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         ]
         + (modules + [commandLine]).filter { exists("Tests/\($0.name)Tests") }.map(testTarget)

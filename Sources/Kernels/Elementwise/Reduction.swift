@@ -19,7 +19,10 @@ public enum Reduction {
     /// The largest element; minus infinity for none, and not a number if one is.
     public static func maximum(_ x: Span<Float>) -> Float {
         var largest = -Float.infinity
-        for index in 0..<x.count where !(x[index] <= largest) { largest = x[index].isNaN ? .nan : x[index] }
+        for index in 0..<x.count where !(x[index] <= largest) {
+            if x[index].isNaN { return .nan }
+            largest = x[index]
+        }
         return largest
     }
 

@@ -54,7 +54,7 @@ public struct Adjoints {
     ///
     /// Each node is let go of once it has been passed, from the end: nothing is then released recursively, however long
     /// the chain of operations.
-    consuming func propagate(toParameters parameters: Int) -> [[Float]?] {
+    mutating func propagate(toParameters parameters: Int) -> [[Float]?] {
         while nodes.count > parameters {
             let (node, gradient) = (nodes.removeLast(), gradients.removeLast())
             if let node, let gradient { node.pullback?(gradient, &self) }

@@ -26,11 +26,10 @@ public func valueAndGradient<Model: Parameterized>(
             parameter.scalars, shape: parameter.shape, node: Node(on: tape, count: parameter.count, pullback: nil))
     }
     var (value, root) = valueAndNode(of: try loss(tracked))
-    guard let adjoints = root.map({ Adjoints(of: $0) }) else {
-        return (value, Gradients(counts.map { [Float](repeating: 0, count: $0) }))
-    }
+    // The node moves into the adjoints: nothing else may keep the chain of operations alive while it is let go of.
+    var adjoints = root.map { Adjoints(of: $0) }
     root = nil
-    let gradients = adjoints.propagate(toParameters: counts.count)
+    let gradients = adjoints?.propagate(toParameters: counts.count) ?? Array(repeating: nil, count: counts.count)
     return (value, Gradients(zip(gradients, counts).map { $0 ?? [Float](repeating: 0, count: $1) }))
 }
 

@@ -31,9 +31,9 @@ struct Broadcast: Sendable {
     /// Whether the second operand stands still within a run.
     private(set) var repeatsSecond = false
     /// Up to three axes around the runs, outermost first; their lengths and the steps of both operands.
-    private var outer = SIMD4<Int>(repeating: 1)
-    private var firstSteps = SIMD4<Int>(repeating: 0)
-    private var secondSteps = SIMD4<Int>(repeating: 0)
+    private var outer = FourLengths(repeating: 1)
+    private var firstSteps = FourLengths(repeating: 0)
+    private var secondSteps = FourLengths(repeating: 0)
 
     /// Pairs shapes that fit; what is wrong otherwise is the caller's `operation`.
     init(_ first: Shape, _ second: Shape, operation: String) {
@@ -61,9 +61,9 @@ struct Broadcast: Sendable {
     }
 
     /// Steps along four padded axes; 0 along an axis of length 1, which is repeated.
-    private static func steps(of shape: Shape) -> SIMD4<Int> {
+    private static func steps(of shape: Shape) -> FourLengths {
         let lengths = shape.padded
-        var steps = SIMD4<Int>(repeating: 0)
+        var steps = FourLengths(repeating: 0)
         var step = 1
         for axis in (0..<4).reversed() {
             if lengths[axis] > 1 { steps[axis] = step }

@@ -14,14 +14,14 @@ public struct Shape: Hashable, Sendable {
     /// The number of elements: the product of the lengths, 1 for a single number.
     public let count: Int
     /// Lengths of the axes, outermost first; behind them stand ones.
-    private let lengths: SIMD4<Int>
+    private let lengths: FourLengths
 
     /// Axes of the given lengths; nil if there are more than four, if one is negative or if their product is over 2⁶².
     ///
     /// For lengths that come from outside, such as a file's.
     public init?(exactly lengths: some Collection<Int>) {
         guard lengths.count <= Self.maximumRank else { return nil }
-        var packed = SIMD4<Int>(repeating: 1)
+        var packed = FourLengths(repeating: 1)
         // The product without the zeros, so that a later axis cannot hide an overflow.
         var (product, isEmpty) = (1, false)
         for (axis, length) in lengths.enumerated() {
@@ -56,8 +56,8 @@ public struct Shape: Hashable, Sendable {
     public var axes: [Int] { (0..<rank).map { lengths[$0] } }
 
     /// The lengths as four axes, with ones in front.
-    var padded: SIMD4<Int> {
-        var result = SIMD4<Int>(repeating: 1)
+    var padded: FourLengths {
+        var result = FourLengths(repeating: 1)
         for axis in 0..<rank { result[4 - rank + axis] = lengths[axis] }
         return result
     }

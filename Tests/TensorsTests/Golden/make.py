@@ -1,0 +1,106 @@
+"""Writes operations.json: values and gradients of every operation by PyTorch's autograd, in double precision.
+
+    python3 -m venv venv && venv/bin/pip install torch==2.15.0 numpy==2.1.3
+    venv/bin/python make.py
+
+Each case has the inputs (single precision), the output, an upstream gradient and the gradients of sum(upstream * output)
+by the inputs. The names and shapes are those of the table in OperationCases.swift.
+"""
+import json, pathlib
+
+import numpy, torch
+from torch.nn import functional
+
+PLAIN, POSITIVE, AWAY = "plain", "positive", "away from zero"
+
+CASES = [
+    ("add same", [(3, 5)] * 2, PLAIN, lambda x, y: x + y),
+    ("add row", [(3, 5), (5,)], PLAIN, lambda x, y: x + y),
+    ("add column", [(3, 1), (3, 5)], PLAIN, lambda x, y: x + y),
+    ("add outer", [(3, 1, 2), (7, 1)], PLAIN, lambda x, y: x + y),
+    ("add middle", [(2, 3, 5), (2, 1, 5)], PLAIN, lambda x, y: x + y),
+    ("subtract number", [(3, 5), ()], PLAIN, lambda x, y: x - y),
+    ("subtract four axes", [(2, 1, 3, 1), (1, 5, 1, 2)], PLAIN, lambda x, y: x - y),
+    ("multiply same", [(1, 7)] * 2, PLAIN, lambda x, y: x * y),
+    ("multiply row", [(2, 3, 5), (5,)], PLAIN, lambda x, y: x * y),
+    ("multiply column", [(5, 3), (5, 1)], PLAIN, lambda x, y: x * y),
+    ("divide same", [(3, 2), (3, 2)], AWAY, lambda x, y: x / y),
+    ("divide number", [(7,), (1,)], AWAY, lambda x, y: x / y),
+    ("divide by row", [(3, 1), (1, 5)], AWAY, lambda x, y: x / y),
+    ("add constant", [(3, 2)], PLAIN, lambda x: 1.5 + x + 2),
+    ("constant minus", [(3, 2)], PLAIN, lambda x: 1.5 - x),
+    ("scale", [(3, 2)], PLAIN, lambda x: -(2 * x * 0.5) / 4),
+    ("one over", [(5,)], AWAY, lambda x: 1 / x),
+    ("relu", [(3, 5)], AWAY, torch.relu),
+    ("tanh", [(3, 5)], PLAIN, torch.tanh),
+    ("sigmoid", [(3, 5)], PLAIN, torch.sigmoid),
+    ("exp", [(1, 1)], PLAIN, torch.exp),
+    ("log", [(3, 5)], POSITIVE, torch.log),
+    ("sqrt", [(7,)], POSITIVE, torch.sqrt),
+    ("squared", [(3, 5)], PLAIN, torch.square),
+    ("abs", [(3, 5)], AWAY, torch.abs),
+    ("softmax", [(3, 7)], PLAIN, lambda x: torch.softmax(x, -1)),
+    ("softmax three axes", [(2, 3, 5)], PLAIN, lambda x: torch.softmax(x, -1)),
+    ("softmax of one", [(3, 1)], PLAIN, lambda x: torch.softmax(x, -1)),
+    ("log softmax", [(3, 7)], PLAIN, lambda x: torch.log_softmax(x, -1)),
+    ("sum", [(2, 3, 5)], PLAIN, torch.sum),
+    ("mean", [(7,)], PLAIN, torch.mean),
+    ("sum first", [(2, 3, 5)], PLAIN, lambda x: x.sum(0)),
+    ("sum middle", [(2, 3, 5)], PLAIN, lambda x: x.sum(1, keepdim=True)),
+    ("sum last", [(2, 3, 5)], PLAIN, lambda x: x.sum(-1)),
+    ("mean last", [(3, 7)], PLAIN, lambda x: x.mean(-1, keepdim=True)),
+    ("matmul", [(3, 5), (5, 2)], PLAIN, lambda x, y: x @ y),
+    ("matmul right", [(3, 5), (2, 5)], PLAIN, lambda x, y: x @ y.T),
+    ("matmul left", [(5, 3), (5, 2)], PLAIN, lambda x, y: x.T @ y),
+    ("matmul both", [(5, 3), (2, 5)], PLAIN, lambda x, y: x.T @ y.T),
+    ("matmul one row", [(1, 7), (7, 3)], PLAIN, lambda x, y: x @ y),
+    ("matmul one column", [(3, 7), (1, 7)], PLAIN, lambda x, y: x @ y.T),
+    ("matmul inner one", [(3, 1), (1, 5)], PLAIN, lambda x, y: x @ y),
+    ("linear", [(3, 5), (2, 5), (2,)], PLAIN, functional.linear),
+    ("linear one row", [(1, 5), (7, 5), (7,)], PLAIN, functional.linear),
+    ("linear relu", [(3, 5), (2, 5), (2,)], PLAIN, lambda x, w, b: torch.relu(functional.linear(x, w, b))),
+    ("linear tanh", [(3, 5), (2, 5), (2,)], PLAIN, lambda x, w, b: torch.tanh(functional.linear(x, w, b))),
+    ("linear sigmoid", [(3, 5), (2, 5), (2,)], PLAIN, lambda x, w, b: torch.sigmoid(functional.linear(x, w, b))),
+    ("reshaped", [(3, 4)], PLAIN, lambda x: x.reshape(2, 6)),
+    ("transposed", [(3, 5)], PLAIN, lambda x: x.T),
+    ("transposed outer", [(2, 3, 5)], PLAIN, lambda x: x.transpose(0, 1)),
+    ("transposed far", [(2, 3, 5, 7)], PLAIN, lambda x: x.transpose(0, 3)),
+    ("slice first", [(5, 3)], PLAIN, lambda x: x[1:4]),
+    ("slice last", [(2, 3, 7)], PLAIN, lambda x: x[..., 2:5]),
+    ("slice twice", [(5, 3)], PLAIN, lambda x: x[0:2] * x[1:3]),
+    ("concatenate first", [(2, 3), (1, 3)], PLAIN, lambda x, y: torch.cat([x, y], 0)),
+    ("concatenate last", [(2, 3), (2, 1), (2, 5)], PLAIN, lambda x, y, z: torch.cat([x, y, z], -1)),
+    ("used twice", [(3, 5)], PLAIN, lambda x: x * x + x),
+]
+
+
+def sample(generator, shape, domain):
+    values = generator.standard_normal(shape)
+    if domain == POSITIVE:
+        values = numpy.abs(values) + 0.1
+    if domain == AWAY:
+        values = values + 0.3 * numpy.where(values < 0, -1, 1)
+    return numpy.asarray(values, dtype=numpy.float32)
+
+
+def array(tensor):
+    return {"shape": list(tensor.shape), "values": [float(str(numpy.float32(v))) for v in tensor.detach().numpy().ravel()]}
+
+
+def main():
+    generator = numpy.random.default_rng(20)
+    cases = {}
+    for name, shapes, domain, operation in CASES:
+        inputs = [torch.tensor(sample(generator, s, domain), dtype=torch.float64, requires_grad=True) for s in shapes]
+        output = operation(*inputs)
+        upstream = torch.tensor(sample(generator, tuple(output.shape), PLAIN), dtype=torch.float64)
+        gradients = torch.autograd.grad((output * upstream).sum(), inputs)
+        cases[name] = {"inputs": [array(x) for x in inputs], "output": array(output), "upstream": array(upstream),
+                       "gradients": [array(g) for g in gradients]}
+    made = {"torch": torch.__version__, "numpy": numpy.__version__, "cases": cases}
+    text = json.dumps(made, indent=None, separators=(",", ":")).replace('},"', '},\n"')
+    pathlib.Path(__file__).with_name("operations.json").write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
