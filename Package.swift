@@ -53,7 +53,7 @@ let allModules = [
 let modules = allModules.filter { exists("Sources/\($0.name)") }
 
 /// The command line; the last room.
-let commandLine = Module("tactus", modules.map(\.name).filter { $0 != "Kernels" }, libraries: [argumentParser])
+let commandLine = Module("tactus", modules.map(\.name), libraries: [argumentParser])
 
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 

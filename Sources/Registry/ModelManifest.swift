@@ -71,10 +71,13 @@ public struct ModelManifest: Codable, Sendable {
         public var high: Double
         /// Accuracy of each heuristic.
         public var heuristics: [String: Double]
+        /// Against the best of them: `better`, `tie` or `worse`.
+        public var verdict: String
 
         /// A metric.
         public init(
-            target: String, protocol: String, accuracy: Double, low: Double, high: Double, heuristics: [String: Double]
+            target: String, protocol: String, accuracy: Double, low: Double, high: Double, heuristics: [String: Double],
+            verdict: String
         ) {
             self.target = target
             self.protocol = `protocol`
@@ -82,6 +85,7 @@ public struct ModelManifest: Codable, Sendable {
             self.low = low
             self.high = high
             self.heuristics = heuristics
+            self.verdict = verdict
         }
     }
 

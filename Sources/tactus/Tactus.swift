@@ -14,6 +14,7 @@ struct Tactus: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ImportCommand.self, HistoryCommand.self, EvaluateCommand.self,
+            ImportCommand.self, HistoryCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
+            PredictCommand.self, DoctorCommand.self,
         ])
 }

@@ -1,15 +1,22 @@
 import ArgumentParser
 import Evaluation
 import Files
+import Foundation
 import History
 import Models
 import Prediction
+import Registry
+import Reports
 import Workflows
 
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Score a model beside its baselines.",
+        discussion: """
+            EXAMPLE
+              tactus evaluate predictor --history history.h5 --report report.html
+            """,
         subcommands: [EvaluatePredictor.self])
 }
 
@@ -25,42 +32,87 @@ struct EvaluatePredictor: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The history that is tested.", valueName: "h5"))
     var history: String
 
-    @Option(name: .customLong("protocol"), help: "How executions are divided: online, groups, time, random or fixed.")
+    @Option(
+        name: .customLong("protocol"),
+        help: "How executions are divided: \(EvaluationProtocol.allCases.map(\.rawValue).joined(separator: ", ")).")
     var division = EvaluationProtocol.groups
 
     @Option(help: ArgumentHelp("The history to train on, with the protocol fixed.", valueName: "h5"))
     var trainOn: String?
 
-    @Option(help: "A kind of model.")
+    @Option(help: ArgumentHelp("A kind of model, which is trained anew, or with the protocol fixed a version as it is.", valueName: "kind|name@version"))
     var model: String?
 
     @Option(help: ArgumentHelp("Write one line for each tested task and target.", valueName: "csv"))
     var predictions: String?
 
-    @Option(help: ArgumentHelp("Write the rows, the division and all features, for other programs.", valueName: "csv"))
+    @Option(help: ArgumentHelp("Write the rows, their division and all features, for other programs.", valueName: "csv"))
     var exportRows: String?
 
-    @Flag(help: "Train on labels that are shuffled within each task type.")
+    @Option(help: ArgumentHelp("Write a page with tables and plots.", valueName: "html"))
+    var report: String?
+
+    @Flag(help: "Train on labels that are shuffled within each task type: then nothing can be learned.")
     var shuffleLabels = false
 
+    @OptionGroup var registry: RegistryOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let content = try HDF5ExecutionStore(path: history).content()
-        let trainer: any PredictorTrainer = model == "statistics" ? StatisticsTrainer.gated : LSTMPredictorTrainer(base: StatisticsTrainer.gated)
-        var evaluator = PredictorEvaluator(content.executions, by: division, of: trainer, seed: seed.seed)
+        var evaluator = PredictorEvaluator(content.executions, by: division, of: try trainer(), seed: seed.seed)
         evaluator.shufflesLabels = shuffleLabels
-        if let trainOn { evaluator.trainingHistory = try HDF5ExecutionStore(path: trainOn).content().executions }
-        let evaluation = try await evaluator.run { note($0) }
+        if let trainOn {
+            guard division == .fixed else { throw ValidationError("--train-on goes with --protocol fixed") }
+            evaluator.trainingHistory = try HDF5ExecutionStore(path: trainOn).content().executions
+        } else if division == .fixed, model?.contains("@") == true {
+            // The version brings what it has learned; the baselines have nothing to learn from.
+            evaluator.trainingHistory = []
+        }
+        let evaluation = try await Self.run(evaluator, isSilent: output.json)
         if let predictions { try writeAtomically(evaluation.predictionsCSV, to: predictions) }
         if let exportRows { try writeAtomically(evaluator.rowsCSV(evaluation), to: exportRows) }
-        for t in evaluation.report.targets {
-            print(t.target, "ours", t.ours.accuracy, "cov", t.ours.coverage95, t.ours.worstTypeCoverage95 ?? 0, "mdape", t.ours.medianError, "w15", t.ours.within15)
-            for b in t.baselines { print("   ", b.name, b.metrics.accuracy.value) }
-            print("   ", t.difference, t.verdict)
-        }
+        let page = PredictorPage(
+            evaluation, dataset: lastComponent(of: history), command: CommandLine.arguments.map(Self.quoted).joined(separator: " "),
+            moment: Date().timeIntervalSince1970)
+        if let report { try writeAtomically(page.html, to: report) }
+        if output.json { return try printJSON(evaluation.report) }
+        print(page.terminalText)
+        for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
+
+    private func trainer() throws -> any PredictorTrainer {
+        guard let model, let at = model.firstIndex(of: "@") else {
+            return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer { _ in }
+        }
+        guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
+        guard let version = Int(model[model.index(after: at)...]) else { throw ValidationError("--model: \(model) names no version") }
+        let loaded = try ModelRegistry(path: registry.path).load(CheckedName(String(model[..<at])), version)
+        return VersionTrainer(kind: model, predictor: try Catalog.load(loaded))
+    }
+
+    private static func quoted(_ argument: String) -> String {
+        argument.contains(" ") ? "'\(argument)'" : argument
+    }
+
+    /// Runs `evaluator` with a bar that moves as folds are finished.
+    static func run(_ evaluator: PredictorEvaluator, isSilent: Bool) async throws -> PredictorEvaluation {
+        let folds = evaluator.division == .groups ? 5 : 1
+        let total = folds * (1 + PredictorEvaluator.baselines.count)
+        let progress = SharedProgress("evaluate", total: total, isSilent: isSilent)
+        let evaluation = try await evaluator.run { _ in Task { await progress.advance() } }
+        await progress.finish()
+        return evaluation
+    }
+}
+
+/// A version as it is: nothing is trained.
+private struct VersionTrainer: PredictorTrainer {
+    let kind: String
+    let predictor: any ResourcePredictor
+
+    func train(on executions: [TaskExecution], seed: UInt64) -> any ResourcePredictor { predictor }
 }
 
 extension EvaluationProtocol: ExpressibleByArgument {}

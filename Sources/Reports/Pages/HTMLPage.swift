@@ -1,0 +1,112 @@
+/// One page without scripts or anything from elsewhere: it can be mailed, archived and printed.
+struct HTMLPage {
+    let title: String
+    private var body = ""
+
+    init(title: String) {
+        self.title = title
+    }
+
+    mutating func heading(_ text: String) { body += "<h2>\(SVG.escaped(text))</h2>\n" }
+
+    mutating func paragraph(_ text: String, class name: String = "") {
+        body += "<p\(name.isEmpty ? "" : " class=\"\(name)\"")>\(SVG.escaped(text))</p>\n"
+    }
+
+    mutating func code(_ text: String) { body += "<pre><code>\(SVG.escaped(text))</code></pre>\n" }
+
+    /// Drawings beside each other where there is room, each with a caption.
+    mutating func figures(_ figures: [(svg: String, caption: String)]) {
+        body += "<div class=\"figures\">\n"
+        for figure in figures {
+            body += "<figure>\(figure.svg)<figcaption>\(SVG.escaped(figure.caption))</figcaption></figure>\n"
+        }
+        body += "</div>\n"
+    }
+
+    /// A table; the first `texts` columns are texts, the others figures. A row that is ours stands out.
+    mutating func table(_ columns: [String], rows: [(cells: [String], isOurs: Bool)], texts: Int = 1) {
+        body += "<div class=\"scroll\"><table>\n<thead><tr>"
+        for (place, column) in columns.enumerated() {
+            body += "<th\(place < texts ? " class=\"text\"" : "")>\(SVG.escaped(column))</th>"
+        }
+        body += "</tr></thead>\n<tbody>\n"
+        for row in rows {
+            body += row.isOurs ? "<tr class=\"ours\">" : "<tr>"
+            for (place, cell) in row.cells.enumerated() {
+                body += "<td\(place < texts ? " class=\"text\"" : "")>\(SVG.escaped(cell))</td>"
+            }
+            body += "</tr>\n"
+        }
+        body += "</tbody></table></div>\n"
+    }
+
+    mutating func definitions(_ items: [(term: String, text: String)]) {
+        body += "<dl>\n"
+        for item in items { body += "<dt>\(SVG.escaped(item.term))</dt><dd>\(SVG.escaped(item.text))</dd>\n" }
+        body += "</dl>\n"
+    }
+
+    var text: String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(SVG.escaped(title))</title>
+        <style>
+        \(Self.style)
+        </style>
+        </head>
+        <body>
+        <main>
+        <h1>\(SVG.escaped(title))</h1>
+        \(body)</main>
+        </body>
+        </html>
+
+        """
+    }
+
+    private static let style = """
+        :root { color-scheme: light dark; --ground: #ffffff; --ink: #1b1f24; --soft: #59636e; --line: #d9dee3;
+          --panel: #f5f7f9; --ours: #0072b2; --other: #7a828b; --third: #d55e00; --fourth: #009e73; }
+        @media (prefers-color-scheme: dark) { :root { --ground: #14171a; --ink: #e8eaed; --soft: #a2abb5; --line: #343b42;
+          --panel: #1d2125; --ours: #56b4e9; --other: #8d96a0; --third: #e69f00; --fourth: #2fc79b; } }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+        main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 64px; }
+        h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 12px; }
+        h2 { font-size: 1.2rem; margin: 40px 0 8px; padding-top: 12px; border-top: 1px solid var(--line); }
+        p { margin: 8px 0; max-width: 75ch; }
+        p.soft, figcaption, dd { color: var(--soft); }
+        p.verdict { font-size: 1.05rem; padding: 8px 12px; background: var(--panel); border-left: 4px solid var(--ours);
+          max-width: none; }
+        .scroll { overflow-x: auto; margin: 12px 0; }
+        table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
+        th, td { padding: 5px 12px 5px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+        th { color: var(--soft); font-weight: 600; }
+        .text { text-align: left; }
+        tr.ours td { font-weight: 600; color: var(--ours); }
+        .figures { display: flex; flex-wrap: wrap; gap: 16px; }
+        figure { margin: 8px 0; flex: 1 1 320px; max-width: 720px; min-width: 0; }
+        figcaption { font-size: 0.88rem; }
+        svg { width: 100%; height: auto; display: block; }
+        svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+        svg .strong { font-weight: 600; }
+        .grid { stroke: var(--line); stroke-width: 1; }
+        .diagonal { stroke: var(--soft); stroke-dasharray: 4 4; }
+        .whisker { stroke-width: 2.5; }
+        .ours { stroke: var(--ours); } .other { stroke: var(--other); }
+        .fill-ours { fill: var(--ours); } .fill-other { fill: var(--other); }
+        .mark { stroke: var(--ink); stroke-width: 2; }
+        .dots { stroke: var(--ours); stroke-width: 4; stroke-linecap: round; opacity: 0.35; fill: none; }
+        .series { fill: none; stroke-width: 2; }
+        .series0 { stroke: var(--ours); } .series1 { stroke: var(--third); } .series2 { stroke: var(--fourth); }
+        .fill-series0 { fill: var(--ours); } .fill-series1 { fill: var(--third); } .fill-series2 { fill: var(--fourth); }
+        pre { background: var(--panel); padding: 12px; overflow-x: auto; font-size: 0.88rem; }
+        dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; max-width: 75ch; }
+        @media print { main { max-width: none; } h2, figure, tr { break-inside: avoid; } }
+        """
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// Maps values to places on a drawing.
+struct Scale {
+    let domain: ClosedRange<Double>
+    let range: (start: Double, end: Double)
+    let isLogarithmic: Bool
+
+    /// A scale over `values`; those that are not finite, or not positive on a logarithmic scale, are left out.
+    init(_ values: some Sequence<Double>, to range: (start: Double, end: Double), isLogarithmic: Bool = false) {
+        let kept = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+        var (low, high) = (kept.min() ?? (isLogarithmic ? 1 : 0), kept.max() ?? 1)
+        if isLogarithmic {
+            low = pow(10, floor(log10(low) * 4) / 4)
+            high = pow(10, ceil(log10(high) * 4) / 4)
+            if low >= high { high = low * 10 }
+        } else if low >= high {
+            (low, high) = (low - max(abs(low) * 0.1, 0.5), high + max(abs(high) * 0.1, 0.5))
+        }
+        self.init(domain: low...high, to: range, isLogarithmic: isLogarithmic)
+    }
+
+    init(domain: ClosedRange<Double>, to range: (start: Double, end: Double), isLogarithmic: Bool = false) {
+        self.domain = domain
+        self.range = range
+        self.isLogarithmic = isLogarithmic
+    }
+
+    /// The place of `value`; values outside of the domain stand at its ends.
+    func callAsFunction(_ value: Double) -> Double {
+        let inside = min(max(value, domain.lowerBound), domain.upperBound)
+        let share =
+            isLogarithmic
+            ? log(inside / domain.lowerBound) / log(domain.upperBound / domain.lowerBound)
+            : (inside - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
+        return range.start + share * (range.end - range.start)
+    }
+
+    /// Round values within the domain: about `count` of them, or the powers of ten.
+    func ticks(_ count: Int = 5) -> [Double] {
+        if isLogarithmic {
+            let first = Int(ceil(log10(domain.lowerBound) - 1e-9))
+            let last = Int(floor(log10(domain.upperBound) + 1e-9))
+            guard first <= last else { return [domain.lowerBound, domain.upperBound] }
+            let step = max(1, (last - first + 1) / 7)
+            return stride(from: first, through: last, by: step).map { pow(10, Double($0)) }
+        }
+        let span = domain.upperBound - domain.lowerBound
+        let rough = span / Double(max(count, 1))
+        let power = pow(10, floor(log10(rough)))
+        let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
+        let first = (domain.lowerBound / step).rounded(.up)
+        let last = (domain.upperBound / step).rounded(.down)
+        guard step > 0, first <= last, last - first < 1000 else { return [domain.lowerBound, domain.upperBound] }
+        return stride(from: first, through: last, by: 1).map { $0 * step }
+    }
+}

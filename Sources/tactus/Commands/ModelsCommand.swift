@@ -1,0 +1,202 @@
+import ArgumentParser
+import Files
+import Foundation
+import Models
+import Registry
+import Reports
+
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "List, show, verify, promote and roll back versions of models.",
+        discussion: """
+            EXAMPLE
+              tactus models promote predictor 2
+            """,
+        subcommands: [List.self, Show.self, Verify.self, Promote.self, Rollback.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List all versions.",
+            discussion: """
+                EXAMPLE
+                  tactus models list --json
+                """)
+
+        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var output: OutputOptions
+
+        struct Answer: Encodable {
+            struct Model: Encodable {
+                var name: String
+                var version: Int
+                var kind: String
+                var digest: String
+                var aliases: [String]
+                var created: Double
+            }
+
+            var models: [Model]
+        }
+
+        func run() throws {
+            let registry = ModelRegistry(path: registry.path)
+            let models = try registry.names().flatMap { name in
+                let aliases = try registry.aliases(of: name)
+                return try registry.versions(of: name).map { version in
+                    let (manifest, digest) = try registry.manifest(of: name, version)
+                    return Answer.Model(
+                        name: name.description, version: version, kind: manifest.kind, digest: digest,
+                        aliases: aliases.filter { $0.value == version }.map(\.key).sorted(), created: manifest.created)
+                }
+            }
+            if output.json { return try printJSON(Answer(models: models)) }
+            guard !models.isEmpty else { return print("\(registry.path) holds no version") }
+            var table = TextTable(["name", "version", "kind", "aliases", "created", "digest"], texts: 1)
+            for model in models {
+                table.append([
+                    model.name, "\(model.version)", model.kind, model.aliases.joined(separator: " "),
+                    Formatting.moment(model.created), String(model.digest.prefix(12)),
+                ])
+            }
+            print(table.text)
+        }
+    }
+
+    /// A model and one of its versions.
+    struct VersionArguments: ParsableArguments {
+        @Argument(help: "The name of the model.")
+        var name: String
+
+        @Argument(help: "The version; without it the champion.")
+        var version: Int?
+
+        func resolve(in registry: ModelRegistry) throws -> (name: CheckedName, version: Int) {
+            let name = try CheckedName(name)
+            guard let version = try version ?? registry.aliases(of: name)["champion"] else {
+                throw InputError("\(name) has no champion; say which version", file: registry.path)
+            }
+            return (name, version)
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the card of a version, with --json its manifest.",
+            discussion: """
+                EXAMPLE
+                  tactus models show predictor 1
+                """)
+
+        @OptionGroup var arguments: VersionArguments
+        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let registry = ModelRegistry(path: registry.path)
+            let (name, version) = try arguments.resolve(in: registry)
+            if output.json { return try printJSON(try registry.manifest(of: name, version).manifest) }
+            print(try registry.card(of: name, version))
+        }
+    }
+
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hash every file of a version anew and run its self-test.",
+            discussion: """
+                EXAMPLE
+                  tactus models verify predictor 1
+                """)
+
+        @OptionGroup var arguments: VersionArguments
+        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var output: OutputOptions
+
+        struct Answer: Encodable {
+            var name: String
+            var version: Int
+            var digest: String
+            var verified = true
+        }
+
+        func run() throws {
+            let registry = ModelRegistry(path: registry.path)
+            let (name, version) = try arguments.resolve(in: registry)
+            let loaded = try registry.load(name, version)
+            _ = try Catalog.load(loaded)
+            if output.json { return try printJSON(Answer(name: name.description, version: version, digest: loaded.digest)) }
+            print("\(name) \(version) is whole: digests, weights and self-test are right")
+        }
+    }
+
+    struct Promote: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let an alias name a version, if the version passes its evaluation.",
+            discussion: """
+                EXAMPLE
+                  tactus models promote predictor 2
+                """)
+
+        @Argument(help: "The name of the model.")
+        var name: String
+
+        @Argument(help: "The version.")
+        var version: Int
+
+        @Option(help: "The alias.")
+        var alias = "champion"
+
+        @Option(help: ArgumentHelp("Promote it even if it did not pass, for this reason.", valueName: "reason"))
+        var force: String?
+
+        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
+            let registry = ModelRegistry(path: registry.path)
+            _ = try Catalog.load(try registry.load(name, version))
+            let refusal = PredictorPublication.refusal(try registry.manifest(of: name, version).manifest.metrics)
+            if let refusal, force == nil {
+                throw InputError("\(name) \(version) is not promoted: \(refusal); --force REASON does it all the same")
+            }
+            let aliases = try registry.promote(
+                name, to: version, alias: alias, at: Date().timeIntervalSince1970, who: "tactus models",
+                why: force.map { "forced: \($0)" } ?? "not worse than the best baseline on any target")
+            try answer(aliases, name: name, output: output)
+        }
+    }
+
+    struct Rollback: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Undo the last promotion that is not yet undone.",
+            discussion: """
+                EXAMPLE
+                  tactus models rollback predictor
+                """)
+
+        @Argument(help: "The name of the model.")
+        var name: String
+
+        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let name = try CheckedName(name)
+            let aliases = try ModelRegistry(path: registry.path).rollback(
+                name, at: Date().timeIntervalSince1970, who: "tactus models", why: "asked for")
+            try answer(aliases, name: name, output: output)
+        }
+    }
+
+    private struct AliasAnswer: Encodable {
+        var name: String
+        var aliases: [String: Int]
+    }
+
+    private static func answer(_ aliases: [String: Int], name: CheckedName, output: OutputOptions) throws {
+        if output.json { return try printJSON(AliasAnswer(name: name.description, aliases: aliases)) }
+        guard !aliases.isEmpty else { return print("\(name) has no alias any more") }
+        for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) { print("\(name) \(alias): version \(version)") }
+    }
+}

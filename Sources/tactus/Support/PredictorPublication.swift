@@ -1,0 +1,71 @@
+import Evaluation
+import Files
+import Foundation
+import History
+import Models
+import Registry
+import Training
+import Workflows
+
+/// Trains a predictor, scores its kind on held-out executions, and publishes it with what was found.
+struct PredictorPublication {
+    let name: CheckedName
+    let kind: PredictorKind
+    let executions: [TaskExecution]
+    let seed: UInt64
+    let registry: ModelRegistry
+
+    /// Epochs at the most; 1 where nothing is trained by epochs.
+    var epochs: Int { Int(trainer.hyperparameters["epochs"] ?? 1) }
+
+    private var trainer: any PublishableTrainer { kind.trainer { _ in } }
+
+    func train(progress: @escaping @Sendable (EpochRecord) -> Void) throws -> any PublishablePredictor {
+        guard executions.contains(where: \.isUsable) else {
+            throw InputError("the history has no usable execution: none completed with a duration")
+        }
+        return try kind.trainer(progress).trainPublishable(on: executions, seed: seed)
+    }
+
+    /// Scores the kind by groups where there are enough, else at random.
+    func evaluator() -> PredictorEvaluator {
+        let canGroup = (try? EvaluationProtocol.groups.folds(of: executions, seed: seed)) != nil
+        return PredictorEvaluator(executions, by: canGroup ? .groups : .random, of: trainer, seed: seed)
+    }
+
+    func publish(
+        _ predictor: any PublishablePredictor, evaluation: PredictorEvaluation, at moment: Double
+    ) throws -> (version: Int, metrics: [ModelManifest.Metric]) {
+        let digest = DatasetDigest(executions)
+        let metrics = evaluation.report.targets.map { Self.metric($0, protocol: evaluation.report.protocol) }
+        let manifest = ModelManifest(
+            name: name, kind: kind.name, architecture: trainer.architectureFields, hyperparameters: trainer.hyperparameters,
+            seed: seed, features: trainer.features, inputs: trainer.inputs, outputs: trainer.outputs,
+            dataset: .init(rows: digest.rows, firstAt: digest.firstAt, lastAt: digest.lastAt, sha256: digest.sha256),
+            metrics: metrics, parentVersion: try registry.aliases(of: name)["champion"],
+            commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let version = try registry.publish(
+            manifest, weights: try predictor.archive(),
+            golden: try GoldenAnswers.archive(of: predictor, executions: executions),
+            metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
+            card: ModelCard.text(manifest, summary: kind.summary))
+        return (version, metrics)
+    }
+
+    private static func metric(_ target: PredictorReport.Target, protocol division: EvaluationProtocol) -> ModelManifest.Metric {
+        ModelManifest.Metric(
+            target: target.target.rawValue, protocol: division.rawValue, accuracy: target.ours.accuracy.value,
+            low: target.ours.accuracy.low, high: target.ours.accuracy.high,
+            heuristics: Dictionary(uniqueKeysWithValues: target.baselines.map { ($0.name, $0.metrics.accuracy.value) }),
+            verdict: target.verdict.rawValue)
+    }
+
+    /// Why a version with these metrics is not promoted; nil if it is.
+    static func refusal(_ metrics: [ModelManifest.Metric]) -> String? {
+        if metrics.isEmpty { return "it was scored on no target" }
+        let losses = metrics.filter { $0.verdict == PredictorReport.Verdict.worse.rawValue }.map(\.target)
+        return losses.isEmpty ? nil : "it is worse than the best baseline at \(losses.joined(separator: ", "))"
+    }
+}
