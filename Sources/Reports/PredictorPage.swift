@@ -94,8 +94,11 @@ public struct PredictorPage: Sendable {
             )
         }
         page.figures([
-            (IntervalPlot(groups: groups, label: "Accuracy").svg(), "Accuracy with 95 % intervals over task types; further right is better.")
-        ])
+            (
+                IntervalPlot(groups: groups, label: "Accuracy").svg(),
+                "Accuracy with 95 % intervals over task types; further right is better."
+            )
+        ], areWide: true)
     }
 
     static func interval(_ estimate: Estimate) -> String {
@@ -162,7 +165,7 @@ public struct PredictorPage: Sendable {
                 let bars = target.types.prefix(30).map { (name: $0.taskType, value: $0.accuracy, mark: $0.baselineAccuracy) }
                 let title = "\(Formatting.name(of: target.target)): accuracy by task type"
                 return (BarPlot(bars: bars, label: title).svg(), "\(title); \(target.types.count) types with five rows or more.")
-            })
+            }, areWide: true)
     }
 
     private func worst(_ page: inout HTMLPage) {

@@ -16,8 +16,8 @@ struct HTMLPage {
     mutating func code(_ text: String) { body += "<pre><code>\(SVG.escaped(text))</code></pre>\n" }
 
     /// Drawings beside each other where there is room, each with a caption.
-    mutating func figures(_ figures: [(svg: String, caption: String)]) {
-        body += "<div class=\"figures\">\n"
+    mutating func figures(_ figures: [(svg: String, caption: String)], areWide: Bool = false) {
+        body += "<div class=\"figures\(areWide ? " wide" : "")\">\n"
         for figure in figures {
             body += "<figure>\(figure.svg)<figcaption>\(SVG.escaped(figure.caption))</figcaption></figure>\n"
         }
@@ -90,7 +90,9 @@ struct HTMLPage {
         .text { text-align: left; }
         tr.ours td { font-weight: 600; color: var(--ours); }
         .figures { display: flex; flex-wrap: wrap; gap: 16px; }
-        figure { margin: 8px 0; flex: 1 1 320px; max-width: 720px; min-width: 0; }
+        figure { margin: 8px 0; flex: 1 1 300px; max-width: 420px; min-width: 0; }
+        .wide figure { flex-basis: 100%; max-width: 720px; overflow-x: auto; }
+        .wide svg { min-width: 560px; }
         figcaption { font-size: 0.88rem; }
         svg { width: 100%; height: auto; display: block; }
         svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
