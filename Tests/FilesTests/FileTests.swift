@@ -1,0 +1,76 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Test func writesAtomicallyAndLeavesNothingBehind() throws {
+    try TemporaryFolder.with { folder in
+        try writeAtomically("old", to: folder("f"))
+        try writeAtomically("new", to: folder("f"))
+        #expect(try readText(of: folder("f")) == "new")
+        #expect(try contents(ofFolder: folder.path) == ["f"])
+    }
+}
+
+@Test func aFailedWriteKeepsTheOldFile() throws {
+    struct Interrupted: Error {}
+    try TemporaryFolder.with { folder in
+        try writeAtomically("old", to: folder("f"))
+        #expect(throws: Interrupted.self) {
+            try replaceAtomically(folder("f")) { temporary in
+                try write(Array("half".utf8), toNewFile: temporary)
+                throw Interrupted()
+            }
+        }
+        #expect(try readText(of: folder("f")) == "old")
+        #expect(try contents(ofFolder: folder.path) == ["f"])
+    }
+}
+
+@Test func errorsNameTheFile() throws {
+    try TemporaryFolder.with { folder in
+        #expect(throws: InputError("no such file or folder", file: folder("no"))) { try readBytes(of: folder("no")) }
+        #expect(throws: InputError("is a folder, not a file", file: folder.path)) { try readBytes(of: folder.path) }
+        try folder.write("x", to: "file")
+        #expect(throws: InputError.self) { try makeFolder(folder("file/inner")) }
+        #expect(throws: InputError.self) { try writeAtomically("x", to: folder("file/inner")) }
+    }
+}
+
+@Test func digestsAreThoseOfTheStandard() throws {
+    // FIPS 180-4, example "abc".
+    #expect(sha256(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    try TemporaryFolder.with { folder in
+        #expect(try sha256(ofFile: folder.write("abc", to: "f")) == sha256(of: Array("abc".utf8)))
+    }
+}
+
+@Test(arguments: ["", "-a", "A", "a/b", "..", "a b", "é", String(repeating: "a", count: 65), "a\0"])
+func refusesNames(name: String) {
+    #expect(throws: InputError.self) { try CheckedName(name) }
+}
+
+@Test func acceptsNames() throws {
+    for name in ["a", "predictor", "gpu-2", String(repeating: "a", count: 64)] {
+        #expect(try CheckedName(name).description == name)
+    }
+}
+
+@Test func listsFilesInOrderAndDoesNotFollowLinks() throws {
+    try TemporaryFolder.with { folder in
+        try folder.write("", to: "b/2")
+        try folder.write("", to: "a")
+        try folder.write("", to: "b/1")
+        try FileManager.default.createSymbolicLink(atPath: folder("b/loop"), withDestinationPath: folder.path)
+        #expect(try files(inFolder: folder.path) == ["a", "b/1", "b/2"].map { folder($0) })
+        try remove(folder("b"))
+        #expect(try contents(ofFolder: folder.path) == ["a"])
+    }
+}
+
+@Test func quotesCellsOfCSV() {
+    var csv = CSV(columns: ["a", "b"])
+    csv.append(["x,\"y\"", "line\nbreak"])
+    #expect(csv.text == "a,b\n\"x,\"\"y\"\"\",\"line\nbreak\"\n")
+    #expect(CSV.number(.nan) == "" && CSV.number(3) == "3" && CSV.number(0.1) == "0.1")
+}

@@ -1,0 +1,134 @@
+import Files
+import Foundation
+import Layers
+import Registry
+import TestSupport
+import Testing
+
+private func manifest(_ name: String = "predictor") throws -> ModelManifest {
+    ModelManifest(
+        name: try CheckedName(name), kind: "lstm", architecture: ["hidden": 4], hyperparameters: ["epochs": 2], seed: 1,
+        features: [], inputs: [], outputs: [], dataset: .init(rows: 1, firstAt: nil, lastAt: 2, sha256: "x"), metrics: [],
+        parentVersion: nil, commit: nil, created: 100)
+}
+
+private func archive(_ value: Float) -> WeightArchive {
+    var archive = WeightArchive()
+    archive.set("w", shape: [2], .float32([value, 2]))
+    return archive
+}
+
+private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> Int {
+    try registry.publish(manifest(), weights: archive(value), golden: archive(0), metrics: "{}", card: "# card")
+}
+
+@Test func publishesWholeVersionsAndReadsThemBack() throws {
+    try TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        let name = try CheckedName("predictor")
+        #expect(try registry.names() == [])
+        #expect(try publish(registry, 1) == 1)
+        #expect(try publish(registry, 7) == 2)
+        let version = try registry.load(name, 2)
+        #expect(try version.weights.floats("w", shape: [2]) == [7, 2])
+        #expect(version.manifest.version == 2 && version.manifest.dataset.lastAt == 2)
+        #expect(try registry.versions(of: name) == [1, 2])
+        #expect(try contents(ofFolder: folder("models/predictor")) == [".lock", "1", "2"])
+    }
+}
+
+@Test func promotesAndRollsBack() throws {
+    try TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
+        for _ in 0..<3 { _ = try publish(registry) }
+        for version in [1, 2, 3] {
+            #expect(try registry.promote(name, to: version, alias: champion, at: 1, who: "me", why: "test") == ["champion": version])
+        }
+        #expect(try registry.rollback(name, at: 2, who: "me", why: "worse") == ["champion": 2])
+        #expect(try registry.rollback(name, at: 2, who: "me", why: "worse") == ["champion": 1])
+        #expect(try registry.rollback(name, at: 2, who: "me", why: "worse") == [:])
+        #expect(throws: InputError.self) { try registry.rollback(name, at: 2, who: "me", why: "worse") }
+        #expect(try registry.aliasLog(of: name).map(\.action) == ["promote", "promote", "promote", "rollback", "rollback", "rollback"])
+        #expect(throws: InputError.self) { try registry.promote(name, to: 9, alias: champion, at: 1, who: "me", why: "") }
+    }
+}
+
+@Test func aStartReconcilesLogAndAliases() throws {
+    try TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
+        for _ in 0..<2 { _ = try publish(registry) }
+        _ = try registry.promote(name, to: 1, alias: champion, at: 1, who: "me", why: "")
+        // A crash after the line and before the rename, and another in the middle of a line.
+        let log = folder("models/predictor/aliases.log")
+        let line = #"{"at":2,"who":"me","alias":"champion","from":1,"to":2,"action":"promote","why":""}"#
+        try writeAtomically(try readText(of: log) + line + "\n" + "{\"at\":3,", to: log)
+        #expect(try registry.rollback(name, at: 4, who: "me", why: "") == ["champion": 1])
+        #expect(try registry.aliasLog(of: name).map(\.to) == [1, 2, 1])
+    }
+}
+
+@Test(arguments: ["weights.safetensors", "golden.safetensors", "metrics.json", "card.md"])
+func achangedFileIsFound(file: String) throws {
+    try TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        _ = try publish(registry)
+        let path = folder("models/predictor/1/\(file)")
+        var bytes = try readBytes(of: path)
+        bytes[bytes.count - 1] ^= 1
+        try writeAtomically(bytes, to: path)
+        let error = #expect(throws: InputError.self) { try registry.load(CheckedName("predictor"), 1) }
+        #expect(error?.file == path)
+        try remove(path)
+        #expect(throws: InputError.self) { try registry.load(CheckedName("predictor"), 1) }
+    }
+}
+
+@Test func linksStrangersAndWrongManifestsAreRefused() throws {
+    try TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        let name = try CheckedName("predictor")
+        _ = try publish(registry)
+        let version = folder("models/predictor/1")
+        try folder.write("x", to: "models/predictor/1/more")
+        #expect(throws: InputError.self) { try registry.verify(name, 1) }
+        try remove(version + "/more")
+        let card = try readBytes(of: version + "/card.md")
+        try remove(version + "/card.md")
+        try folder.write(Data(card), to: "outside.md")
+        try FileManager.default.createSymbolicLink(atPath: version + "/card.md", withDestinationPath: folder("outside.md"))
+        #expect(throws: InputError.self) { try registry.verify(name, 1) }
+        let manifest = try readText(of: version + "/manifest.json")
+        for (old, new) in [
+            ("\"kind\" :", "\"more\" : 1,\n\"kind\" :"), ("\"seed\" : 1", "\"seed\" : \"1\""),
+            ("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"), ("\"version\" : 1", "\"version\" : 3"),
+            ("\"kind\" : \"lstm\",", ""),
+        ] {
+            let changed = manifest.replacing(old, with: new)
+            #expect(changed != manifest)
+            try writeAtomically(changed, to: version + "/manifest.json")
+            let error = #expect(throws: InputError.self) { try registry.manifest(of: name, 1) }
+            #expect(error?.file == version + "/manifest.json")
+        }
+    }
+}
+
+@Test func twoProcessesGetDifferentVersions() async throws {
+    let path = NSTemporaryDirectory() + "tactus-test-\(UUID().uuidString)"
+    defer { try? remove(path) }
+    let registry = ModelRegistry(path: path)
+    let versions = try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<8 { group.addTask { try publish(registry) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(versions.sorted() == Array(1...8))
+}
+
+@Test func aPlaceThatCannotBeWrittenIsNamed() throws {
+    try TemporaryFolder.with { folder in
+        let file = try folder.write("", to: "file")
+        let error = #expect(throws: InputError.self) { try publish(ModelRegistry(path: file + "/models")) }
+        #expect(error?.file?.hasPrefix(file) == true)
+    }
+}
