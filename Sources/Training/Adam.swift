@@ -71,12 +71,19 @@ public struct Adam: Optimizer {
         at rates: Rates
     ) {
         let decay = learningRate * weightDecay
-        for index in 0..<weights.count {
-            let g = gradient[index]
-            mean[index] = meanDecay * mean[index] + (1 - meanDecay) * g
-            square[index] = squareDecay * square[index] + (1 - squareDecay) * g * g
-            let size = (square[index] * rates.square).squareRoot() + epsilon
-            weights[index] -= rates.mean * mean[index] / size + decay * weights[index]
+        let (meanDecay, squareDecay, epsilon) = (meanDecay, squareDecay, epsilon)
+        let (g, count) = (gradient.span, weights.count)
+        var m = mean.mutableSpan
+        var v = square.mutableSpan
+        // Said once before the loop, so that it carries no bounds checks.
+        precondition(g.count == count && m.count == count && v.count == count, "\(g.count) gradients for \(count)")
+        for index in 0..<count {
+            let mean = meanDecay * m[index] + (1 - meanDecay) * g[index]
+            let square = squareDecay * v[index] + (1 - squareDecay) * g[index] * g[index]
+            m[index] = mean
+            v[index] = square
+            let size = (square * rates.square).squareRoot() + epsilon
+            weights[index] -= rates.mean * mean / size + decay * weights[index]
         }
     }
 }

@@ -94,12 +94,15 @@ private func gradientsAreThoseOfDifferenceQuotients(setting: Setting) {
     let before = Tensor.concatenated([noise, short], alongAxis: 1)
     let after = Tensor.concatenated([short, noise], alongAxis: 1)
     let expected = model(short)
-    #expect(largestDifference(model(before, mask: Tensor([0, 0, 1, 1, 1], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
-    #expect(largestDifference(model(after, mask: Tensor([1, 1, 1, 0, 0], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
+    #expect(
+        largestDifference(model(before, mask: Tensor([0, 0, 1, 1, 1], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
+    #expect(
+        largestDifference(model(after, mask: Tensor([1, 1, 1, 0, 0], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
     #expect(model(before, mask: .zeros([1, 5])) == .zeros([1, 3]))
     // Nor what is not a number.
     let gaps = Tensor(before.scalars.enumerated().map { $0 < 4 ? .nan : $1 }, shape: [1, 5, 2])
-    #expect(largestDifference(model(gaps, mask: Tensor([0, 0, 1, 1, 1], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
+    #expect(
+        largestDifference(model(gaps, mask: Tensor([0, 0, 1, 1, 1], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
 }
 
 @Test func sequencesWithoutStepsOrRowsAreAllowed() {

@@ -11,6 +11,21 @@ public enum Rows {
         }
     }
 
+    /// The transpose [n, m] of x [m, n], where n is the `width`.
+    public static func transposed(_ x: [Float], width: Int) -> [Float] {
+        guard width > 0 else { return [] }
+        precondition(x.count % width == 0, "\(x.count) elements in rows of \(width)")
+        let height = x.count / width
+        var result = [Float](repeating: 0, count: x.count)
+        result.withMutableSpan { result in
+            for row in 0..<height {
+                let values = x.span.extracting(row * width..<(row + 1) * width)
+                for column in 0..<width { result[column * height + row] = values[column] }
+            }
+        }
+        return result
+    }
+
     /// `count` copies of the row x [n], one below the other.
     public static func repeated(_ x: [Float], count: Int) -> [Float] {
         var rows: [Float] = []
