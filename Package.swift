@@ -1,10 +1,5 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
-
-// While the rooms are being built: a module appears when its folder does.
-// SwiftPM caches this file by its content: after adding a folder, build once with `--manifest-cache none`.
-func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path) }
 
 /// A C library found by pkg-config: its module map and shim live in `Sources/<name>`.
 struct SystemLibrary {
@@ -35,7 +30,7 @@ let systemLibraries = [
 ]
 
 /// From the foundation up.
-let allModules = [
+let modules = [
     Module("Files", libraries: [crypto]),
     Module("Kernels", ["COpenBLAS"]),
     Module("Tensors", ["Kernels"]),
@@ -45,12 +40,12 @@ let allModules = [
     Module("History", ["CHDF5", "Files", "Workflows"]),
     Module("Prediction", ["Files", "Kernels", "Tensors", "Layers", "Workflows"]),
     Module("Registry", ["Files", "Tensors", "Layers"]),
-    Module("Models", ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
+    Module(
+        "Models",
+        ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
     Module("Evaluation", ["Files", "Kernels", "Workflows", "Prediction"]),
     Module("Reports", ["Files", "Workflows", "Evaluation"]),
 ]
-
-let modules = allModules.filter { exists("Sources/\($0.name)") }
 
 /// The command line; the last room.
 let commandLine = Module("tactus", modules.map(\.name), libraries: [argumentParser])
@@ -58,23 +53,31 @@ let commandLine = Module("tactus", modules.map(\.name), libraries: [argumentPars
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
 func dependencies(of module: Module) -> [Target.Dependency] {
-    module.imports.filter { exists("Sources/\($0)") }.map { .target(name: $0) } + module.libraries
+    module.imports.map { .target(name: $0) } + module.libraries
 }
 
-/// A module's tests may use it, what it imports, and `TestSupport`.
+/// A module's tests may use it, what it imports, and what helps with testing.
 func testTarget(of module: Module) -> Target {
-    .testTarget(
-        name: "\(module.name)Tests",
-        dependencies: dependencies(of: module) + [.target(name: module.name), "TestSupport"]
-            + (module.imports.contains("Tensors") || module.name == "Tensors" ? ["NumericalChecks"] : []),
-        exclude: exists("Tests/\(module.name)Tests/Golden") ? ["Golden"] : [],
+    let ours = Set(module.imports + [module.name, "Kernels", "NumericalChecks", "TestSupport"]).sorted()
+    return .testTarget(
+        name: "\(module.name)Tests", dependencies: ours.map { .target(name: $0) } + module.libraries,
+        exclude: ["Tensors", "Layers"].contains(module.name) ? ["Golden"] : [],
         swiftSettings: strict)
 }
+
+let testing: [Target] = [
+    .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+        name: "NumericalChecks", dependencies: ["Kernels", "Tensors"], path: "Tests/NumericalChecks",
+        swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+]
 
 let package = Package(
     name: "tactus",
     products: [
-        .library(name: "Tactus", targets: modules.map(\.name))
+        .executable(name: "tactus", targets: ["tactus"]),
+        .library(name: "Tactus", targets: modules.map(\.name)),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -84,17 +87,9 @@ let package = Package(
         .systemLibrary(name: $0.name, pkgConfig: $0.pkgConfig, providers: [.apt([$0.package])])
     }
         + modules.map { .target(name: $0.name, dependencies: dependencies(of: $0), swiftSettings: strict) }
-        + (exists("Sources/tactus")
-            ? [
-                .executableTarget(
-                    name: commandLine.name, dependencies: dependencies(of: commandLine), swiftSettings: strict)
-            ] : [])
         + [
-            .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
-            .target(
-                name: "NumericalChecks", dependencies: ["Kernels", "Tensors"], path: "Tests/NumericalChecks",
-                swiftSettings: strict),
-            .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+            .executableTarget(
+                name: commandLine.name, dependencies: dependencies(of: commandLine), swiftSettings: strict)
         ]
-        + (modules + [commandLine]).filter { exists("Tests/\($0.name)Tests") }.map(testTarget)
+        + testing + (modules + [commandLine]).map(testTarget)
 )

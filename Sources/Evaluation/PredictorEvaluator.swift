@@ -38,7 +38,9 @@ public struct PredictorEvaluator: Sendable {
     /// Trains and tests.
     ///
     /// - Parameter progress: told of each finished piece of work, and how many there are.
-    public func run(progress: @escaping @Sendable (_ done: String) -> Void = { _ in }) async throws -> PredictorEvaluation {
+    public func run(progress: @escaping @Sendable (_ done: String) -> Void = { _ in }) async throws
+        -> PredictorEvaluation
+    {
         let folds = try division.folds(of: executions, seed: seed)
         let kinds: [any PredictorTrainer] = [trainer] + Self.baselines
         let answers: Answers
@@ -52,7 +54,9 @@ public struct PredictorEvaluator: Sendable {
                 return found.sorted { $0.key < $1.key }.map { (0, $0.key, $0.value) }
             }
         case .fixed:
-            guard let trainingHistory else { throw InputError("protocol fixed needs a history to train on (--train-on)") }
+            guard let trainingHistory else {
+                throw InputError("protocol fixed needs a history to train on (--train-on)")
+            }
             let tested = executions.indices.filter { executions[$0].isUsable }
             answers = try kinds.map { kind in
                 let predictor = try kind.train(on: learnedExecutions(trainingHistory), seed: seed)

@@ -43,7 +43,8 @@ public enum GoldenAnswers {
         for (place, (answer, value)) in zip(answers, expected).enumerated() {
             guard answer.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
                 throw InputError(
-                    "the self-test fails: question \(place / 9) is answered by \(answer), not \(value)", field: "predictions")
+                    "the self-test fails: question \(place / 9) is answered by \(answer), not \(value)",
+                    field: "predictions")
             }
         }
     }

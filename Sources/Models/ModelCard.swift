@@ -42,6 +42,7 @@ public enum ModelCard {
     private static func rounded(_ value: Double) -> String {
         let thousandths = Int((value * 1000).rounded())
         let digits = "\(abs(thousandths) % 1000)"
-        return "\(thousandths < 0 ? "-" : "")\(abs(thousandths) / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+        return "\(thousandths < 0 ? "-" : "")\(abs(thousandths) / 1000)."
+            + String(repeating: "0", count: 3 - digits.count) + digits
     }
 }

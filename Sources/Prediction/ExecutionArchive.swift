@@ -18,7 +18,9 @@ public enum ExecutionArchive {
         func set(_ name: String, _ values: [Double]) {
             archive.set(prefix + name, shape: [values.count], .float64(values))
         }
-        func set(_ name: String, _ values: [Int64]) { archive.set(prefix + name, shape: [values.count], .int64(values)) }
+        func set(_ name: String, _ values: [Int64]) {
+            archive.set(prefix + name, shape: [values.count], .int64(values))
+        }
 
         for column in NumberColumn.all { set(column.name, executions.map { column.value($0) ?? .nan }) }
         for column in TextColumn.all { set(column.name, executions.map { place(of: column.value($0)) }) }
@@ -28,7 +30,9 @@ public enum ExecutionArchive {
         let names = Set(executions.flatMap(\.task.features.keys)).sorted()
         for name in names {
             let values = executions.map { $0.task.features[name] }
-            if values.contains(where: { $0?.number != nil }) { set("number.\(name)", values.map { $0?.number ?? .nan }) }
+            if values.contains(where: { $0?.number != nil }) {
+                set("number.\(name)", values.map { $0?.number ?? .nan })
+            }
             if values.contains(where: { $0?.word != nil }) { set("word.\(name)", values.map { place(of: $0?.word) }) }
         }
         archive.set(prefix + "strings", text: JSONValue.array(strings).text())
@@ -67,7 +71,9 @@ public enum ExecutionArchive {
                 taskID: identifiers[row] ?? "")
         }
         for column in NumberColumn.all {
-            for (row, value) in try numbers(column.name).enumerated() where !value.isNaN { column.set(&executions[row], value) }
+            for (row, value) in try numbers(column.name).enumerated() where !value.isNaN {
+                column.set(&executions[row], value)
+            }
         }
         for column in TextColumn.all {
             for (row, value) in try texts(column.name).enumerated() { column.set(&executions[row], value) }

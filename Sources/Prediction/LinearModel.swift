@@ -17,7 +17,8 @@ public struct LinearModel: Sendable {
     ///
     /// - Returns: nil where there is nothing to fit: fewer than five rows, or no feature that varies.
     public init?(_ rows: [[Double]], targets: [Double], ridge: Double = 1e-3) {
-        guard rows.count >= 5, let width = rows.first?.count, width > 0, let low = targets.min(), let high = targets.max()
+        guard rows.count >= 5, let width = rows.first?.count, width > 0, let low = targets.min(),
+            let high = targets.max()
         else { return nil }
         var means = [Double](repeating: 0, count: width)
         var scales = means

@@ -56,7 +56,9 @@ extension ModelRegistry {
         guard kind(of: file) != nil else { return [:] }
         let field = JSONField(try JSONValue(parsing: try readBytes(of: file), file: file), file: file)
         var aliases: [String: Int] = [:]
-        for key in try field.object().keys { aliases[try CheckedName(key, field: "alias").description] = try field[key].int() }
+        for key in try field.object().keys {
+            aliases[try CheckedName(key, field: "alias").description] = try field[key].int()
+        }
         return aliases
     }
 

@@ -125,10 +125,14 @@ extension ModelRegistry {
         let (manifest, digest) = try manifest(of: name, version)
         let folder = folder(name, version)
         guard manifest.files.keys.sorted() == Self.fileNames else {
-            throw InputError("does not list \(Self.fileNames.joined(separator: ", "))", file: folder + "/manifest.json", field: "files")
+            throw InputError(
+                "does not list \(Self.fileNames.joined(separator: ", "))", file: folder + "/manifest.json",
+                field: "files")
         }
         for file in try contents(ofFolder: folder) {
-            guard kind(of: folder + "/" + file) == .file else { throw InputError("is no plain file", file: folder + "/" + file) }
+            guard kind(of: folder + "/" + file) == .file else {
+                throw InputError("is no plain file", file: folder + "/" + file)
+            }
             guard file == "manifest.json" || manifest.files[file] != nil else {
                 throw InputError("does not belong to the version", file: folder + "/" + file)
             }
@@ -155,6 +159,7 @@ extension ModelRegistry {
 
     /// The model card of a version.
     public func card(of name: CheckedName, _ version: Int) throws -> String {
-        try readText(of: folder(name, version) + "/card.md")
+        _ = try manifest(of: name, version)
+        return try readText(of: folder(name, version) + "/card.md")
     }
 }

@@ -30,7 +30,9 @@ public struct PredictorPage: Sendable {
                 + "\(report.protocol.rawValue) (\(report.folds == 1 ? "one fold" : "\(report.folds) folds")), seed \(report.seed). "
                 + Formatting.moment(moment), class: "soft")
         if report.shuffledLabels {
-            page.paragraph("Labels were shuffled within each task type before training: nothing can be learned but each type's distribution.")
+            page.paragraph(
+                "Labels were shuffled within each task type before training: nothing can be learned but each type's distribution."
+            )
         }
         guard !report.targets.isEmpty else {
             page.paragraph("No task type has five tested executions: there is nothing to score.", class: "verdict")
@@ -67,9 +69,13 @@ public struct PredictorPage: Sendable {
     private func accuracy(_ page: inout HTMLPage) {
         page.heading("Accuracy beside the baselines, on the same executions")
         page.table(
-            ["Target", "Model", "Accuracy [95 %]", "Median error", "Within 15 %", "Weighted error", "Cold", "Accuracy, cold", "Rows", "Types"],
+            [
+                "Target", "Model", "Accuracy [95 %]", "Median error", "Within 15 %", "Weighted error", "Cold",
+                "Accuracy, cold", "Rows", "Types",
+            ],
             rows: report.targets.flatMap { target in
-                let entries = [("\(report.kind) (ours)", target.ours, true)]
+                let entries =
+                    [("\(report.kind) (ours)", target.ours, true)]
                     + target.baselines.map { ($0.name, $0.metrics, false) }
                 return entries.map { name, metrics, isOurs in
                     (
@@ -77,7 +83,8 @@ public struct PredictorPage: Sendable {
                             Formatting.name(of: target.target), name, Self.interval(metrics.accuracy),
                             Formatting.percent(metrics.medianError), Formatting.percent(metrics.within15),
                             Formatting.percent(metrics.weightedError), Formatting.percent(metrics.coldShare),
-                            metrics.coldAccuracy.map { Formatting.fixed($0, 3) } ?? "–", "\(metrics.rows)", "\(metrics.types)",
+                            metrics.coldAccuracy.map { Formatting.fixed($0, 3) } ?? "–", "\(metrics.rows)",
+                            "\(metrics.types)",
                         ], isOurs
                     )
                 }
@@ -93,12 +100,13 @@ public struct PredictorPage: Sendable {
                 }
             )
         }
-        page.figures([
-            (
-                IntervalPlot(groups: groups, label: "Accuracy").svg(),
-                "Accuracy with 95 % intervals over task types; further right is better."
-            )
-        ], areWide: true)
+        page.figures(
+            [
+                (
+                    IntervalPlot(groups: groups, label: "Accuracy").svg(),
+                    "Accuracy with 95 % intervals over task types; further right is better."
+                )
+            ], areWide: true)
     }
 
     static func interval(_ estimate: Estimate) -> String {
@@ -107,9 +115,14 @@ public struct PredictorPage: Sendable {
 
     private func calibration(_ page: inout HTMLPage) {
         page.heading("Calibration")
-        page.paragraph("Of the tasks, 95 % should stay at or below their quantile 0.95. On the diagonal the intervals say what they mean.")
+        page.paragraph(
+            "Of the tasks, 95 % should stay at or below their quantile 0.95. On the diagonal the intervals say what they mean."
+        )
         page.table(
-            ["Target", "At or below 0.05", "At or below 0.5", "At or below 0.95", "Worst type with 50 rows", "Within the interval"],
+            [
+                "Target", "At or below 0.05", "At or below 0.5", "At or below 0.95", "Worst type with 50 rows",
+                "Within the interval",
+            ],
             rows: report.targets.map { target in
                 (
                     [Formatting.name(of: target.target)] + target.calibration.map { Formatting.percent($0.observed) }
@@ -134,7 +147,10 @@ public struct PredictorPage: Sendable {
                 let plot = ScatterPlot(
                     points: rows.map { ($0.actual, $0.p50) }, xLabel: "measured", yLabel: "forecast (median)",
                     format: { Self.tick($0, of: target.target) })
-                return (plot.svg(), "\(Formatting.name(of: target.target)): \(rows.count) tasks; on the diagonal the forecast was right.")
+                return (
+                    plot.svg(),
+                    "\(Formatting.name(of: target.target)): \(rows.count) tasks; on the diagonal the forecast was right."
+                )
             })
     }
 
@@ -159,12 +175,18 @@ public struct PredictorPage: Sendable {
 
     private func types(_ page: inout HTMLPage) {
         page.heading("Accuracy by task type")
-        page.paragraph("The worst first, at most thirty for each target; the mark is the best baseline on the same tasks.")
+        page.paragraph(
+            "The worst first, at most thirty for each target; the mark is the best baseline on the same tasks.")
         page.figures(
             report.targets.map { target in
-                let bars = target.types.prefix(30).map { (name: $0.taskType, value: $0.accuracy, mark: $0.baselineAccuracy) }
+                let bars = target.types.prefix(30).map {
+                    (name: $0.taskType, value: $0.accuracy, mark: $0.baselineAccuracy)
+                }
                 let title = "\(Formatting.name(of: target.target)): accuracy by task type"
-                return (BarPlot(bars: bars, label: title).svg(), "\(title); \(target.types.count) types with five rows or more.")
+                return (
+                    BarPlot(bars: bars, label: title).svg(),
+                    "\(title); \(target.types.count) types with five rows or more."
+                )
             }, areWide: true)
     }
 
@@ -190,23 +212,38 @@ public struct PredictorPage: Sendable {
     private func definitions(_ page: inout HTMLPage) {
         page.heading("What the figures mean")
         page.definitions([
-            ("Accuracy", "1 - min(|forecast - measured| / measured, 1), averaged over the tasks of a type (five or more), then over the types of a workflow, then over workflows. The interval resamples types."),
-            ("median, last, linear", "Baselines trained on the same rows: the median of the type, its last execution, and a line over what is known at submission."),
+            (
+                "Accuracy",
+                "1 - min(|forecast - measured| / measured, 1), averaged over the tasks of a type (five or more), then over the types of a workflow, then over workflows. The interval resamples types."
+            ),
+            (
+                "median, last, linear",
+                "Baselines trained on the same rows: the median of the type, its last execution, and a line over what is known at submission."
+            ),
             ("Cold", "Tasks of a type of which no completed execution was known."),
-            ("Used / allocated", "Gigabyte-hours used over gigabyte-hours allocated; a failed attempt wastes its allocation and is tried again with the double. The request is the recorded one, else the largest value of the type so far, rounded up to a power of two."),
+            (
+                "Used / allocated",
+                "Gigabyte-hours used over gigabyte-hours allocated; a failed attempt wastes its allocation and is tried again with the double. The request is the recorded one, else the largest value of the type so far, rounded up to a power of two."
+            ),
         ])
     }
 
     /// The comparison as a table for a terminal.
     public var terminalText: String {
-        guard !report.targets.isEmpty else { return "no task type has five tested executions: there is nothing to score" }
+        guard !report.targets.isEmpty else {
+            return "no task type has five tested executions: there is nothing to score"
+        }
         var table = TextTable(
-            ["target", "model", "accuracy [95 %]", "median error", "within 15 %", "at or below p95", "cold", "rows", "types"], texts: 2)
+            [
+                "target", "model", "accuracy [95 %]", "median error", "within 15 %", "at or below p95", "cold", "rows",
+                "types",
+            ], texts: 2)
         for target in report.targets {
             let entries = [("\(report.kind) (ours)", target.ours)] + target.baselines.map { ($0.name, $0.metrics) }
             for (name, metrics) in entries {
                 table.append([
-                    target.target.rawValue, name, Self.interval(metrics.accuracy), Formatting.percent(metrics.medianError),
+                    target.target.rawValue, name, Self.interval(metrics.accuracy),
+                    Formatting.percent(metrics.medianError),
                     Formatting.percent(metrics.within15), Formatting.percent(metrics.coverage95),
                     Formatting.percent(metrics.coldShare), "\(metrics.rows)", "\(metrics.types)",
                 ])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Test func writesAtomicallyAndLeavesNothingBehind() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try writeAtomically("old", to: folder("f"))
         try writeAtomically("new", to: folder("f"))
         #expect(try readText(of: folder("f")) == "new")
@@ -14,7 +14,7 @@ import Testing
 
 @Test func aFailedWriteKeepsTheOldFile() throws {
     struct Interrupted: Error {}
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try writeAtomically("old", to: folder("f"))
         #expect(throws: Interrupted.self) {
             try replaceAtomically(folder("f")) { temporary in
@@ -28,7 +28,7 @@ import Testing
 }
 
 @Test func errorsNameTheFile() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         #expect(throws: InputError("no such file or folder", file: folder("no"))) { try readBytes(of: folder("no")) }
         #expect(throws: InputError("is a folder, not a file", file: folder.path)) { try readBytes(of: folder.path) }
         try folder.write("x", to: "file")
@@ -40,7 +40,7 @@ import Testing
 @Test func digestsAreThoseOfTheStandard() throws {
     // FIPS 180-4, example "abc".
     #expect(sha256(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         #expect(try sha256(ofFile: folder.write("abc", to: "f")) == sha256(of: Array("abc".utf8)))
     }
 }
@@ -57,7 +57,7 @@ func refusesNames(name: String) {
 }
 
 @Test func listsFilesInOrderAndDoesNotFollowLinks() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try folder.write("", to: "b/2")
         try folder.write("", to: "a")
         try folder.write("", to: "b/1")

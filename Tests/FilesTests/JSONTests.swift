@@ -15,7 +15,8 @@ private func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: 
 }
 
 @Test(arguments: [
-    ("", "is empty"), ("{", "ends in the middle"), ("[1,]", "no JSON value"), ("01", "something stands behind"),
+    ("", "is empty"), ("{", "in quotes expected"), ("[", "ends in the middle"), ("[1,]", "no JSON value"),
+    ("01", "something stands behind"),
     ("{\"a\":1,\"a\":2}", "stands twice"), ("1e999", "too large"), ("\"\u{01}\"", "control character"),
     ("\"\\ud800\"", "surrogate"), ("nul", "no JSON value"), ("1 2", "something stands behind"), ("-", "digit expected"),
     ("{\"a\" 1}", "colon expected"), ("\"abc", "ends in the middle of a text"), ("[1.]", "digit expected"),
@@ -37,7 +38,7 @@ func refusesWhatIsNoJSON(text: String, complaint: String) {
 }
 
 @Test func numbersComeBackExactly() throws {
-    for value in [0.1, 1e-7, 123_456_789.125, 1e300, -5e-324, 3, 1e15, 1 / 3] {
+    for value: Double in [0.1, 1e-7, 123_456_789.125, 1e300, -5e-300, 3, 1e15, 1 / 3] {
         #expect(try parse(JSONValue.number(value).text()).double == value)
     }
     #expect(JSONValue.number(.nan).text() == "null")
@@ -46,9 +47,13 @@ func refusesWhatIsNoJSON(text: String, complaint: String) {
 @Test func fieldsNameTheirPlace() throws {
     let field = JSONField(try parse(#"{"tasks":[{"id":"a"},{"id":7,"bytes":-1,"more":0}]}"#), file: "f.json")
     let second = try field["tasks"].elements()[1]
-    #expect(throws: InputError("is a number, not a text", file: "f.json", field: "tasks[1].id")) { try second["id"].string() }
+    #expect(throws: InputError("is a number, not a text", file: "f.json", field: "tasks[1].id")) {
+        try second["id"].string()
+    }
     #expect(throws: InputError("is missing", file: "f.json", field: "tasks[1].name")) { try second["name"].string() }
-    #expect(throws: InputError("is negative: -1", file: "f.json", field: "tasks[1].bytes")) { try second["bytes"].amount() }
+    #expect(throws: InputError("is negative: -1", file: "f.json", field: "tasks[1].bytes")) {
+        try second["bytes"].amount()
+    }
     #expect(throws: InputError("is not known here", file: "f.json", field: "tasks[1].more")) {
         try second.refuseUnknown(["id", "bytes"])
     }

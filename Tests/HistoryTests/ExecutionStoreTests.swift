@@ -35,7 +35,7 @@ func randomBatch(seed: UInt64, count: Int) -> HistoryBatch {
 
 @Test(arguments: 1...8)
 func bothStoresKeepTheSame(seed: Int) throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         var file = HDF5ExecutionStore(path: folder("h.h5"))
         var memory = InMemoryExecutionStore()
         for part in 0..<3 {
@@ -48,7 +48,7 @@ func bothStoresKeepTheSame(seed: Int) throws {
 }
 
 @Test func theSameFileAddsNothing() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         var store = HDF5ExecutionStore(path: folder("h.h5"))
         let batch = randomBatch(seed: 1, count: 5)
         #expect(try store.append([batch, batch]) == [.appended(rows: 5), .alreadyThere])
@@ -59,7 +59,7 @@ func bothStoresKeepTheSame(seed: Int) throws {
 }
 
 @Test func damagedAndForeignFilesAreRefusedByName() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         var store = HDF5ExecutionStore(path: folder("h.h5"))
         _ = try store.append([randomBatch(seed: 2, count: 50)])
         let whole = try readBytes(of: folder("h.h5"))
@@ -79,7 +79,7 @@ func bothStoresKeepTheSame(seed: Int) throws {
 }
 
 @Test(.enabled(if: python != nil)) func h5pyReadsWhatIsWritten() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         var store = HDF5ExecutionStore(path: folder("h.h5"))
         let batch = randomBatch(seed: 4, count: 20)
         _ = try store.append([batch])
@@ -109,7 +109,8 @@ func bothStoresKeepTheSame(seed: Int) throws {
     .enabled(if: python != nil),
     arguments: [
         ("h.attrs['schemaVersion'] = 99", "schemaVersion"), ("h.attrs['format'] = 'other'", "another program"),
-        ("del h['executions/memory']", "executions/memory"), ("h['executions/process'][3] = 10**12", "executions/process"),
+        ("del h['executions/memory']", "executions/memory"),
+        ("h['executions/process'][3] = 10**12", "executions/process"),
         ("del h['executions/cpu']; h['executions/cpu'] = [1.0, 2.0]", "executions/cpu"),
         ("del h['executions/cpu']; h['executions/cpu'] = [[1.0]]", "executions/cpu"),
         ("h['graphs/tasks'][0] = 2**62", "graphs/tasks"), ("h['graphs/children'][0] = -5", "graphs/parents"),
@@ -117,10 +118,11 @@ func bothStoresKeepTheSame(seed: Int) throws {
         ("h['executions/exit'][0] = 1e300", "executions/exit"),
     ])
 func hostileFilesAreRefused(change: String, complaint: String) throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         var store = HDF5ExecutionStore(path: folder("h.h5"))
         _ = try store.append([randomBatch(seed: 6, count: 10)])
-        let result = try runPython("import h5py, sys\nh = h5py.File(sys.argv[1], 'a')\n\(change)\nh.close()", [folder("h.h5")])
+        let result = try runPython(
+            "import h5py, sys\nh = h5py.File(sys.argv[1], 'a')\n\(change)\nh.close()", [folder("h.h5")])
         #expect(result.status == 0, "\(result.errors)")
         let error = #expect(throws: InputError.self) { try store.content() }
         #expect(error?.description.contains(complaint) == true, "\(String(describing: error))")

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import Workflows
 
-private let header = "task_id\tprocess\ttag\tstatus\texit\tcpus\tmemory\tattempt\tsubmit\tstart\tcomplete\trealtime\t%cpu\tpeak_rss\trchar\tlines\tkind"
+private let header =
+    "task_id\tprocess\ttag\tstatus\texit\tcpus\tmemory\tattempt\tsubmit\tstart\tcomplete\trealtime\t%cpu\tpeak_rss\trchar\tlines\tkind"
 
 private func importTrace(_ lines: [String], name: String = "wf.step.trace.txt", strict: Bool = false) throws -> (
     batch: HistoryBatch, problems: [InputError]
@@ -12,13 +13,16 @@ private func importTrace(_ lines: [String], name: String = "wf.step.trace.txt", 
     try TemporaryFolder.with { folder in
         var options = ImportOptions()
         options.isStrict = strict
-        return try importFile(folder.write(([header] + lines).joined(separator: "\n") + "\n", to: name), options: options)
+        return try importFile(
+            folder.write(([header] + lines).joined(separator: "\n") + "\n", to: name), options: options)
     }
 }
 
 @Test func readsRawAndHumanValuesAlike() throws {
-    let raw = "1\tA:B:sort\ts1\tCOMPLETED\t0\t2\t1073741824\t1\t1629973353123\t1629973354000\t1629973360000\t184500\t98.5\t1288490188.8\t77\t12\tred"
-    let human = "1\tA:B:sort\ts1\tCOMPLETED\t0\t2\t1 GB\t1\t2021-08-26 10:22:33.123\t2021-08-26 10:22:34\t2021-08-26 10:22:40\t3m 4s 500ms\t98.5%\t1.2 GB\t77 B\t12\tred"
+    let raw =
+        "1\tA:B:sort\ts1\tCOMPLETED\t0\t2\t1073741824\t1\t1629973353123\t1629973354000\t1629973360000\t184500\t98.5\t1288490188.8\t77\t12\tred"
+    let human =
+        "1\tA:B:sort\ts1\tCOMPLETED\t0\t2\t1 GB\t1\t2021-08-26 10:22:33.123\t2021-08-26 10:22:34\t2021-08-26 10:22:40\t3m 4s 500ms\t98.5%\t1.2 GB\t77 B\t12\tred"
     let batch = try importTrace([raw, human]).batch
     #expect(batch.executions[0] == batch.executions[1])
     let execution = batch.executions[0]
@@ -39,7 +43,8 @@ private func importTrace(_ lines: [String], name: String = "wf.step.trace.txt", 
     ]
     let (batch, problems) = try importTrace([good] + bad + [good.replacing("COMPLETED", with: "FAILED")])
     #expect(batch.executions.map(\.status) == [.completed, .failed])
-    #expect(problems.map(\.line) == [5, 3, 4, 6] || problems.map(\.line).sorted { ($0 ?? 0) < ($1 ?? 0) } == [3, 4, 5, 6])
+    #expect(
+        problems.map(\.line) == [5, 3, 4, 6] || problems.map(\.line).sorted { ($0 ?? 0) < ($1 ?? 0) } == [3, 4, 5, 6])
     #expect(Set(problems.map(\.field)) == ["status", "peak_rss", nil, "realtime"])
     #expect(throws: InputError.self) { try importTrace([good] + bad, strict: true) }
 }
@@ -64,7 +69,7 @@ private func importTrace(_ lines: [String], name: String = "wf.step.trace.txt", 
 }
 
 @Test func aFileOfNoFormatIsRefused() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let path = try folder.write("hello", to: "x.txt")
         let error = #expect(throws: UnknownFormat.self) { try importFile(path) }
         #expect(error?.description.hasPrefix(path) == true)

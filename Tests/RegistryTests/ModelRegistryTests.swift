@@ -8,7 +8,8 @@ import Testing
 private func manifest(_ name: String = "predictor") throws -> ModelManifest {
     ModelManifest(
         name: try CheckedName(name), kind: "lstm", architecture: ["hidden": 4], hyperparameters: ["epochs": 2], seed: 1,
-        features: [], inputs: [], outputs: [], dataset: .init(rows: 1, firstAt: nil, lastAt: 2, sha256: "x"), metrics: [],
+        features: [], inputs: [], outputs: [], dataset: .init(rows: 1, firstAt: nil, lastAt: 2, sha256: "x"),
+        metrics: [],
         parentVersion: nil, commit: nil, created: 100)
 }
 
@@ -23,7 +24,7 @@ private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> In
 }
 
 @Test func publishesWholeVersionsAndReadsThemBack() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))
         let name = try CheckedName("predictor")
         #expect(try registry.names() == [])
@@ -38,24 +39,32 @@ private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> In
 }
 
 @Test func promotesAndRollsBack() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))
         let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
         for _ in 0..<3 { _ = try publish(registry) }
         for version in [1, 2, 3] {
-            #expect(try registry.promote(name, to: version, alias: champion, at: 1, who: "me", why: "test") == ["champion": version])
+            #expect(
+                try registry.promote(name, to: version, alias: champion, at: 1, who: "me", why: "test") == [
+                    "champion": version
+                ])
         }
         #expect(try registry.rollback(name, at: 2, who: "me", why: "worse") == ["champion": 2])
         #expect(try registry.rollback(name, at: 2, who: "me", why: "worse") == ["champion": 1])
         #expect(try registry.rollback(name, at: 2, who: "me", why: "worse") == [:])
         #expect(throws: InputError.self) { try registry.rollback(name, at: 2, who: "me", why: "worse") }
-        #expect(try registry.aliasLog(of: name).map(\.action) == ["promote", "promote", "promote", "rollback", "rollback", "rollback"])
-        #expect(throws: InputError.self) { try registry.promote(name, to: 9, alias: champion, at: 1, who: "me", why: "") }
+        #expect(
+            try registry.aliasLog(of: name).map(\.action) == [
+                "promote", "promote", "promote", "rollback", "rollback", "rollback",
+            ])
+        #expect(throws: InputError.self) {
+            try registry.promote(name, to: 9, alias: champion, at: 1, who: "me", why: "")
+        }
     }
 }
 
 @Test func aStartReconcilesLogAndAliases() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))
         let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
         for _ in 0..<2 { _ = try publish(registry) }
@@ -71,7 +80,7 @@ private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> In
 
 @Test(arguments: ["weights.safetensors", "golden.safetensors", "metrics.json", "card.md"])
 func achangedFileIsFound(file: String) throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))
         _ = try publish(registry)
         let path = folder("models/predictor/1/\(file)")
@@ -86,7 +95,7 @@ func achangedFileIsFound(file: String) throws {
 }
 
 @Test func linksStrangersAndWrongManifestsAreRefused() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))
         let name = try CheckedName("predictor")
         _ = try publish(registry)
@@ -97,7 +106,8 @@ func achangedFileIsFound(file: String) throws {
         let card = try readBytes(of: version + "/card.md")
         try remove(version + "/card.md")
         try folder.write(Data(card), to: "outside.md")
-        try FileManager.default.createSymbolicLink(atPath: version + "/card.md", withDestinationPath: folder("outside.md"))
+        try FileManager.default.createSymbolicLink(
+            atPath: version + "/card.md", withDestinationPath: folder("outside.md"))
         #expect(throws: InputError.self) { try registry.verify(name, 1) }
         let manifest = try readText(of: version + "/manifest.json")
         for (old, new) in [
@@ -126,7 +136,7 @@ func achangedFileIsFound(file: String) throws {
 }
 
 @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let file = try folder.write("", to: "file")
         let error = #expect(throws: InputError.self) { try publish(ModelRegistry(path: file + "/models")) }
         #expect(error?.file?.hasPrefix(file) == true)

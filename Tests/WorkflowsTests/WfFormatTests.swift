@@ -25,7 +25,8 @@ private let document = """
 }
 
 @Test(arguments: [
-    ("\"1.5\"", "\"1.4\"", "schemaVersion"), ("\"children\": [\"b\"]", "\"children\": [\"z\"]", "workflow.specification.children"),
+    ("\"1.5\"", "\"1.4\"", "schemaVersion"),
+    ("\"children\": [\"b\"]", "\"children\": [\"z\"]", "workflow.specification.children"),
     ("\"runtimeInSeconds\": 2", "\"runtimeInSeconds\": \"2\"", "workflow.execution.tasks[0].runtimeInSeconds"),
     ("\"runtimeInSeconds\": 2", "\"runtimeInSeconds\": -2", "workflow.execution.tasks[0].runtimeInSeconds"),
     ("\"inputFiles\": [\"f\"]", "\"children\": [\"a\"]", "workflow.specification.tasks"),

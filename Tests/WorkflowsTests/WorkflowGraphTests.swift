@@ -29,7 +29,9 @@ func pathsEqualThoseOfANaiveSearch(seed: Int) throws {
     let path = graph.criticalPath(costs: costs)
     #expect(path.length == (0..<count).map(longest).max())
     #expect(path.tasks.reduce(0) { $0 + costs[$1] } == path.length)
-    for (parent, child) in zip(path.tasks, path.tasks.dropFirst()) { #expect(graph.children(of: parent).contains(child)) }
+    for (parent, child) in zip(path.tasks, path.tasks.dropFirst()) {
+        #expect(graph.children(of: parent).contains(child))
+    }
     var places = [Int](repeating: 0, count: count)
     for (place, task) in graph.topologicalOrder.enumerated() { places[task] = place }
     #expect(graph.topologicalOrder.sorted() == Array(0..<count))
@@ -42,7 +44,9 @@ func pathsEqualThoseOfANaiveSearch(seed: Int) throws {
             name: "w", tasks: ["a", "b", "c", "d"].map { .init(id: $0) },
             edges: [("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")])
     }
-    #expect(error?.problem == "the tasks form a cycle: b -> c -> b" || error?.problem == "the tasks form a cycle: c -> b -> c")
+    #expect(
+        error?.problem == "the tasks form a cycle: b -> c -> b"
+            || error?.problem == "the tasks form a cycle: c -> b -> c")
 }
 
 @Test func readyTasksComeInTheOrderOfTheFile() throws {

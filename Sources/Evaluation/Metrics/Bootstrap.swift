@@ -25,6 +25,7 @@ enum Bootstrap {
             }
             return total / Double(groups.count)
         }.sorted()
-        return Estimate(value: mean(groups), low: quantile(0.025, ofSorted: means), high: quantile(0.975, ofSorted: means))
+        return Estimate(
+            value: mean(groups), low: quantile(0.025, ofSorted: means), high: quantile(0.975, ofSorted: means))
     }
 }

@@ -30,7 +30,9 @@ extension EvaluationProtocol {
     /// - Throws: `InputError` where the executions lack what the protocol needs.
     public func folds(of executions: [TaskExecution], seed: UInt64) throws -> [Fold] {
         let usable = executions.indices.filter { executions[$0].isUsable }
-        guard !usable.isEmpty else { throw InputError("the history has no usable execution: none completed with a duration") }
+        guard !usable.isEmpty else {
+            throw InputError("the history has no usable execution: none completed with a duration")
+        }
         switch self {
         case .online, .fixed: return []
         case .groups: return try Self.groups(executions, usable, seed: seed)
@@ -79,19 +81,23 @@ extension EvaluationProtocol {
         for place in usable { members[group(place), default: []].append(place) }
         guard members.count >= 5 else {
             throw InputError(
-                "protocol groups needs five \(hasSamples ? "samples" : "runs") or more; the history has \(members.count)")
+                "protocol groups needs five \(hasSamples ? "samples" : "runs") or more; the history has \(members.count)"
+            )
         }
         var generator = SeededGenerator(seed: seed)
         let names = members.keys.sorted().shuffled(using: &generator)
         return (0..<5).map { fold in
             let held = Set(names.enumerated().filter { $0.offset % 5 == fold }.map(\.element))
             return Fold(
-                training: usable.filter { !held.contains(group($0)) }, tested: usable.filter { held.contains(group($0)) })
+                training: usable.filter { !held.contains(group($0)) },
+                tested: usable.filter { held.contains(group($0)) })
         }
     }
 
     static func requireMoments(_ executions: [TaskExecution], _ usable: [Int], for name: String) throws {
-        if let place = usable.first(where: { executions[$0].task.submittedAt == nil || executions[$0].completedAt == nil }) {
+        if let place = usable.first(where: {
+            executions[$0].task.submittedAt == nil || executions[$0].completedAt == nil
+        }) {
             throw InputError(
                 "protocol \(name) needs moments of submission and completion, which task \(executions[place].taskID) lacks; use groups or random",
                 row: place)

@@ -144,7 +144,9 @@ private struct JSONParser {
         }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
         if isWhole, let value = Int(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite else { throw failure("the number \(text.prefix(40)) is too large") }
+        guard let value = Double(text), value.isFinite else {
+            throw failure("the number \(text.prefix(40)) is too large")
+        }
         return .number(value)
     }
 
@@ -213,7 +215,9 @@ private struct JSONParser {
         guard place + 4 <= bytes.count else { throw failure("ends in the middle of a text") }
         var code: UInt32 = 0
         for byte in bytes[place..<place + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw failure("no hexadecimal digit") }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw failure("no hexadecimal digit")
+            }
             code = code << 4 + UInt32(digit)
         }
         place += 4

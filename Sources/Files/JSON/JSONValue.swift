@@ -105,7 +105,11 @@ public struct JSONObject: Sendable, Equatable {
     mutating func append(_ key: String, _ value: JSONValue) -> Bool {
         guard place(of: key) == nil else { return false }
         members.append((key, value))
-        if members.count == Self.few + 1 { index() } else if members.count > Self.few { places[key] = members.count - 1 }
+        if members.count == Self.few + 1 {
+            index()
+        } else if members.count > Self.few {
+            places[key] = members.count - 1
+        }
         return true
     }
 

@@ -86,7 +86,8 @@ struct HDF5Reader: ~Copyable {
             var values = [Double](repeating: 0, count: count)
             let result = unsafe values.withUnsafeMutableBytes { bytes in
                 unsafe H5Dread(
-                    dataset, tactus_h5_double(), tactus_h5_all(), tactus_h5_all(), tactus_h5_default(), bytes.baseAddress)
+                    dataset, tactus_h5_double(), tactus_h5_all(), tactus_h5_all(), tactus_h5_default(),
+                    bytes.baseAddress)
             }
             return result >= 0 ? values : nil
         }
@@ -97,7 +98,8 @@ struct HDF5Reader: ~Copyable {
             var values = [Int64](repeating: 0, count: count)
             let result = unsafe values.withUnsafeMutableBytes { bytes in
                 unsafe H5Dread(
-                    dataset, tactus_h5_int64(), tactus_h5_all(), tactus_h5_all(), tactus_h5_default(), bytes.baseAddress)
+                    dataset, tactus_h5_int64(), tactus_h5_all(), tactus_h5_all(), tactus_h5_default(), bytes.baseAddress
+                )
             }
             return result >= 0 ? values : nil
         }
@@ -113,7 +115,7 @@ struct HDF5Reader: ~Copyable {
                 unsafe H5Dread(
                     dataset, memory.id, tactus_h5_all(), tactus_h5_all(), tactus_h5_default(), bytes.baseAddress)
             }
-            defer { for unsafe pointer in unsafe pointers { unsafe H5free_memory(pointer) } }
+            defer { unsafe pointers.forEach { _ = unsafe H5free_memory($0) } }
             return result >= 0 ? unsafe pointers.map { unsafe $0.map { unsafe String(cString: $0) } ?? "" } : nil
         }
     }

@@ -49,7 +49,9 @@ struct NextflowImporter: Importer {
             }
             rows.append(NextflowRow(places: places, cells: cells, file: path, line: number + 1))
         }
-        let features = header.filter { !Self.defined.contains($0) && !options.ignoredColumns.contains($0) && !$0.isEmpty }
+        let features = header.filter {
+            !Self.defined.contains($0) && !options.ignoredColumns.contains($0) && !$0.isEmpty
+        }
         let numeric = Set(features.filter { name in rows.allSatisfy { $0[name].map { Double($0) != nil } ?? true } })
         let run = runName(of: path)
         let workflow = options.workflow ?? Self.workflow(of: path)

@@ -8,7 +8,8 @@ extension HistoryContent {
         let texts = TextColumn.all
         let numbers = NumberColumn.all
         var csv = CSV(
-            columns: ["process", "taskId", "status", "attempt", "exit"] + texts.map(\.name) + numbers.map(\.name) + features)
+            columns: ["process", "taskId", "status", "attempt", "exit"] + texts.map(\.name) + numbers.map(\.name)
+                + features)
         for execution in executions {
             let fixed = [
                 execution.task.process, execution.taskID, execution.status.rawValue, "\(execution.task.attempt)",
@@ -22,7 +23,8 @@ extension HistoryContent {
                 }
             }
             csv.append(
-                fixed + texts.map { $0.value(execution) ?? "" } + numbers.map { CSV.number($0.value(execution)) } + values)
+                fixed + texts.map { $0.value(execution) ?? "" } + numbers.map { CSV.number($0.value(execution)) }
+                    + values)
         }
         return csv.text
     }

@@ -54,7 +54,9 @@ public struct HistoryValidation: Sendable {
         }
         if let completed = execution.completedAt, let started = execution.startedAt, completed < started {
             report(row, "completedAt", "lies \(started - completed) s before the start")
-        } else if let completed = execution.completedAt, let submitted = execution.task.submittedAt, completed < submitted {
+        } else if let completed = execution.completedAt, let submitted = execution.task.submittedAt,
+            completed < submitted
+        {
             report(row, "completedAt", "lies \(submitted - completed) s before the submission")
         }
     }

@@ -73,7 +73,9 @@ public enum Safetensors {
     private static func decode(_ file: [UInt8]) throws -> WeightArchive {
         guard file.count >= 8 else { throw InputError("is no safetensors file: shorter than its header's length") }
         let stated = (0..<8).reduce(UInt64(0)) { $0 | UInt64(file[$1]) << (8 * UInt64($1)) }
-        guard stated <= maximumHeader else { throw InputError("states a header of \(stated) bytes; \(maximumHeader) is the limit") }
+        guard stated <= maximumHeader else {
+            throw InputError("states a header of \(stated) bytes; \(maximumHeader) is the limit")
+        }
         let length = Int(stated)
         guard length <= file.count - 8 else { throw InputError("states a header of \(length) bytes and ends before") }
         let text = Array(file[8..<8 + length])
@@ -121,7 +123,9 @@ public enum Safetensors {
         guard let type = object["dtype"]?.string, let size = types.first(where: { $0.name == type })?.size else {
             throw failure("is of an unknown type; known are \(types.map(\.name).joined(separator: ", "))")
         }
-        guard let list = object["shape"]?.array, list.count <= 8 else { throw failure("has no shape of at most 8 axes") }
+        guard let list = object["shape"]?.array, list.count <= 8 else {
+            throw failure("has no shape of at most 8 axes")
+        }
         var (bytes, shape) = (size, [Int]())
         for axis in list {
             guard case .integer(let length) = axis, length >= 0 else { throw failure("has an axis that is no length") }
@@ -140,7 +144,9 @@ public enum Safetensors {
     private static func elements(_ bytes: ArraySlice<UInt8>, of type: String) -> WeightArchive.Elements {
         func word<Word: FixedWidthInteger>(_ place: Int, _: Word.Type) -> Word {
             let start = bytes.startIndex + place * (Word.bitWidth / 8)
-            return (0..<Word.bitWidth / 8).reduce(Word(0)) { $0 | Word(truncatingIfNeeded: bytes[start + $1]) << (8 * $1) }
+            return (0..<Word.bitWidth / 8).reduce(Word(0)) {
+                $0 | Word(truncatingIfNeeded: bytes[start + $1]) << (8 * $1)
+            }
         }
         switch type {
         case "F32": return .float32((0..<bytes.count / 4).map { Float(bitPattern: word($0, UInt32.self)) })
@@ -153,7 +159,9 @@ public enum Safetensors {
     /// No hole, no overlap, nothing behind the last array.
     private static func checkCovered(_ ranges: [(name: String, range: Range<Int>)], count: Int) throws {
         var end = 0
-        for (name, range) in ranges.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+        for (name, range) in ranges.sorted(by: {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }) {
             guard range.lowerBound >= end else { throw InputError("overlaps another array", field: name) }
             guard range.lowerBound == end else { throw InputError("has a hole in front of it", field: name) }
             end = range.upperBound

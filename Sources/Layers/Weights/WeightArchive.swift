@@ -66,7 +66,9 @@ public struct WeightArchive: Sendable, Equatable {
     /// The 32-bit numbers `name`, which must be of `shape`.
     public func floats(_ name: String, shape: [Int]) throws -> [Float] {
         let entry = try entry(name)
-        guard case .float32(let values) = entry.elements else { throw InputError("is not of the type F32", field: name) }
+        guard case .float32(let values) = entry.elements else {
+            throw InputError("is not of the type F32", field: name)
+        }
         guard entry.shape == shape else { throw InputError("is of shape \(entry.shape), not \(shape)", field: name) }
         return values
     }
@@ -89,7 +91,8 @@ public struct WeightArchive: Sendable, Equatable {
 
     /// The text `name`, kept as bytes.
     public func text(_ name: String) throws -> String {
-        guard case .uint8(let bytes) = try entry(name).elements, let text = String(validating: bytes, as: UTF8.self) else {
+        guard case .uint8(let bytes) = try entry(name).elements, let text = String(validating: bytes, as: UTF8.self)
+        else {
             throw InputError("is no text in bytes", field: name)
         }
         return text

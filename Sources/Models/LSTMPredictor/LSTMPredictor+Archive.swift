@@ -54,7 +54,9 @@ extension LSTMPredictor: PublishablePredictor {
             throw InputError("cannot be read", field: "calibrations")
         }
         let pooledTargets = [calibrations.pooled] + calibrations.types.values
-        guard pooledTargets.allSatisfy({ $0.gate.count == 3 && $0.residuals.count == 3 && $0.scale.residual.count == 3 }) else {
+        guard
+            pooledTargets.allSatisfy({ $0.gate.count == 3 && $0.residuals.count == 3 && $0.scale.residual.count == 3 })
+        else {
             throw InputError("does not hold three targets", field: "calibrations")
         }
         let rules = try ForecastRule.rules(archive.text("rules"))

@@ -15,7 +15,9 @@ extension LSTMArchitecture {
             }
             return value
         }
-        self.init(history: try field("history", 1...256), hidden: try field("hidden", 1...1024), layers: try field("layers", 1...8))
+        self.init(
+            history: try field("history", 1...256), hidden: try field("hidden", 1...1024),
+            layers: try field("layers", 1...8))
         let width = try field("inputs", 1...1024)
         guard width == inputs else { throw InputError("is \(width), not \(inputs)", field: "architecture.inputs") }
     }
@@ -57,7 +59,8 @@ extension LSTMPredictorTrainer: PublishableTrainer {
     /// Sequences with their mask.
     public var inputs: [ModelManifest.Signature] {
         [
-            .init(name: "sequences", type: "F32", shape: ["N", "\(architecture.history + 1)", "\(architecture.inputs)"]),
+            .init(
+                name: "sequences", type: "F32", shape: ["N", "\(architecture.history + 1)", "\(architecture.inputs)"]),
             .init(name: "mask", type: "F32", shape: ["N", "\(architecture.history + 1)"]),
         ]
     }

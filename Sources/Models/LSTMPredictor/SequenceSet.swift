@@ -45,7 +45,11 @@ struct SequenceSet: Sendable {
                 weights.append(residual.isFinite ? weight : 0)
             }
             let block = max(1, min(10, own.count / 10))
-            if own.count >= 5, (sample.rank / block) % 5 == 3 { validation.append(place) } else { training.append(place) }
+            if own.count >= 5, (sample.rank / block) % 5 == 3 {
+                validation.append(place)
+            } else {
+                training.append(place)
+            }
         }
     }
 
@@ -57,7 +61,9 @@ struct SequenceSet: Sendable {
         var rank = sample.rank - 1
         while rank >= 0, found.count < count {
             let step = samples[own[rank]].step
-            if sample.submittedAt.map({ step.completedAt.isNaN || step.completedAt <= $0 }) ?? true { found.append(step) }
+            if sample.submittedAt.map({ step.completedAt.isNaN || step.completedAt <= $0 }) ?? true {
+                found.append(step)
+            }
             rank -= 1
         }
         return found.reversed()

@@ -50,10 +50,12 @@ extension StatisticsTrainer: PublishableTrainer {
         [
             ModelManifest.Feature(name: "inputBytes", unit: "bytes", normalisation: "ln(1 + x), standardised by type"),
             ModelManifest.Feature(name: "cores", unit: "cores", normalisation: "standardised by type"),
-            ModelManifest.Feature(name: "memoryRequestBytes", unit: "bytes", normalisation: "ln(1 + x), standardised by type"),
+            ModelManifest.Feature(
+                name: "memoryRequestBytes", unit: "bytes", normalisation: "ln(1 + x), standardised by type"),
             ModelManifest.Feature(name: "attempt", unit: "1", normalisation: "standardised by type"),
             ModelManifest.Feature(
-                name: "*", unit: "as recorded", normalisation: "numbers: ln(1 + x) where sizes, standardised; words: one column each"),
+                name: "*", unit: "as recorded",
+                normalisation: "numbers: ln(1 + x) where sizes, standardised; words: one column each"),
         ]
     }
 

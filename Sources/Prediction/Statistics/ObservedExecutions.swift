@@ -12,7 +12,9 @@ public struct ObservedExecutions: Sendable {
 
     /// Those of `executions` that are usable.
     public init(_ executions: some Sequence<TaskExecution> = []) {
-        for execution in executions where execution.isUsable { types[execution.task.taskType, default: []].append(execution) }
+        for execution in executions where execution.isUsable {
+            types[execution.task.taskType, default: []].append(execution)
+        }
         for (type, rows) in types {
             var sorted = rows
             if rows.allSatisfy({ $0.completedAt != nil }) {

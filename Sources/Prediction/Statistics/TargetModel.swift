@@ -60,7 +60,9 @@ struct TargetModel: Sendable {
         guard var best = trials.first else { return }
         // A later rule must be better by more than chance among few rows would make it.
         let margin = 0.1 / Double(max(rows.count, 1))
-        for trial in trials.dropFirst() where Self.accuracy(trial.held) > Self.accuracy(best.held) + margin { best = trial }
+        for trial in trials.dropFirst() where Self.accuracy(trial.held) > Self.accuracy(best.held) + margin {
+            best = trial
+        }
         rule = best.rule
         residuals = best.held.shuffled + best.held.forward
         interval = ResidualInterval(residuals)

@@ -30,7 +30,8 @@ struct IntervalPlot {
             for item in group.items {
                 let name = item.isOurs ? "ours" : "other"
                 svg.text(Formatting.shortened(item.name, to: 18), 140, y + 4, anchor: "end")
-                svg.line(scale(item.interval.lowerBound), y, scale(item.interval.upperBound), y, class: "whisker \(name)")
+                svg.line(
+                    scale(item.interval.lowerBound), y, scale(item.interval.upperBound), y, class: "whisker \(name)")
                 let title = "\(item.name): \(Formatting.fixed(item.value, 3))"
                 svg.circle(scale(item.value), y, radius: 5, class: "fill-\(name)", title: title)
                 y += 24
@@ -69,7 +70,8 @@ struct ScatterPlot {
         svg.dots(stride(from: 0, to: points.count, by: step).map { (x(points[$0].x), y(points[$0].y)) }, class: "dots")
         svg.text(xLabel, 207, 330, anchor: "middle")
         svg.turnedText(yLabel, 12, 150)
-        return svg.text(describedAs: "\(yLabel) against \(xLabel), \(points.count) tasks; the diagonal is a perfect forecast")
+        return svg.text(
+            describedAs: "\(yLabel) against \(xLabel), \(points.count) tasks; the diagonal is a perfect forecast")
     }
 }
 
@@ -92,7 +94,8 @@ struct CalibrationPlot {
             let points = series.points.map { (x: x($0.nominal), y: y($0.observed)) }
             svg.polyline(points, class: "series series\(place)")
             for (point, value) in zip(points, series.points) {
-                let title = "\(series.name): \(Formatting.percent(value.observed)) at or below quantile \(value.nominal)"
+                let title =
+                    "\(series.name): \(Formatting.percent(value.observed)) at or below quantile \(value.nominal)"
                 svg.circle(point.x, point.y, radius: 4.5, class: "fill-series\(place)", title: title)
             }
             svg.circle(348, 26 + Double(place) * 20, radius: 4.5, class: "fill-series\(place)")

@@ -34,15 +34,20 @@ struct SVG {
         body += "<line x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\" class=\"\(name)\"/>\n"
     }
 
-    mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, class name: String, title: String = "") {
+    mutating func rectangle(
+        _ x: Double, _ y: Double, _ width: Double, _ height: Double, class name: String, title: String = ""
+    ) {
         let n = Self.number
-        body += "<rect x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(max(width, 0)))\" height=\"\(n(max(height, 0)))\" class=\"\(name)\">"
+        body +=
+            "<rect x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(max(width, 0)))\" height=\"\(n(max(height, 0)))\" class=\"\(name)\">"
         body += Self.title(title) + "</rect>\n"
     }
 
     mutating func circle(_ x: Double, _ y: Double, radius: Double, class name: String, title: String = "") {
         let n = Self.number
-        body += "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius))\" class=\"\(name)\">" + Self.title(title) + "</circle>\n"
+        body +=
+            "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius))\" class=\"\(name)\">" + Self.title(title)
+            + "</circle>\n"
     }
 
     /// Many equal dots in one path.
@@ -53,10 +58,14 @@ struct SVG {
 
     mutating func polyline(_ points: [(x: Double, y: Double)], class name: String) {
         let n = Self.number
-        body += "<polyline class=\"\(name)\" points=\"" + points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ") + "\"/>\n"
+        body +=
+            "<polyline class=\"\(name)\" points=\"" + points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
+            + "\"/>\n"
     }
 
-    mutating func text(_ text: String, _ x: Double, _ y: Double, anchor: String = "start", class name: String = "", title: String = "") {
+    mutating func text(
+        _ text: String, _ x: Double, _ y: Double, anchor: String = "start", class name: String = "", title: String = ""
+    ) {
         let n = Self.number
         body += "<text x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor)\" class=\"\(name)\">"
         body += Self.title(title) + Self.escaped(text) + "</text>\n"
@@ -64,7 +73,8 @@ struct SVG {
 
     mutating func turnedText(_ text: String, _ x: Double, _ y: Double) {
         let n = Self.number
-        body += "<text transform=\"translate(\(n(x)) \(n(y))) rotate(-90)\" text-anchor=\"middle\">\(Self.escaped(text))</text>\n"
+        body +=
+            "<text transform=\"translate(\(n(x)) \(n(y))) rotate(-90)\" text-anchor=\"middle\">\(Self.escaped(text))</text>\n"
     }
 
     private static func title(_ text: String) -> String { text.isEmpty ? "" : "<title>\(escaped(text))</title>" }

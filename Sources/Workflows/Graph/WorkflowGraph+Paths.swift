@@ -20,7 +20,9 @@ extension WorkflowGraph {
     /// rank(i) = cost(i) + max over children j of (transfer(i, j) + rank(j)).
     ///
     /// Topcuoglu, Hariri, Wu, "Performance-effective and low-complexity task scheduling", 2002, equation 5.
-    public func upwardRanks(costs: [Double], transfer: (_ parent: Int, _ child: Int) -> Double = { _, _ in 0 }) -> [Double] {
+    public func upwardRanks(costs: [Double], transfer: (_ parent: Int, _ child: Int) -> Double = { _, _ in 0 })
+        -> [Double]
+    {
         precondition(costs.count == count, "\(costs.count) costs for \(count) tasks")
         var ranks = costs
         for task in topologicalOrder.reversed() {

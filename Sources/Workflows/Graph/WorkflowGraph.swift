@@ -75,7 +75,8 @@ public struct WorkflowGraph: Sendable, Hashable {
         }
         guard order.count == count else {
             let cycle = cycle(waiting: waiting, parentOffsets: parentOffsets, parentPlaces: parentPlaces)
-            throw InputError("the tasks form a cycle: \((cycle + cycle.prefix(1)).map { names[$0] }.joined(separator: " -> "))")
+            throw InputError(
+                "the tasks form a cycle: \((cycle + cycle.prefix(1)).map { names[$0] }.joined(separator: " -> "))")
         }
         return order
     }

@@ -41,7 +41,9 @@ struct DoctorCommand: ParsableCommand {
                 defer { try? remove(path) }
                 let store = HDF5ExecutionStore(path: path)
                 try store.write(HistoryContent())
-                guard try store.content() == HistoryContent() else { throw InputError("HDF5 does not give back what was written") }
+                guard try store.content() == HistoryContent() else {
+                    throw InputError("HDF5 does not give back what was written")
+                }
                 return "HDF5 writes and reads"
             },
             Self.check("registry") {
@@ -53,7 +55,9 @@ struct DoctorCommand: ParsableCommand {
                         count += 1
                     }
                 }
-                return count == 0 ? "\(registry.path) holds no version" : "\(counted(count, "version")) in \(registry.path), whole and self-tested"
+                return count == 0
+                    ? "\(registry.path) holds no version"
+                    : "\(counted(count, "version")) in \(registry.path), whole and self-tested"
             },
         ]
         if output.json {

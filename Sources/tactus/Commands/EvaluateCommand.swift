@@ -40,13 +40,17 @@ struct EvaluatePredictor: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The history to train on, with the protocol fixed.", valueName: "h5"))
     var trainOn: String?
 
-    @Option(help: ArgumentHelp("A kind of model, which is trained anew, or with the protocol fixed a version as it is.", valueName: "kind|name@version"))
+    @Option(
+        help: ArgumentHelp(
+            "A kind of model, which is trained anew, or with the protocol fixed a version as it is.",
+            valueName: "kind|name@version"))
     var model: String?
 
     @Option(help: ArgumentHelp("Write one line for each tested task and target.", valueName: "csv"))
     var predictions: String?
 
-    @Option(help: ArgumentHelp("Write the rows, their division and all features, for other programs.", valueName: "csv"))
+    @Option(
+        help: ArgumentHelp("Write the rows, their division and all features, for other programs.", valueName: "csv"))
     var exportRows: String?
 
     @Option(help: ArgumentHelp("Write a page with tables and plots.", valueName: "html"))
@@ -74,7 +78,8 @@ struct EvaluatePredictor: AsyncParsableCommand {
         if let predictions { try writeAtomically(evaluation.predictionsCSV, to: predictions) }
         if let exportRows { try writeAtomically(evaluator.rowsCSV(evaluation), to: exportRows) }
         let page = PredictorPage(
-            evaluation, dataset: lastComponent(of: history), command: CommandLine.arguments.map(Self.quoted).joined(separator: " "),
+            evaluation, dataset: lastComponent(of: history),
+            command: CommandLine.arguments.map(Self.quoted).joined(separator: " "),
             moment: Date().timeIntervalSince1970)
         if let report { try writeAtomically(page.html, to: report) }
         if output.json { return try printJSON(evaluation.report) }
@@ -87,7 +92,9 @@ struct EvaluatePredictor: AsyncParsableCommand {
             return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer { _ in }
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
-        guard let version = Int(model[model.index(after: at)...]) else { throw ValidationError("--model: \(model) names no version") }
+        guard let version = Int(model[model.index(after: at)...]) else {
+            throw ValidationError("--model: \(model) names no version")
+        }
         let loaded = try ModelRegistry(path: registry.path).load(CheckedName(String(model[..<at])), version)
         return VersionTrainer(kind: model, predictor: try Catalog.load(loaded))
     }

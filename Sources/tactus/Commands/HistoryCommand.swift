@@ -40,7 +40,9 @@ struct HistoryCommand: ParsableCommand {
                 features    \(summary.features.isEmpty ? "none" : summary.features.joined(separator: ", "))
                 """)
             if let first = summary.firstAt, let last = summary.lastAt {
-                print("span        \(((last - first) / 3600 * 10).rounded() / 10) hours from the first submission to the last completion")
+                print(
+                    "span        \(((last - first) / 3600 * 10).rounded() / 10) hours from the first submission to the last completion"
+                )
             }
         }
     }

@@ -95,7 +95,9 @@ struct ImportCommand: ParsableCommand {
         if problems.count > 10 { note("left out: \(problems.count - 10) more rows") }
         for path in skipped { note("skipped, of no known format: \(path)") }
         print("\(into): \(counted(rows, "execution")) from \(counted(outcomes.count - alreadyThere, "file")) added")
-        if alreadyThere > 0 { print("\(counted(alreadyThere, "file was", "files were")) there already and added nothing") }
+        if alreadyThere > 0 {
+            print("\(counted(alreadyThere, "file was", "files were")) there already and added nothing")
+        }
         if !problems.isEmpty { print("\(counted(problems.count, "bad row was", "bad rows were")) left out") }
     }
 }

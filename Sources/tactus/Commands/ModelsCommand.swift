@@ -124,7 +124,9 @@ struct ModelsCommand: ParsableCommand {
             let (name, version) = try arguments.resolve(in: registry)
             let loaded = try registry.load(name, version)
             _ = try Catalog.load(loaded)
-            if output.json { return try printJSON(Answer(name: name.description, version: version, digest: loaded.digest)) }
+            if output.json {
+                return try printJSON(Answer(name: name.description, version: version, digest: loaded.digest))
+            }
             print("\(name) \(version) is whole: digests, weights and self-test are right")
         }
     }
@@ -197,6 +199,8 @@ struct ModelsCommand: ParsableCommand {
     private static func answer(_ aliases: [String: Int], name: CheckedName, output: OutputOptions) throws {
         if output.json { return try printJSON(AliasAnswer(name: name.description, aliases: aliases)) }
         guard !aliases.isEmpty else { return print("\(name) has no alias any more") }
-        for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) { print("\(name) \(alias): version \(version)") }
+        for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
+            print("\(name) \(alias): version \(version)")
+        }
     }
 }

@@ -94,7 +94,9 @@ struct PredictCommand: ParsableCommand {
         }
         let content = try HDF5ExecutionStore(path: history ?? "").content()
         var latest: [String: TaskSpec] = [:]
-        for execution in content.executions where execution.isUsable { latest[execution.task.taskType] = execution.task }
+        for execution in content.executions where execution.isUsable {
+            latest[execution.task.taskType] = execution.task
+        }
         return latest.sorted { $0.key < $1.key }.map {
             var task = $0.value
             task.submittedAt = nil
@@ -108,30 +110,39 @@ struct PredictCommand: ParsableCommand {
             let quantity = prediction[target]
             table.append(
                 [Formatting.name(of: target)]
-                    + [quantity.p05, quantity.p50, quantity.p95, quantity.allocation].map { Formatting.value($0, of: target) })
+                    + [quantity.p05, quantity.p50, quantity.p95, quantity.allocation].map {
+                        Formatting.value($0, of: target)
+                    })
         }
         print(table.text + "\n")
         for target in ResourceTarget.allCases { print("\(Formatting.name(of: target)): \(prediction[target].reason)") }
         for step in prediction.retry {
             print(
-                "after \(step.onFailure): ask for \(Formatting.bytes(step.memoryBytes)) and \(Formatting.seconds(step.seconds))")
+                "after \(step.onFailure): ask for \(Formatting.bytes(step.memoryBytes)) and \(Formatting.seconds(step.seconds))"
+            )
         }
     }
 
     private func printAll(_ tasks: [TaskSpec], _ predictions: [ResourcePrediction]) {
-        let columns = ["taskType", "cpu", "memory", "duration", "coresToAskFor", "memoryToAskFor", "timeLimit", "samples"]
+        let columns = [
+            "taskType", "cpu", "memory", "duration", "coresToAskFor", "memoryToAskFor", "timeLimit", "samples",
+        ]
         if format == .csv {
             var csv = CSV(columns: columns)
             for (task, prediction) in zip(tasks, predictions) {
-                let values = ResourceTarget.allCases.map { CSV.number(prediction[$0].p50) }
+                let values =
+                    ResourceTarget.allCases.map { CSV.number(prediction[$0].p50) }
                     + ResourceTarget.allCases.map { CSV.number(prediction[$0].allocation) }
                 csv.append([task.taskType] + values + ["\(prediction.samples)"])
             }
             return print(csv.text, terminator: "")
         }
-        var table = TextTable(["task type", "CPU", "memory", "duration", "cores to ask for", "memory to ask for", "time limit", "samples"])
+        var table = TextTable([
+            "task type", "CPU", "memory", "duration", "cores to ask for", "memory to ask for", "time limit", "samples",
+        ])
         for (task, prediction) in zip(tasks, predictions) {
-            let values = ResourceTarget.allCases.map { Formatting.value(prediction[$0].p50, of: $0) }
+            let values =
+                ResourceTarget.allCases.map { Formatting.value(prediction[$0].p50, of: $0) }
                 + ResourceTarget.allCases.map { Formatting.value(prediction[$0].allocation, of: $0) }
             table.append([task.taskType] + values + ["\(prediction.samples)"])
         }

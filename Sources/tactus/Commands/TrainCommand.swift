@@ -59,7 +59,8 @@ struct TrainPredictor: AsyncParsableCommand {
         let kind = try Catalog.predictor(model)
         let content = try HDF5ExecutionStore(path: history).content()
         let publication = PredictorPublication(
-            name: name, kind: kind, executions: content.executions, seed: seed.seed, registry: ModelRegistry(path: registry.path))
+            name: name, kind: kind, executions: content.executions, seed: seed.seed,
+            registry: ModelRegistry(path: registry.path))
         let progress = SharedProgress("train \(model)", total: publication.epochs, isSilent: output.json)
         let predictor = try publication.train { record in
             let loss = String(format: "validation loss %.4f", record.validationLoss)
@@ -67,27 +68,34 @@ struct TrainPredictor: AsyncParsableCommand {
         }
         await progress.finish()
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
-        let (version, metrics) = try publication.publish(predictor, evaluation: evaluation, at: Date().timeIntervalSince1970)
+        let (version, metrics) = try publication.publish(
+            predictor, evaluation: evaluation, at: Date().timeIntervalSince1970)
         let refusal = promote ? PredictorPublication.refusal(metrics) : nil
         let isPromoted = promote && refusal == nil
         if isPromoted {
             _ = try ModelRegistry(path: registry.path).promote(
-                name, to: version, alias: CheckedName("champion"), at: Date().timeIntervalSince1970, who: "tactus train",
+                name, to: version, alias: CheckedName("champion"), at: Date().timeIntervalSince1970,
+                who: "tactus train",
                 why: "not worse than the best baseline on any target")
         }
         if output.json {
             try printJSON(
-                Answer(name: name.description, version: version, kind: model, promoted: isPromoted, reason: refusal, metrics: metrics))
+                Answer(
+                    name: name.description, version: version, kind: model, promoted: isPromoted, reason: refusal,
+                    metrics: metrics))
         } else {
             print("\(name) \(version) published in \(registry.path), of the kind \(model)")
             for metric in metrics {
                 let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value))" }
-                print("  \(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))")
+                print(
+                    "  \(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))")
             }
             if isPromoted { print("\(name) \(version) is the champion") }
         }
         if let refusal {
-            throw InputError("\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same")
+            throw InputError(
+                "\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same"
+            )
         }
     }
 

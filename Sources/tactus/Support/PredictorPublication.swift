@@ -39,7 +39,8 @@ struct PredictorPublication {
         let digest = DatasetDigest(executions)
         let metrics = evaluation.report.targets.map { Self.metric($0, protocol: evaluation.report.protocol) }
         let manifest = ModelManifest(
-            name: name, kind: kind.name, architecture: trainer.architectureFields, hyperparameters: trainer.hyperparameters,
+            name: name, kind: kind.name, architecture: trainer.architectureFields,
+            hyperparameters: trainer.hyperparameters,
             seed: seed, features: trainer.features, inputs: trainer.inputs, outputs: trainer.outputs,
             dataset: .init(rows: digest.rows, firstAt: digest.firstAt, lastAt: digest.lastAt, sha256: digest.sha256),
             metrics: metrics, parentVersion: try registry.aliases(of: name)["champion"],
@@ -54,7 +55,9 @@ struct PredictorPublication {
         return (version, metrics)
     }
 
-    private static func metric(_ target: PredictorReport.Target, protocol division: EvaluationProtocol) -> ModelManifest.Metric {
+    private static func metric(_ target: PredictorReport.Target, protocol division: EvaluationProtocol)
+        -> ModelManifest.Metric
+    {
         ModelManifest.Metric(
             target: target.target.rawValue, protocol: division.rawValue, accuracy: target.ours.accuracy.value,
             low: target.ours.accuracy.low, high: target.ours.accuracy.high,

@@ -22,7 +22,7 @@ private var sample: WeightArchive {
 }
 
 @Test(.enabled(if: python != nil)) func pythonReadsOursAndWeReadPythons() throws {
-    try TemporaryFolder.with { folder in
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try folder.write(Data(Safetensors.encode(sample)), to: "ours")
         let result = try runPython(
             """
@@ -49,16 +49,23 @@ private var sample: WeightArchive {
 private func file(_ header: String, data: Int, length: UInt64? = nil) -> [UInt8] {
     let text = Array(header.utf8)
     let size = length ?? UInt64(text.count)
-    return (0..<8).map { UInt8(truncatingIfNeeded: size >> (8 * UInt64($0))) } + text + [UInt8](repeating: 0, count: data)
+    return (0..<8).map { UInt8(truncatingIfNeeded: size >> (8 * UInt64($0))) } + text
+        + [UInt8](repeating: 0, count: data)
 }
 
 @Test(arguments: [
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9, "behind the last"),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7, "offsets outside"),
     (#" {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "does not begin with {"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "twice"),
+    (
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        8, "twice"
+    ),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "hole"),
-    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "overlaps"),
+    (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        8, "overlaps"
+    ),
     (#"{"a":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]}}"#, 4, "more bytes than can be counted"),
     (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "no length"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "offsets outside"),
@@ -80,7 +87,9 @@ func refusesBadFiles(header: String, data: Int, complaint: String) {
     for length in [UInt64.max, 100_000_001, 1 << 63, 50] {
         #expect(throws: InputError.self) { try Safetensors.decode(file("{}", data: 0, length: length)) }
     }
-    for count in 0..<8 { #expect(throws: InputError.self) { try Safetensors.decode([UInt8](repeating: 0, count: count)) } }
+    for count in 0..<8 {
+        #expect(throws: InputError.self) { try Safetensors.decode([UInt8](repeating: 0, count: count)) }
+    }
 }
 
 @Test func randomBytesNeverTrap() {

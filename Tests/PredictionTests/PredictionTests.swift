@@ -1,0 +1,159 @@
+import Files
+import Kernels
+import Layers
+import Prediction
+import Testing
+import Workflows
+
+/// An execution of `process` with an input of `bytes`, `place`-th in time.
+func execution(
+    _ process: String, bytes: Double = 1, duration: Double, memory: Double? = 1e6, place: Int = 0,
+    workflow: String = "w"
+) -> TaskExecution {
+    let moment = Double(place) * 10
+    return TaskExecution(
+        task: TaskSpec(workflow: workflow, process: process, inputBytes: bytes, submittedAt: moment),
+        taskID: "\(place)",
+        startedAt: moment + 1, completedAt: moment + 5, cpu: 1, memory: memory, duration: duration)
+}
+
+private func line(count: Int) -> [TaskExecution] {
+    (0..<count).map { execution("p", bytes: 1000 * Double($0 % 17 + 1), duration: 2 * Double($0 % 17 + 1), place: $0) }
+}
+
+@Test func theMedianIsTheMedian() {
+    let rows = [3.0, 1, 7].enumerated().map { execution("p", duration: $1, place: $0) }
+    let answer = StatisticsPredictor(rules: [.median], executions: rows).predict([rows[0].task])[0]
+    #expect(abs(answer.duration.p50 - 3) < 1e-9)
+    #expect(answer.samples == 3 && !answer.cold && answer.duration.unit == "seconds")
+    #expect(answer.duration.reason == "median of 3 executions of w:p")
+}
+
+@Test func theLastIsWhatHadCompleted() {
+    let rows = [3.0, 1, 7].enumerated().map { execution("p", duration: $1, place: $0) }
+    let predictor = StatisticsPredictor(rules: [.last], executions: rows)
+    var task = rows[0].task
+    task.submittedAt = 16  // the second completed at 15, the third at 25
+    #expect(abs(predictor.predict([task])[0].duration.p50 - 1) < 1e-9)
+    task.submittedAt = nil
+    #expect(abs(predictor.predict([task])[0].duration.p50 - 7) < 1e-9)
+}
+
+@Test func theLineFollowsTheInput() {
+    let predictor = StatisticsPredictor(rules: [.linear], executions: line(count: 60))
+    let small = predictor.predict([TaskSpec(workflow: "w", process: "p", inputBytes: 2000)])[0].duration.p50
+    let doubled = predictor.predict([TaskSpec(workflow: "w", process: "p", inputBytes: 4000)])[0].duration.p50
+    #expect(abs(small - 4) < 0.1 && abs(doubled - 8) < 0.2)
+}
+
+@Test func theBestRuleAnswers() {
+    let follows = StatisticsPredictor(rules: [.median, .recent, .last, .linear], executions: line(count: 60))
+    #expect(follows.predict([line(count: 1)[0].task])[0].duration.reason.hasPrefix("linear"))
+    // Nothing but noise: the median is as good as it gets.
+    var generator = SeededGenerator(seed: 1)
+    let noise = (0..<60).map {
+        execution("p", bytes: Double(generator.next() % 1000), duration: 1 + Double(generator.next() % 100), place: $0)
+    }
+    let plain = StatisticsPredictor(rules: [.median, .recent, .last, .linear], executions: noise)
+    #expect(plain.predict([noise[0].task])[0].duration.reason.hasPrefix("median of 60"))
+}
+
+@Test func coldTasksAreAnsweredFromWiderGroups() {
+    let rows = line(count: 40)
+    let predictor = StatisticsPredictor(rules: [.median], executions: rows)
+    let known = predictor.predict([rows[0].task])[0].duration
+    for (task, group) in [
+        (TaskSpec(workflow: "other", process: "p"), "the process in other workflows"),
+        (TaskSpec(workflow: "w", process: "q"), "the workflow"),
+        (TaskSpec(workflow: "x", process: "y"), "all workflows"),
+    ] {
+        let answer = predictor.predict([task])[0]
+        #expect(answer.cold && answer.samples == 0)
+        #expect(answer.duration.reason.contains(group))
+        #expect(answer.duration.p95 / answer.duration.p05 > known.p95 / known.p05)
+    }
+    let nothing = StatisticsPredictor(rules: [.median]).predict([TaskSpec(process: "p")])[0]
+    #expect(nothing.cold && abs(nothing.memory.p50 / 1_073_741_824 - 1) < 1e-9)
+}
+
+@Test(arguments: 1...10)
+func quantilesAreOrderedAndFiniteWhateverWasSeen(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let extremes = [1e-300, 1e-9, 1, 1e9, 1e300, 0, -5, .infinity, .nan]
+    func extreme() -> Double { extremes[Int(generator.next() % UInt64(extremes.count))] }
+    let rows = (0..<Int(generator.next() % 40)).map {
+        execution("p\($0 % 3)", bytes: extreme(), duration: extreme(), memory: extreme(), place: $0)
+    }
+    for rules in [[ForecastRule.median], [.linear], ForecastRule.allCases] {
+        let predictor = StatisticsPredictor(rules: rules, executions: rows)
+        for process in ["p0", "p1", "new"] {
+            let task = TaskSpec(workflow: "w", process: process, inputBytes: extreme(), submittedAt: extreme())
+            for target in ResourceTarget.allCases {
+                let q = predictor.predict([task])[0][target]
+                #expect(0 < q.p05 && q.p05 <= q.p50 && q.p50 <= q.p95 && q.p95 < .infinity && q.allocation >= q.p95)
+            }
+        }
+    }
+}
+
+@Test func observingEqualsLearningAtOnce() {
+    let rows = line(count: 30)
+    var observing = StatisticsPredictor(rules: [.median])
+    for row in rows { observing.observe(row) }
+    let whole = StatisticsPredictor(rules: [.median], executions: rows)
+    #expect(observing.predict([rows[3].task])[0].duration.p50 == whole.predict([rows[3].task])[0].duration.p50)
+    #expect(observing.observed.types == whole.observed.types)
+}
+
+@Test func ridgeFindsThePlaneAndRefusesNothing() throws {
+    // ln y = 1 + 2 a - b
+    var generator = SeededGenerator(seed: 3)
+    let rows = (0..<50).map { _ in [generator.uniformDouble(), generator.uniformDouble(), 5] }
+    let targets = rows.map { exponentialOf(1 + 2 * $0[0] - $0[1]) }
+    let model = try #require(LinearModel(rows, targets: targets))
+    for row in rows { #expect(abs(model.logarithm(row) - (1 + 2 * row[0] - row[1])) < 0.01) }
+    #expect(LinearModel(Array(rows.prefix(4)), targets: Array(targets.prefix(4))) == nil)
+    #expect(LinearModel(rows.map { _ in [1] }, targets: targets) == nil)
+    // The same column twice is no obstacle, and a missing value stands at the mean.
+    let doubled = try #require(LinearModel(rows.map { [$0[0], $0[0], $0[1]] }, targets: targets))
+    #expect(abs(doubled.logarithm([0.5, 0.5, 0.5]) - 1.5) < 0.01)
+    #expect(model.logarithm([.nan, .nan, .nan]).isFinite)
+}
+
+private func exponentialOf(_ x: Double) -> Double {
+    var (term, sum) = (1.0, 1.0)
+    for n in 1...40 {
+        term *= x / Double(n)
+        sum += term
+    }
+    return sum
+}
+
+@Test func wordsBecomeColumnsAndSizesLogarithms() {
+    let tasks = ["red", "blue", "red"].enumerated().map { place, word in
+        TaskSpec(
+            process: "p", inputBytes: 1000 * Double(place),
+            features: [
+                "colour": .word(word), "id": .word("\(place)"), "same": .number(4), "small": .number(Double(place)),
+            ])
+    }
+    let columns = FeatureColumns(tasks)
+    #expect(columns.names == ["inputBytes", "small", "colour=blue", "colour=red", "id=0", "id=1", "id=2"])
+    #expect(columns.plainValues(of: tasks[1]) == [1000, 1, 1, 0, 0, 1, 0])
+    #expect(abs(columns.values(of: tasks[1])[0] - 6.908754779) < 1e-6)
+    #expect(columns.values(of: TaskSpec(process: "p")).allSatisfy { $0.isNaN })
+}
+
+@Test func executionsComeBackFromAnArchive() throws {
+    var rows = line(count: 5)
+    rows[1].task.features = ["n": .number(3), "both": .word("x")]
+    rows[2].task.features = ["both": .number(1)]
+    rows[3].memory = nil
+    rows[3].task.node = "größe"
+    var archive = WeightArchive()
+    ExecutionArchive.write(rows, to: &archive, prefix: "e.")
+    #expect(try ExecutionArchive.read(from: Safetensors.decode(Safetensors.encode(archive)), prefix: "e.") == rows)
+    archive.set("e.node", shape: [5], .int64([0, 1, 2, 3, 99]))
+    let error = #expect(throws: InputError.self) { try ExecutionArchive.read(from: archive, prefix: "e.") }
+    #expect(error?.field == "e.node")
+}
