@@ -17,14 +17,27 @@ public struct StatisticsPredictor: ResourcePredictor {
     private var pooled: [ResourceTarget: ResidualInterval] = [:]
 
     /// A predictor that has learned from `executions`.
-    public init(rules: [ForecastRule], executions: [TaskExecution] = []) {
+    ///
+    /// - Parameter choices: for some types and targets the rule that answers, chosen elsewhere.
+    public init(
+        rules: [ForecastRule], executions: [TaskExecution] = [],
+        choices: [String: [ResourceTarget: ForecastRule]] = [:]
+    ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
         observed = ObservedExecutions(executions)
         fallback = FallbackLevels(observed)
         fallbackCount = observed.count
-        types = observed.types.mapValues { TypeModel($0, rules: rules) }
+        types = Dictionary(
+            uniqueKeysWithValues: observed.types.map { type, rows in
+                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:]))
+            })
         poolResiduals()
+    }
+
+    /// The rule that answers for each type and target.
+    public var choices: [String: [ResourceTarget: ForecastRule]] {
+        types.mapValues { $0.targets.mapValues(\.rule) }
     }
 
     private mutating func poolResiduals() {

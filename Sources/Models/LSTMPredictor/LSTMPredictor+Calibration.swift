@@ -19,7 +19,11 @@ extension LSTMPredictor {
         pooled = TypeCalibration(scale: overall, gate: gate, residuals: residuals)
         types = Dictionary(
             uniqueKeysWithValues: byType.map { type, places in
-                let gate = (0..<3).map { judges.bestShare(places, target: $0, atLeast: 10, prior: gate[$0]) }
+                // A type that the network was never judged on is left to the base.
+                let isJudged = places.contains { outputs?[$0] != nil }
+                let gate = (0..<3).map { target in
+                    isJudged ? judges.bestShare(places, target: target, atLeast: 10, prior: gate[target]) : 0
+                }
                 let residuals = (0..<3).map { target in
                     ResidualQuantiles(
                         judges.residuals(places, target: target, share: gate[target]), prior: residuals[target])

@@ -80,7 +80,9 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
             let held = usable.indices.filter { folds[$0] == fold }
             let rest = usable.indices.filter { folds[$0] != fold }
             guard !held.isEmpty, !rest.isEmpty else { continue }
-            let blind = StatisticsPredictor(rules: base.rules, executions: rest.map { usable[$0] })
+            // By the rules that the base will answer by, so that what it leaves here is what it leaves in service.
+            let blind = StatisticsPredictor(
+                rules: base.rules, executions: rest.map { usable[$0] }, choices: predictor.base.choices)
             let answers = blind.predict(held.map { usable[$0].task })
             for (place, answer) in zip(held, answers) { forecasts[place] = answer.logarithms }
         }

@@ -45,6 +45,8 @@ struct SequenceSet: Sendable {
                 weights.append(residual.isFinite ? weight : 0)
             }
             let block = max(1, min(10, own.count / 10))
+            // Without moments there is no past to learn from.
+            guard sample.submittedAt != nil, !sample.step.completedAt.isNaN else { continue }
             if own.count >= 5, (sample.rank / block) % 5 == 3 {
                 validation.append(place)
             } else {
@@ -53,17 +55,17 @@ struct SequenceSet: Sendable {
         }
     }
 
-    /// The last `count` executions of the type that had completed when `sample` was submitted, oldest first.
+    /// The last `count` executions of the type that had completed when `sample` was submitted, oldest first; none
+    /// where the moments are not known.
     private static func past(
         of sample: LSTMSample, among own: [Int], samples: [LSTMSample], count: Int
     ) -> [Step] {
+        guard let submitted = sample.submittedAt else { return [] }
         var found: [Step] = []
         var rank = sample.rank - 1
         while rank >= 0, found.count < count {
             let step = samples[own[rank]].step
-            if sample.submittedAt.map({ step.completedAt.isNaN || step.completedAt <= $0 }) ?? true {
-                found.append(step)
-            }
+            if step.completedAt <= submitted { found.append(step) }
             rank -= 1
         }
         return found.reversed()

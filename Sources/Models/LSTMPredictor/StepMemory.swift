@@ -56,34 +56,27 @@ struct StepMemory: Sendable {
     mutating func insert(_ step: Step, type: String) {
         var kept = steps[type] ?? []
         steps[type] = nil
-        kept.insert(step, at: Self.end(of: kept, before: step.completedAt, inclusive: true))
+        kept.insert(step, at: Self.end(of: kept, before: step.completedAt))
         if kept.count > Self.capacity + Self.capacity / 4 { kept.removeFirst(kept.count - Self.capacity) }
         steps[type] = kept
     }
 
     /// The last `count` executions of `type` that completed before or at `moment`, oldest first; where none did, or the
-    /// moment is not known, the last of all. The one at `excluded` is left out.
-    func recent(_ count: Int, of type: String, before moment: Double?, excluding excluded: Int? = nil) -> [Step] {
-        guard let kept = steps[type] else { return [] }
-        var end = moment.map { Self.end(of: kept, before: $0, inclusive: true) } ?? kept.count
-        if end == 0 || (end == 1 && excluded == 0) { end = kept.count }
-        var found: [Step] = []
-        var place = end - 1
-        while place >= 0, found.count < count {
-            if place != excluded { found.append(kept[place]) }
-            place -= 1
-        }
-        return found.reversed()
+    /// moment is not known, the last of all.
+    func recent(_ count: Int, of type: String, before moment: Double?) -> [Step] {
+        // Without moments the order says nothing of time: there is no past to read.
+        guard let kept = steps[type], kept.last?.completedAt.isNaN == false else { return [] }
+        let end = moment.map { Self.end(of: kept, before: $0) } ?? kept.count
+        return Array(kept[..<(end == 0 ? kept.count : end)].suffix(count))
     }
 
-    /// How many of `steps` completed before `moment`; those without a moment stand where they came.
-    private static func end(of steps: [Step], before moment: Double, inclusive: Bool) -> Int {
+    /// How many of `steps` had completed at `moment`; those without a moment stand where they came.
+    private static func end(of steps: [Step], before moment: Double) -> Int {
         guard !moment.isNaN, steps.last?.completedAt.isNaN == false else { return steps.count }
         var (low, high) = (0, steps.count)
         while low < high {
             let middle = (low + high) / 2
-            let isBefore = inclusive ? !(steps[middle].completedAt > moment) : steps[middle].completedAt < moment
-            if isBefore { low = middle + 1 } else { high = middle }
+            if steps[middle].completedAt > moment { high = middle } else { low = middle + 1 }
         }
         return low
     }

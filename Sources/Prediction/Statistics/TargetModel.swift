@@ -54,9 +54,16 @@ struct TargetModel: Sendable {
         sorted = rows.map(\.value).sorted()
         line = rules.contains(.linear) ? LinearModel(rows.map(\.features), targets: rows.map(\.value)) : nil
         rule = rules[0]
-        let trials = rules.filter { $0 != .linear || line != nil }.map { rule in
-            (rule: rule, held: Self.heldOutResiduals(of: rule, rows))
+        // Without moments the order says nothing of time, and what came last is no better than what came first.
+        let hasMoments = !rows.contains { $0.moment.isNaN }
+        let candidates = rules.filter { rule in
+            switch rule {
+            case .median: true
+            case .linear: line != nil
+            case .last, .recent: hasMoments || rules.count == 1
+            }
         }
+        let trials = candidates.map { (rule: $0, held: Self.heldOutResiduals(of: $0, rows)) }
         guard var best = trials.first else { return }
         // A later rule must be better by more than chance among few rows would make it.
         let margin = 0.1 / Double(max(rows.count, 1))

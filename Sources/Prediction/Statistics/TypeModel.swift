@@ -9,8 +9,8 @@ struct TypeModel: Sendable {
     /// Executions since the last fit.
     private var sinceFit = 0
 
-    /// Learns from `executions`, in the order of completion.
-    init(_ executions: [TaskExecution], rules: [ForecastRule]) {
+    /// Learns from `executions`, in the order of completion; a target in `choices` is answered by the rule named there.
+    init(_ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastRule] = [:]) {
         let columns = FeatureColumns(rules.contains(.linear) ? executions.map(\.task) : [])
         let features = executions.map { columns.values(of: $0.task) }
         targets = [:]
@@ -22,7 +22,7 @@ struct TypeModel: Sendable {
                         features: features)
                 }
             }
-            if !rows.isEmpty { targets[target] = TargetModel(rows, rules: rules) }
+            if !rows.isEmpty { targets[target] = TargetModel(rows, rules: choices[target].map { [$0] } ?? rules) }
         }
         self.columns = columns
         samples = executions.count
