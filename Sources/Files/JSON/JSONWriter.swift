@@ -11,7 +11,8 @@ extension JSONValue {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += "\(value)"
-        case .number(let value): text += Self.text(of: value)
+        // With its fraction even where that is zero, so that it reads back as the same kind.
+        case .number(let value): text += value.isFinite ? "\(value)" : "null"
         case .string(let value): Self.write(value, to: &text)
         case .array(let elements):
             Self.write(elements, between: "[", "]", to: &text, indent: indent) { element, indent, text in

@@ -1,0 +1,80 @@
+import Files
+
+/// The nodes that tasks run on, and what lies between them.
+public struct Cluster: Sendable, Hashable {
+    /// One node.
+    public struct Node: Sendable, Hashable {
+        /// Its name, which no other node has.
+        public var name: String
+        /// Cores.
+        public var cores: Double
+        /// Memory in bytes; nil is without a limit.
+        public var memoryBytes: Double?
+        /// A task runs for its recorded time over this.
+        public var speed: Double
+        /// Price while it is on, per hour.
+        public var pricePerHour: Double
+        /// The group of like nodes that it belongs to.
+        public var pool: String?
+        /// Seconds from being asked for to its first task.
+        public var startupSeconds: Double
+        /// Seconds that every task takes longer on it.
+        public var taskOverheadSeconds: Double
+
+        /// A node; what is not given is: no limit of memory, speed 1, no price, no start-up, no overhead.
+        public init(
+            name: String, cores: Double, memoryBytes: Double? = nil, speed: Double = 1, pricePerHour: Double = 0,
+            pool: String? = nil, startupSeconds: Double = 0, taskOverheadSeconds: Double = 0
+        ) {
+            self.name = name
+            self.cores = cores
+            self.memoryBytes = memoryBytes
+            self.speed = speed
+            self.pricePerHour = pricePerHour
+            self.pool = pool
+            self.startupSeconds = startupSeconds
+            self.taskOverheadSeconds = taskOverheadSeconds
+        }
+    }
+
+    /// The nodes, in the order of the file.
+    public var nodes: [Node]
+    /// Bytes that go from one node to another in a second; nil takes no time.
+    public var bandwidthBytesPerSecond: Double?
+
+    /// Reads a cluster as it stands in a file and on the wire; only `name` and `cores` of a node must be there.
+    ///
+    /// - Throws: `InputError` that names the field: no nodes, a name twice, nothing that a core could be, an unknown field.
+    public init(_ field: JSONField) throws {
+        try field.refuseUnknown(["nodes", "bandwidthBytesPerSecond"])
+        let nodes = try field["nodes"].elements()
+        guard !nodes.isEmpty else { throw field["nodes"].failure("is empty: a cluster has at least one node") }
+        self.nodes = try nodes.map(Self.node)
+        var names: Set<String> = []
+        for (node, place) in zip(self.nodes, nodes) where !names.insert(node.name).inserted {
+            throw place["name"].failure("\"\(node.name)\" stands twice")
+        }
+        bandwidthBytesPerSecond = try field["bandwidthBytesPerSecond"].ifPresent(Self.positive)
+    }
+
+    private static func node(_ field: JSONField) throws -> Node {
+        try field.refuseUnknown([
+            "name", "cores", "memoryBytes", "speed", "pricePerHour", "pool", "startupSeconds", "taskOverheadSeconds",
+        ])
+        let name = try field["name"].string()
+        guard !name.isEmpty else { throw field["name"].failure("is empty") }
+        return Node(
+            name: name, cores: try positive(field["cores"]), memoryBytes: try field["memoryBytes"].ifPresent(positive),
+            speed: try field["speed"].ifPresent(positive) ?? 1,
+            pricePerHour: try field["pricePerHour"].ifPresent { try $0.amount() } ?? 0,
+            pool: try field["pool"].ifPresent { try $0.string() },
+            startupSeconds: try field["startupSeconds"].ifPresent { try $0.amount() } ?? 0,
+            taskOverheadSeconds: try field["taskOverheadSeconds"].ifPresent { try $0.amount() } ?? 0)
+    }
+
+    private static func positive(_ field: JSONField) throws -> Double {
+        let value = try field.double()
+        guard value > 0 else { throw field.failure("is \(JSONValue.text(of: value)), not positive") }
+        return value
+    }
+}
