@@ -12,7 +12,7 @@ public struct AliasChange: Hashable, Sendable {
     public var from: Int?
     /// The version after; 0 where the alias was taken away.
     public var to: Int
-    /// `promote` or `rollback`.
+    /// `promote` or `rollback`; `abandoned` says that the line before did not take effect.
     public var action: String
     /// Why.
     public var why: String
@@ -90,7 +90,7 @@ extension ModelRegistry {
         try change(name) { aliases, log in
             // Each rollback takes one promotion off.
             var open: [AliasChange] = []
-            for entry in log {
+            for entry in Self.effective(log) {
                 if entry.action == "promote" { open.append(entry) } else { _ = open.popLast() }
             }
             guard let last = open.last else { throw InputError("\(name) has no promotion to undo", file: path) }
@@ -134,9 +134,16 @@ extension ModelRegistry {
         guard let last = try aliasLog(of: name).last else { return }
         let actual = try aliases(of: name)[last.alias]
         guard (actual ?? 0) != last.to else { return }
-        // The line stands, so the change that it announces is carried out.
-        var aliases = try aliases(of: name)
-        aliases[last.alias] = last.to == 0 ? nil : last.to
-        try write(aliases, of: name)
+        let abandoned = AliasChange(
+            at: last.at, who: last.who, alias: last.alias, from: last.to, to: actual ?? 0, action: "abandoned",
+            why: "the change before was interrupted")
+        try appendLine(abandoned.line, to: logFile(name))
+    }
+
+    /// The changes that took effect.
+    private static func effective(_ log: [AliasChange]) -> [AliasChange] {
+        log.reduce(into: []) { kept, entry in
+            if entry.action == "abandoned" { _ = kept.popLast() } else { kept.append(entry) }
+        }
     }
 }

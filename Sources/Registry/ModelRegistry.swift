@@ -15,6 +15,9 @@ public struct ModelRegistry: Sendable {
     /// The files of a version beside its manifest.
     static let fileNames = ["card.md", "golden.safetensors", "metrics.json", "weights.safetensors"]
 
+    /// Numbers that a version can have.
+    static let versions = 1...1_000_000_000
+
     /// The registry in the folder at `path`, which is made by the first publication.
     public init(path: String) {
         self.path = path
@@ -34,7 +37,7 @@ public struct ModelRegistry: Sendable {
     public func versions(of name: CheckedName) throws -> [Int] {
         guard kind(of: folder(name)) == .folder else { return [] }
         return try contents(ofFolder: folder(name)).compactMap { entry in
-            guard let version = Int(entry), version > 0, "\(version)" == entry,
+            guard let version = Int(entry), Self.versions.contains(version), "\(version)" == entry,
                 kind(of: folder(name, version)) == .folder
             else { return nil }
             return version
@@ -96,7 +99,7 @@ extension ModelRegistry {
 
     /// One more than any version that is there or that an alias ever named, so that no number comes twice.
     private func nextVersion(of name: CheckedName) throws -> Int {
-        let logged = try aliasLog(of: name).map(\.to)
+        let logged = try aliasLog(of: name).map(\.to).filter(Self.versions.contains)
         return 1 + ((try versions(of: name) + logged).max() ?? 0)
     }
 
