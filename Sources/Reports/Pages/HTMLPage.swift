@@ -85,7 +85,7 @@ struct HTMLPage {
           max-width: none; }
         .scroll { overflow-x: auto; margin: 12px 0; }
         table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
-        th, td { padding: 5px 12px 5px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+        th, td { padding: 5px 10px 5px 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
         th { color: var(--soft); font-weight: 600; }
         .text { text-align: left; }
         tr.ours td { font-weight: 600; color: var(--ours); }

@@ -122,7 +122,7 @@ struct BarPlot {
         }
         for (place, bar) in bars.enumerated() {
             let y = Double(place) * 20 + 6
-            svg.text(Formatting.shortened(bar.name, to: 34), 242, y + 12, anchor: "end", title: bar.name)
+            svg.text(Formatting.shortened(bar.name, to: 27), 242, y + 12, anchor: "end", title: bar.name)
             let title = "\(bar.name): \(Formatting.fixed(bar.value, 3)), best baseline \(Formatting.fixed(bar.mark, 3))"
             svg.rectangle(250, y, scale(max(bar.value, 0)) - 250, 14, class: "fill-ours", title: title)
             svg.line(scale(bar.mark), y - 2, scale(bar.mark), y + 16, class: "mark")
