@@ -65,14 +65,12 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     func run() async throws {
         let content = try HDF5ExecutionStore(path: history).content()
-        var evaluator = PredictorEvaluator(content.executions, by: division, of: try trainer(), seed: seed.seed)
+        var evaluator = PredictorEvaluator(
+            content.executions, by: division, of: try trainer(for: content.executions), seed: seed.seed)
         evaluator.shufflesLabels = shuffleLabels
         if let trainOn {
             guard division == .fixed else { throw ValidationError("--train-on goes with --protocol fixed") }
             evaluator.trainingHistory = try HDF5ExecutionStore(path: trainOn).content().executions
-        } else if division == .fixed, model?.contains("@") == true {
-            // The version brings what it has learned; the baselines have nothing to learn from.
-            evaluator.trainingHistory = []
         }
         let evaluation = try await Self.run(evaluator, isSilent: output.json)
         if let predictions { try writeAtomically(evaluation.predictionsCSV, to: predictions) }
@@ -87,7 +85,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
         for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
 
-    private func trainer() throws -> any PredictorTrainer {
+    private func trainer(for executions: [TaskExecution]) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
             return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer { _ in }
         }
@@ -96,6 +94,9 @@ struct EvaluatePredictor: AsyncParsableCommand {
             throw ValidationError("--model: \(model) names no version")
         }
         let loaded = try ModelRegistry(path: registry.path).load(CheckedName(String(model[..<at])), version)
+        if loaded.manifest.dataset.sha256 == DatasetDigest(executions).sha256 {
+            note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
+        }
         return VersionTrainer(kind: model, predictor: try Catalog.load(loaded))
     }
 
