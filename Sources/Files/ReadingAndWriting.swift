@@ -92,7 +92,7 @@ private func open(_ path: String, _ flags: Int32) throws -> Int32 {
     return descriptor
 }
 
-private func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
     var done = 0
     while done < bytes.count {
         let count = unsafe bytes.withUnsafeBytes {

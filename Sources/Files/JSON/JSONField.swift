@@ -50,6 +50,13 @@ public struct JSONField: Sendable {
         return value
     }
 
+    /// The number here, which must be above zero.
+    public func positive() throws -> Double {
+        let value = try double()
+        guard value > 0 else { throw failure("is \(JSONValue.text(of: value)), not positive") }
+        return value
+    }
+
     /// The whole number here.
     public func int() throws -> Int { try read("a whole number", \.int) }
 

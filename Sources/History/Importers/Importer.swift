@@ -63,12 +63,6 @@ func runName(of path: String) -> String {
     }
     return name
 }
-
-/// What stands behind the last `.` or `:`.
-func lastPart(of name: String) -> String {
-    String(name[(name.lastIndex { $0 == "." || $0 == ":" }.map(name.index(after:)) ?? name.startIndex)...])
-}
-
 /// Reads the file at `path` into a batch.
 ///
 /// - Returns: the batch, and the rows that were left out of it.

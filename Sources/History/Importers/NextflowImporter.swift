@@ -86,7 +86,7 @@ struct NextflowImporter: Importer {
     private static func execution(_ row: NextflowRow) throws -> TaskExecution {
         let process = row["process"] ?? row["name"].map { String($0.prefix { $0 != " " }) }
         guard let process, !process.isEmpty else { throw row.failure("process", "is missing") }
-        var task = TaskSpec(process: lastPart(of: process))
+        var task = TaskSpec(process: TaskSpec.lastPart(ofName: process))
         task.cores = try row.number("cpus")
         task.memoryRequestBytes = try row.bytes("memory")
         task.attempt = try row.number("attempt").map { try row.whole("attempt", $0) } ?? 1

@@ -18,21 +18,12 @@ struct WfFormatImporter: Importer {
         let workflow = document.workflow
         let run = runName(of: path)
         let name = options.workflow ?? String(run.prefix { $0 != "-" })
-        let levels = workflow.graph.levels
+        let specs = document.taskSpecs(workflow: name, run: run)
         var file = ImportedFile()
         for record in document.records {
             do {
-                let task = workflow.tasks[record.task]
-                let machine = task.node.flatMap { document.machines[$0] }
-                var execution = try Self.execution(record.field, of: task)
-                execution.task.workflow = name
-                execution.task.process = Self.process(of: task)
-                execution.task.run = run
-                execution.task.inputBytes = workflow.inputBytes(of: record.task)
-                execution.task.features.merge(
-                    Self.features(of: record.task, in: workflow, level: levels[record.task], machine: machine)
-                ) { stated, _ in stated }
-                file.executions.append(execution)
+                file.executions.append(
+                    try Self.execution(record.field, of: workflow.tasks[record.task], spec: specs[record.task]))
             } catch let error as InputError {
                 file.problems.append(error)
             }
@@ -45,18 +36,11 @@ struct WfFormatImporter: Importer {
         return file
     }
 
-    /// The program; where that contains white space or is missing, the last part of the task's name without its number.
-    static func process(of task: Workflow.Task) -> String {
-        if let program = task.program, !program.isEmpty, !program.contains(where: \.isWhitespace) { return program }
-        var name = lastPart(of: task.name)
-        while let last = name.last, last.isNumber { name.removeLast() }
-        while let last = name.last, last == "_" || last == "-" { name.removeLast() }
-        return name.isEmpty ? task.name : name
-    }
-
-    private static func execution(_ field: JSONField, of task: Workflow.Task) throws -> TaskExecution {
+    private static func execution(_ field: JSONField, of task: Workflow.Task, spec known: TaskSpec) throws
+        -> TaskExecution
+    {
         let own = field["tactus"]
-        var spec = TaskSpec(process: task.id)
+        var spec = known
         spec.cores = try field["coreCount"].ifPresent { try $0.amount() }
         spec.node = try field["machines"].elementsIfPresent().first?.string()
         spec.attempt = try own["attempt"].ifPresent { try $0.int() } ?? 1
@@ -77,22 +61,5 @@ struct WfFormatImporter: Importer {
             memory: try field["memoryInBytes"].ifPresent { try $0.amount() },
             duration: try field["runtimeInSeconds"].ifPresent { try $0.amount() }, exit: exit,
             status: (exit ?? 0) == 0 ? .completed : .failed)
-    }
-
-    /// What the document knows of a task before it runs.
-    private static func features(
-        of task: Int, in workflow: Workflow, level: Int, machine: WfFormatDocument.Machine?
-    ) -> [String: FeatureValue] {
-        let spec = workflow.tasks[task]
-        var features: [String: Double] = [
-            "inputs": Double(spec.inputFiles.count), "outputs": Double(spec.outputFiles.count),
-            "parents": Double(workflow.graph.parents(of: task).count),
-            "children": Double(workflow.graph.children(of: task).count), "level": Double(level),
-            "tasks": Double(workflow.tasks.count), "arguments": Double(spec.arguments),
-            "largestInputBytes": spec.inputFiles.map { workflow.fileBytes[$0] ?? 0 }.max() ?? 0,
-        ]
-        features["machineCores"] = machine?.cores
-        features["machineMHz"] = machine?.megahertz
-        return features.mapValues(FeatureValue.number)
     }
 }

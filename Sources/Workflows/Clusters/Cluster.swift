@@ -49,32 +49,37 @@ public struct Cluster: Sendable, Hashable {
         try field.refuseUnknown(["nodes", "bandwidthBytesPerSecond"])
         let nodes = try field["nodes"].elements()
         guard !nodes.isEmpty else { throw field["nodes"].failure("is empty: a cluster has at least one node") }
-        self.nodes = try nodes.map(Self.node)
-        var names: Set<String> = []
-        for (node, place) in zip(self.nodes, nodes) where !names.insert(node.name).inserted {
-            throw place["name"].failure("\"\(node.name)\" stands twice")
-        }
-        bandwidthBytesPerSecond = try field["bandwidthBytesPerSecond"].ifPresent(Self.positive)
+        self.nodes = try nodes.map { try Node($0) }
+        try Node.checkNames(self.nodes, in: nodes)
+        bandwidthBytesPerSecond = try field["bandwidthBytesPerSecond"].ifPresent { try $0.positive() }
     }
+}
 
-    private static func node(_ field: JSONField) throws -> Node {
-        try field.refuseUnknown([
-            "name", "cores", "memoryBytes", "speed", "pricePerHour", "pool", "startupSeconds", "taskOverheadSeconds",
-        ])
+extension Cluster.Node {
+    /// Reads a node; `others` are names of further members that may stand beside its own.
+    init(_ field: JSONField, beside others: Set<String> = []) throws {
+        try field.refuseUnknown(
+            others.union([
+                "name", "cores", "memoryBytes", "speed", "pricePerHour", "pool", "startupSeconds",
+                "taskOverheadSeconds",
+            ]))
         let name = try field["name"].string()
         guard !name.isEmpty else { throw field["name"].failure("is empty") }
-        return Node(
-            name: name, cores: try positive(field["cores"]), memoryBytes: try field["memoryBytes"].ifPresent(positive),
-            speed: try field["speed"].ifPresent(positive) ?? 1,
+        self.init(
+            name: name, cores: try field["cores"].positive(),
+            memoryBytes: try field["memoryBytes"].ifPresent { try $0.positive() },
+            speed: try field["speed"].ifPresent { try $0.positive() } ?? 1,
             pricePerHour: try field["pricePerHour"].ifPresent { try $0.amount() } ?? 0,
             pool: try field["pool"].ifPresent { try $0.string() },
             startupSeconds: try field["startupSeconds"].ifPresent { try $0.amount() } ?? 0,
             taskOverheadSeconds: try field["taskOverheadSeconds"].ifPresent { try $0.amount() } ?? 0)
     }
 
-    private static func positive(_ field: JSONField) throws -> Double {
-        let value = try field.double()
-        guard value > 0 else { throw field.failure("is \(JSONValue.text(of: value)), not positive") }
-        return value
+    /// Refuses a name that stands twice.
+    static func checkNames(_ nodes: [Cluster.Node], in fields: [JSONField]) throws {
+        var names: Set<String> = []
+        for (node, field) in zip(nodes, fields) where !names.insert(node.name).inserted {
+            throw field["name"].failure("\"\(node.name)\" stands twice")
+        }
     }
 }

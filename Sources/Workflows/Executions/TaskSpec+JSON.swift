@@ -2,11 +2,14 @@ import Files
 
 extension TaskSpec {
     /// Reads a task as it stands on the wire; only `process` must be there, and an unknown field is refused by its name.
-    public init(_ field: JSONField) throws {
-        try field.refuseUnknown([
-            "workflow", "process", "inputBytes", "cores", "memoryRequestBytes", "attempt", "run", "node", "submittedAt",
-            "features",
-        ])
+    ///
+    /// - Parameter others: names of further members that may stand beside its own.
+    public init(_ field: JSONField, beside others: Set<String> = []) throws {
+        try field.refuseUnknown(
+            others.union([
+                "workflow", "process", "inputBytes", "cores", "memoryRequestBytes", "attempt", "run", "node",
+                "submittedAt", "features",
+            ]))
         let process = try field["process"].string()
         guard !process.isEmpty else { throw field["process"].failure("is empty") }
         self.init(process: process)

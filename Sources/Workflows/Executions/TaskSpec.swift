@@ -43,4 +43,9 @@ public struct TaskSpec: Hashable, Sendable {
     public var taskType: String {
         workflow.map { "\($0):\(process)" } ?? process
     }
+
+    /// The last part of a qualified name, behind its last `.` or `:`.
+    public static func lastPart(ofName name: String) -> String {
+        String(name[(name.lastIndex { $0 == "." || $0 == ":" }.map(name.index(after:)) ?? name.startIndex)...])
+    }
 }

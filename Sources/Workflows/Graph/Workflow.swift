@@ -26,6 +26,8 @@ public struct Workflow: Sendable {
         public var outputFiles: [String]
         /// The node that it ran on.
         public var node: String?
+        /// What its user says of it.
+        public var wishes = Wishes()
 
         /// A task without records.
         public init(id: String, name: String? = nil, runtimeSeconds: Double? = nil) {
@@ -38,10 +40,29 @@ public struct Workflow: Sendable {
         }
     }
 
+    /// What a user states about a task beside its records: the object `tactus` of a task in a WfFormat file.
+    public struct Wishes: Sendable, Hashable {
+        /// Seconds from the start of the workflow by which it should have ended.
+        public var deadline: Double?
+        /// A larger one is more urgent.
+        public var priority = 0.0
+        /// Cores to hold instead of the recorded ones.
+        public var cores: Double?
+        /// Memory to hold instead of the recorded peak, in bytes.
+        public var memoryBytes: Double?
+        /// The pool of nodes that it must run in.
+        public var pool: String?
+        /// Identifiers of tasks that must run on the same node.
+        public var together: [String] = []
+
+        /// Nothing is wished for.
+        public init() {}
+    }
+
     /// Its name.
     public var name: String
     /// Its tasks, in the order of the file.
-    public let tasks: [Task]
+    public private(set) var tasks: [Task]
     /// Which wait for which, by their places in `tasks`.
     public let graph: WorkflowGraph
     /// Sizes of files in bytes, by identifier; a file without a size has none.
@@ -72,6 +93,18 @@ public struct Workflow: Sendable {
         self.tasks = tasks
         self.fileBytes = fileBytes
         graph = try WorkflowGraph(names: tasks.map(\.id), edges: found)
+    }
+
+    /// The place of each task by its identifier.
+    public var places: [String: Int] {
+        Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
+    }
+
+    /// Changes what is known of a task; its identifier stays.
+    public mutating func update(_ task: Int, _ change: (inout Task) -> Void) {
+        let id = tasks[task].id
+        change(&tasks[task])
+        tasks[task].id = id
     }
 
     /// Total size of the files that a task reads, in bytes.

@@ -44,6 +44,17 @@ public struct WfFormatDocument: Sendable {
         try self.init(parsing: readBytes(of: path), file: path)
     }
 
+    /// Reads the document that stands at `field` of another one; errors name the place in that one.
+    public init(_ field: JSONField) throws {
+        guard let json = field.value else { throw field.failure("is missing") }
+        do {
+            try self.init(json, file: field.file)
+        } catch var error as InputError {
+            error.field = error.field.map { "\(field.path).\($0)" } ?? field.path
+            throw error
+        }
+    }
+
     /// Reads `json`.
     public init(_ json: JSONValue, file: String? = nil) throws {
         let root = JSONField(json, file: file)
@@ -91,7 +102,19 @@ public struct WfFormatDocument: Sendable {
             id: try field["id"].string(), name: try field["name"].ifPresent { try $0.string() })
         task.inputFiles = try field["inputFiles"].elementsIfPresent().map { try $0.string() }
         task.outputFiles = try field["outputFiles"].elementsIfPresent().map { try $0.string() }
+        task.wishes = try field["tactus"].ifPresent(Self.wishes) ?? Workflow.Wishes()
         return task
+    }
+
+    private static func wishes(_ field: JSONField) throws -> Workflow.Wishes {
+        var wishes = Workflow.Wishes()
+        wishes.deadline = try field["deadline"].ifPresent { try $0.amount() }
+        wishes.priority = try field["priority"].ifPresent { try $0.double() } ?? 0
+        wishes.cores = try field["request"]["cores"].ifPresent { try $0.positive() }
+        wishes.memoryBytes = try field["request"]["memoryBytes"].ifPresent { try $0.positive() }
+        wishes.pool = try field["pool"].ifPresent { try $0.string() }
+        wishes.together = try field["together"].elementsIfPresent().map { try $0.string() }
+        return wishes
     }
 
     /// The dependencies that one task states: `parents` and the inverse of `children`.

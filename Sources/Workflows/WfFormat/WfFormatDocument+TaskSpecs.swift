@@ -1,0 +1,45 @@
+extension WfFormatDocument {
+    /// What is known of each task before it runs, in the order of the file.
+    ///
+    /// - Parameters:
+    ///   - workflow: the kind of workflow that its statistics are kept under.
+    ///   - run: the execution of the workflow.
+    public func taskSpecs(workflow kind: String, run: String?) -> [TaskSpec] {
+        let levels = workflow.graph.levels
+        return workflow.tasks.enumerated().map { place, task in
+            TaskSpec(
+                workflow: kind, process: task.process, inputBytes: workflow.inputBytes(of: place), cores: task.cores,
+                run: run, node: task.node, features: features(of: place, level: levels[place]))
+        }
+    }
+
+    /// The kind of workflow that a document or file of this name belongs to: what stands before its first `-`.
+    public static func kind(ofName name: String) -> String { String(name.prefix { $0 != "-" }) }
+
+    private func features(of task: Int, level: Int) -> [String: FeatureValue] {
+        let spec = workflow.tasks[task]
+        let machine = spec.node.flatMap { machines[$0] }
+        var features: [String: Double] = [
+            "inputs": Double(spec.inputFiles.count), "outputs": Double(spec.outputFiles.count),
+            "parents": Double(workflow.graph.parents(of: task).count),
+            "children": Double(workflow.graph.children(of: task).count), "level": Double(level),
+            "tasks": Double(workflow.tasks.count), "arguments": Double(spec.arguments),
+            "largestInputBytes": spec.inputFiles.map { workflow.fileBytes[$0] ?? 0 }.max() ?? 0,
+        ]
+        features["machineCores"] = machine?.cores
+        features["machineMHz"] = machine?.megahertz
+        return features.mapValues(FeatureValue.number)
+    }
+}
+
+extension Workflow.Task {
+    /// The kind of step: the program; where that contains white space or is missing, the last part of the name (behind
+    /// `.` or `:`) without its number.
+    public var process: String {
+        if let program, !program.isEmpty, !program.contains(where: \.isWhitespace) { return program }
+        var part = TaskSpec.lastPart(ofName: name)[...]
+        while let last = part.last, last.isNumber { part.removeLast() }
+        while let last = part.last, last == "_" || last == "-" { part.removeLast() }
+        return part.isEmpty ? name : String(part)
+    }
+}
