@@ -23,6 +23,10 @@ struct Module {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 
 let systemLibraries = [
     SystemLibrary(name: "COpenBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
@@ -36,15 +40,29 @@ let modules = [
     Module("Tensors", ["Kernels"]),
     Module("Layers", ["Files", "Kernels", "Tensors"]),
     Module("Training", ["Files", "Kernels", "Tensors", "Layers"]),
+    Module("Settings", ["Files"], libraries: [yams]),
     Module("Workflows", ["Files"]),
     Module("History", ["CHDF5", "Files", "Workflows"]),
+    Module("Simulation", ["Files", "Workflows"]),
+    Module("Scheduling", ["Files", "Workflows", "Simulation"]),
     Module("Prediction", ["Files", "Kernels", "Tensors", "Layers", "Workflows"]),
+    Module("WorkflowOptimization", ["Files", "Kernels", "Workflows", "Simulation", "Scheduling"]),
     Module("Registry", ["Files", "Tensors", "Layers"]),
     Module(
         "Models",
         ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
+    Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
     Module("Evaluation", ["Files", "Kernels", "Workflows", "Prediction"]),
     Module("Reports", ["Files", "Workflows", "Evaluation"]),
+    Module(
+        "Engine",
+        [
+            "Files", "Layers", "Settings", "Workflows", "History", "Simulation", "Scheduling", "Prediction",
+            "WorkflowOptimization", "Registry", "Models", "Decisions",
+        ], libraries: [locks]),
+    Module(
+        "Server", ["Files", "Settings", "Workflows", "Simulation", "Scheduling", "Registry", "Decisions", "Engine"],
+        libraries: [hummingbird, locks]),
 ]
 
 /// The command line; the last room.
@@ -82,6 +100,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: systemLibraries.map {
         .systemLibrary(name: $0.name, pkgConfig: $0.pkgConfig, providers: [.apt([$0.package])])

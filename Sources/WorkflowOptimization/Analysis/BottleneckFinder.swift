@@ -1,0 +1,110 @@
+import Files
+import Simulation
+import Workflows
+
+/// Finds the tasks on which the end of a workflow hangs.
+struct BottleneckFinder {
+    /// Tasks whose delay is simulated, at the most.
+    static let candidates = 24
+
+    private let workflow: Workflow
+    private let timetable: Timetable
+    private let instance: SchedulingInstance
+    /// The chain of the run with the workflow's own durations.
+    let chain: DelayChain
+
+    init(_ runs: inout SimulatedRuns) throws {
+        workflow = runs.question.document.workflow
+        (timetable, instance) = try runs.run(workflow)
+        chain = DelayChain(timetable, of: instance)
+    }
+
+    /// What the run uses as it is.
+    var before: ResourceUse { ResourceUse(timetable, of: instance) }
+
+    /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first.
+    func analysis(_ runs: inout SimulatedRuns) throws -> BottleneckAnalysis {
+        let probabilities = try probabilities(&runs)
+        let bottlenecks = try chain.links
+            .filter { probabilities[$0.task] >= runs.question.bottleneckThreshold && weight($0) > 0 }
+            .sorted { weight($0) != weight($1) ? weight($0) > weight($1) : $0.task < $1.task }
+            .prefix(Self.candidates)
+            .compactMap { link -> Bottleneck? in
+                guard !runs.budgetIsOver else { return nil }
+                let delay = try delay(of: link.task, &runs)
+                return delay > 0 ? bottleneck(link, probability: probabilities[link.task], delay: delay) : nil
+            }
+        let costs = instance.shortestDurations
+        let path = instance.graph.criticalPath(costs: costs)
+        let (up, down) = (instance.graph.upwardRanks(costs: costs), instance.graph.downwardRanks(costs: costs))
+        return BottleneckAnalysis(
+            bottlenecks: bottlenecks.sorted { $0.delaySeconds > $1.delaySeconds },
+            criticalPath: path.tasks.map { workflow.tasks[$0].id }, criticalPathSeconds: path.length,
+            slackSeconds: zip(up, down).map { max(0, path.length - $0 - $1) }, parallelism: parallelism, before: before,
+            iterations: runs.count)
+    }
+
+    /// What a link could delay: its own time and what it waited for.
+    private func weight(_ link: DelayChain.Link) -> Double {
+        timetable.ends[link.task] - timetable.starts[link.task] + link.waited
+    }
+
+    /// The share of runs in which each task lies on the chain; the run with the workflow's own durations is one of them.
+    private func probabilities(_ runs: inout SimulatedRuns) throws -> [Double] {
+        var counts = [Double](repeating: 0, count: workflow.tasks.count)
+        for link in chain.links { counts[link.task] += 1 }
+        var total = 1.0
+        for sample in 0..<SimulatedRuns.samples where !runs.budgetIsOver {
+            let (timetable, instance) = try runs.run(workflow, sample: sample)
+            for link in DelayChain(timetable, of: instance).links { counts[link.task] += 1 }
+            total += 1
+        }
+        return counts.map { $0 / total }
+    }
+
+    private func delay(of task: Int, _ runs: inout SimulatedRuns) throws -> Double {
+        var without = workflow
+        without.update(task) { $0.runtimeSeconds = 0 }
+        return try timetable.makespan - runs.run(without).timetable.makespan
+    }
+
+    private func bottleneck(_ link: DelayChain.Link, probability: Double, delay: Double) -> Bottleneck {
+        let node = instance.cluster.nodes[timetable.nodes[link.task]].name
+        let own = timetable.ends[link.task] - timetable.starts[link.task]
+        var (resource, reason) = ("time", "it runs for \(Self.seconds(own)) on \(node) while the end waits for it")
+        if link.waited > own {
+            switch link.cause {
+            case .nothing: break
+            case .transfer(let parent):
+                resource = "transfer"
+                reason = "it waits \(Self.seconds(link.waited)) for the files of \(workflow.tasks[parent].id)"
+            case .room(let holder):
+                let lacks = instance.memory[link.task] > 0 && instance.cores[holder] < instance.cores[link.task] / 2
+                resource = lacks ? "memory" : "cores"
+                reason =
+                    "it waits \(Self.seconds(link.waited)) for \(resource) that \(workflow.tasks[holder].id) holds on \(node)"
+            }
+        }
+        return Bottleneck(
+            task: workflow.tasks[link.task].id, probability: probability, delaySeconds: delay, resource: resource,
+            reason: reason)
+    }
+
+    static func seconds(_ value: Double) -> String {
+        "\(JSONValue.text(of: (value * 100).rounded() / 100)) s"
+    }
+
+    /// How many tasks run at once, as steps.
+    private var parallelism: [(at: Double, tasks: Int)] {
+        var changes: [Double: Int] = [:]
+        for task in timetable.starts.indices where timetable.ends[task] > timetable.starts[task] {
+            changes[timetable.starts[task], default: 0] += 1
+            changes[timetable.ends[task], default: 0] -= 1
+        }
+        var running = 0
+        return changes.sorted { $0.key < $1.key }.compactMap { moment, change in
+            running += change
+            return change == 0 ? nil : (moment, running)
+        }
+    }
+}

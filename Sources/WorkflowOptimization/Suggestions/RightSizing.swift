@@ -1,0 +1,68 @@
+import Files
+import Workflows
+
+/// Requests that are larger than what the tasks of their kind were seen to use.
+enum RightSizing {
+    /// What is asked for above the largest use that was seen.
+    static let margin = 1.1
+
+    /// One candidate for each kind of step and resource, in the order of the file.
+    static func candidates(for question: OptimizationQuestion) -> [Candidate] {
+        let workflow = question.document.workflow
+        var order: [String] = []
+        var members: [String: [Int]] = [:]
+        for (place, task) in workflow.tasks.enumerated() {
+            if members[task.process] == nil { order.append(task.process) }
+            members[task.process, default: []].append(place)
+        }
+        return order.flatMap { process in
+            [cores(process, members[process] ?? [], question), memory(process, members[process] ?? [], question)]
+                .compactMap { $0 }
+        }
+    }
+
+    /// The chance that a further execution uses more than all `count` that were seen, if they are exchangeable.
+    private static func risk(_ count: Int) -> Double { 1 / Double(count + 1) }
+
+    private static func cores(_ process: String, _ places: [Int], _ question: OptimizationQuestion) -> Candidate? {
+        let tasks = places.map { question.document.workflow.tasks[$0] }
+        let used = tasks.compactMap(\.cpu).filter { $0 > 0 }
+        guard let largest = used.max(), used.count == tasks.count else { return nil }
+        let enough = max(1, (largest * margin).rounded(.up))
+        let oversized = tasks.filter { ($0.wishes.cores ?? $0.cores ?? 1) > enough }
+        guard let example = oversized.first else { return nil }
+        let held = example.wishes.cores ?? example.cores ?? 1
+        return Candidate(
+            id: "right-size-cores-\(Candidate.slug(process))", type: "right-size",
+            reason:
+                "\(process) holds \(JSONValue.text(of: held)) cores and used \(JSONValue.text(of: (largest * 100).rounded() / 100)) at the most in \(used.count) executions; \(JSONValue.text(of: enough)) are enough",
+            risk: risk(used.count), changes: oversized.map { TaskChange(task: $0.id, cores: enough) })
+    }
+
+    private static func memory(_ process: String, _ places: [Int], _ question: OptimizationQuestion) -> Candidate? {
+        let tasks = places.map { question.document.workflow.tasks[$0] }
+        let used = tasks.compactMap(\.memoryBytes).filter { $0 > 0 }
+        var (enough, count) = ((used.max() ?? 0) * margin, used.count)
+        var basis = "used \(Self.gigabytes(used.max() ?? 0)) at the most in \(count) executions"
+        if used.isEmpty {
+            let forecasts = places.compactMap { question.forecasts?[$0] }.filter { !$0.cold }
+            guard let largest = forecasts.map(\.memory.allocation).max(), forecasts.count == places.count else {
+                return nil
+            }
+            (enough, count) = (largest, forecasts.map(\.samples).min() ?? 0)
+            basis = "is forecast to need \(Self.gigabytes(largest)) at the most, from \(count) executions"
+        }
+        enough = enough.rounded(.up)
+        let oversized = tasks.filter { ($0.wishes.memoryBytes ?? 0) > enough }
+        guard let example = oversized.first else { return nil }
+        return Candidate(
+            id: "right-size-memory-\(Candidate.slug(process))", type: "right-size",
+            reason:
+                "\(process) holds \(Self.gigabytes(example.wishes.memoryBytes ?? 0)) and \(basis); \(Self.gigabytes(enough)) are enough",
+            risk: risk(count), changes: oversized.map { TaskChange(task: $0.id, memoryBytes: enough) })
+    }
+
+    private static func gigabytes(_ bytes: Double) -> String {
+        "\(JSONValue.text(of: (bytes / 1e9 * 1000).rounded() / 1000)) GB"
+    }
+}
