@@ -1,0 +1,103 @@
+import Files
+
+/// What `tactus.yaml` says, with defaults for what it does not say.
+public struct Settings: Sendable, Hashable {
+    /// A value with the place at which it stands, for errors by those who understand it.
+    public struct Located<Value: Sendable & Hashable>: Sendable, Hashable {
+        /// The value.
+        public var value: Value
+        /// Names from the root, joined by dots.
+        public var key: String
+        /// The file.
+        public var file: String
+        /// The line, from 1.
+        public var line: Int
+
+        /// An error about the value.
+        public func failure(_ problem: String) -> InputError {
+            InputError(problem, file: file, line: line, field: key)
+        }
+    }
+
+    /// What the inference server keeps to.
+    public struct Server: Sendable, Hashable {
+        /// Address to listen on.
+        public var host = "127.0.0.1"
+        /// Port to listen on; 0 takes a free one.
+        public var port = 8080
+        /// Folder of the journal and the database.
+        public var statePath = "state"
+        /// Who may ask; empty lets everyone who reaches the port do everything.
+        public var tokens: [Token] = []
+        /// Bytes of a body, at the most.
+        public var maxBodyBytes = 32 << 20
+        /// How deep JSON may be nested.
+        public var maxJSONDepth = 64
+        /// Seconds in which a client must have sent its request.
+        public var requestSeconds = 10.0
+    }
+
+    /// One who may ask, known by the digest of a secret.
+    public struct Token: Sendable, Hashable {
+        /// What a token lets its bearer do; each role includes those before it.
+        public enum Role: String, CaseIterable, Sendable, Comparable {
+            /// Ask for models, decisions and metrics.
+            case read
+            /// Ask for decisions, too.
+            case decide
+            /// Report executions, apply changes, promote and roll back, too.
+            case operate
+
+            /// By what they let one do.
+            public static func < (a: Role, b: Role) -> Bool {
+                (allCases.firstIndex(of: a) ?? 0) < (allCases.firstIndex(of: b) ?? 0)
+            }
+        }
+
+        /// Who bears it.
+        public var name: String
+        /// What it allows.
+        public var role: Role
+        /// SHA-256 of the token, in hexadecimal digits; the token itself is written nowhere.
+        public var sha256: String
+
+        /// The token of `name`.
+        public init(name: String, role: Role, sha256: String) {
+            self.name = name
+            self.role = role
+            self.sha256 = sha256
+        }
+    }
+
+    /// `orchestration.scheduling.algorithm`: the policy where a question names none.
+    public var algorithm: Located<String>?
+    /// `orchestration.optimization.bottleneck_threshold`: the probability from which a task is told as a bottleneck.
+    public var bottleneckThreshold = 0.8
+    /// `orchestration.optimization.max_parallel_optimizations`: searches that run at the same time.
+    public var maxParallelOptimizations = 5
+    /// `orchestration.resource_prediction.model_type`: the kind of predictor that `train` trains where it is told none.
+    public var modelType: Located<String>?
+    /// `orchestration.performance.target_latency_ms`: time for a search where a question gives none, in milliseconds.
+    public var targetLatencyMs = 100.0
+    /// `server`
+    public var server = Server()
+    /// `models.path`: the registry.
+    public var modelsPath = "models"
+    /// What stands in the file and has no effect yet, one line each.
+    public var warnings: [String] = []
+
+    /// The defaults.
+    public init() {}
+
+    /// Reads the file at `path`.
+    /// - Throws: `InputError` with the line of a key that is unknown, stands twice or has a value of another type.
+    public init(contentsOf path: String) throws {
+        try self.init(parsing: readText(of: path), file: path)
+    }
+
+    /// The settings in `tactus.yaml` if that is there, else the defaults; a path that is given must be there.
+    public static func load(_ path: String?) throws -> Settings {
+        if let path { return try Settings(contentsOf: path) }
+        return kind(of: "tactus.yaml") == nil ? Settings() : try Settings(contentsOf: "tactus.yaml")
+    }
+}
