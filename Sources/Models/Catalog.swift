@@ -14,7 +14,7 @@ public struct PredictorKind: Sendable {
     /// Makes a trainer that tells of its epochs.
     public let trainer: @Sendable (_ progress: @escaping @Sendable (EpochRecord) -> Void) -> any PublishableTrainer
     /// Reads the predictor of a version.
-    public let load: @Sendable (ModelVersion) throws -> any ResourcePredictor
+    public let load: @Sendable (ModelVersion) throws -> any PublishablePredictor
 }
 
 /// A trainer whose predictors can be kept as a version.
@@ -36,6 +36,9 @@ public protocol PublishableTrainer: PredictorTrainer {
 
 /// A predictor that can be kept as a version.
 public protocol PublishablePredictor: ResourcePredictor {
+    /// The rules that it stands on: they answer in its place where it cannot.
+    var heuristic: StatisticsPredictor { get }
+
     /// Weights and statistics.
     func archive() throws -> WeightArchive
 }

@@ -52,7 +52,7 @@ public enum GoldenAnswers {
 
 extension Catalog {
     /// The predictor of a version, after its self-test.
-    public static func load(_ version: ModelVersion) throws -> any ResourcePredictor {
+    public static func load(_ version: ModelVersion) throws -> any PublishablePredictor {
         let predictor = try Self.predictor(version.manifest.kind).load(version)
         try GoldenAnswers.check(predictor, against: version.golden)
         return predictor

@@ -5,6 +5,9 @@ import Layers
 import Prediction
 
 extension LSTMPredictor: PublishablePredictor {
+    /// What its corrections are applied to.
+    public var heuristic: StatisticsPredictor { base }
+
     /// Columns of numbers of a step, for the archive.
     private static let columns: [(name: String, path: any WritableKeyPath<Step, Double> & Sendable)] = [
         ("completedAt", \.completedAt), ("residualCPU", \.residuals[0]), ("residualMemory", \.residuals[1]),

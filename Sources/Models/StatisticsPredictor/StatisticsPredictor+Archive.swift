@@ -5,6 +5,9 @@ import Registry
 import Workflows
 
 extension StatisticsPredictor: PublishablePredictor {
+    /// Itself.
+    public var heuristic: StatisticsPredictor { self }
+
     /// The executions that it stands on, and its rules.
     public func archive() -> WeightArchive {
         var archive = WeightArchive()

@@ -1,0 +1,159 @@
+import Decisions
+import Files
+import Scheduling
+import Workflows
+
+/// Why a decision is as it is.
+public struct Explanation: Sendable, Hashable {
+    /// Something that moved the decision.
+    public struct Factor: Sendable, Hashable {
+        /// What it is about.
+        public var name: String
+        /// What it says.
+        public var detail: String
+    }
+
+    /// Another way to decide, with what it would have led to.
+    public struct Alternative: Sendable, Hashable {
+        /// The rule.
+        public var policy: String
+        /// When the last task would have ended, in seconds.
+        public var makespan: Double
+    }
+
+    /// The decision.
+    public var record: DecisionRecord
+    /// The decision in one sentence.
+    public var summary: String
+    /// What moved it, the most important first.
+    public var factors: [Factor]
+    /// What else was possible.
+    public var alternatives: [Alternative]
+
+    /// The explanation as it stands on the wire.
+    public var json: JSONValue {
+        var object = JSONObject([
+            ("decisionId", .string(record.id)), ("type", .string(record.type)), ("at", .number(record.at)),
+            ("source", .string(record.source)), ("confidence", .number(record.confidence)),
+            ("summary", .string(summary)),
+            (
+                "factors",
+                .array(
+                    factors.map {
+                        .object(JSONObject([("name", .string($0.name)), ("detail", .string($0.detail))]))
+                    })
+            ),
+            (
+                "alternatives",
+                .array(
+                    alternatives.map {
+                        .object(JSONObject([("policy", .string($0.policy)), ("makespan", .number($0.makespan))]))
+                    })
+            ),
+        ])
+        object["model"] = record.model?.json
+        object["reason"] = record.reason.map(JSONValue.string)
+        return .object(object)
+    }
+}
+
+extension DecisionRecord {
+    /// The decision with its question and its answer as it stands on the wire.
+    public func json() throws -> JSONValue {
+        var object = JSONObject([
+            ("decisionId", .string(id)), ("type", .string(type)), ("at", .number(at)), ("source", .string(source)),
+            ("confidence", .number(confidence)), ("latencyMs", .number(latencyMs)),
+            ("outcomesLearned", .integer(outcomesLearned)),
+        ])
+        object["model"] = model?.json
+        object["reason"] = reason.map(JSONValue.string)
+        object["seed"] = seed.map(JSONValue.integer)
+        object["iterations"] = iterations.map(JSONValue.integer)
+        object["input"] = try JSONValue(parsing: Array(input.utf8), maximumDepth: 512)
+        object["output"] = try JSONValue(parsing: Array(output.utf8), maximumDepth: 512)
+        return .object(object)
+    }
+}
+
+extension IntelligentScheduler {
+    /// The decision with this identifier; nil if there is none.
+    public func decision(_ id: String) async throws -> DecisionRecord? { try await log.decision(id) }
+
+    /// Why the decision with this identifier is as it is.
+    /// - Throws: ``UnknownDecision``.
+    public func explanation(of id: String) async throws -> Explanation {
+        guard let record = try await log.decision(id) else { throw UnknownDecision(id: id) }
+        let question = JSONField(try JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512))
+        let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
+        var explanation = Explanation(record: record, summary: "", factors: [], alternatives: [])
+        switch record.type {
+        case "predict": try Self.explainForecasts(answer, &explanation)
+        case "schedule" where answer["schedule"].isPresent:
+            try await explainSchedule(question, answer["schedule"], &explanation)
+        case "schedule": try Self.explainPlacement(answer, &explanation)
+        default: try Self.explainSuggestions(answer, &explanation)
+        }
+        if let reason = record.reason { explanation.factors.append(.init(name: "fallback", detail: reason)) }
+        return explanation
+    }
+
+    private static func explainForecasts(_ answer: JSONField, _ explanation: inout Explanation) throws {
+        let predictions = try answer["predictions"].elements()
+        let by = explanation.record.model.map { "\($0.name) \($0.version)" } ?? "a heuristic"
+        explanation.summary = "\(predictions.count == 1 ? "a forecast" : "\(predictions.count) forecasts") by \(by)"
+        for (place, prediction) in predictions.enumerated() {
+            for target in ResourceTarget.allCases {
+                explanation.factors.append(
+                    .init(
+                        name: "predictions[\(place)].\(target.rawValue)",
+                        detail: try prediction[target.rawValue]["reason"].string()))
+            }
+        }
+    }
+
+    private func explainSchedule(_ question: JSONField, _ schedule: JSONField, _ explanation: inout Explanation)
+        async throws
+    {
+        let (makespan, bound) = (try schedule["makespan"].double(), try schedule["lowerBound"].double())
+        let found = try schedule["foundBy"].string()
+        explanation.summary = "\(found) gave the schedule; it ends after \(JSONValue.text(of: makespan)) s"
+        explanation.factors.append(
+            .init(name: "lowerBound", detail: "no schedule ends before \(JSONValue.text(of: bound)) s"))
+        let asked = try ScheduleQuestion(question, policy: policy, budgetMs: settings.targetLatencyMs)
+        guard case .workflow(let document, let cluster, false) = asked.form else { return }
+        for member in SchedulingPolicy.members {
+            let plan = try await search { try HeuristicScheduler(member).plan(document.workflow, on: cluster) }
+            explanation.alternatives.append(.init(policy: member.rawValue, makespan: plan.schedule.makespan))
+        }
+    }
+
+    private static func explainPlacement(_ answer: JSONField, _ explanation: inout Explanation) throws {
+        let (placed, waiting) = (try answer["assignments"].elements(), try answer["deferred"].elements())
+        explanation.summary = "\(placed.count) tasks start now, \(waiting.count) wait"
+        for task in placed {
+            explanation.factors.append(
+                .init(name: try task["id"].string(), detail: "starts on \(try task["node"].string())"))
+        }
+        for task in waiting {
+            explanation.factors.append(.init(name: try task["id"].string(), detail: try task["reason"].string()))
+        }
+    }
+
+    private static func explainSuggestions(_ answer: JSONField, _ explanation: inout Explanation) throws {
+        let bottlenecks = try answer["bottlenecks"].elementsIfPresent()
+        let suggestions = try answer["suggestions"].elementsIfPresent()
+        explanation.summary = "\(bottlenecks.count) bottlenecks, \(suggestions.count) suggestions"
+        for bottleneck in bottlenecks {
+            explanation.factors.append(
+                .init(name: try bottleneck["task"].string(), detail: try bottleneck["reason"].string()))
+        }
+        for suggestion in suggestions {
+            explanation.factors.append(
+                .init(name: try suggestion["id"].string(), detail: try suggestion["reason"].string()))
+        }
+        for change in try answer["changes"].elementsIfPresent() {
+            explanation.factors.append(
+                .init(name: try change["task"].string(), detail: change.value?.text() ?? ""))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Decisions
+import Files
+import Registry
+import Workflows
+
+extension IntelligentScheduler {
+    /// Serves the champion of the registry if it is not what is served.
+    ///
+    /// - Parameter retries: whether a version that could not be loaded is tried again.
+    /// - Returns: what changed, in words; nil where nothing did.
+    @discardableResult
+    public func followRegistry(retries: Bool = false) async -> String? {
+        let change = await model.follow(retries: retries) { [log] in try await log.outcomes(after: $0) }
+        switch change {
+        case .none: return nil
+        case .swapped(let version):
+            counters.withLockedValue { $0.swaps += 1 }
+            return version.map { "serves \(model.name) \($0)" }
+                ?? "serves no version of \(model.name): a heuristic answers"
+        case .failed(_, let problem):
+            counters.withLockedValue { $0.failedSwaps += 1 }
+            return problem
+        }
+    }
+
+    /// The version that answers, if one does.
+    public var servedModel: ModelReference? { model.snapshot.model }
+
+    /// Why the champion does not answer, or why there is none; nil where it does.
+    public var degradation: String? { model.problem ?? model.snapshot.reason }
+
+    /// All versions of the registry as they stand on the wire.
+    public func models() throws -> JSONValue { try model.registry.listing() }
+
+    /// Lets `alias` name `version` and serves it; the new aliases.
+    public func promote(
+        _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
+    ) async throws -> [String: Int] {
+        let aliases = try model.registry.promote(name, to: version, alias: alias, force: force, at: now, who: who)
+        await followRegistry(retries: true)
+        return aliases
+    }
+
+    /// Undoes the last promotion that is not yet undone, and serves what was before; the new aliases.
+    public func rollback(_ name: CheckedName, who: String) async throws -> [String: Int] {
+        let aliases = try model.registry.rollback(name, at: now, who: who, why: "asked for")
+        await followRegistry(retries: true)
+        return aliases
+    }
+
+    /// Brings the database up to the journal and puts the journal on the disk.
+    public func synchronize() async throws {
+        try await log.synchronize()
+        try await log.fill()
+    }
+
+    /// Puts the journal on the disk.
+    public func synchronizeJournal() async throws { try await log.synchronize() }
+}

@@ -1,0 +1,105 @@
+import Decisions
+import Files
+import WorkflowOptimization
+import Workflows
+
+extension IntelligentScheduler {
+    /// What is asked of an optimizer.
+    public enum OptimizationRequest: String, Sendable {
+        /// Bottlenecks, suggestions, and what they lead to.
+        case optimize
+        /// What holds the workflow back.
+        case bottlenecks
+        /// What to change.
+        case suggestions
+    }
+
+    /// Finds what holds a workflow back and says what to change.
+    public func optimizeWorkflow(
+        _ workflow: WfFormatDocument, on cluster: Cluster, policy: String = "fifo",
+        objectives: [OptimizationQuestion.Objective] = OptimizationQuestion.Objective.allCases
+    ) async throws -> Decision<OptimizationPlan> {
+        let question = OptimizationQuestion(
+            workflow, on: cluster, policy: policy, objectives: objectives,
+            budget: .milliseconds(settings.targetLatencyMs), bottleneckThreshold: settings.bottleneckThreshold)
+        return try await optimize(question, .optimize, text: nil)
+    }
+
+    /// Answers a question as it stands on the wire; the answer as it stands there.
+    ///
+    /// - Parameter text: the question as it was asked, for the record.
+    public func optimize(_ field: JSONField, _ request: OptimizationRequest, text: String) async throws -> String {
+        let question = try OptimizationQuestion(
+            field, budgetMs: settings.targetLatencyMs, bottleneckThreshold: settings.bottleneckThreshold)
+        guard request == .bottlenecks else { return try await optimize(question, request, text: text).body }
+        return try await decide(request.rawValue, question: text) {
+            let question = forecasting(question)
+            let analysis = try await search { try SimulatingOptimizer().analyzeBottlenecks(question) }
+            return Draft(
+                answer: analysis, members: analysis.members, source: .heuristic, confidence: 1,
+                seed: Int(question.seed), iterations: analysis.iterations,
+                outcomesLearned: model.snapshot.outcomesLearned)
+        }.body
+    }
+
+    private func optimize(_ question: OptimizationQuestion, _ request: OptimizationRequest, text: String?) async throws
+        -> Decision<OptimizationPlan>
+    {
+        try await decide(request.rawValue, question: text ?? question.json.text()) {
+            let question = forecasting(question)
+            let plan = try await search { try SimulatingOptimizer().suggestOptimizations(question) }
+            let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
+            let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
+            return Draft(
+                answer: plan, members: request == .suggestions ? plan.suggestionMembers : plan.members,
+                source: .heuristic, confidence: 1 - risk, seed: Int(question.seed), iterations: plan.iterations,
+                outcomesLearned: model.snapshot.outcomesLearned)
+        }
+    }
+
+    private func forecasting(_ question: OptimizationQuestion) -> OptimizationQuestion {
+        var question = question
+        question.forecasts = model.snapshot.estimate(question.document.taskSpecs)
+        return question
+    }
+
+    /// Carries out suggestions of an earlier decision; the answer as it stands on the wire.
+    ///
+    /// - Parameters:
+    ///   - decisionID: the decision that suggested them.
+    ///   - names: those that are carried out.
+    ///   - text: the question as it was asked, for the record.
+    /// - Throws: `InputError` that names the decision or the suggestion that is not there.
+    public func apply(_ names: [String], of decisionID: String, text: String) async throws -> String {
+        guard let record = try await log.decision(decisionID) else { throw UnknownDecision(id: decisionID) }
+        let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
+        guard answer["suggestions"].isPresent else {
+            throw InputError("the decision suggested nothing: it is of the type \(record.type)", field: "id")
+        }
+        let known = try answer["suggestions"].elements().map { try OptimizationSuggestion($0) }
+        let chosen = try names.enumerated().map { place, name in
+            guard let found = known.first(where: { $0.id == name }) else {
+                throw InputError(
+                    "\"\(name)\" was not suggested; there are \(known.map(\.id).joined(separator: ", "))",
+                    field: "suggestions[\(place)]")
+            }
+            return found
+        }
+        let question = try OptimizationQuestion(
+            JSONField(JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512)),
+            budgetMs: settings.targetLatencyMs, bottleneckThreshold: settings.bottleneckThreshold)
+        return try await decide("apply", question: text) {
+            let applied = try await search { try SimulatingOptimizer().apply(chosen, to: question) }
+            let types = Set(chosen.map(\.type)).sorted()
+            return Draft(
+                answer: applied, members: applied.members + [("types", .array(types.map(JSONValue.string)))],
+                source: .heuristic, confidence: 1)
+        }.body
+    }
+}
+
+/// No decision has this identifier.
+public struct UnknownDecision: Error {
+    /// The identifier.
+    public var id: String
+}

@@ -1,0 +1,39 @@
+import Files
+import Workflows
+
+extension IntelligentScheduler {
+    /// Forecasts what a task will need.
+    public func predictResources(_ task: TaskSpec) async throws -> Decision<ResourcePrediction> {
+        let decision = try await predict(PredictQuestion([task]))
+        return Decision(
+            id: decision.id, answer: decision.answer[0], source: decision.source, model: decision.model,
+            reason: decision.reason, confidence: decision.confidence, latencyMs: decision.latencyMs, body: decision.body
+        )
+    }
+
+    /// Forecasts what tasks will need.
+    ///
+    /// - Parameter text: the question as it was asked, for the record.
+    public func predict(_ question: PredictQuestion, text: String? = nil) async throws -> Decision<[ResourcePrediction]>
+    {
+        try await decide("predict", question: text ?? question.json.text()) {
+            let served = model.snapshot
+            let forecasts = served.predict(question.tasks)
+            return Draft(
+                answer: forecasts.predictions,
+                members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,
+                model: forecasts.model, reason: forecasts.reason, confidence: forecasts.confidence,
+                outcomesLearned: served.outcomesLearned)
+        }
+    }
+
+    /// Keeps outcomes in the journal and learns them at once.
+    ///
+    /// - Returns: how many there were.
+    public func record(_ executions: [ReportedExecution]) async throws -> Int {
+        let moment = now
+        try await model.learn(executions) { [log] in try await log.record(executions, at: moment) }
+        counters.withLockedValue { $0.outcomes += executions.count }
+        return executions.count
+    }
+}

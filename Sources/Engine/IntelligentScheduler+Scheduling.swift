@@ -1,0 +1,93 @@
+import Files
+import Scheduling
+import Workflows
+
+extension IntelligentScheduler {
+    /// Plans which task of a workflow runs where and when, on an empty cluster.
+    ///
+    /// - Parameters:
+    ///   - policy: the rule; that of the settings if there is none.
+    ///   - predicts: whether durations are forecast instead of taken from the workflow.
+    public func schedule(
+        _ workflow: WfFormatDocument, on cluster: Cluster, policy: SchedulingPolicy? = nil, predicts: Bool = false
+    ) async throws -> Decision<SchedulePlan> {
+        let question = ScheduleQuestion(
+            .workflow(workflow, cluster, predicts: predicts), policy: policy ?? self.policy,
+            budgetMs: settings.targetLatencyMs)
+        return try await plan(workflow, cluster, predicts, question, text: nil)
+    }
+
+    /// Places tasks that are ready on nodes that have room now. What lacks a duration is predicted.
+    public func schedule(
+        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints = .init(),
+        policy: SchedulingPolicy? = nil
+    ) async throws -> Decision<PlacementDecision> {
+        let question = ScheduleQuestion(
+            .ready(ready, state, constraints), policy: policy ?? self.policy, budgetMs: settings.targetLatencyMs)
+        return try await choose(ready, state, constraints, question, text: nil)
+    }
+
+    /// Answers either form of the question; the answer as it stands on the wire.
+    ///
+    /// - Parameter text: the question as it was asked, for the record.
+    public func schedule(_ question: ScheduleQuestion, text: String) async throws -> String {
+        switch question.form {
+        case .workflow(let document, let cluster, let predicts):
+            try await plan(document, cluster, predicts, question, text: text).body
+        case .ready(let tasks, let state, let constraints):
+            try await choose(tasks, state, constraints, question, text: text).body
+        }
+    }
+
+    private func plan(
+        _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion, text: String?
+    ) async throws -> Decision<SchedulePlan> {
+        try await decide("schedule", question: text ?? question.json.text()) {
+            let served = model.snapshot
+            let forecasts = predicts ? served.predict(document.taskSpecs) : nil
+            let plan = try await search {
+                try HeuristicScheduler(question.policy).plan(
+                    document.workflow, on: cluster, durations: forecasts?.predictions.map(\.duration.p50),
+                    budget: .milliseconds(question.budgetMs))
+            }
+            let makespan = plan.schedule.makespan
+            return Draft(
+                answer: plan, members: [("schedule", plan.json)],
+                source: forecasts?.model == nil ? .heuristic : .ensemble, model: forecasts?.model,
+                reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
+                iterations: plan.iterations, outcomesLearned: served.outcomesLearned)
+        }
+    }
+
+    private func choose(
+        _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion,
+        text: String?
+    ) async throws -> Decision<PlacementDecision> {
+        try await decide("schedule", question: text ?? question.json.text()) {
+            let served = model.snapshot
+            let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
+            let forecasts = unknown.isEmpty ? nil : served.predict(unknown.map { ready[$0].task })
+            var ready = ready
+            for (place, task) in unknown.enumerated() {
+                ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
+            }
+            let tasks = ready
+            let decision = try await search {
+                HeuristicScheduler(question.policy).choose(tasks, in: state, under: constraints)
+            }
+            return Draft(
+                answer: decision, members: decision.members,
+                source: forecasts?.model == nil ? .heuristic : .ensemble, model: forecasts?.model,
+                reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
+                outcomesLearned: served.outcomesLearned)
+        }
+    }
+}
+
+extension WfFormatDocument {
+    /// What is known of each task before it runs; the kind of workflow goes by the document's name.
+    var taskSpecs: [TaskSpec] {
+        let kind = Self.kind(ofName: workflow.name)
+        return taskSpecs(workflow: kind.isEmpty ? "workflow" : kind, run: nil)
+    }
+}

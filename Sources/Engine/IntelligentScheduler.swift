@@ -1,0 +1,119 @@
+import Decisions
+import Files
+import Foundation
+import Models
+import NIOConcurrencyHelpers
+import Registry
+import Scheduling
+import Settings
+import Workflows
+
+/// Predicts, schedules and optimizes with the models of a registry, falls back to heuristics, and remembers every decision.
+///
+///     let scheduler = try await IntelligentScheduler(settings: settings)
+///     let forecast = try await scheduler.predictResources(TaskSpec(workflow: "corpus", process: "sort", inputBytes: 4e6))
+///     let plan = try await scheduler.schedule(workflow, on: cluster)
+///     let changes = try await scheduler.optimizeWorkflow(workflow, on: cluster)
+///     let why = try await scheduler.explanation(of: plan.id)
+///
+/// A decision is given once it stands in the journal of the state folder. Questions may be asked from many tasks at once.
+public final class IntelligentScheduler: Sendable {
+    /// What it keeps to.
+    public let settings: Settings
+    /// The rule where a question names none.
+    public let policy: SchedulingPolicy
+    let model: ServedModel
+    let log: DecisionLog
+    let searches: Limiter
+    let counters = NIOLockedValueBox(Counters())
+    private let clock: @Sendable () -> Double
+
+    /// What has happened since the start.
+    public struct Counters: Sendable, Hashable {
+        /// Decisions by type and source, as `predict heuristic`.
+        public var decisions: [String: Int] = [:]
+        /// Decisions that a heuristic gave because no version could.
+        public var fallbacks = 0
+        /// Outcomes that were learned.
+        public var outcomes = 0
+        /// Versions that took over.
+        public var swaps = 0
+        /// Versions that could not be loaded.
+        public var failedSwaps = 0
+    }
+
+    /// Opens the registry and the state that `settings` name.
+    ///
+    /// - Throws: `InputError` if another process uses the state folder, or a setting names a policy that is not there.
+    public convenience init(settings: Settings = Settings()) async throws {
+        try await self.init(settings: settings, load: { try Catalog.load($0) })
+    }
+
+    /// The same with another way to read versions, and another clock (Unix seconds).
+    init(
+        settings: Settings, load: @escaping @Sendable (ModelVersion) throws -> any PublishablePredictor,
+        clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+    ) async throws {
+        self.settings = settings
+        policy = try SchedulingPolicy(settings)
+        self.clock = clock
+        model = ServedModel(try CheckedName("predictor"), in: ModelRegistry(path: settings.modelsPath), load: load)
+        log = try await DecisionLog(folder: settings.server.statePath)
+        searches = Limiter(settings.maxParallelOptimizations)
+        await followRegistry(retries: true)
+    }
+
+    /// The moment, in Unix seconds.
+    var now: Double { clock() }
+
+    /// What has happened since the start.
+    public var statistics: Counters { counters.withLockedValue { $0 } }
+
+    /// Keeps a decision and gives it an identifier.
+    func decide<Answer>(
+        _ type: String, question: @autoclosure () -> String, _ answer: () async throws -> Draft<Answer>
+    ) async throws -> Decision<Answer> {
+        let began = ContinuousClock.now
+        let moment = now
+        let draft = try await answer()
+        let id = DecisionRecord.newID(at: moment)
+        let latencyMs = (ContinuousClock.now - began) / .milliseconds(1)
+        let body = draft.body(id: id, latencyMs: latencyMs)
+        try await log.record(
+            DecisionRecord(
+                id: id, type: type, at: moment, input: question(), output: body, source: draft.source.rawValue,
+                model: draft.model, reason: draft.reason, confidence: draft.confidence, latencyMs: latencyMs,
+                seed: draft.seed, iterations: draft.iterations, outcomesLearned: draft.outcomesLearned))
+        counters.withLockedValue { counters in
+            counters.decisions["\(type) \(draft.source.rawValue)", default: 0] += 1
+            if draft.reason != nil { counters.fallbacks += 1 }
+        }
+        return Decision(
+            id: id, answer: draft.answer, source: draft.source, model: draft.model, reason: draft.reason,
+            confidence: draft.confidence, latencyMs: latencyMs, body: body)
+    }
+
+    /// Runs a search on a thread of its own, so that quick questions need not wait for it.
+    func search<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await searches.run {
+            try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue.global(qos: .utility).async { continuation.resume(with: Swift.Result(catching: body)) }
+            }
+        }
+    }
+}
+
+extension SchedulingPolicy {
+    /// The policy that `settings` name, else the portfolio.
+    public init(_ settings: Settings) throws {
+        guard let stated = settings.algorithm else {
+            self = .portfolio
+            return
+        }
+        do {
+            try self.init(named: stated.value)
+        } catch let error as InputError {
+            throw stated.failure(error.problem)
+        }
+    }
+}

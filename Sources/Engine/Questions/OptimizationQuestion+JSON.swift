@@ -1,0 +1,39 @@
+import Files
+import Scheduling
+import Workflows
+
+extension OptimizationQuestion {
+    /// Reads what `optimize`, `bottlenecks` and `suggestions` are asked. Without a cluster the machines that the workflow
+    /// was recorded on are taken.
+    init(_ field: JSONField, budgetMs: Double, bottleneckThreshold: Double) throws {
+        try field.refuseUnknown(["workflow", "cluster", "policy", "objectives", "budgetMs"])
+        let document = try WfFormatDocument(field["workflow"])
+        guard let cluster = try field["cluster"].ifPresent({ try Cluster($0) }) ?? document.recordedCluster else {
+            throw field["cluster"].failure("is missing, and the workflow names no machine with its cores")
+        }
+        let policy = try field["policy"].ifPresent { try SchedulingPolicy(named: $0.string()) } ?? .fifo
+        let objectives = try field["objectives"].elementsIfPresent().map { field in
+            let name = try field.string()
+            guard let objective = Objective(rawValue: name) else {
+                let known = Objective.allCases.map(\.rawValue).joined(separator: ", ")
+                throw field.failure("\"\(name)\" is not known; there are \(known)")
+            }
+            return objective
+        }
+        let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? budgetMs
+        self.init(
+            document, on: cluster, policy: policy.rawValue,
+            objectives: objectives.isEmpty ? Objective.allCases : objectives, budget: .milliseconds(budget),
+            bottleneckThreshold: bottleneckThreshold)
+    }
+
+    /// The question as it stands on the wire.
+    var json: JSONValue {
+        .object(
+            JSONObject([
+                ("workflow", document.json), ("cluster", cluster.json), ("policy", .string(policy)),
+                ("objectives", .array(objectives.map { .string($0.rawValue) })),
+                ("budgetMs", .number(budget / .milliseconds(1))),
+            ]))
+    }
+}
