@@ -21,7 +21,8 @@ extension ModelRegistry {
     ) throws -> [String: Int] {
         if let refusal = try manifest(of: name, version).manifest.promotionRefusal, force == nil {
             throw InputError(
-                "\(name) \(version) is not promoted: \(refusal); a reason to force it does it all the same")
+                "\(name) \(version) is not promoted: \(refusal); force with a reason (--force REASON) does it all the same"
+            )
         }
         return try promote(
             name, to: version, alias: alias, at: at, who: who,

@@ -5,7 +5,8 @@ import ArgumentParser
 struct Tactus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tactus",
-        abstract: "Learns from the executions a workflow system has run, and predicts those to come.",
+        abstract:
+            "Learns from the executions a workflow system has run, and predicts, schedules and optimizes those to come.",
         discussion: """
             EXAMPLE
               tactus import traces/ --into history.h5
@@ -15,6 +16,6 @@ struct Tactus: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ImportCommand.self, HistoryCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
-            PredictCommand.self, DoctorCommand.self,
+            PredictCommand.self, ScheduleCommand.self, OptimizeCommand.self, DoctorCommand.self,
         ])
 }

@@ -15,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
               tactus doctor --models models
             """)
 
-    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
     struct Check: Encodable {
@@ -47,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
                 return "HDF5 writes and reads"
             },
             Self.check("registry") {
-                let registry = ModelRegistry(path: registry.path)
+                let registry = try settings.registry()
                 var count = 0
                 for name in try registry.names() {
                     for version in try registry.versions(of: name) {

@@ -59,7 +59,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
     @Flag(help: "Train on labels that are shuffled within each task type: then nothing can be learned.")
     var shuffleLabels = false
 
-    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
@@ -93,7 +93,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
         guard let version = Int(model[model.index(after: at)...]) else {
             throw ValidationError("--model: \(model) names no version")
         }
-        let loaded = try ModelRegistry(path: registry.path).load(CheckedName(String(model[..<at])), version)
+        let loaded = try settings.registry().load(CheckedName(String(model[..<at])), version)
         if loaded.manifest.dataset.sha256 == DatasetDigest(executions).sha256 {
             note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
         }

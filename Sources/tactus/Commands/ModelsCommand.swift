@@ -23,40 +23,22 @@ struct ModelsCommand: ParsableCommand {
                   tactus models list --json
                 """)
 
-        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var settings: SettingsOptions
         @OptionGroup var output: OutputOptions
 
-        struct Answer: Encodable {
-            struct Model: Encodable {
-                var name: String
-                var version: Int
-                var kind: String
-                var digest: String
-                var aliases: [String]
-                var created: Double
-            }
-
-            var models: [Model]
-        }
-
         func run() throws {
-            let registry = ModelRegistry(path: registry.path)
-            let models = try registry.names().flatMap { name in
-                let aliases = try registry.aliases(of: name)
-                return try registry.versions(of: name).map { version in
-                    let (manifest, digest) = try registry.manifest(of: name, version)
-                    return Answer.Model(
-                        name: name.description, version: version, kind: manifest.kind, digest: digest,
-                        aliases: aliases.filter { $0.value == version }.map(\.key).sorted(), created: manifest.created)
-                }
-            }
-            if output.json { return try printJSON(Answer(models: models)) }
+            let registry = try settings.registry()
+            let listing = try registry.listing()
+            if output.json { return print(listing.text(pretty: true)) }
+            let models = try JSONField(listing)["models"].elements()
             guard !models.isEmpty else { return print("\(registry.path) holds no version") }
             var table = TextTable(["name", "version", "kind", "aliases", "created", "digest"], texts: 1)
             for model in models {
+                let aliases = try model["aliases"].elements().map { try $0.string() }
                 table.append([
-                    model.name, "\(model.version)", model.kind, model.aliases.joined(separator: " "),
-                    Formatting.moment(model.created), String(model.digest.prefix(12)),
+                    try model["name"].string(), "\(try model["version"].int())", try model["kind"].string(),
+                    aliases.joined(separator: " "), Formatting.moment(try model["created"].double()),
+                    String(try model["digest"].string().prefix(12)),
                 ])
             }
             print(table.text)
@@ -89,11 +71,11 @@ struct ModelsCommand: ParsableCommand {
                 """)
 
         @OptionGroup var arguments: VersionArguments
-        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var settings: SettingsOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let registry = ModelRegistry(path: registry.path)
+            let registry = try settings.registry()
             let (name, version) = try arguments.resolve(in: registry)
             if output.json { return try printJSON(try registry.manifest(of: name, version).manifest) }
             print(try registry.card(of: name, version))
@@ -109,7 +91,7 @@ struct ModelsCommand: ParsableCommand {
                 """)
 
         @OptionGroup var arguments: VersionArguments
-        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var settings: SettingsOptions
         @OptionGroup var output: OutputOptions
 
         struct Answer: Encodable {
@@ -120,7 +102,7 @@ struct ModelsCommand: ParsableCommand {
         }
 
         func run() throws {
-            let registry = ModelRegistry(path: registry.path)
+            let registry = try settings.registry()
             let (name, version) = try arguments.resolve(in: registry)
             let loaded = try registry.load(name, version)
             _ = try Catalog.load(loaded)
@@ -151,20 +133,15 @@ struct ModelsCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Promote it even if it did not pass, for this reason.", valueName: "reason"))
         var force: String?
 
-        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var settings: SettingsOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
             let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
-            let registry = ModelRegistry(path: registry.path)
+            let registry = try settings.registry()
             _ = try Catalog.load(try registry.load(name, version))
-            let refusal = PredictorPublication.refusal(try registry.manifest(of: name, version).manifest.metrics)
-            if let refusal, force == nil {
-                throw InputError("\(name) \(version) is not promoted: \(refusal); --force REASON does it all the same")
-            }
             let aliases = try registry.promote(
-                name, to: version, alias: alias, at: Date().timeIntervalSince1970, who: "tactus models",
-                why: force.map { "forced: \($0)" } ?? "not worse than the best baseline on any target")
+                name, to: version, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
             try answer(aliases, name: name, output: output)
         }
     }
@@ -180,12 +157,12 @@ struct ModelsCommand: ParsableCommand {
         @Argument(help: "The name of the model.")
         var name: String
 
-        @OptionGroup var registry: RegistryOptions
+        @OptionGroup var settings: SettingsOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
             let name = try CheckedName(name)
-            let aliases = try ModelRegistry(path: registry.path).rollback(
+            let aliases = try settings.registry().rollback(
                 name, at: Date().timeIntervalSince1970, who: "tactus models", why: "asked for")
             try answer(aliases, name: name, output: output)
         }

@@ -43,7 +43,7 @@ struct PredictCommand: ParsableCommand {
     @Option(help: "A version other than the champion.")
     var version: Int?
 
-    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
     struct Answer: Encodable {
@@ -65,25 +65,20 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
-        let registry = ModelRegistry(path: registry.path)
-        let name = try CheckedName(name)
-        guard let version = try version ?? registry.aliases(of: name)["champion"] else {
-            throw InputError("\(name) has no champion; tactus train predictor --promote makes one", file: registry.path)
-        }
-        let loaded = try registry.load(name, version)
-        let predictor = try Catalog.load(loaded)
+        let loaded = try LoadedPredictor(name, version: version, in: settings.registry())
         let tasks = try questions()
-        let predictions = try predictor.predict(tasks)
+        let predictions = try loaded.predictor.predict(tasks)
         if output.json {
             let sources = predictions.flatMap { [$0.cpu.source, $0.memory.source, $0.duration.source] }
             return try printJSON(
                 Answer(
                     predictions: predictions,
-                    model: .init(name: name.description, version: version, digest: loaded.digest),
+                    model: .init(
+                        name: name, version: loaded.version.manifest.version, digest: loaded.version.digest),
                     source: sources.first { $0 != .heuristic } ?? .heuristic))
         }
         if all { return printAll(tasks, predictions) }
-        print("\(tasks[0].taskType), by \(name) \(version) (\(loaded.manifest.kind))\n")
+        print("\(tasks[0].taskType), by \(name) \(loaded.version.manifest.version) (\(loaded.version.manifest.kind))\n")
         printOne(predictions[0])
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import History
 import Models
 import Registry
+import Settings
 
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,8 +33,12 @@ struct TrainPredictor: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The history to learn from.", valueName: "h5"))
     var history: String
 
-    @Option(help: "The kind of model: \(Catalog.predictors.map(\.name).joined(separator: ", ")).")
-    var model = Catalog.predictors[0].name
+    @Option(
+        help: """
+            The kind of model: \(Catalog.predictors.map(\.name).joined(separator: ", ")); without it what the settings \
+            say, else \(Catalog.predictors[0].name).
+            """)
+    var model: String?
 
     @Option(help: "The name that the version is published under.")
     var name = "predictor"
@@ -41,7 +46,7 @@ struct TrainPredictor: AsyncParsableCommand {
     @Flag(help: "Make the version the champion if it passes.")
     var promote = false
 
-    @OptionGroup var registry: RegistryOptions
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
@@ -56,36 +61,36 @@ struct TrainPredictor: AsyncParsableCommand {
 
     func run() async throws {
         let name = try CheckedName(name)
-        let kind = try Catalog.predictor(model)
+        let registry = try settings.registry()
+        let kind = try kind(settings.readTellingWarnings())
         let content = try HDF5ExecutionStore(path: history).content()
         let publication = PredictorPublication(
             name: name, kind: kind, executions: content.executions, seed: seed.seed,
-            registry: ModelRegistry(path: registry.path))
-        let progress = SharedProgress("train \(model)", total: publication.epochs, isSilent: output.json)
+            registry: registry)
+        let progress = SharedProgress("train \(kind.name)", total: publication.epochs, isSilent: output.json)
         let predictor = try publication.train { record in
             let loss = String(format: "validation loss %.4f", record.validationLoss)
             Task { await progress.advance(note: loss) }
         }
         await progress.finish()
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
-        let (version, metrics) = try publication.publish(
+        let (version, manifest) = try publication.publish(
             predictor, evaluation: evaluation, at: Date().timeIntervalSince1970)
-        let refusal = promote ? PredictorPublication.refusal(metrics) : nil
+        let refusal = promote ? manifest.promotionRefusal : nil
         let isPromoted = promote && refusal == nil
         if isPromoted {
-            _ = try ModelRegistry(path: registry.path).promote(
-                name, to: version, alias: CheckedName("champion"), at: Date().timeIntervalSince1970,
-                who: "tactus train",
-                why: "not worse than the best baseline on any target")
+            _ = try registry.promote(
+                name, to: version, alias: CheckedName("champion"), force: nil, at: Date().timeIntervalSince1970,
+                who: "tactus train")
         }
         if output.json {
             try printJSON(
                 Answer(
-                    name: name.description, version: version, kind: model, promoted: isPromoted, reason: refusal,
-                    metrics: metrics))
+                    name: name.description, version: version, kind: kind.name, promoted: isPromoted, reason: refusal,
+                    metrics: manifest.metrics))
         } else {
-            print("\(name) \(version) published in \(registry.path), of the kind \(model)")
-            for metric in metrics {
+            print("\(name) \(version) published in \(registry.path), of the kind \(kind.name)")
+            for metric in manifest.metrics {
                 let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value))" }
                 print(
                     "  \(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))")
@@ -96,6 +101,16 @@ struct TrainPredictor: AsyncParsableCommand {
             throw InputError(
                 "\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same"
             )
+        }
+    }
+
+    private func kind(_ settings: Settings) throws -> PredictorKind {
+        if let model { return try Catalog.predictor(model) }
+        guard let stated = settings.modelType else { return Catalog.predictors[0] }
+        do {
+            return try Catalog.predictor(stated.value)
+        } catch let error as InputError {
+            throw stated.failure(error.problem)
         }
     }
 

@@ -8,12 +8,6 @@ struct OutputOptions: ParsableArguments {
     var json = false
 }
 
-/// The registry that a command works on.
-struct RegistryOptions: ParsableArguments {
-    @Option(name: .customLong("models"), help: ArgumentHelp("Folder of the model registry.", valueName: "dir"))
-    var path = "models"
-}
-
 /// Everything random follows from this.
 struct SeedOptions: ParsableArguments {
     @Option(help: "Seed of everything random.")

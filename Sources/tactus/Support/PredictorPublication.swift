@@ -35,7 +35,7 @@ struct PredictorPublication {
 
     func publish(
         _ predictor: any PublishablePredictor, evaluation: PredictorEvaluation, at moment: Double
-    ) throws -> (version: Int, metrics: [ModelManifest.Metric]) {
+    ) throws -> (version: Int, manifest: ModelManifest) {
         let digest = DatasetDigest(executions)
         let metrics = evaluation.report.targets.map { Self.metric($0, protocol: evaluation.report.protocol) }
         let manifest = ModelManifest(
@@ -52,7 +52,7 @@ struct PredictorPublication {
             golden: try GoldenAnswers.archive(of: predictor, executions: executions),
             metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
             card: ModelCard.text(manifest, summary: kind.summary))
-        return (version, metrics)
+        return (version, manifest)
     }
 
     private static func metric(_ target: PredictorReport.Target, protocol division: EvaluationProtocol)
@@ -63,12 +63,5 @@ struct PredictorPublication {
             low: target.ours.accuracy.low, high: target.ours.accuracy.high,
             heuristics: Dictionary(uniqueKeysWithValues: target.baselines.map { ($0.name, $0.metrics.accuracy.value) }),
             verdict: target.verdict.rawValue)
-    }
-
-    /// Why a version with these metrics is not promoted; nil if it is.
-    static func refusal(_ metrics: [ModelManifest.Metric]) -> String? {
-        if metrics.isEmpty { return "it was scored on no target" }
-        let losses = metrics.filter { $0.verdict == PredictorReport.Verdict.worse.rawValue }.map(\.target)
-        return losses.isEmpty ? nil : "it is worse than the best baseline at \(losses.joined(separator: ", "))"
     }
 }

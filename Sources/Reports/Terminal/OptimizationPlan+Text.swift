@@ -1,0 +1,83 @@
+import Workflows
+
+extension OptimizationPlan {
+    /// The plan for a person: what holds the workflow back, what to change, and what that leads to.
+    ///
+    /// - Parameter policy: the rule that schedules the workflow.
+    public func text(under policy: String) -> String {
+        var parts = [
+            "Under \(policy) the workflow ends after \(Formatting.seconds(analysis.before.makespan)); its critical path of "
+                + "\(analysis.criticalPath.count) tasks takes \(Formatting.seconds(analysis.criticalPathSeconds)).",
+            "On average \(Formatting.short(analysis.meanParallelism)) tasks run at once.", "",
+            "Critical path: "
+                + Formatting.shortened(
+                    analysis.criticalPath.map { Formatting.shortened($0, to: 32) }.joined(separator: " → "), to: 400),
+            "",
+        ]
+        parts += analysis.bottlenecks.isEmpty ? ["Nothing holds it back."] : ["Bottlenecks", bottleneckTable]
+        parts.append("")
+        parts += suggestions.isEmpty ? ["No change was found that helps."] : ["Suggestions", suggestionTable, ""]
+        parts += suggestions.map { "\($0.id): \($0.reason)" }
+        if !recommended.isEmpty { parts += ["", outcome] }
+        return parts.joined(separator: "\n")
+    }
+
+    private var bottleneckTable: String {
+        var table = TextTable(["task", "what it takes", "probability", "delay"], texts: 2)
+        for bottleneck in analysis.bottlenecks.prefix(12) {
+            table.append([
+                Formatting.shortened(bottleneck.task, to: 40), bottleneck.resource,
+                Formatting.fixed(bottleneck.probability, 2), Formatting.seconds(bottleneck.delaySeconds),
+            ])
+        }
+        return table.text
+    }
+
+    private var suggestionTable: String {
+        var table = TextTable(["suggestion", "gain (median)", "p05", "p95", "cost", "risk"])
+        for suggestion in suggestions {
+            table.append([
+                suggestion.id, Formatting.seconds(suggestion.gainSeconds.p50),
+                Formatting.seconds(suggestion.gainSeconds.p05), Formatting.seconds(suggestion.gainSeconds.p95),
+                Formatting.short(suggestion.cost), Formatting.fixed(suggestion.risk, 2),
+            ])
+        }
+        return table.text
+    }
+
+    private var outcome: String {
+        let (before, after) = (analysis.before, after)
+        return "Recommended: \(recommended.joined(separator: ", "))\n\n" + ResourceUse.comparison(before, after)
+    }
+}
+
+extension ResourceUse {
+    /// What a run used before and after a change, as a table.
+    public static func comparison(_ before: ResourceUse, _ after: ResourceUse) -> String {
+        var table = TextTable(["", "before", "after", "change"])
+        func add(_ name: String, _ before: Double, _ after: Double, _ text: (Double) -> String) {
+            let change = before > 0 ? Formatting.percent(after / before - 1) : "–"
+            table.append([name, text(before), text(after), change])
+        }
+        add("makespan", before.makespan, after.makespan, Formatting.seconds)
+        add("cost", before.cost, after.cost, Formatting.short)
+        add("core-hours", before.coreHours, after.coreHours, Formatting.short)
+        add("GB-hours", before.gigabyteHours, after.gigabyteHours, Formatting.short)
+        return table.text
+    }
+}
+
+extension AppliedOptimization {
+    /// What was changed, task by task, and what the run used before and after.
+    public var text: String {
+        var table = TextTable(["task", "cores", "memory", "priority"])
+        for change in changes.prefix(30) {
+            table.append([
+                Formatting.shortened(change.task, to: 48), change.cores.map(Formatting.short) ?? "",
+                change.memoryBytes.map(Formatting.bytes) ?? "", change.priority.map(Formatting.short) ?? "",
+            ])
+        }
+        let rest = changes.count > 30 ? "\n… and \(changes.count - 30) more" : ""
+        return table.text + rest + "\n\n" + ResourceUse.comparison(before, after)
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Engine
+import Files
+import Registry
+import Reports
+import Scheduling
+import Settings
+import Workflows
+
+struct ScheduleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule",
+        abstract: "Plan which task of a workflow runs where and when.",
+        discussion: """
+            A cluster file needs the name and the cores of each node:
+              {"nodes": [{"name": "n1", "cores": 8, "memoryBytes": 34e9}, {"name": "n2", "cores": 4, "speed": 1.5}]}
+
+            EXAMPLE
+              tactus schedule --workflow workflow.json --cluster cluster.json
+            """)
+
+    /// Where the durations of tasks come from.
+    enum Durations: String, CaseIterable, ExpressibleByArgument {
+        case given
+        case predicted
+    }
+
+    @OptionGroup var planning: PlanningOptions
+
+    @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
+    var cluster: String
+
+    @Option(help: "The rule: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var policy: String?
+
+    @Option(help: "Durations as recorded in the workflow, or predicted by the champion of the registry.")
+    var durations = Durations.given
+
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let settings = try settings.readTellingWarnings()
+        let policy =
+            try policy.map { try SchedulingPolicy(named: $0, field: "--policy") } ?? SchedulingPolicy(settings)
+        let document = try planning.document()
+        let cluster = try readCluster(cluster)
+        var seconds: [Double]?
+        if durations == .predicted {
+            let champion = try LoadedPredictor(in: ModelRegistry(path: settings.modelsPath))
+            let tasks = document.taskSpecs(workflow: planning.kind, run: nil)
+            seconds = try champion.predictor.predict(tasks).map(\.duration.p50)
+        }
+        let plan = try naming(planning.workflow) {
+            try HeuristicScheduler(policy).plan(
+                document.workflow, on: cluster, durations: seconds,
+                budget: planning.budget(default: settings.targetLatencyMs))
+        }
+        print(output.json ? plan.json.text(pretty: true) : plan.text(on: cluster))
+    }
+}
