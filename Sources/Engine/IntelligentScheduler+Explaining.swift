@@ -76,13 +76,17 @@ extension DecisionRecord {
 }
 
 extension IntelligentScheduler {
-    /// The decision with this identifier; nil if there is none.
-    public func decision(_ id: String) async throws -> DecisionRecord? { try await log.decision(id) }
+    /// The decision with this identifier.
+    /// - Throws: ``EngineError/unknownDecision(id:)``.
+    public func decision(_ id: String) async throws -> DecisionRecord {
+        guard let record = try await log.decision(id) else { throw EngineError.unknownDecision(id: id) }
+        return record
+    }
 
     /// Why the decision with this identifier is as it is.
-    /// - Throws: ``UnknownDecision``.
+    /// - Throws: ``EngineError/unknownDecision(id:)``.
     public func explanation(of id: String) async throws -> Explanation {
-        guard let record = try await log.decision(id) else { throw UnknownDecision(id: id) }
+        let record = try await decision(id)
         let question = JSONField(try JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512))
         let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
         var explanation = Explanation(record: record, summary: "", factors: [], alternatives: [])

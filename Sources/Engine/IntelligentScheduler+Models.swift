@@ -26,6 +26,14 @@ extension IntelligentScheduler {
     /// The version that answers, if one does.
     public var servedModel: ModelReference? { model.snapshot.model }
 
+    /// Whether it decides, and with which version, as it stands on the wire.
+    public var health: JSONValue {
+        var object = JSONObject([("status", .string("ready"))])
+        object["model"] = servedModel?.json
+        object["reason"] = degradation.map(JSONValue.string)
+        return .object(object)
+    }
+
     /// Why the champion does not answer, or why there is none; nil where it does.
     public var degradation: String? { model.problem ?? model.snapshot.reason }
 
@@ -36,14 +44,44 @@ extension IntelligentScheduler {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
+        try await check(name, version, force: force)
         let aliases = try model.registry.promote(name, to: version, alias: alias, force: force, at: now, who: who)
         await followRegistry(retries: true)
         return aliases
     }
 
+    /// Refuses a version that is not there, is not whole, fails its self-test, or did not pass its evaluation.
+    private func check(_ name: CheckedName, _ version: Int, force: String?) async throws {
+        let registry = model.registry
+        guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
+        guard try registry.versions(of: name).contains(version) else {
+            throw EngineError.unknownVersion(name, version)
+        }
+        let load = model.load
+        do {
+            let manifest = try await offload {
+                let loaded = try registry.load(name, version)
+                _ = try load(loaded)
+                return loaded.manifest
+            }
+            if let refusal = manifest.promotionRefusal, force == nil {
+                throw EngineError.refused(
+                    "\(name) \(version) is not promoted: \(refusal); force with a reason does it all the same")
+            }
+        } catch let error as InputError {
+            throw EngineError.refused("\(name) \(version) is not promoted: \(error.problem)")
+        }
+    }
+
     /// Undoes the last promotion that is not yet undone, and serves what was before; the new aliases.
     public func rollback(_ name: CheckedName, who: String) async throws -> [String: Int] {
-        let aliases = try model.registry.rollback(name, at: now, who: who, why: "asked for")
+        guard try model.registry.names().contains(name) else { throw EngineError.unknownModel(name) }
+        let aliases: [String: Int]
+        do {
+            aliases = try model.registry.rollback(name, at: now, who: who, why: "asked for")
+        } catch let error as InputError {
+            throw EngineError.refused(error.problem)
+        }
         await followRegistry(retries: true)
         return aliases
     }

@@ -69,9 +69,9 @@ extension IntelligentScheduler {
     ///   - decisionID: the decision that suggested them.
     ///   - names: those that are carried out.
     ///   - text: the question as it was asked, for the record.
-    /// - Throws: `InputError` that names the decision or the suggestion that is not there.
+    /// - Throws: `InputError` that names the suggestion that is not there; ``EngineError/unknownDecision(id:)``.
     public func apply(_ names: [String], of decisionID: String, text: String) async throws -> String {
-        guard let record = try await log.decision(decisionID) else { throw UnknownDecision(id: decisionID) }
+        let record = try await decision(decisionID)
         let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
         guard answer["suggestions"].isPresent else {
             throw InputError("the decision suggested nothing: it is of the type \(record.type)", field: "id")
@@ -96,10 +96,4 @@ extension IntelligentScheduler {
                 source: .heuristic, confidence: 1)
         }.body
     }
-}
-
-/// No decision has this identifier.
-public struct UnknownDecision: Error {
-    /// The identifier.
-    public var id: String
 }

@@ -32,7 +32,9 @@ extension IntelligentScheduler {
     /// - Returns: how many there were.
     public func record(_ executions: [ReportedExecution]) async throws -> Int {
         let moment = now
-        try await model.learn(executions) { [log] in try await log.record(executions, at: moment) }
+        try await keeping {
+            try await model.learn(executions) { [log] in try await log.record(executions, at: moment) }
+        }
         counters.withLockedValue { $0.outcomes += executions.count }
         return executions.count
     }

@@ -24,6 +24,9 @@ public final class IntelligentScheduler: Sendable {
     public let policy: SchedulingPolicy
     let model: ServedModel
     let log: DecisionLog
+    /// Searches that may wait for their turn.
+    static let waitingSearches = 256
+
     let searches: Limiter
     let counters = NIOLockedValueBox(Counters())
     private let clock: @Sendable () -> Double
@@ -59,7 +62,7 @@ public final class IntelligentScheduler: Sendable {
         self.clock = clock
         model = ServedModel(try CheckedName("predictor"), in: ModelRegistry(path: settings.modelsPath), load: load)
         log = try await DecisionLog(folder: settings.server.statePath)
-        searches = Limiter(settings.maxParallelOptimizations)
+        searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
     }
 
@@ -79,11 +82,11 @@ public final class IntelligentScheduler: Sendable {
         let id = DecisionRecord.newID(at: moment)
         let latencyMs = (ContinuousClock.now - began) / .milliseconds(1)
         let body = draft.body(id: id, latencyMs: latencyMs)
-        try await log.record(
-            DecisionRecord(
-                id: id, type: type, at: moment, input: question(), output: body, source: draft.source.rawValue,
-                model: draft.model, reason: draft.reason, confidence: draft.confidence, latencyMs: latencyMs,
-                seed: draft.seed, iterations: draft.iterations, outcomesLearned: draft.outcomesLearned))
+        let record = DecisionRecord(
+            id: id, type: type, at: moment, input: question(), output: body, source: draft.source.rawValue,
+            model: draft.model, reason: draft.reason, confidence: draft.confidence, latencyMs: latencyMs,
+            seed: draft.seed, iterations: draft.iterations, outcomesLearned: draft.outcomesLearned)
+        try await keeping { try await log.record(record) }
         counters.withLockedValue { counters in
             counters.decisions["\(type) \(draft.source.rawValue)", default: 0] += 1
             if draft.reason != nil { counters.fallbacks += 1 }
@@ -93,13 +96,18 @@ public final class IntelligentScheduler: Sendable {
             confidence: draft.confidence, latencyMs: latencyMs, body: body)
     }
 
-    /// Runs a search on a thread of its own, so that quick questions need not wait for it.
-    func search<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await searches.run {
-            try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue.global(qos: .utility).async { continuation.resume(with: Swift.Result(catching: body)) }
-            }
+    /// Calls `body`, which writes to the journal.
+    func keeping(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as InputError {
+            throw EngineError.notRecorded(error.problem)
         }
+    }
+
+    /// Runs a search on a thread of its own, when there is room for one more.
+    func search<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await searches.run { try await offload(body) }
     }
 }
 

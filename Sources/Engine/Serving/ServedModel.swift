@@ -21,7 +21,7 @@ final class ServedModel: Sendable {
 
     let name: CheckedName
     let registry: ModelRegistry
-    private let load: Loader
+    let load: Loader
     private let served: NIOLockedValueBox<ServedPredictor>
     /// Held while outcomes are kept and learned, and while a version takes over: an outcome is learned by exactly one of
     /// what was served before and what is served from then on.
@@ -76,10 +76,13 @@ final class ServedModel: Sendable {
                     ServedPredictor(withoutModel: "\(name) has no champion"), newerThan: nil, outcomes)
             }
             if !retries, failed.withLockedValue({ $0?.version == version }) { return .none }
-            let loaded = try registry.load(name, version)
-            let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
-            let next = ServedPredictor(try load(loaded), model: reference)
-            return try await take(next, newerThan: loaded.manifest.dataset.lastAt, outcomes)
+            let (registry, name, load) = (registry, name, load)
+            let (next, knownUntil) = try await offload {
+                let loaded = try registry.load(name, version)
+                let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
+                return (ServedPredictor(try load(loaded), model: reference), loaded.manifest.dataset.lastAt)
+            }
+            return try await take(next, newerThan: knownUntil, outcomes)
         } catch {
             return await fail(version, (error as? InputError)?.problem ?? "an unexpected error", outcomes)
         }

@@ -74,7 +74,9 @@ extension BottleneckAnalysis {
 
 extension OptimizationPlan {
     /// The members that `suggestions` answers with.
-    public var suggestionMembers: [(String, JSONValue)] { [("suggestions", .array(suggestions.map(\.json)))] }
+    public var suggestionMembers: [(String, JSONValue)] {
+        [("suggestions", .array(suggestions.map(\.json)))] + outcomeMembers
+    }
 
     /// The members that say what is gained by which set of suggestions.
     public var outcomeMembers: [(String, JSONValue)] {
@@ -93,7 +95,7 @@ extension OptimizationPlan {
     }
 
     /// The members that `optimize` answers with.
-    public var members: [(String, JSONValue)] { analysis.members + suggestionMembers + outcomeMembers }
+    public var members: [(String, JSONValue)] { analysis.members + suggestionMembers }
 }
 
 extension AppliedOptimization {

@@ -62,4 +62,36 @@ public struct ReportedExecution: Sendable, Hashable {
         object["status"] = .string(execution.status.rawValue)
         return .object(object)
     }
+
+    /// Outcomes that may be reported at once.
+    public static let limit = 10_000
+
+    /// Reads outcomes as they are reported: `{"executions": [E]}`, or as the data of a CloudEvent 1.0 in its structured
+    /// form, or of a batch of such events; the data of an event is `{"executions": [E]}` or one E.
+    public static func list(_ field: JSONField) throws -> [ReportedExecution] {
+        let executions: [ReportedExecution]
+        if field.value?.array != nil {
+            executions = try field.elements().flatMap(event)
+        } else if field["specversion"].isPresent {
+            executions = try event(field)
+        } else {
+            try field.refuseUnknown(["executions"])
+            executions = try field["executions"].elements().map { try ReportedExecution($0) }
+        }
+        guard executions.count <= limit else {
+            throw field["executions"].failure("holds \(executions.count) executions, more than \(limit)")
+        }
+        return executions
+    }
+
+    private static func event(_ field: JSONField) throws -> [ReportedExecution] {
+        let version = try field["specversion"].string()
+        guard version == "1.0" else { throw field["specversion"].failure("is \(version); CloudEvents 1.0 are read") }
+        for name in ["id", "source", "type"] where try field[name].string().isEmpty {
+            throw field[name].failure("is empty")
+        }
+        let data = field["data"]
+        guard data["executions"].isPresent else { return [try ReportedExecution(data)] }
+        return try data["executions"].elements().map { try ReportedExecution($0) }
+    }
 }

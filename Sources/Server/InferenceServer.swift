@@ -1,0 +1,122 @@
+import Engine
+import Files
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Settings
+
+/// Serves the decisions of an engine over HTTP until it is told to stop.
+///
+/// Listens on loopback unless tokens say who may ask. While it runs it follows the registry and writes the journal through
+/// to the disk; at the end it answers what was asked before and closes.
+public struct InferenceServer: Sendable {
+    /// How often the registry is looked at.
+    static let followInterval = Duration.milliseconds(200)
+    /// How often the journal is put on the disk and the database filled from it.
+    static let synchronizeInterval = Duration.seconds(1)
+    /// Connections at a time; more wait until one closes.
+    static let connections = 1024
+
+    let engine: IntelligentScheduler
+    let logger: Logger
+    private let settings: Settings.Server
+    private let onListening: @Sendable (_ host: String, _ port: Int) -> Void
+
+    /// A server of `engine`, which keeps to the engine's settings.
+    ///
+    /// - Parameter onListening: called with the address once it listens.
+    /// - Throws: `InputError` if it would listen beyond this machine without tokens.
+    public init(
+        _ engine: IntelligentScheduler, logger: Logger = Logger(label: "tactus"),
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) -> Void = { _, _ in }
+    ) throws {
+        self.engine = engine
+        self.logger = logger
+        self.onListening = onListening
+        settings = engine.settings.server
+        try Self.check(settings)
+    }
+
+    /// Refuses to listen beyond this machine without tokens.
+    public static func check(_ settings: Settings.Server) throws {
+        guard !settings.tokens.isEmpty || Settings.Server.isLoopback(settings.host) else {
+            throw InputError(
+                "\(settings.host) can be reached from elsewhere, and no tokens say who may ask; "
+                    + "add tokens (tactus token makes one) or listen on 127.0.0.1", field: "server.host")
+        }
+    }
+
+    /// Answers until the process is told to stop (SIGTERM or SIGINT), then finishes what is under way.
+    ///
+    /// - Throws: `InputError` if the address cannot be listened on.
+    public func run() async throws {
+        let application = application
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.runService() }
+            group.addTask { await repeating(Self.followInterval, follow) }
+            group.addTask { await repeating(Self.synchronizeInterval, synchronize) }
+            defer { group.cancelAll() }
+            do {
+                try await group.next()
+            } catch let error as IOError {
+                throw InputError(
+                    "cannot listen on \(settings.host), port \(settings.port): \(Self.reason(error))",
+                    field: "server.port")
+            }
+        }
+        try await engine.synchronize()
+    }
+
+    private static func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case EADDRINUSE: "the port is in use"
+        case EACCES: "that port needs more rights"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        default: "the system refuses (\(error.errnoCode))"
+        }
+    }
+
+    /// The application, also for tests without a network.
+    var application: some ApplicationProtocol {
+        let seconds = settings.requestSeconds
+        let server = HTTPServerBuilder.http1(
+            configuration: .init(additionalChannelHandlers: [RequestDeadline(seconds: seconds)]))
+        let configuration = ApplicationConfiguration(
+            address: .hostname(settings.host, port: settings.port),
+            availableConnectionsDelegate: MaximumAvailableConnections(Self.connections, logger: quiet))
+        let (host, onListening) = (settings.host, onListening)
+        return Application(
+            responder: RouteResponder(engine, logger: logger), server: server, configuration: configuration,
+            onServerRunning: { channel in onListening(host, channel.localAddress?.port ?? 0) }, logger: quiet)
+    }
+
+    /// A logger for the framework, which is silent below errors.
+    private var quiet: Logger {
+        var logger = logger
+        logger.logLevel = .critical
+        return logger
+    }
+
+    @Sendable private func follow() async {
+        if let change = await engine.followRegistry() { logger.notice("\(change)") }
+    }
+
+    @Sendable private func synchronize() async {
+        do {
+            try await engine.synchronize()
+        } catch {
+            let problem = (error as? InputError)?.problem ?? "an unexpected error"
+            logger.error("the decisions cannot be written through: \(problem)")
+        }
+    }
+}
+
+/// Calls `body` again and again, with `interval` between, until the task is cancelled.
+private func repeating(_ interval: Duration, _ body: @Sendable () async -> Void) async {
+    while !Task.isCancelled {
+        try? await Task.sleep(for: interval)
+        await body()
+    }
+}

@@ -1,0 +1,115 @@
+import Engine
+import Files
+import Hummingbird
+import Logging
+import Foundation
+import Settings
+
+/// Takes a request to its route: admission, body, answer, errors in one form, figures.
+struct RouteResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    private let engine: IntelligentScheduler
+    private let logger: Logger
+    private let access: AccessControl
+    private let metrics = ServerMetrics()
+    /// Routes without varying parts, by method and path.
+    private let fixed: [String: Route]
+    private let varying: [Route]
+
+    init(_ engine: IntelligentScheduler, logger: Logger) {
+        self.engine = engine
+        self.logger = logger
+        access = AccessControl(engine.settings.server.tokens)
+        let (varying, fixed) = (
+            Route.all.filter { !$0.parameters.isEmpty }, Route.all.filter { $0.parameters.isEmpty }
+        )
+        self.varying = varying
+        self.fixed = Dictionary(uniqueKeysWithValues: fixed.map { ("\($0.method.rawValue) \($0.path)", $0) })
+    }
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let began = ContinuousClock.now
+        let found = route(for: request)
+        let name = found.map { "\($0.method.rawValue) \($0.path)" } ?? "other"
+        var response: Response
+        do {
+            response = try await answer(request, by: found)
+        } catch {
+            let told = RequestError(error)
+            if told.status == .internalServerError { logger.error("\(name) failed: \(Self.problem(error))") }
+            response = Self.response(told.status, "application/json", told.json.text())
+            response.headers.append(contentsOf: told.headers)
+        }
+        metrics.count(name, status: response.status.code, took: ContinuousClock.now - began)
+        return response
+    }
+
+    /// What went wrong, without paths.
+    private static func problem(_ error: any Error) -> String {
+        (error as? InputError)?.problem ?? "an unexpected error of the type \(type(of: error))"
+    }
+
+    private func route(for request: Request) -> Route? {
+        let path = request.uri.path
+        return fixed["\(request.method.rawValue) \(path)"]
+            ?? varying.first { $0.method == request.method && $0.matches(path) }
+    }
+
+    private func answer(_ request: Request, by route: Route?) async throws -> Response {
+        guard let route else { throw missing(request) }
+        let caller = try access.admit(request.head, needing: route.role)
+        let exchange = Exchange(
+            engine: engine, metrics: metrics, parameters: try Self.parameters(of: request.uri.path, in: route),
+            body: route.question == nil ? [] : try await body(of: request), caller: caller)
+        let reply = try await route.respond(exchange)
+        return Self.response(route.status, reply.contentType, reply.body)
+    }
+
+    /// 404, or 405 where the path can be asked in another way.
+    private func missing(_ request: Request) -> RequestError {
+        let path = request.uri.path
+        let methods = Route.all.filter { $0.matches(path) }.map(\.method.rawValue)
+        guard !methods.isEmpty else {
+            return RequestError(
+                .notFound, "not-found", "there is no such path; GET /openapi.json lists all", field: "path")
+        }
+        let allowed = methods.joined(separator: ", ")
+        var error = RequestError(
+            .methodNotAllowed, "method-not-allowed", "this path is asked by \(allowed)", field: "method")
+        error.headers[.allow] = allowed
+        return error
+    }
+
+    private static func parameters(of path: String, in route: Route) throws -> [String: String] {
+        var parameters: [String: String] = [:]
+        for (mine, theirs) in zip(route.path.split(separator: "/"), path.split(separator: "/"))
+        where mine.hasPrefix("{") {
+            let name = String(mine.dropFirst().dropLast())
+            guard let value = String(theirs).removingPercentEncoding else {
+                throw RequestError(.badRequest, "invalid", "\(name) is no valid part of a path", field: name)
+            }
+            parameters[name] = value
+        }
+        return parameters
+    }
+
+    private func body(of request: Request) async throws -> [UInt8] {
+        let limit = engine.settings.server.maxBodyBytes
+        let tooLarge = RequestError(
+            .contentTooLarge, "too-large", "the body has more than \(limit) bytes", field: "body")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        var bytes: [UInt8] = []
+        for try await part in request.body {
+            guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
+            bytes.append(contentsOf: part.readableBytesView)
+        }
+        return bytes
+    }
+
+    private static func response(_ status: HTTPResponse.Status, _ contentType: String, _ body: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: contentType],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+    }
+}
