@@ -65,7 +65,8 @@ let modules = [
             "WorkflowOptimization", "Registry", "Models", "Decisions",
         ], libraries: [locks]),
     Module(
-        "Server", ["Files", "Settings", "Workflows", "Simulation", "Scheduling", "Registry", "Decisions", "Engine"],
+        "Server",
+        ["Files", "Settings", "Workflows", "Simulation", "Scheduling", "Registry", "Decisions", "Engine"],
         libraries: [hummingbird, hummingbirdCore, httpTypes, logging, nio, locks]),
 ]
 
@@ -80,7 +81,10 @@ func dependencies(of module: Module) -> [Target.Dependency] {
 
 /// A module's tests may use it, what it imports, and what helps with testing.
 func testTarget(of module: Module) -> Target {
-    let ours = Set(module.imports + [module.name, "Kernels", "NumericalChecks", "TestSupport"]).sorted()
+    let helpers =
+        ["Kernels", "NumericalChecks", "TestSupport"]
+        + (["Engine", "Server", "tactus"].contains(module.name) ? ["ModelFixtures"] : [])
+    let ours = Set(module.imports + [module.name] + helpers).sorted()
     return .testTarget(
         name: "\(module.name)Tests", dependencies: ours.map { .target(name: $0) } + module.libraries,
         exclude: ["Tensors", "Layers"].contains(module.name) ? ["Golden"] : [],
@@ -92,6 +96,9 @@ let testing: [Target] = [
     .target(
         name: "NumericalChecks", dependencies: ["Kernels", "Tensors"], path: "Tests/NumericalChecks",
         swiftSettings: strict),
+    .target(
+        name: "ModelFixtures", dependencies: ["Files", "Models", "Prediction", "Registry", "TestSupport", "Workflows"],
+        path: "Tests/ModelFixtures", swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 ]
 

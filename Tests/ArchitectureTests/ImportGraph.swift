@@ -10,7 +10,8 @@ struct ImportGraph {
     /// Modules outside the package, with the only module of ours that may import each.
     static let soleImporters = [
         "COpenBLAS": "Kernels", "CHDF5": "History", "Crypto": "Files", "Yams": "Settings", "GRDB": "Decisions",
-        "CPostgres": "Decisions", "Hummingbird": "Server", "ArgumentParser": "tactus",
+        "CPostgres": "Decisions", "Hummingbird": "Server", "HummingbirdCore": "Server", "NIOCore": "Server",
+        "ArgumentParser": "tactus",
     ]
     /// Modules that do without Foundation.
     static let withoutFoundation: Set = ["Kernels", "Tensors", "Layers"]

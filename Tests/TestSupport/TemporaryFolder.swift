@@ -13,6 +13,14 @@ public struct TemporaryFolder: Sendable {
         return try body(TemporaryFolder(path: path))
     }
 
+    /// The same for work that waits.
+    public static func with<Result>(_ body: (TemporaryFolder) async throws -> Result) async throws -> Result {
+        let path = NSTemporaryDirectory() + "tactus-test-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try await body(TemporaryFolder(path: path))
+    }
+
     /// The path of `name` inside.
     public func callAsFunction(_ name: String) -> String {
         path + "/" + name

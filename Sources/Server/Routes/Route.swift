@@ -87,7 +87,9 @@ struct Exchange: Sendable {
 
 /// An answer.
 struct Reply: Sendable {
-    var contentType = "application/json"
+    var status = HTTPResponse.Status.ok
+    var headers: HTTPFields = [:]
+    var contentType: String
     var body: String
 
     init(_ body: String, contentType: String = "application/json") {

@@ -29,20 +29,30 @@ struct RouteResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        let reply = await reply(to: request)
+        var headers = reply.headers
+        headers[.contentType] = reply.contentType
+        return Response(
+            status: reply.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body)))
+    }
+
+    /// The answer to `request`, whatever it is.
+    func reply(to request: Request) async -> Reply {
         let began = ContinuousClock.now
         let found = route(for: request)
         let name = found.map { "\($0.method.rawValue) \($0.path)" } ?? "other"
-        var response: Response
+        var reply: Reply
         do {
-            response = try await answer(request, by: found)
+            reply = try await answer(request, by: found)
         } catch {
             let told = RequestError(error)
             if told.status == .internalServerError { logger.error("\(name) failed: \(Self.problem(error))") }
-            response = Self.response(told.status, "application/json", told.json.text())
-            response.headers.append(contentsOf: told.headers)
+            reply = Reply(told.json)
+            reply.status = told.status
+            reply.headers = told.headers
         }
-        metrics.count(name, status: response.status.code, took: ContinuousClock.now - began)
-        return response
+        metrics.count(name, status: reply.status.code, took: ContinuousClock.now - began)
+        return reply
     }
 
     /// What went wrong, without paths.
@@ -56,14 +66,15 @@ struct RouteResponder: HTTPResponder {
             ?? varying.first { $0.method == request.method && $0.matches(path) }
     }
 
-    private func answer(_ request: Request, by route: Route?) async throws -> Response {
+    private func answer(_ request: Request, by route: Route?) async throws -> Reply {
         guard let route else { throw missing(request) }
         let caller = try access.admit(request.head, needing: route.role)
         let exchange = Exchange(
             engine: engine, metrics: metrics, parameters: try Self.parameters(of: request.uri.path, in: route),
             body: route.question == nil ? [] : try await body(of: request), caller: caller)
-        let reply = try await route.respond(exchange)
-        return Self.response(route.status, reply.contentType, reply.body)
+        var reply = try await route.respond(exchange)
+        reply.status = route.status
+        return reply
     }
 
     /// 404, or 405 where the path can be asked in another way.
@@ -105,11 +116,5 @@ struct RouteResponder: HTTPResponder {
             bytes.append(contentsOf: part.readableBytesView)
         }
         return bytes
-    }
-
-    private static func response(_ status: HTTPResponse.Status, _ contentType: String, _ body: String) -> Response {
-        Response(
-            status: status, headers: [.contentType: contentType],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
     }
 }

@@ -1,0 +1,78 @@
+import Files
+import ModelFixtures
+import Layers
+import Models
+import Prediction
+import Registry
+import Settings
+import TestSupport
+import Workflows
+
+@testable import Engine
+
+/// Settings whose registry and state lie in `folder`.
+func settings(in folder: TemporaryFolder) -> Settings {
+    var settings = Settings()
+    settings.modelsPath = folder("models")
+    settings.server.statePath = folder("state")
+    return settings
+}
+
+/// A predictor that can be made to fail.
+struct BrokenPredictor: PublishablePredictor {
+    enum Fault {
+        case throwing
+        case notFinite
+        case missing
+    }
+
+    var sound: any PublishablePredictor
+    var fault: Fault
+
+    var heuristic: StatisticsPredictor { sound.heuristic }
+    func archive() throws -> WeightArchive { try sound.archive() }
+    mutating func observe(_ execution: TaskExecution) { sound.observe(execution) }
+
+    func predict(_ tasks: [TaskSpec]) throws -> [ResourcePrediction] {
+        var answers = try sound.predict(tasks)
+        switch fault {
+        case .throwing: throw InputError("the weights are asleep")
+        case .notFinite: answers[0].duration.p50 = .nan
+        case .missing: answers.removeLast()
+        }
+        return answers
+    }
+}
+
+/// A workflow of two chains that share one task at the end: `a1 → a2 → end`, `b1 → end`, in seconds.
+func diamond(_ seconds: [String: Double] = ["a1": 10, "a2": 20, "b1": 5, "end": 1]) throws -> WfFormatDocument {
+    func task(_ id: String, _ parents: String...) -> JSONValue {
+        .object(
+            JSONObject([
+                ("id", .string(id)), ("name", .string(id)), ("parents", .array(parents.map(JSONValue.string))),
+            ]))
+    }
+    let specification = JSONObject([
+        ("tasks", .array([task("a1"), task("a2", "a1"), task("b1"), task("end", "a2", "b1")]))
+    ])
+    let records = ["a1", "a2", "b1", "end"].map { id in
+        JSONValue.object(JSONObject([("id", .string(id)), ("runtimeInSeconds", .number(seconds[id] ?? 1))]))
+    }
+    let body = JSONObject([
+        ("specification", .object(specification)),
+        ("execution", .object(JSONObject([("tasks", .array(records))]))),
+    ])
+    return try WfFormatDocument(
+        .object(
+            JSONObject([
+                ("name", .string("diamond-1")), ("schemaVersion", .string("1.5")), ("workflow", .object(body)),
+            ])))
+}
+
+/// Two nodes of one core.
+let pair = Cluster(nodes: [Cluster.Node(name: "n1", cores: 1), Cluster.Node(name: "n2", cores: 1)])
+
+/// What is asked about a workflow on a cluster, as it stands on the wire.
+func question(_ document: WfFormatDocument, on cluster: Cluster = pair) -> JSONValue {
+    .object(JSONObject([("workflow", document.json), ("cluster", cluster.json)]))
+}

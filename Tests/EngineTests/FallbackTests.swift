@@ -1,0 +1,120 @@
+import Files
+import Layers
+import ModelFixtures
+import Models
+import Prediction
+import Registry
+import Settings
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Engine
+
+@Test func withoutAModelAHeuristicAnswersAndSaysSo() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let decision = try await scheduler.predictResources(TestRegistry.task)
+        #expect(decision.source == .heuristic && decision.model == nil)
+        #expect(decision.reason == "predictor has no champion")
+        #expect(decision.answer.cold && decision.answer.duration.p50 > 0)
+        #expect(scheduler.statistics.fallbacks == 1)
+    }
+}
+
+@Test func aDamagedVersionLeavesTheOldOneServing() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        try models.promote(2)
+        try models.damage(2)
+        let problem = await scheduler.followRegistry()
+        #expect(problem?.contains("predictor 2 cannot be loaded") == true && problem?.contains("SHA-256") == true)
+        #expect(problem?.contains(folder.path) == false)
+        // Told once, not at every look.
+        #expect(await scheduler.followRegistry() == nil)
+        #expect(try await scheduler.predictResources(TestRegistry.task).model?.version == 1)
+        #expect(scheduler.degradation == problem)
+        #expect(scheduler.statistics.failedSwaps == 1)
+        // A failed try keeps no later good one from loading.
+        try models.promote(3)
+        #expect(await scheduler.followRegistry() == "serves predictor 3")
+        #expect(try await scheduler.predictResources(TestRegistry.task).model?.version == 3)
+        #expect(scheduler.degradation == nil)
+    }
+}
+
+@Test func aDamagedVersionAtTheStartIsAnsweredForByAHeuristic() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.promote(models.publish(seconds: 10))
+        try models.damage(1)
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let decision = try await scheduler.predictResources(TestRegistry.task)
+        #expect(decision.source == .heuristic && decision.model == nil)
+        #expect(decision.reason?.contains("predictor 1 cannot be loaded") == true)
+        try models.damage(1)
+        try models.publish(seconds: 10)
+        try models.promote(2)
+        await scheduler.followRegistry()
+        #expect(try await scheduler.predictResources(TestRegistry.task).reason == nil)
+    }
+}
+
+@Test(arguments: [
+    (BrokenPredictor.Fault.throwing, "predictor 1 failed: the weights are asleep"),
+    (.notFinite, "predictor 1 gave numbers that are no forecast"),
+    (.missing, "predictor 1 gave numbers that are no forecast"),
+])
+func aVersionThatFailsIsAnsweredForByItsRules(fault: BrokenPredictor.Fault, reason: String) async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.promote(models.publish("lstm", seconds: 10))
+        let scheduler = try await IntelligentScheduler(
+            settings: settings(in: folder),
+            load: { BrokenPredictor(sound: try Catalog.load($0), fault: fault) })
+        let decision = try await scheduler.predictResources(TestRegistry.task)
+        #expect(decision.reason == reason)
+        #expect(decision.source == .heuristic && decision.model == nil)
+        let rules = try Catalog.load(models.registry.load(models.name, 1)).heuristic
+        #expect(try decision.answer == rules.predict(TestRegistry.task))
+        let plan = try await scheduler.schedule(diamond(), on: pair, predicts: true)
+        #expect(plan.source == .heuristic && plan.reason == reason)
+    }
+}
+
+@Test func aPromotionThatIsNotAllowedIsRefused() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds, verdict: seconds == 20 ? "worse" : "tie") }
+        try models.damage(3)
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let champion = try CheckedName("champion")
+        func promote(_ version: Int, _ name: CheckedName? = nil, force: String? = nil) async throws -> [String: Int] {
+            try await scheduler.promote(name ?? models.name, to: version, alias: champion, force: force, who: "me")
+        }
+        #expect(try await promote(1) == ["champion": 1])
+        #expect(scheduler.servedModel?.version == 1)
+        await #expect(throws: EngineError.unknownVersion(models.name, 9)) { try await promote(9) }
+        let other = try CheckedName("other")
+        await #expect(throws: EngineError.unknownModel(other)) { try await promote(1, other) }
+        await #expect { try await promote(2) } throws: { error in
+            guard case .refused(let why) = error as? EngineError else { return false }
+            return why.contains("worse than the best baseline at cpu, memory, duration")
+        }
+        await #expect { try await promote(3, force: "hurry") } throws: { error in
+            guard case .refused(let why) = error as? EngineError else { return false }
+            return why.contains("SHA-256") && !why.contains(folder.path)
+        }
+        #expect(try await promote(2, force: "a test") == ["champion": 2])
+        #expect(scheduler.servedModel?.version == 2)
+        #expect(try models.registry.aliasLog(of: models.name).last?.why == "forced: a test")
+        #expect(try await scheduler.rollback(models.name, who: "me") == ["champion": 1])
+        #expect(scheduler.servedModel?.version == 1)
+        #expect(try await scheduler.rollback(models.name, who: "me") == [:])
+        #expect(scheduler.servedModel == nil)
+        await #expect(throws: EngineError.self) { try await scheduler.rollback(models.name, who: "me") }
+    }
+}
