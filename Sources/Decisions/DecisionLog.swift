@@ -10,6 +10,8 @@ public actor DecisionLog {
     private let store: any DecisionStore
     private let lock: HeldLock
     private var filling: Task<Void, any Error>?
+    /// How far into the journal the database reaches, as far as is known.
+    private var filled: Journal.Position?
 
     /// Opens the state in `folder`, and takes over what the journal holds beyond the database.
     ///
@@ -19,12 +21,13 @@ public actor DecisionLog {
         guard let lock = try HeldLock(path: folder + "/.lock") else {
             throw InputError("is in use by another server", file: folder)
         }
-        try await self.init(
-            journal: Journal(folder: folder), store: SQLiteDecisionStore(path: folder + "/decisions.sqlite"), lock: lock
-        )
+        let store = try SQLiteDecisionStore(path: folder + "/decisions.sqlite")
+        let journal = try Journal(folder: folder, filledTo: await store.position())
+        if let notice = journal.notice { StandardError.write(notice + "\n") }
+        try await self.init(journal: journal, store: store, lock: lock)
     }
 
-    private init(journal: Journal, store: any DecisionStore, lock: consuming HeldLock) async throws {
+    init(journal: Journal, store: any DecisionStore, lock: consuming HeldLock) async throws {
         self.journal = journal
         self.store = store
         self.lock = lock
@@ -32,35 +35,46 @@ public actor DecisionLog {
     }
 
     /// Keeps a decision; it may be told to its asker once this returns.
-    public func record(_ decision: DecisionRecord) async throws {
+    public nonisolated func record(_ decision: DecisionRecord) async throws {
         try await journal.append([.decision(decision)])
     }
 
     /// Keeps outcomes, all of them or none.
-    public func record(_ executions: [ReportedExecution], at moment: Double) async throws {
+    /// - Throws: `InputError` that names the field of an outcome that could not be read back.
+    public nonisolated func record(_ executions: [ReportedExecution], at moment: Double) async throws {
+        for execution in executions { _ = try ReportedExecution(JSONField(execution.json)) }
+        guard !executions.isEmpty else { return }
         try await journal.append(executions.map { .outcome($0, at: moment) })
     }
 
     /// Puts what was kept on the disk.
-    public func synchronize() async throws { try await journal.synchronize() }
+    public nonisolated func synchronize() async throws { try await journal.synchronize() }
 
-    /// Brings the database up to the end of the journal; one such run at a time.
+    /// Brings the database up to what the journal held at the call; one such run at a time.
+    ///
+    /// Where it fails, the journal keeps what the database lacks, and the next call takes it over.
     public func fill() async throws {
-        while let filling { try? await filling.value }
-        let (journal, store) = (journal, store)
+        let previous = filling
         let task = Task {
-            var position = try await store.position()
-            while true {
-                let next = try await journal.records(after: position)
-                guard !next.records.isEmpty else { break }
-                try await store.add(next.records, upTo: next.position)
-                position = next.position
-            }
-            try await journal.remove(before: position)
+            _ = await previous?.result
+            try await takeOver()
         }
         filling = task
-        defer { filling = nil }
         try await task.value
+    }
+
+    private func takeOver() async throws {
+        let end = await journal.end
+        if let filled, filled >= end { return }
+        var position = try await store.position()
+        while true {
+            let next = try await journal.records(after: position)
+            guard !next.records.isEmpty else { break }
+            try await store.add(next.records, upTo: next.position)
+            position = next.position
+        }
+        filled = position
+        try await journal.remove(before: position)
     }
 
     /// The decision with this identifier.

@@ -75,7 +75,7 @@ public struct DecisionRecord: Sendable, Hashable {
 
     /// A new identifier: random, but rising with time, as UUID version 7 (RFC 9562).
     public static func newID(at moment: Double) -> String {
-        let milliseconds = UInt64(max(0, moment) * 1000) & 0xFFFF_FFFF_FFFF
+        let milliseconds = UInt64(moment > 0 ? min(moment * 1000, 0xFFFF_FFFF_FFFF) : 0)
         let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xFFF)
         let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF)
         let digits = Self.hexadecimal(high) + Self.hexadecimal(low)

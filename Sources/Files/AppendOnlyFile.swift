@@ -10,6 +10,8 @@ public struct AppendOnlyFile: ~Copyable {
     /// Bytes in the file.
     public private(set) var size: Int
     private let descriptor: Int32
+    /// Whether a part of a write that failed may stand behind ``size``.
+    private var hasRemains = false
 
     /// Opens the file at `path`, or makes it, and cuts it to `size` bytes where that is given.
     public init(path: String, cutTo size: Int? = nil) throws {
@@ -30,19 +32,60 @@ public struct AppendOnlyFile: ~Copyable {
     deinit { close(descriptor) }
 
     /// Adds `bytes`, all of them or none.
+    ///
+    /// A part that was written before the system refused the rest is cut off; as long as even that fails, nothing more
+    /// is taken.
     public mutating func append(_ bytes: [UInt8]) throws {
+        try append(bytes, writing: write(_:to:path:))
+    }
+
+    mutating func append(
+        _ bytes: [UInt8], writing: (_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws -> Void
+    ) throws {
+        if hasRemains { try cutRemains() }
         do {
-            try write(bytes, to: descriptor, path: path)
+            try writing(bytes, descriptor, path)
             size += bytes.count
         } catch {
-            ftruncate(descriptor, size)
+            hasRemains = true
+            try? cutRemains()
             throw error
         }
     }
 
+    private mutating func cutRemains() throws {
+        guard ftruncate(descriptor, size) == 0 else { throw systemError(path) }
+        hasRemains = false
+    }
+
     /// Returns when everything is on the disk.
-    public func synchronize() throws {
-        guard fdatasync(descriptor) == 0 else { throw systemError(path) }
+    public borrowing func synchronize() throws { try synchronizer().synchronize() }
+
+    /// What puts the file on the disk elsewhere while it goes on growing here.
+    public borrowing func synchronizer() throws -> FileSynchronizer {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw systemError(path) }
+        return FileSynchronizer(path: path, descriptor: copy)
+    }
+}
+
+/// A further hold on an open file, which does nothing but put it on the disk.
+public struct FileSynchronizer: ~Copyable, Sendable {
+    private let path: String
+    private let descriptor: Int32
+
+    fileprivate init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Returns when everything that the file holds at the moment of the call is on the disk.
+    public borrowing func synchronize() throws {
+        while fdatasync(descriptor) != 0 {
+            guard errno == EINTR else { throw systemError(path) }
+        }
     }
 }
 
@@ -52,10 +95,14 @@ public struct HeldLock: ~Copyable, Sendable {
 
     /// Takes the lock at `path`; nil if another process holds it.
     public init?(path: String) throws {
+        guard !path.utf8.contains(0) else { throw InputError("a path holds no NUL") }
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw systemError(path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            let (isHeld, error) = (errno == EWOULDBLOCK, systemError(path))
             close(descriptor)
+            guard isHeld else { throw error }
             return nil
         }
         self.descriptor = descriptor
@@ -66,6 +113,7 @@ public struct HeldLock: ~Copyable, Sendable {
 
 /// The bytes of the file at `path` from `offset` on, at most `count` of them.
 public func readBytes(of path: String, from offset: Int, count: Int) throws -> [UInt8] {
+    guard !path.utf8.contains(0) else { throw InputError("a path holds no NUL") }
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw systemError(path) }
     defer { close(descriptor) }
@@ -88,6 +136,7 @@ public func readBytes(of path: String, from offset: Int, count: Int) throws -> [
 
 /// The size of the file at `path`, in bytes.
 public func size(of path: String) throws -> Int {
+    guard !path.utf8.contains(0) else { throw InputError("a path holds no NUL") }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw systemError(path) }
     return Int(status.st_size)

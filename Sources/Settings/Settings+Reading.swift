@@ -80,7 +80,20 @@ extension Settings {
         server.maxBodyBytes = try members["max_body_bytes"]?.int(1024...1 << 30) ?? server.maxBodyBytes
         server.maxJSONDepth = try members["max_json_depth"]?.int(8...512) ?? server.maxJSONDepth
         server.requestSeconds = try members["request_seconds"]?.number(0.1...3600) ?? server.requestSeconds
-        server.tokens = try members["tokens"]?.elements().map(Self.token) ?? []
+        server.tokens = try members["tokens"].map(Self.tokens) ?? server.tokens
+    }
+
+    /// Tokens in the order of the file. One that stands twice is refused: it would be open which role it has.
+    private static func tokens(_ field: SettingsField) throws -> [Token] {
+        var tokens: [Token] = []
+        for element in try field.elements() {
+            let token = try token(element)
+            guard !tokens.contains(where: { $0.sha256 == token.sha256 }) else {
+                throw element.failure("has the same sha256 as one before it")
+            }
+            tokens.append(token)
+        }
+        return tokens
     }
 
     private static func token(_ field: SettingsField) throws -> Token {

@@ -18,6 +18,9 @@ public actor Journal {
             self.offset = offset
         }
 
+        /// Before everything.
+        public static let start = Position(segment: 1, offset: 0)
+
         /// By file, then by place in it.
         public static func < (a: Position, b: Position) -> Bool {
             (a.segment, a.offset) < (b.segment, b.offset)
@@ -28,25 +31,47 @@ public actor Journal {
     private let segmentBytes: Int
     private var segment: Int
     private var file: AppendOnlyFile
-    private var isSynchronized = true
+    /// What was found broken at the end when the journal was opened, and where it was put.
+    public nonisolated let notice: String?
+    /// How often something was kept, and how much of that is on the disk.
+    private var (appended, synchronized) = (0, 0)
 
     /// Opens the journal in `folder`, which is made if it is not there. A record at its end that a crash cut short, and
     /// that nobody was told of, is taken off.
     ///
-    /// - Parameter segmentBytes: size from which on a new file is begun.
-    public init(folder: String, segmentBytes: Int = 64 << 20) throws {
+    /// - Parameters:
+    ///   - filled: the place up to which another keeps everything; what stands before it is not read again.
+    ///   - segmentBytes: size from which on a new file is begun.
+    /// - Throws: `InputError` that names the file and the place of damage before the end.
+    public init(folder: String, filledTo filled: Position = .start, segmentBytes: Int = 64 << 20) throws {
         try makeFolder(folder)
         self.folder = folder
         self.segmentBytes = segmentBytes
-        segment = try Self.segments(in: folder).last ?? 1
-        let path = Self.path(folder, segment)
-        var end = 0
-        if kind(of: path) != nil {
-            let bytes = try readBytes(of: path)
-            while end < bytes.count, let next = try? JournalRecord.read(bytes, at: end, file: path) { end = next.end }
+        let last = try Self.segments(in: folder).last ?? 1
+        let path = Self.path(folder, last)
+        let size = kind(of: path) == nil ? 0 : try Files.size(of: path)
+        if filled.segment > last || (filled.segment == last && filled.offset > size) {
+            // A power cut took an end that the other already keeps. What comes now must stand behind that place.
+            _ = try AppendOnlyFile(path: Self.path(folder, filled.segment))
+            segment = filled.segment + 1
+            file = try AppendOnlyFile(path: Self.path(folder, segment))
+            notice = nil
+        } else {
+            let from = filled.segment == last ? filled.offset : 0
+            let (end, damage) = size == 0 ? (0, nil) : try JournalSegment(path: path).end(from: from)
+            notice = try damage.map { try Self.putAside(path, from: end, size: size, why: $0) }
+            segment = last
+            file = try AppendOnlyFile(path: path, cutTo: end)
         }
-        file = try AppendOnlyFile(path: path, cutTo: end)
         try Files.synchronize(folder)
+    }
+
+    /// Copies what stands behind the last whole record to a file of its own before it is cut off.
+    private static func putAside(_ path: String, from end: Int, size: Int, why: String) throws -> String {
+        let aside = "\(path).damaged-\(end)"
+        try writeAtomically(readBytes(of: path, from: end, count: size - end), to: aside)
+        return
+            "\(path): is damaged at byte \(end), behind its last whole record: \(why); the rest was put into \(aside)"
     }
 
     private static func path(_ folder: String, _ segment: Int) -> String {
@@ -61,12 +86,21 @@ public actor Journal {
         }.sorted()
     }
 
+    /// The place behind everything that is kept.
+    public var end: Position { Position(segment: segment, offset: file.size) }
+
     /// Keeps `records`, all of them or none.
     /// - Throws: `InputError` that names the file that could not be written.
-    public func append(_ records: [JournalRecord]) throws {
+    public nonisolated func append(_ records: [JournalRecord]) async throws {
+        var bytes = records.first?.bytes ?? []
+        for record in records.dropFirst() { bytes += record.bytes }
+        try await append(bytes)
+    }
+
+    private func append(_ bytes: [UInt8]) throws {
         if file.size >= segmentBytes { try beginSegment() }
-        try file.append(records.flatMap(\.bytes))
-        isSynchronized = false
+        try file.append(bytes)
+        appended += 1
     }
 
     private func beginSegment() throws {
@@ -76,47 +110,31 @@ public actor Journal {
         try Files.synchronize(folder)
     }
 
-    /// Returns when everything that was kept is on the disk.
-    public func synchronize() throws {
-        guard !isSynchronized else { return }
-        try file.synchronize()
-        isSynchronized = true
+    /// Returns when everything that was kept is on the disk. More may be kept meanwhile.
+    public func synchronize() async throws {
+        let reached = appended
+        guard reached > synchronized else { return }
+        let synchronizer = try file.synchronizer()
+        try await Task.detached { try synchronizer.synchronize() }.value
+        synchronized = max(synchronized, reached)
     }
 
     /// Records behind `position`, up to about `bytes` of them at once, and the place behind them.
+    /// - Throws: `InputError` that names a file that is missing or damaged.
     public func records(after position: Position, bytes limit: Int = 4 << 20) throws
         -> (records: [JournalRecord], position: Position)
     {
         var position = position
-        while position.segment < (try Self.segments(in: folder).first ?? segment) { position = next(position) }
+        if position == .start, let first = try Self.segments(in: folder).first { position.segment = first }
         while true {
             let path = Self.path(folder, position.segment)
             let size = position.segment == segment ? file.size : try Files.size(of: path)
-            if position.offset < size { return try read(path, from: position, to: size, limit: limit) }
+            if position.offset < size {
+                let found = try JournalSegment(path: path).records(from: position.offset, to: size, limit: limit)
+                return (found.records, Position(segment: position.segment, offset: found.end))
+            }
             guard position.segment < segment else { return ([], position) }
-            position = next(position)
-        }
-    }
-
-    private func next(_ position: Position) -> Position { Position(segment: position.segment + 1, offset: 0) }
-
-    private func read(_ path: String, from position: Position, to size: Int, limit: Int) throws
-        -> (records: [JournalRecord], position: Position)
-    {
-        var limit = limit
-        while true {
-            let bytes = try readBytes(of: path, from: position.offset, count: min(limit, size - position.offset))
-            var (records, end): ([JournalRecord], Int) = ([], 0)
-            while end < bytes.count, let next = try JournalRecord.read(bytes, at: end, file: path) {
-                records.append(next.record)
-                end = next.end
-            }
-            // A record that is longer than the limit is read with a larger one.
-            if !records.isEmpty { return (records, Position(segment: position.segment, offset: position.offset + end)) }
-            guard bytes.count < size - position.offset else {
-                throw InputError("ends in the middle of a record", file: path)
-            }
-            limit *= 4
+            position = Position(segment: position.segment + 1, offset: 0)
         }
     }
 

@@ -8,39 +8,25 @@ public enum JournalRecord: Sendable, Hashable {
     /// An outcome, and when it was reported, in Unix seconds.
     case outcome(ReportedExecution, at: Double)
 
-    /// The record as it stands in the file: a line of JSON, the question, the answer, and the end of a line.
-    ///
-    /// Question and answer are kept as they were sent; the line tells their lengths in bytes.
+    /// The record as it stands in the file; question and answer are kept as they were sent.
     var bytes: [UInt8] {
-        var bytes: [UInt8] = []
         switch self {
         case .decision(let decision):
-            var header = Self.header(of: decision)
-            header["inputBytes"] = .integer(decision.input.utf8.count)
-            header["outputBytes"] = .integer(decision.output.utf8.count)
-            let line = JSONValue.object(header).text()
-            bytes.reserveCapacity(line.utf8.count + decision.input.utf8.count + decision.output.utf8.count + 2)
-            bytes += line.utf8
-            bytes.append(UInt8(ascii: "\n"))
-            bytes += decision.input.utf8
-            bytes += decision.output.utf8
+            return JournalFrame.bytes(Self.header(of: decision), input: decision.input, output: decision.output)
         case .outcome(let execution, let moment):
-            let text = execution.json.text()
-            let header = JSONObject([
-                ("kind", .string("outcome")), ("at", .number(moment)), ("inputBytes", .integer(text.utf8.count)),
-                ("outputBytes", .integer(0)),
-            ])
-            bytes += (JSONValue.object(header).text() + "\n" + text).utf8
+            let header = JSONObject([("kind", .string("outcome")), ("at", Self.finite(moment))])
+            return JournalFrame.bytes(header, input: execution.json.text(), output: "")
         }
-        bytes.append(UInt8(ascii: "\n"))
-        return bytes
     }
+
+    /// A figure that is no number would make its record unreadable; it is written as 0.
+    private static func finite(_ value: Double) -> JSONValue { .number(value.isFinite ? value : 0) }
 
     private static func header(of decision: DecisionRecord) -> JSONObject {
         var header = JSONObject([
             ("kind", .string("decision")), ("id", .string(decision.id)), ("type", .string(decision.type)),
-            ("at", .number(decision.at)), ("source", .string(decision.source)),
-            ("confidence", .number(decision.confidence)), ("latencyMs", .number(decision.latencyMs)),
+            ("at", finite(decision.at)), ("source", .string(decision.source)),
+            ("confidence", finite(decision.confidence)), ("latencyMs", finite(decision.latencyMs)),
             ("outcomesLearned", .integer(decision.outcomesLearned)),
         ])
         header["model"] = decision.model?.json
@@ -50,30 +36,17 @@ public enum JournalRecord: Sendable, Hashable {
         return header
     }
 
-    /// Reads the record that begins at `start` of `bytes`; nil where it is not whole.
-    ///
-    /// - Returns: the record and the place behind it.
-    static func read(_ bytes: [UInt8], at start: Int, file: String) throws -> (record: JournalRecord, end: Int)? {
-        guard let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        let header = JSONField(try JSONValue(parsing: Array(bytes[start..<newline]), file: file), file: file)
-        let lengths = [try header["inputBytes"].int(), try header["outputBytes"].int()]
-        guard lengths.allSatisfy({ (0...1 << 32).contains($0) }) else { throw header.failure("has impossible lengths") }
-        let middle = newline + 1 + lengths[0]
-        let end = middle + lengths[1]
-        guard end < bytes.count else { return nil }
-        guard bytes[end] == UInt8(ascii: "\n") else {
-            throw header.failure("is followed by something of another length")
-        }
-        let input = Array(bytes[(newline + 1)..<middle])
-        switch try header["kind"].string() {
+    /// Reads the record that `frame` found in `bytes`.
+    init(_ frame: JournalFrame, of bytes: [UInt8]) throws {
+        switch try frame.header["kind"].string() {
         case "outcome":
-            let execution = try ReportedExecution(JSONField(JSONValue(parsing: input, file: file), file: file))
-            return (.outcome(execution, at: try header["at"].double()), end + 1)
+            let execution = try ReportedExecution(JSONField(JSONValue(parsing: Array(bytes[frame.input]))))
+            self = .outcome(execution, at: try frame.header["at"].double())
         case "decision":
-            let output = String(decoding: bytes[middle..<end], as: UTF8.self)
-            let input = String(decoding: input, as: UTF8.self)
-            return (.decision(try decision(header, input: input, output: output)), end + 1)
-        case let kind: throw header["kind"].failure("\"\(kind)\" is not known")
+            let input = String(decoding: bytes[frame.input], as: UTF8.self)
+            let output = String(decoding: bytes[frame.output], as: UTF8.self)
+            self = .decision(try Self.decision(frame.header, input: input, output: output))
+        case let kind: throw frame.header["kind"].failure("\"\(kind)\" is not known")
         }
     }
 

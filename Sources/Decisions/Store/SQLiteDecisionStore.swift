@@ -10,9 +10,13 @@ public struct SQLiteDecisionStore: DecisionStore {
     /// - Throws: `InputError` that names the file if it is no database or cannot be written.
     public init(path: String) throws {
         var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         do {
             database = try DatabasePool(path: path, configuration: configuration)
+            guard try database.read({ try !Self.migrator.hasBeenSuperseded($0) }) else {
+                throw InputError("was written by a newer version of tactus", file: path)
+            }
             try Self.migrator.migrate(database)
         } catch let error as DatabaseError {
             throw InputError("cannot be used as a database: \(error.message ?? "\(error.resultCode)")", file: path)
@@ -57,67 +61,20 @@ public struct SQLiteDecisionStore: DecisionStore {
             decision.at, decision.source, decision.model?.name, decision.model?.version, decision.model?.digest,
             decision.reason, decision.seed, decision.iterations, decision.outcomesLearned,
         ])
-        do {
-            switch decision.type {
-            case "predict": try insertPredictions(of: decision, database)
-            case "apply": try insertOptimization(of: decision, database)
-            default: break
-            }
-        } catch is InputError {
-            // Only the tables beside the decision lack it; the decision itself is kept as it was given.
+        // Where question or answer are not as expected, only the tables beside the decision lack it.
+        switch decision.type {
+        case "predict":
+            for row in (try? PredictionRow.rows(of: decision)) ?? [] { try row.insert(database) }
+        case "apply": try (try? AppliedRow(decision))?.insert(database)
+        default: break
         }
-    }
-
-    private static func insertPredictions(of decision: DecisionRecord, _ database: Database) throws {
-        let question = JSONField(try JSONValue(parsing: Array(decision.input.utf8), maximumDepth: 512))
-        let answer = JSONField(try JSONValue(parsing: Array(decision.output.utf8), maximumDepth: 512))
-        let tasks = question["task"].isPresent ? [question["task"]] : try question["tasks"].elements()
-        for (task, prediction) in zip(tasks, try answer["predictions"].elements()) {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO resource_predictions (decision_id, task_type, predicted_cpu, predicted_memory,
-                        predicted_duration, created_at) VALUES (?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                decision.id, try TaskSpec(task).taskType, try prediction["cpu"]["p50"].double(),
-                try prediction["memory"]["p50"].double(), try prediction["duration"]["p50"].double(), decision.at,
-            ])
-        }
-    }
-
-    private static func insertOptimization(of decision: DecisionRecord, _ database: Database) throws {
-        let answer = JSONField(try JSONValue(parsing: Array(decision.output.utf8), maximumDepth: 512))
-        let (before, after) = (try answer["before"]["makespan"].double(), try answer["after"]["makespan"].double())
-        let name = try answer["workflow"]["name"].ifPresent { try $0.string() }
-        try database.execute(
-            sql: """
-                INSERT INTO workflow_optimizations (decision_id, workflow_id, optimization_type, before_metrics,
-                    after_metrics, improvement_percentage, applied_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                decision.id, name ?? "",
-                try answer["types"].elementsIfPresent().map { try $0.string() }.joined(separator: ", "),
-                answer["before"].value?.text() ?? "", answer["after"].value?.text() ?? "",
-                before > 0 ? 100 * (1 - after / before) : 0, decision.at,
-            ])
     }
 
     private static func insert(_ reported: ReportedExecution, at moment: Double, _ database: Database) throws {
-        let execution = reported.execution
         try database.cachedStatement(
             sql: "INSERT INTO task_executions (decision_id, completed_at, execution, created_at) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [reported.decisionID, execution.completedAt, reported.json.text(), moment])
-        guard let id = reported.decisionID else { return }
-        try database.cachedStatement(
-            sql: """
-                UPDATE resource_predictions SET actual_cpu = ?1, actual_memory = ?2, actual_duration = ?3,
-                    accuracy_score = 1 - min(abs(predicted_duration - ?3) / ?3, 1)
-                WHERE id = (SELECT id FROM resource_predictions
-                            WHERE decision_id = ?4 AND task_type = ?5 AND actual_duration IS NULL ORDER BY id LIMIT 1)
-                """
-        ).execute(arguments: [
-            execution[.cpu], execution[.memory], execution[.duration], id, execution.task.taskType,
-        ])
+        ).execute(arguments: [reported.decisionID, reported.execution.completedAt, reported.json.text(), moment])
+        if let id = reported.decisionID { try PredictionRow.join(reported.execution, to: id, database) }
     }
 
     /// The decision with this identifier.
@@ -146,9 +103,10 @@ public struct SQLiteDecisionStore: DecisionStore {
         let texts = try await database.read { database in
             try String.fetchAll(
                 database,
-                sql:
-                    "SELECT execution FROM task_executions WHERE ?1 IS NULL OR coalesce(completed_at, created_at) > ?1 ORDER BY id",
-                arguments: [moment])
+                sql: """
+                    SELECT execution FROM task_executions
+                    WHERE ?1 IS NULL OR coalesce(completed_at, created_at) > ?1 ORDER BY id
+                    """, arguments: [moment])
         }
         return try texts.map { try ReportedExecution(JSONField(JSONValue(parsing: Array($0.utf8)))).execution }
     }

@@ -1,0 +1,37 @@
+import Files
+import GRDB
+
+/// What was changed about a workflow, as a row of `workflow_optimizations`.
+struct AppliedRow {
+    let decisionID: String
+    let workflow: String
+    let types: String
+    let before: JSONField
+    let after: JSONField
+    /// By how many hundredths the makespan became shorter.
+    let improvement: Double
+    let at: Double
+
+    /// The row of a decision of the type `apply`.
+    init(_ decision: DecisionRecord) throws {
+        let answer = JSONField(try JSONValue(parsing: Array(decision.output.utf8), maximumDepth: 512))
+        (before, after) = (answer["before"], answer["after"])
+        let (old, new) = (try before["makespan"].double(), try after["makespan"].double())
+        decisionID = decision.id
+        workflow = try answer["workflow"]["name"].ifPresent { try $0.string() } ?? ""
+        types = try answer["types"].elementsIfPresent().map { try $0.string() }.joined(separator: ", ")
+        improvement = old > 0 ? 100 * (1 - new / old) : 0
+        at = decision.at
+    }
+
+    func insert(_ database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO workflow_optimizations (decision_id, workflow_id, optimization_type, before_metrics,
+                    after_metrics, improvement_percentage, applied_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            decisionID, workflow, types, before.value?.text(), after.value?.text(), improvement, at,
+        ])
+    }
+}

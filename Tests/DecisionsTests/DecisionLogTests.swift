@@ -1,0 +1,180 @@
+import Files
+import GRDB
+import Testing
+import Workflows
+
+@testable import Decisions
+
+private struct Broken: Error {}
+
+/// A store whose additions fail as long as it is told so.
+private actor FailingStore: DecisionStore {
+    private let store: SQLiteDecisionStore
+    private var fails = true
+
+    init(_ path: String) throws { store = try SQLiteDecisionStore(path: path) }
+
+    func mend() { fails = false }
+    func position() async throws -> Journal.Position { try await store.position() }
+    func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
+        if fails, records.count > 1 || position > Journal.Position(segment: 1, offset: 0) { throw Broken() }
+        try await store.add(records, upTo: position)
+    }
+    func decision(_ id: String) async throws -> DecisionRecord? { try await store.decision(id) }
+    func decisions(type: String?, limit: Int) async throws -> [DecisionRecord] {
+        try await store.decisions(type: type, limit: limit)
+    }
+    func outcomes(after moment: Double?) async throws -> [TaskExecution] { try await store.outcomes(after: moment) }
+    func decisionCount() async throws -> Int { try await store.decisionCount() }
+}
+
+private func lock(_ folder: String) throws -> HeldLock {
+    guard let lock = try HeldLock(path: folder + "/.lock") else { throw Broken() }
+    return lock
+}
+
+@Test func aDecisionIsReadBackAtOnceAndAfterARestart() async throws {
+    try await withFolder { folder in
+        let kept = decision("one")
+        do {
+            let log = try await DecisionLog(folder: folder)
+            try await log.record(kept)
+            #expect(try await log.decision("one") == kept)
+            #expect(try await log.decision("other") == nil)
+            try await log.record(decision("two"))
+        }
+        let log = try await DecisionLog(folder: folder)
+        #expect(try await log.decision("one") == kept)
+        #expect(try await log.decision("two") == decision("two"))
+    }
+}
+
+@Test func whatWasKeptBeforeACrashIsTakenOver() async throws {
+    try await withFolder { folder in
+        let log = try await DecisionLog(folder: folder + "/state")
+        for place in 0..<9 {
+            try await log.record(decision("d\(place)"))
+            try await log.record([outcome("t\(place)", duration: 1)], at: Double(place))
+            if place % 3 == 0 { try await log.fill() }
+            let image = "\(folder)/image\(place)"
+            try crashImage(of: folder + "/state", to: image)
+            let reopened = try await DecisionLog(folder: image)
+            #expect(try await reopened.decisions(limit: 99).map(\.id) == (0...place).reversed().map { "d\($0)" })
+            #expect(try await reopened.outcomes(after: nil).map(\.taskID) == (0...place).map { "t\($0)" })
+        }
+    }
+}
+
+@Test func aSecondOpenerIsTold() async throws {
+    try await withFolder { folder in
+        do {
+            let log = try await DecisionLog(folder: folder)
+            let error = await #expect(throws: InputError.self) { try await DecisionLog(folder: folder) }
+            #expect(error == InputError("is in use by another server", file: folder))
+            try await log.record(decision("a"))
+        }
+        #expect(try await DecisionLog(folder: folder).decision("a") != nil)
+    }
+}
+
+@Test func aDatabaseThatFailsNeitherLosesRecordsNorStopsTheJournal() async throws {
+    try await withFolder { folder in
+        let journal = try Journal(folder: folder, segmentBytes: 400)
+        let store = try FailingStore(folder + "/decisions.sqlite")
+        let log = try await DecisionLog(journal: journal, store: store, lock: lock(folder))
+        let names = (0..<10).map { "d\($0)" }
+        for (place, name) in names.enumerated() {
+            try await log.record(decision(name, at: Double(place)))
+            await #expect(throws: Broken.self) { try await log.fill() }
+        }
+        #expect(try contents(ofFolder: folder).count { $0.hasSuffix(".log") } > 4)
+        await store.mend()
+        #expect(try await log.decisions(limit: 99).map(\.id) == names.reversed())
+        #expect(try contents(ofFolder: folder).count { $0.hasSuffix(".log") } == 1)
+    }
+}
+
+@Test func manyAtOnceAreAllKept() async throws {
+    try await withFolder { folder in
+        let (tasks, each) = (16, 40)
+        do {
+            let journal = try Journal(folder: folder, segmentBytes: 20_000)
+            let store = try SQLiteDecisionStore(path: folder + "/decisions.sqlite")
+            let log = try await DecisionLog(journal: journal, store: store, lock: lock(folder))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for task in 0..<tasks {
+                    group.addTask {
+                        for place in 0..<each {
+                            try await log.record(decision("\(task)-\(place)"))
+                            try await log.record([outcome("\(task)-\(place)", duration: 1)], at: 1)
+                            if place % 10 == task % 10 {
+                                try await log.synchronize()
+                                #expect(try await log.decision("\(task)-\(place)") != nil)
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        let log = try await DecisionLog(folder: folder)
+        #expect(try await log.decisions(limit: .max).count == tasks * each)
+        #expect(try await Set(log.outcomes(after: nil).map(\.taskID)).count == tasks * each)
+        #expect(try await log.outcomes(after: nil).count == tasks * each)
+    }
+}
+
+@Test func anOutcomeThatCouldNotBeReadBackIsRefused() async throws {
+    try await withFolder { folder in
+        let log = try await DecisionLog(folder: folder)
+        let bad = [outcome("a", duration: 1), outcome("b", cpu: -1)]
+        await #expect(throws: InputError.self) { try await log.record(bad, at: 1) }
+        await #expect(throws: InputError.self) { try await log.record([outcome("c", memory: .nan)], at: 1) }
+        try await log.record([], at: 1)
+        #expect(try await log.outcomes(after: nil).isEmpty)
+        #expect(
+            try contents(ofFolder: folder).filter { $0.hasSuffix(".log") }.map { try size(of: "\(folder)/\($0)") } == [
+                0
+            ])
+    }
+}
+
+@Test func aFolderWithoutItsDatabaseOrItsJournalGoesOn() async throws {
+    try await withFolder { folder in
+        try await DecisionLog(folder: folder).record(decision("a"))
+        _ = try await DecisionLog(folder: folder)
+        for name in try contents(ofFolder: folder) where name.hasPrefix("decisions") { try remove("\(folder)/\(name)") }
+        let log = try await DecisionLog(folder: folder)
+        #expect(try await log.decision("a") == decision("a"))
+    }
+    try await withFolder { folder in
+        try await DecisionLog(folder: folder).record(decision("a"))
+        _ = try await DecisionLog(folder: folder)
+        for name in try contents(ofFolder: folder) where name.hasSuffix(".log") { try remove("\(folder)/\(name)") }
+        do {
+            let log = try await DecisionLog(folder: folder)
+            try await log.record(decision("b"))
+            #expect(try await log.decision("b") != nil)
+        }
+        #expect(try await DecisionLog(folder: folder).decisions(limit: 9).map(\.id) == ["b", "a"])
+    }
+}
+
+@Test func aBrokenDatabaseIsNamed() async throws {
+    try await withFolder { folder in
+        try writeAtomically(String(repeating: "no database ", count: 500), to: folder + "/decisions.sqlite")
+        let error = await #expect(throws: InputError.self) { try await DecisionLog(folder: folder) }
+        #expect(error?.file == folder + "/decisions.sqlite")
+    }
+}
+
+@Test func identifiersAreUUIDsThatRiseWithTime() {
+    let moments = [0, 1, 1.7e9, 1.7e9 + 0.001, 4e9]
+    let ids = moments.map(DecisionRecord.newID)
+    #expect(ids == ids.sorted())
+    let form = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/
+    for id in ids + [-1, .nan, .infinity, 1e300].map(DecisionRecord.newID) {
+        #expect(id.wholeMatch(of: form) != nil)
+    }
+    #expect(Set((0..<1000).map { _ in DecisionRecord.newID(at: 5) }).count == 1000)
+}

@@ -1,0 +1,159 @@
+import Files
+import GRDB
+import Testing
+import Workflows
+
+@testable import Decisions
+
+private let place = Journal.Position(segment: 2, offset: 30)
+
+private func withStore(_ body: (SQLiteDecisionStore, _ path: String) async throws -> Void) async throws {
+    try await withFolder { folder in
+        let path = folder + "/decisions.sqlite"
+        try await body(try SQLiteDecisionStore(path: path), path)
+    }
+}
+
+private func rows(_ path: String, _ sql: String) throws -> [Row] {
+    try DatabaseQueue(path: path).read { try Row.fetchAll($0, sql: sql) }
+}
+
+private func forecast(_ duration: Double) -> String {
+    "{\"cpu\":{\"p50\":2},\"memory\":{\"p50\":100},\"duration\":{\"p50\":\(duration)}}"
+}
+
+private let forecasts = decision(
+    "f", type: "predict",
+    input: "{\"tasks\":[{\"workflow\":\"w\",\"process\":\"p\"},{\"workflow\":\"w\",\"process\":\"p\"}]}",
+    output: "{\"predictions\":[\(forecast(10)),\(forecast(20))]}")
+
+@Test func recordsAndTheirPlaceAreAddedTogetherOrNotAtAll() async throws {
+    try await withStore { store, path in
+        #expect(try await store.position() == .start)
+        try await store.add([.decision(decision("a"))], upTo: place)
+        #expect(try await store.position() == place)
+        try await DatabaseQueue(path: path).write { database in
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER fault BEFORE INSERT ON task_executions
+                    BEGIN SELECT RAISE(ABORT, 'disk full'); END
+                    """)
+        }
+        let further: [JournalRecord] = [
+            .decision(decision("b")), .outcome(outcome("o"), at: 1), .decision(decision("c")),
+        ]
+        await #expect(throws: DatabaseError.self) {
+            try await store.add(further, upTo: Journal.Position(segment: 9, offset: 9))
+        }
+        #expect(try await store.position() == place)
+        #expect(try await store.decisionCount() == 1)
+        #expect(try await store.decision("b") == nil)
+    }
+}
+
+@Test func everyPartOfADecisionIsReadBack() async throws {
+    try await withStore { store, _ in
+        var bare = decision("bare")
+        (bare.model, bare.reason, bare.seed, bare.iterations) = (nil, nil, nil, nil)
+        try await store.add([.decision(decision("a")), .decision(bare)], upTo: place)
+        #expect(try await store.decision("a") == decision("a"))
+        #expect(try await store.decision("bare") == bare)
+    }
+}
+
+@Test func decisionsComeFromTheLatestOnAndByType() async throws {
+    try await withStore { store, _ in
+        let records = (0..<6).map {
+            decision("d\($0)", type: $0 % 2 == 0 ? "schedule" : "optimize", at: Double(10 - $0))
+        }
+        try await store.add(records.map(JournalRecord.decision), upTo: place)
+        #expect(try await store.decisions(type: nil, limit: 3).map(\.id) == ["d0", "d1", "d2"])
+        #expect(try await store.decisions(type: "optimize", limit: 9).map(\.id) == ["d1", "d3", "d5"])
+        #expect(try await store.decisions(type: "apply", limit: 9).isEmpty)
+    }
+}
+
+@Test func outcomesJoinTheForecastsOfTheirDecisionOneByOne() async throws {
+    try await withStore { store, path in
+        let records: [JournalRecord] = [
+            .decision(forecasts),
+            // Nothing of this one is told by a measurement: it failed.
+            .outcome(outcome("failed", of: "f", duration: 1, status: .failed), at: 1),
+            .outcome(outcome("empty", of: "f", cpu: 0, duration: 0), at: 1),
+            .outcome(outcome("stranger", of: "other", duration: 7), at: 1),
+            .outcome(outcome("first", of: "f", memory: 80), at: 1),
+            .outcome(outcome("second", of: "f", cpu: 4, memory: 100, duration: 5), at: 1),
+            .outcome(outcome("third", of: "f", cpu: 9, memory: 9, duration: 9), at: 1),
+        ]
+        try await store.add(records, upTo: place)
+        let found = try rows(path, "SELECT * FROM resource_predictions ORDER BY id")
+        #expect(found.map { $0["predicted_duration"] as Double } == [10, 20])
+        #expect(found.map { $0["actual_memory"] as Double? } == [80, 100])
+        #expect(found.map { $0["actual_cpu"] as Double? } == [nil, 4])
+        #expect(found.map { $0["actual_duration"] as Double? } == [nil, 5])
+        // 1 - 20/80; the mean of 1 - 2/4, 1 and, 15 being more than 5, 0.
+        #expect(found.map { $0["accuracy_score"] as Double? } == [0.75, 0.5])
+    }
+}
+
+@Test func outcomesComeByTheMomentOfTheirEndElseOfTheirReport() async throws {
+    try await withStore { store, _ in
+        let records: [JournalRecord] = [
+            .outcome(outcome("old", completedAt: 10), at: 50), .outcome(outcome("new", completedAt: 30), at: 51),
+            .outcome(outcome("unknown"), at: 20), .outcome(outcome("middle", completedAt: 20), at: 1),
+        ]
+        try await store.add(records, upTo: place)
+        #expect(try await store.outcomes(after: nil).map(\.taskID) == ["old", "new", "unknown", "middle"])
+        #expect(try await store.outcomes(after: 10).map(\.taskID) == ["new", "unknown", "middle"])
+        #expect(try await store.outcomes(after: 20).map(\.taskID) == ["new"])
+        #expect(try await store.outcomes(after: 10).first == outcome("new", completedAt: 30).execution)
+    }
+}
+
+@Test func anAppliedChangeHasARowOfItsOwn() async throws {
+    try await withStore { store, path in
+        let output = """
+            {"workflow":{"name":"n"},"types":["raise-priority","right-size"],"before":{"makespan":40},"after":{"makespan":30}}
+            """
+        try await store.add([.decision(decision("x", type: "apply", output: output))], upTo: place)
+        let found = try #require(try rows(path, "SELECT * FROM workflow_optimizations").first)
+        #expect(found["workflow_id"] as String == "n")
+        #expect(found["optimization_type"] as String == "raise-priority, right-size")
+        #expect(found["improvement_percentage"] as Double == 25)
+        #expect(found["before_metrics"] as String == "{\"makespan\":40}")
+    }
+}
+
+/// A forecast in the middle of an answer is not as expected: the decision is kept, and no half of its rows.
+@Test func decisionsOfAnotherFormAreKeptAll() async throws {
+    try await withStore { store, path in
+        let half = "{\"predictions\":[\(forecast(1)),{\"cpu\":1}]}"
+        let odd = [
+            decision("a", type: "predict", input: "[]", output: "no JSON"), decision("b", type: "apply", output: "{}"),
+            decision("c", type: "predict", input: forecasts.input, output: half),
+        ]
+        try await store.add(odd.map(JournalRecord.decision), upTo: place)
+        #expect(try await store.decisionCount() == 3)
+        #expect(try rows(path, "SELECT * FROM resource_predictions").isEmpty)
+        #expect(try rows(path, "SELECT * FROM workflow_optimizations").isEmpty)
+    }
+}
+
+@Test func aDatabaseOfANewerVersionIsRefused() async throws {
+    try await withStore { _, path in
+        try await DatabaseQueue(path: path).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')")
+        }
+        let error = #expect(throws: InputError.self) { try SQLiteDecisionStore(path: path) }
+        #expect(error == InputError("was written by a newer version of tactus", file: path))
+    }
+}
+
+@Test func anOpenDatabaseIsOpenedAgainWithItsContent() async throws {
+    try await withStore { store, path in
+        try await store.add([.decision(decision("a"))], upTo: place)
+        let again = try SQLiteDecisionStore(path: path)
+        #expect(try await again.position() == place)
+        #expect(try await again.decision("a") == decision("a"))
+    }
+}

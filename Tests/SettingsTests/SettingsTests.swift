@@ -1,0 +1,113 @@
+import Files
+import Testing
+
+@testable import Settings
+
+/// The configuration of the paper that the product implements, as it stands there.
+private let paper = """
+    # orchestration_config.yaml
+    orchestration:
+      scheduling:
+        algorithm: "reinforcement_learning"
+        learning_rate: 0.001
+        exploration_rate: 0.1
+        batch_size: 32
+    \("    ")
+      optimization:
+        bottleneck_threshold: 0.8
+        optimization_interval: 300  # seconds
+        max_parallel_optimizations: 5
+    \("    ")
+      resource_prediction:
+        model_type: "lstm"
+        prediction_horizon: 3600  # seconds
+        retrain_interval: 86400  # seconds
+    \("    ")
+      performance:
+        target_latency_ms: 100
+        target_completion_improvement: 0.30
+        target_resource_reduction: 0.20
+    """
+
+private func settings(_ text: String) throws -> Settings { try Settings(parsing: text, file: "t.yaml") }
+
+private let digest = String(repeating: "0123456789abcdef", count: 4)
+
+@Test func thePapersConfigurationIsRead() throws {
+    let read = try settings(paper)
+    #expect(read.algorithm == nil)
+    #expect(read.modelType?.value == "lstm" && read.modelType?.line == 15)
+    #expect(read.bottleneckThreshold == 0.8 && read.maxParallelOptimizations == 5 && read.targetLatencyMs == 100)
+    #expect(
+        read.warnings.map { $0.prefix { $0 != " " } } == [
+            "t.yaml:4:", "t.yaml:5:", "t.yaml:6:", "t.yaml:7:", "t.yaml:11:", "t.yaml:16:", "t.yaml:17:", "t.yaml:21:",
+            "t.yaml:22:",
+        ])
+    #expect(
+        read.warnings[1] == "t.yaml:5: orchestration.scheduling.learning_rate has no effect yet: "
+            + "no learned scheduler is trained yet")
+}
+
+@Test func everyKeyIsRead() throws {
+    let text = """
+        models: {path: registry}
+        server:
+          host: 0.0.0.0
+          port: 9090
+          state: var/state
+          max_body_bytes: 4096
+          max_json_depth: 32
+          request_seconds: 2.5
+          tokens:
+            - {name: ann, role: read, sha256: \(digest)}
+            - name: bob
+              role: operate
+              sha256: "\(digest.replacing("0", with: "1"))"
+        orchestration:
+          scheduling: {algorithm: heft}
+          optimization: {bottleneck_threshold: 0.5, max_parallel_optimizations: 2}
+          resource_prediction: {model_type: statistics}
+          performance: {target_latency_ms: 12.5}
+        """
+    var expected = Settings()
+    expected.modelsPath = "registry"
+    expected.server.host = "0.0.0.0"
+    expected.server.port = 9090
+    expected.server.statePath = "var/state"
+    expected.server.maxBodyBytes = 4096
+    expected.server.maxJSONDepth = 32
+    expected.server.requestSeconds = 2.5
+    expected.server.tokens = [
+        .init(name: "ann", role: .read, sha256: digest),
+        .init(name: "bob", role: .operate, sha256: digest.replacing("0", with: "1")),
+    ]
+    expected.algorithm = .init(value: "heft", key: "orchestration.scheduling.algorithm", file: "t.yaml", line: 15)
+    expected.bottleneckThreshold = 0.5
+    expected.maxParallelOptimizations = 2
+    expected.modelType = .init(
+        value: "statistics", key: "orchestration.resource_prediction.model_type", file: "t.yaml", line: 17)
+    expected.targetLatencyMs = 12.5
+    #expect(try settings(text) == expected)
+    #expect(expected != Settings())
+    #expect(Settings.Token.Role.read < .decide && Settings.Token.Role.decide < .operate)
+}
+
+@Test(arguments: [
+    "", "\n", "# nothing\n", "---\n", "---\n...\n", "{}", "~", "server:", "orchestration:\n  scheduling:\n",
+])
+func whatIsNotSaidStaysAsItIs(text: String) throws {
+    #expect(try settings(text) == Settings())
+}
+
+@Test func errorsAboutValuesNameTheirPlace() throws {
+    let read = try settings("orchestration:\n  scheduling:\n    algorithm: magic")
+    #expect(
+        "\(try #require(read.algorithm).failure("is no policy"))"
+            == "t.yaml:3: field orchestration.scheduling.algorithm: is no policy")
+}
+
+@Test func filesAreReadAndNamed() throws {
+    #expect(throws: InputError("no such file or folder", file: "/no/tactus.yaml")) {
+        try Settings.load("/no/tactus.yaml")
+    }
+}
