@@ -12,6 +12,8 @@ public actor DecisionLog {
     private var filling: Task<Void, any Error>?
     /// How far into the journal the database reaches, as far as is known.
     private var filled: Journal.Position?
+    /// Outcomes that the database may lack, each with the place behind it in the journal.
+    private var recent: [(execution: TaskExecution, moment: Double, end: Journal.Position)] = []
 
     /// Opens the state in `folder`, and takes over what the journal holds beyond the database.
     ///
@@ -44,7 +46,14 @@ public actor DecisionLog {
     public nonisolated func record(_ executions: [ReportedExecution], at moment: Double) async throws {
         for execution in executions { _ = try ReportedExecution(JSONField(execution.json)) }
         guard !executions.isEmpty else { return }
-        try await journal.append(executions.map { .outcome($0, at: moment) })
+        let end = try await journal.append(executions.map { .outcome($0, at: moment) })
+        await remember(executions, at: moment, upTo: end)
+    }
+
+    private func remember(_ executions: [ReportedExecution], at moment: Double, upTo end: Journal.Position) {
+        for reported in executions {
+            recent.append((reported.execution, reported.execution.completedAt ?? moment, end))
+        }
     }
 
     /// Puts what was kept on the disk.
@@ -67,13 +76,15 @@ public actor DecisionLog {
         let end = await journal.end
         if let filled, filled >= end { return }
         var position = try await store.position()
-        while true {
+        // More may be kept meanwhile, faster than it is taken over.
+        while position < end {
             let next = try await journal.records(after: position)
             guard !next.records.isEmpty else { break }
             try await store.add(next.records, upTo: next.position)
             position = next.position
         }
         filled = position
+        recent.removeAll { $0.end <= position }
         try await journal.remove(before: position)
     }
 
@@ -90,9 +101,13 @@ public actor DecisionLog {
         return try await store.decisions(type: type, limit: limit)
     }
 
-    /// Outcomes that completed after `moment` (Unix seconds), or all.
+    /// Outcomes that completed after `moment` (Unix seconds), or all, in the order of their report.
+    ///
+    /// It need not wait for the database to hold all of them.
     public func outcomes(after moment: Double?) async throws -> [TaskExecution] {
-        try await fill()
-        return try await store.outcomes(after: moment)
+        let known = recent
+        let stored = try await store.outcomes(after: moment)
+        return stored.executions
+            + known.filter { $0.end > stored.position && $0.moment > moment ?? -.infinity }.map(\.execution)
     }
 }

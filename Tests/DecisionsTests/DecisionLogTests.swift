@@ -24,7 +24,11 @@ private actor FailingStore: DecisionStore {
     func decisions(type: String?, limit: Int) async throws -> [DecisionRecord] {
         try await store.decisions(type: type, limit: limit)
     }
-    func outcomes(after moment: Double?) async throws -> [TaskExecution] { try await store.outcomes(after: moment) }
+    func outcomes(after moment: Double?) async throws
+        -> (executions: [TaskExecution], position: Journal.Position)
+    {
+        try await store.outcomes(after: moment)
+    }
     func decisionCount() async throws -> Int { try await store.decisionCount() }
 }
 
@@ -121,6 +125,42 @@ private func lock(_ folder: String) throws -> HeldLock {
         #expect(try await log.decisions(limit: .max).count == tasks * each)
         #expect(try await Set(log.outcomes(after: nil).map(\.taskID)).count == tasks * each)
         #expect(try await log.outcomes(after: nil).count == tasks * each)
+    }
+}
+
+@Test func outcomesThatTheDatabaseLacksAreToldInTheirOrder() async throws {
+    try await withFolder { folder in
+        let log = try await DecisionLog(folder: folder)
+        for place in 0..<6 {
+            if place % 2 == 0 { try await log.fill() }
+            try await log.record([outcome("t\(place)", completedAt: Double(place))], at: 100)
+            #expect(try await log.outcomes(after: nil).map(\.taskID) == (0...place).map { "t\($0)" })
+            #expect(try await log.outcomes(after: 2).map(\.taskID) == (0...place).dropFirst(3).map { "t\($0)" })
+        }
+        // Without a moment of its own, the report's counts.
+        try await log.record([outcome("unknown", completedAt: nil)], at: 100)
+        #expect(try await log.outcomes(after: 99).map(\.taskID) == ["unknown"])
+        #expect(try await log.outcomes(after: 100).isEmpty)
+    }
+}
+
+@Test func fillingEndsWhileMoreIsKept() async throws {
+    try await withFolder { folder in
+        let log = try await DecisionLog(folder: folder)
+        let writer = Task {
+            var place = 0
+            while !Task.isCancelled {
+                try await log.record(decision("d\(place)"))
+                place += 1
+            }
+        }
+        // The second has to take over what came during the first.
+        for _ in 0..<2 {
+            try await Task.sleep(for: .milliseconds(20))
+            try await log.fill()
+        }
+        writer.cancel()
+        _ = try? await writer.value
     }
 }
 

@@ -103,10 +103,10 @@ private let forecasts = decision(
             .outcome(outcome("unknown"), at: 20), .outcome(outcome("middle", completedAt: 20), at: 1),
         ]
         try await store.add(records, upTo: place)
-        #expect(try await store.outcomes(after: nil).map(\.taskID) == ["old", "new", "unknown", "middle"])
-        #expect(try await store.outcomes(after: 10).map(\.taskID) == ["new", "unknown", "middle"])
-        #expect(try await store.outcomes(after: 20).map(\.taskID) == ["new"])
-        #expect(try await store.outcomes(after: 10).first == outcome("new", completedAt: 30).execution)
+        #expect(try await store.outcomes(after: nil).executions.map(\.taskID) == ["old", "new", "unknown", "middle"])
+        #expect(try await store.outcomes(after: 10).executions.map(\.taskID) == ["new", "unknown", "middle"])
+        #expect(try await store.outcomes(after: 20).executions.map(\.taskID) == ["new"])
+        #expect(try await store.outcomes(after: 10).executions.first == outcome("new", completedAt: 30).execution)
     }
 }
 

@@ -90,17 +90,21 @@ public actor Journal {
     public var end: Position { Position(segment: segment, offset: file.size) }
 
     /// Keeps `records`, all of them or none.
+    ///
+    /// - Returns: the place behind them.
     /// - Throws: `InputError` that names the file that could not be written.
-    public nonisolated func append(_ records: [JournalRecord]) async throws {
+    @discardableResult
+    public nonisolated func append(_ records: [JournalRecord]) async throws -> Position {
         var bytes = records.first?.bytes ?? []
         for record in records.dropFirst() { bytes += record.bytes }
-        try await append(bytes)
+        return try await append(bytes)
     }
 
-    private func append(_ bytes: [UInt8]) throws {
+    private func append(_ bytes: [UInt8]) throws -> Position {
         if file.size >= segmentBytes { try beginSegment() }
         try file.append(bytes)
         appended += 1
+        return end
     }
 
     private func beginSegment() throws {

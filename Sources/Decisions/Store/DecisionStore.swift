@@ -14,8 +14,9 @@ public protocol DecisionStore: Sendable {
     /// Decisions from the latest on, of one type or of all.
     func decisions(type: String?, limit: Int) async throws -> [DecisionRecord]
 
-    /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report.
-    func outcomes(after moment: Double?) async throws -> [TaskExecution]
+    /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report, with how
+    /// far into the journal they reach.
+    func outcomes(after moment: Double?) async throws -> (executions: [TaskExecution], position: Journal.Position)
 
     /// How many decisions there are.
     func decisionCount() async throws -> Int

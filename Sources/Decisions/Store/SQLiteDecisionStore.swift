@@ -25,12 +25,14 @@ public struct SQLiteDecisionStore: DecisionStore {
 
     /// How far into the journal its content reaches.
     public func position() async throws -> Journal.Position {
-        try await database.read { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT segment, offset FROM journal_position") else {
-                return Journal.Position(segment: 1, offset: 0)
-            }
-            return Journal.Position(segment: row["segment"], offset: row["offset"])
+        try await database.read(Self.position)
+    }
+
+    private static func position(_ database: Database) throws -> Journal.Position {
+        guard let row = try Row.fetchOne(database, sql: "SELECT segment, offset FROM journal_position") else {
+            return .start
         }
+        return Journal.Position(segment: row["segment"], offset: row["offset"])
     }
 
     /// Adds `records` and notes how far they reach, in one transaction.
@@ -98,17 +100,23 @@ public struct SQLiteDecisionStore: DecisionStore {
         }
     }
 
-    /// Outcomes that completed after `moment`.
-    public func outcomes(after moment: Double?) async throws -> [TaskExecution] {
-        let texts = try await database.read { database in
-            try String.fetchAll(
+    /// Outcomes that completed after `moment`, with how far into the journal they reach.
+    public func outcomes(after moment: Double?) async throws
+        -> (executions: [TaskExecution], position: Journal.Position)
+    {
+        let (texts, position) = try await database.read { database in
+            let texts = try String.fetchAll(
                 database,
                 sql: """
                     SELECT execution FROM task_executions
                     WHERE ?1 IS NULL OR coalesce(completed_at, created_at) > ?1 ORDER BY id
                     """, arguments: [moment])
+            return (texts, try Self.position(database))
         }
-        return try texts.map { try ReportedExecution(JSONField(JSONValue(parsing: Array($0.utf8)))).execution }
+        let executions = try texts.map {
+            try ReportedExecution(JSONField(JSONValue(parsing: Array($0.utf8)))).execution
+        }
+        return (executions, position)
     }
 
     /// How many decisions there are.
