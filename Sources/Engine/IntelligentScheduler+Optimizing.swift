@@ -25,16 +25,16 @@ extension IntelligentScheduler {
         return try await optimize(question, .optimize, text: nil)
     }
 
-    /// Answers a question as it stands on the wire; the answer as it stands there.
+    /// Answers a question; the answer as it stands on the wire.
     ///
     /// - Parameter text: the question as it was asked, for the record.
-    public func optimize(_ field: JSONField, _ request: OptimizationRequest, text: String) async throws -> String {
-        let question = try OptimizationQuestion(
-            field, budgetMs: settings.targetLatencyMs, bottleneckThreshold: settings.bottleneckThreshold)
+    public func optimize(_ question: OptimizationQuestion, _ request: OptimizationRequest, text: String) async throws
+        -> String
+    {
         guard request == .bottlenecks else { return try await optimize(question, request, text: text).body }
         return try await decide(request.rawValue, question: text) {
             let question = forecasting(question)
-            let analysis = try await search { try SimulatingOptimizer().analyzeBottlenecks(question) }
+            let analysis = try await search { try inBody { try SimulatingOptimizer().analyzeBottlenecks(question) } }
             return Draft(
                 answer: analysis, members: analysis.members, source: .heuristic, confidence: 1,
                 seed: Int(question.seed), iterations: analysis.iterations,
@@ -47,7 +47,7 @@ extension IntelligentScheduler {
     {
         try await decide(request.rawValue, question: text ?? question.json.text()) {
             let question = forecasting(question)
-            let plan = try await search { try SimulatingOptimizer().suggestOptimizations(question) }
+            let plan = try await search { try inBody { try SimulatingOptimizer().suggestOptimizations(question) } }
             let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
             return Draft(
@@ -86,10 +86,9 @@ extension IntelligentScheduler {
             return found
         }
         let question = try OptimizationQuestion(
-            JSONField(JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512)),
-            budgetMs: settings.targetLatencyMs, bottleneckThreshold: settings.bottleneckThreshold)
+            JSONField(JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512)), settings)
         return try await decide("apply", question: text) {
-            let applied = try await search { try SimulatingOptimizer().apply(chosen, to: question) }
+            let applied = try await search { try inBody { try SimulatingOptimizer().apply(chosen, to: question) } }
             let types = Set(chosen.map(\.type)).sorted()
             return Draft(
                 answer: applied, members: applied.members + [("types", .array(types.map(JSONValue.string)))],

@@ -46,9 +46,11 @@ extension IntelligentScheduler {
             let served = model.snapshot
             let forecasts = predicts ? served.predict(document.taskSpecs) : nil
             let plan = try await search {
-                try HeuristicScheduler(question.policy).plan(
-                    document.workflow, on: cluster, durations: forecasts?.predictions.map(\.duration.p50),
-                    budget: .milliseconds(question.budgetMs))
+                try inBody {
+                    try HeuristicScheduler(question.policy).plan(
+                        document.workflow, on: cluster, durations: forecasts?.predictions.map(\.duration.p50),
+                        budget: .milliseconds(question.budgetMs))
+                }
             }
             let makespan = plan.schedule.makespan
             return Draft(
@@ -81,6 +83,16 @@ extension IntelligentScheduler {
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
                 outcomesLearned: served.outcomesLearned)
         }
+    }
+}
+
+/// Lets an error about a document name the field of the body that holds the document.
+func inBody<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch var error as InputError {
+        if error.field?.hasPrefix("workflow.") == true { error.field = error.field.map { "workflow." + $0 } }
+        throw error
     }
 }
 

@@ -108,7 +108,8 @@ import Workflows
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
         let crowded = try crowdedWorkflow()
         let body = question(crowded, on: Cluster(nodes: [.init(name: "n", cores: 2)])).text()
-        let text = try await scheduler.optimize(JSONField(JSONValue(parsing: Array(body.utf8))), .optimize, text: body)
+        let asked = try OptimizationQuestion(JSONField(JSONValue(parsing: Array(body.utf8))), scheduler.settings)
+        let text = try await scheduler.optimize(asked, .optimize, text: body)
         let plan = JSONField(try JSONValue(parsing: Array(text.utf8)))
         let names = try plan["recommended"].elements().map { try $0.string() }
         let id = try plan["decisionId"].string()

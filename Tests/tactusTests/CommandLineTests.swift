@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The built program, beside the tests.
-private let program: String = {
+let program: String = {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let beside = folder.appendingPathComponent("tactus").path
     return FileManager.default.fileExists(atPath: beside) ? beside : repository + "/.build/debug/tactus"

@@ -1,11 +1,14 @@
 import Files
 import Scheduling
+import Settings
 import Workflows
 
 extension OptimizationQuestion {
     /// Reads what `optimize`, `bottlenecks` and `suggestions` are asked. Without a cluster the machines that the workflow
     /// was recorded on are taken.
-    init(_ field: JSONField, budgetMs: Double, bottleneckThreshold: Double) throws {
+    ///
+    /// - Parameter settings: where the time for a search and the threshold of bottlenecks come from if they are not stated.
+    public init(_ field: JSONField, _ settings: Settings) throws {
         try field.refuseUnknown(["workflow", "cluster", "policy", "objectives", "budgetMs"])
         let document = try WfFormatDocument(field["workflow"])
         guard let cluster = try field["cluster"].ifPresent({ try Cluster($0) }) ?? document.recordedCluster else {
@@ -20,11 +23,11 @@ extension OptimizationQuestion {
             }
             return objective
         }
-        let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? budgetMs
+        let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? settings.targetLatencyMs
         self.init(
             document, on: cluster, policy: policy.rawValue,
             objectives: objectives.isEmpty ? Objective.allCases : objectives, budget: .milliseconds(budget),
-            bottleneckThreshold: bottleneckThreshold)
+            bottleneckThreshold: settings.bottleneckThreshold)
     }
 
     /// The question as it stands on the wire.

@@ -52,8 +52,9 @@ extension Route {
             .post, "/v1/\(name)", role: .decide, summary, question: "OptimizeQuestion",
             answer: name.prefix(1).uppercased() + name.dropFirst() + "Answer"
         ) { exchange in
-            let field = try await exchange.question { $0 }
-            return Reply(try await exchange.engine.optimize(field, request, text: exchange.text))
+            let settings = exchange.engine.settings
+            let question = try await exchange.question { try OptimizationQuestion($0, settings) }
+            return Reply(try await exchange.engine.optimize(question, request, text: exchange.text))
         }
     }
 
