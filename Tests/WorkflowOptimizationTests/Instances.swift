@@ -49,7 +49,7 @@ func document(_ steps: [Step]) throws -> WfFormatDocument {
             ("id", .string(step.id)), ("runtimeInSeconds", .number(step.seconds)),
             ("coreCount", step.cores.map(JSONValue.number)), ("avgCPU", step.used.map { .number($0 * 100) }),
             ("memoryInBytes", step.memory.map(JSONValue.number)),
-            ("command", object([("program", .string(step.program ?? step.id))])),
+            ("command", object([("program", step.program.map(JSONValue.string))])),
         ])
     }
     let files = steps.compactMap { step in
