@@ -4,6 +4,9 @@ import Simulation
 import Workflows
 
 /// Improves workflows by rules whose every suggestion is simulated before it is offered.
+///
+/// With a budget that is long enough for all of it the answer is a function of the question; a shorter one leaves out
+/// runs, and with them what they would have found.
 public struct SimulatingOptimizer: WorkflowOptimizer {
     /// An optimizer.
     public init() {}
@@ -19,34 +22,33 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
     public func suggestOptimizations(_ question: OptimizationQuestion) throws -> OptimizationPlan {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
-        let before = finder.before
         runs.share = 0.4
         let analysis = try finder.analysis(&runs)
-        runs.share = 0.75
-        let candidates =
-            RightSizing.candidates(for: question)
-            + (try PriorityRaising.candidates(for: question, chain: finder.chain))
-        var search = SuggestionSearch(question, before: before)
+        let candidates = Candidate.inTurn(
+            RightSizing.candidates(for: question),
+            try PriorityRaising.candidates(for: question, chain: finder.chain))
+        var search = SuggestionSearch(question, before: finder.before)
+        runs.share = 0.7
         try search.evaluate(candidates, &runs)
-        try search.combine(&runs)
+        runs.share = 0.85
+        try search.resample(&runs)
         runs.share = 1
-        var suggestions = try search.suggestions(&runs)
-        suggestions.sort {
-            $0.gainSeconds.p50 != $1.gainSeconds.p50 ? $0.gainSeconds.p50 > $1.gainSeconds.p50 : $0.id < $1.id
-        }
+        try search.combine(&runs)
         return OptimizationPlan(
-            analysis: analysis, suggestions: suggestions, pareto: search.pareto, recommended: search.best.ids,
-            after: search.best.use, iterations: runs.count)
+            analysis: analysis, suggestions: search.suggestions, pareto: search.pareto,
+            recommended: search.recommended, after: search.after, iterations: runs.count)
     }
 
     /// The workflow with `suggestions` carried out, and what its run uses before and after.
+    ///
+    /// The order of the suggestions does not matter: of several changes of one figure of a task the largest counts.
     ///
     /// - Throws: `InputError` that names a task that is not there, or one whose change leaves it no room.
     public func apply(_ suggestions: [OptimizationSuggestion], to question: OptimizationQuestion) throws
         -> AppliedOptimization
     {
         var runs = try SimulatedRuns(question)
-        let changes = suggestions.flatMap(\.changes)
+        let changes = Candidate.merged(suggestions.flatMap(\.changes))
         let changed = try question.document.applying(changes)
         return AppliedOptimization(
             document: changed, changes: changes, before: try runs.use(of: question.document.workflow),

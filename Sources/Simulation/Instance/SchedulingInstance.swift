@@ -65,6 +65,7 @@ public struct SchedulingInstance: Sendable {
         poolOf = tasks.map { task in task.wishes.pool.flatMap { pools.firstIndex(of: $0) } ?? -1 }
         poolAllows = pools.map { pool in cluster.nodes.map { $0.pool == pool } }
         groups = try Self.groups(of: workflow)
+        try checkThatTimeCanBeCounted()
         try checkThatAllFit()
         groupNodes = groupedNodes()
         try checkThatGroupsFit()
@@ -120,6 +121,9 @@ public struct SchedulingInstance: Sendable {
 }
 
 extension SchedulingInstance {
+    /// Seconds that can be added and multiplied without becoming infinite.
+    static let longestSeconds = 1e250
+
     static func field(_ task: Int, _ name: String) -> String { "workflow.specification.tasks[\(task)].\(name)" }
 
     private static func positive(_ value: Double?) -> Double? { value.flatMap { $0 > 0 ? $0 : nil } }
@@ -163,6 +167,23 @@ extension SchedulingInstance {
             let number = numbers[leader] ?? numbers.count
             numbers[leader] = number
             return number
+        }
+    }
+
+    /// A schedule of tasks that take all the time there is would end nowhere.
+    private func checkThatTimeCanBeCounted() throws {
+        let speed = nodes.map(\.speed).min() ?? 1
+        let overhead = nodes.map(\.taskOverheadSeconds).max() ?? 0
+        var seconds = 0.0
+        for task in 0..<taskCount {
+            seconds += runtimes[task] / speed + overhead
+            for bytes in parentBytes[task] { seconds += transferSeconds(ofBytes: bytes) }
+            guard seconds <= Self.longestSeconds else {
+                throw InputError(
+                    "the task \"\(workflow.tasks[task].id)\" and those before it take more than "
+                        + "\(JSONValue.text(of: Self.longestSeconds)) seconds on the slowest node",
+                    field: "workflow.execution.tasks.runtimeInSeconds")
+            }
         }
     }
 

@@ -30,9 +30,10 @@ struct BottleneckFinder {
             .sorted { weight($0) != weight($1) ? weight($0) > weight($1) : $0.task < $1.task }
             .prefix(Self.candidates)
             .compactMap { link -> Bottleneck? in
-                guard !runs.budgetIsOver else { return nil }
+                guard runs.hasTime() else { return nil }
                 let delay = try delay(of: link.task, &runs)
-                return delay > 0 ? bottleneck(link, probability: probabilities[link.task], delay: delay) : nil
+                return delay > 1e-9 * timetable.makespan
+                    ? bottleneck(link, probability: probabilities[link.task], delay: delay) : nil
             }
         let costs = instance.shortestDurations
         let path = instance.graph.criticalPath(costs: costs)
@@ -54,8 +55,8 @@ struct BottleneckFinder {
         var counts = [Double](repeating: 0, count: workflow.tasks.count)
         for link in chain.links { counts[link.task] += 1 }
         var total = 1.0
-        for sample in 0..<SimulatedRuns.samples where !runs.budgetIsOver {
-            let (timetable, instance) = try runs.run(workflow, sample: sample)
+        for sample in 0..<SimulatedRuns.samples where runs.hasTime() {
+            let (timetable, instance) = try runs.runAsItIs(sample: sample)
             for link in DelayChain(timetable, of: instance).links { counts[link.task] += 1 }
             total += 1
         }
@@ -79,10 +80,9 @@ struct BottleneckFinder {
                 resource = "transfer"
                 reason = "it waits \(Self.seconds(link.waited)) for the files of \(workflow.tasks[parent].id)"
             case .room(let holder):
-                let lacks = instance.memory[link.task] > 0 && instance.cores[holder] < instance.cores[link.task] / 2
-                resource = lacks ? "memory" : "cores"
-                reason =
-                    "it waits \(Self.seconds(link.waited)) for \(resource) that \(workflow.tasks[holder].id) holds on \(node)"
+                resource = chain.lackedCores(link) ? "cores" : "memory"
+                reason = "it waits \(Self.seconds(link.waited)) for \(resource) on \(node), "
+                reason += "which \(workflow.tasks[holder].id) gives back"
             }
         }
         return Bottleneck(

@@ -21,43 +21,66 @@ struct DelayChain {
     }
 
     /// The last task first.
-    var links: [Link] = []
+    private(set) var links: [Link] = []
+
+    private let timetable: Timetable
+    private let instance: SchedulingInstance
+    /// Moments this close together count as one.
+    private let slack: Double
 
     /// The chain behind the end of `timetable`.
+    ///
+    /// - Complexity: linear in tasks and in the dependencies of those on the chain.
     init(_ timetable: Timetable, of instance: SchedulingInstance) {
+        self.timetable = timetable
+        self.instance = instance
+        slack = 1e-12 * timetable.makespan
         guard var task = timetable.ends.indices.max(by: { timetable.ends[$0] < timetable.ends[$1] }) else { return }
+        // A task that waited for room is placed at the very moment at which another ends.
+        let ended = Dictionary(grouping: timetable.ends.indices) { timetable.ends[$0] }
         var seen: Set<Int> = []
-        let slack = 1e-9 * max(1, timetable.makespan)
         while seen.insert(task).inserted {
-            let (link, next) = Self.link(task, timetable, instance, slack)
+            let (link, next) = link(task, ended)
             links.append(link)
             guard let next else { return }
             task = next
         }
     }
 
-    private static func link(
-        _ task: Int, _ timetable: Timetable, _ instance: SchedulingInstance, _ slack: Double
-    ) -> (Link, next: Int?) {
-        let (start, ready, node) = (timetable.starts[task], timetable.ready[task], timetable.nodes[task])
-        var latest = (parent: -1, arrival: 0.0, end: 0.0)
-        instance.forEachParent(of: task) { parent, transfer in
-            let arrival = timetable.ends[parent] + (timetable.nodes[parent] == node ? 0 : transfer)
-            if latest.parent < 0 || arrival > latest.arrival { latest = (parent, arrival, timetable.ends[parent]) }
+    private func link(_ task: Int, _ ended: [Double: [Int]]) -> (Link, next: Int?) {
+        let (start, node) = (timetable.starts[task], timetable.nodes[task])
+        if let (parent, arrival) = latestParent(of: task), start <= arrival + slack {
+            let wait = arrival - timetable.ends[parent]
+            let cause = wait > slack ? Cause.transfer(parent: parent) : .nothing
+            return (Link(task: task, cause: cause, waited: max(0, wait)), parent)
         }
-        if latest.parent >= 0, start <= latest.arrival + slack {
-            let isTransfer = latest.arrival > latest.end + slack
-            return (
-                Link(
-                    task: task, cause: isTransfer ? .transfer(parent: latest.parent) : .nothing,
-                    waited: latest.arrival - latest.end), latest.parent
-            )
-        }
-        let holder = timetable.ends.indices.filter {
-            timetable.nodes[$0] == node && $0 != task && abs(timetable.ends[$0] - start) <= slack
-                && timetable.starts[$0] < start
+        let holder = ended[start]?.filter {
+            timetable.nodes[$0] == node && $0 != task && timetable.placed[$0] < start
         }.max { instance.cores[$0] < instance.cores[$1] }
         guard let holder else { return (Link(task: task, cause: .nothing, waited: 0), nil) }
-        return (Link(task: task, cause: .room(holder: holder), waited: start - ready), holder)
+        return (Link(task: task, cause: .room(holder: holder), waited: start - timetable.ready[task]), holder)
+    }
+
+    /// The parent whose files are there last, and when; of several the first.
+    private func latestParent(of task: Int) -> (parent: Int, arrival: Double)? {
+        var latest: (parent: Int, arrival: Double)?
+        instance.forEachParent(of: task) { parent, transfer in
+            let isHere = timetable.nodes[parent] == timetable.nodes[task]
+            let arrival = timetable.ends[parent] + (isHere ? 0 : transfer)
+            if latest.map({ arrival > $0.arrival }) ?? true { latest = (parent, arrival) }
+        }
+        return latest
+    }
+
+    /// Whether cores were what `link` waited for, and not memory alone: what its node had free before it started.
+    func lackedCores(_ link: Link) -> Bool {
+        let (start, node) = (timetable.starts[link.task], timetable.nodes[link.task])
+        let held = timetable.ends.indices.reduce(0) { sum, other in
+            let isHere =
+                timetable.nodes[other] == node && timetable.placed[other] < start && timetable.ends[other] >= start
+            return isHere ? sum + instance.cores[other] : sum
+        }
+        let cores = instance.cluster.nodes[node].cores
+        return instance.cores[link.task] > (cores - held) + cores * 1e-12
     }
 }

@@ -4,17 +4,25 @@ import Scheduling
 import Simulation
 import Workflows
 
-/// Runs of one workflow under one policy, with its own durations and with resampled ones.
+/// Runs of one workflow under one policy, with its own durations and with resampled ones, within a budget of time.
+///
+/// A run is begun only if the longest one so far would still end in time.
 struct SimulatedRuns {
     let question: OptimizationQuestion
     let policy: SchedulingPolicy
-    /// What each duration is multiplied with in each sample: `[sample][task]`.
-    private let factors: [[Double]]
     private let began = ContinuousClock.now
+    private var longest = Duration.zero
     /// The part of the budget that may be used so far.
     var share = 1.0
     /// Runs so far.
     private(set) var count = 0
+    /// Standard deviation of the logarithm of each duration.
+    private let spreads: [Double]
+    private var generator: SeededGenerator
+    /// What each duration is multiplied with in each sample that was asked for: `[sample][task]`.
+    private var factors: [[Double]] = []
+    /// How long the workflow takes as it is in each sample that was run.
+    private var makespans: [Int: Double] = [:]
 
     /// Standard deviation of the logarithm of a duration for which there is no forecast.
     static let spreadWithoutForecast = 0.2
@@ -24,36 +32,58 @@ struct SimulatedRuns {
     init(_ question: OptimizationQuestion) throws {
         self.question = question
         policy = try SchedulingPolicy(named: question.policy)
-        let tasks = question.document.workflow.tasks.count
-        let spreads = (0..<tasks).map { task in
-            question.forecasts.flatMap { $0[task].cold ? nil : Self.spread($0[task].duration) }
-                ?? Self.spreadWithoutForecast
+        let forecasts = question.forecasts ?? []
+        spreads = question.document.workflow.tasks.indices.map { task in
+            forecasts.indices.contains(task) && !forecasts[task].cold
+                ? Self.spread(forecasts[task].duration) : Self.spreadWithoutForecast
         }
-        var generator = SeededGenerator(seed: question.seed)
-        factors = (0..<Self.samples).map { _ in spreads.map { exp($0 * Double(generator.normal())) } }
+        generator = SeededGenerator(seed: question.seed)
     }
 
     /// From the 0.05 and 0.95 quantiles, as if the logarithm were normal.
-    private static func spread(_ quantity: PredictedQuantity) -> Double {
-        min(log(quantity.p95 / quantity.p05) / (2 * 1.645), 2)
+    static func spread(_ quantity: PredictedQuantity) -> Double {
+        let spread = log(quantity.p95 / quantity.p05) / (2 * 1.645)
+        return spread >= 0 ? min(spread, 2) : spreadWithoutForecast
     }
 
-    var budgetIsOver: Bool { ContinuousClock.now - began >= question.budget * share }
+    /// Whether so many further runs would probably end in time.
+    func hasTime(for runs: Int = 1) -> Bool {
+        ContinuousClock.now - began + longest * runs < question.budget * share
+    }
 
-    /// Runs `workflow` with its own durations.
-    mutating func run(_ workflow: Workflow) throws -> (timetable: Timetable, instance: SchedulingInstance) {
+    /// Runs `workflow` with its own durations or with those that are given.
+    mutating func run(_ workflow: Workflow, durations: [Double]? = nil) throws
+        -> (timetable: Timetable, instance: SchedulingInstance)
+    {
         count += 1
-        let instance = try SchedulingInstance(workflow, on: question.cluster)
-        return (policy.timetable(of: instance), instance)
+        let start = ContinuousClock.now
+        let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations)
+        let timetable = policy.timetable(of: instance)
+        longest = max(longest, ContinuousClock.now - start)
+        return (timetable, instance)
     }
 
     /// Runs `workflow` with the durations of a sample.
     mutating func run(_ workflow: Workflow, sample: Int) throws -> (timetable: Timetable, instance: SchedulingInstance)
     {
-        count += 1
-        let durations = zip(workflow.tasks, factors[sample]).map { ($0.runtimeSeconds ?? 0) * $1 }
-        let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations)
-        return (policy.timetable(of: instance), instance)
+        while factors.count <= sample {
+            var draws = generator.split()
+            factors.append(spreads.map { exp($0 * Double(draws.normal())) })
+        }
+        return try run(workflow, durations: zip(workflow.tasks, factors[sample]).map { ($0.runtimeSeconds ?? 0) * $1 })
+    }
+
+    /// Runs the workflow as it is with the durations of a sample.
+    mutating func runAsItIs(sample: Int) throws -> (timetable: Timetable, instance: SchedulingInstance) {
+        let result = try run(question.document.workflow, sample: sample)
+        makespans[sample] = result.timetable.makespan
+        return result
+    }
+
+    /// By how many seconds `changed` ends sooner than the workflow as it is, both with the durations of a sample.
+    mutating func gain(of changed: Workflow, sample: Int) throws -> Double {
+        let before = try makespans[sample] ?? runAsItIs(sample: sample).timetable.makespan
+        return try before - run(changed, sample: sample).timetable.makespan
     }
 
     /// What a run of `workflow` uses.

@@ -9,13 +9,11 @@ struct Candidate {
     var risk: Double
     var changes: [TaskChange]
 
-    /// `workflow` with the change.
-    func applied(to workflow: Workflow) -> Workflow { Self.apply(changes, to: workflow) }
-
-    static func apply(_ changes: [TaskChange], to workflow: Workflow) -> Workflow {
+    /// `workflow` with the changes of all `candidates`.
+    static func apply(_ candidates: [Candidate], to workflow: Workflow) -> Workflow {
         let places = workflow.places
         var workflow = workflow
-        for change in changes {
+        for change in merged(candidates.flatMap(\.changes)) {
             guard let place = places[change.task] else { continue }
             workflow.update(place) { task in
                 task.wishes.cores = change.cores ?? task.wishes.cores
@@ -24,6 +22,48 @@ struct Candidate {
             }
         }
         return workflow
+    }
+
+    /// One change for each task, in the order in which they are first named; the same whatever the order of `changes`
+    /// of one task: the highest priority and the largest request count.
+    static func merged(_ changes: [TaskChange]) -> [TaskChange] {
+        var places: [String: Int] = [:]
+        var merged: [TaskChange] = []
+        for change in changes {
+            guard let place = places[change.task] else {
+                places[change.task] = merged.count
+                merged.append(change)
+                continue
+            }
+            merged[place].cores = larger(merged[place].cores, change.cores)
+            merged[place].memoryBytes = larger(merged[place].memoryBytes, change.memoryBytes)
+            merged[place].priority = larger(merged[place].priority, change.priority)
+        }
+        return merged
+    }
+
+    private static func larger(_ a: Double?, _ b: Double?) -> Double? {
+        guard let a, let b else { return a ?? b }
+        return max(a, b)
+    }
+
+    /// The candidates, those of the two kinds in turn, so that a short budget leaves none of them out, each with a name
+    /// of its own.
+    static func inTurn(_ first: [Candidate], _ second: [Candidate]) -> [Candidate] {
+        let places = 0..<max(first.count, second.count)
+        let turns = places.flatMap { place in
+            [first, second].compactMap { $0.indices.contains(place) ? $0[place] : nil }
+        }
+        var names: Set<String> = []
+        return turns.map { candidate in
+            var named = candidate
+            var number = 1
+            while !names.insert(named.id).inserted {
+                number += 1
+                named.id = "\(candidate.id)-\(number)"
+            }
+            return named
+        }
     }
 
     /// Letters, digits and dashes of `text`, for names.

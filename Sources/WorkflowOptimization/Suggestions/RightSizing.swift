@@ -45,7 +45,8 @@ enum RightSizing {
         var (enough, count) = ((used.max() ?? 0) * margin, used.count)
         var basis = "used \(Self.gigabytes(used.max() ?? 0)) at the most in \(count) executions"
         if used.isEmpty {
-            let forecasts = places.compactMap { question.forecasts?[$0] }.filter { !$0.cold }
+            let all = question.forecasts ?? []
+            let forecasts = places.compactMap { all.indices.contains($0) ? all[$0] : nil }.filter { !$0.cold }
             guard let largest = forecasts.map(\.memory.allocation).max(), forecasts.count == places.count else {
                 return nil
             }

@@ -6,48 +6,81 @@ struct SuggestionSearch {
     /// A set of candidates with what the run uses with them.
     struct Point {
         var candidates: [Int]
-        var ids: [String]
         var use: ResourceUse
+    }
+
+    /// A candidate that helps, with what it leads to alone.
+    private struct Tried {
+        var candidate: Candidate
+        var use: ResourceUse
+        /// Seconds gained with the workflow's own durations, and in each sample.
+        var gains: [Double]
     }
 
     private let question: OptimizationQuestion
     private let before: ResourceUse
-    private var candidates: [Candidate] = []
-    private var alone: [ResourceUse] = []
-    private(set) var points: [Point]
+    private var tried: [Tried] = []
+    private var points: [Point]
     /// The set that is recommended.
-    private(set) var best: Point
+    private var best: Point
 
     init(_ question: OptimizationQuestion, before: ResourceUse) {
         self.question = question
         self.before = before
-        best = Point(candidates: [], ids: [], use: before)
+        best = Point(candidates: [], use: before)
         points = [best]
     }
 
+    /// Names of the set that is recommended.
+    var recommended: [String] { names(best) }
+    /// What the run uses with it.
+    var after: ResourceUse { best.use }
+
+    private func names(_ point: Point) -> [String] { point.candidates.map { tried[$0].candidate.id } }
+
+    /// Differences up to this are those of rounding.
+    private var slack: Double { 1e-9 * before.makespan }
+
     /// Simulates each candidate alone and drops those that do not help.
     mutating func evaluate(_ all: [Candidate], _ runs: inout SimulatedRuns) throws {
-        for candidate in all where !runs.budgetIsOver {
-            let use = try runs.use(of: candidate.applied(to: question.document.workflow))
+        for candidate in all where runs.hasTime() {
+            let use = try runs.use(of: Candidate.apply([candidate], to: question.document.workflow))
             guard isBetter(use, than: before) else { continue }
-            points.append(Point(candidates: [candidates.count], ids: [candidate.id], use: use))
-            candidates.append(candidate)
-            alone.append(use)
+            tried.append(Tried(candidate: candidate, use: use, gains: [before.makespan - use.makespan]))
         }
     }
 
-    /// Adds one candidate after the other to the recommended set as long as that helps.
+    /// Runs what helps with resampled durations, before and after with the same ones, and drops what then mostly
+    /// prolongs the run.
+    mutating func resample(_ runs: inout SimulatedRuns) throws {
+        let changed = tried.map { Candidate.apply([$0.candidate], to: question.document.workflow) }
+        samples: for sample in 0..<SimulatedRuns.samples {
+            for place in tried.indices {
+                guard runs.hasTime(for: 2) else { break samples }
+                tried[place].gains.append(try runs.gain(of: changed[place], sample: sample))
+            }
+        }
+        let stated = question.objectives.first ?? .makespan
+        tried = tried.filter { stated != .makespan || losses($0) <= 0.5 }
+        points += tried.indices.map { Point(candidates: [$0], use: tried[$0].use) }
+    }
+
+    /// The share of the runs that the change makes longer.
+    private func losses(_ tried: Tried) -> Double {
+        Double(tried.gains.count { $0 < -slack }) / Double(tried.gains.count)
+    }
+
+    /// Adds one candidate after the other to the recommended set as long as that helps, the best first.
     mutating func combine(_ runs: inout SimulatedRuns) throws {
-        let order = candidates.indices.sorted { isBefore(alone[$0], alone[$1]) }
-        for candidate in order where !runs.budgetIsOver {
-            let set = best.candidates + [candidate]
-            let changes = set.flatMap { candidates[$0].changes }
-            let use =
-                set.count == 1
-                ? alone[candidate] : try runs.use(of: Candidate.apply(changes, to: question.document.workflow))
-            let point = Point(candidates: set, ids: set.map { candidates[$0].id }, use: use)
-            if set.count > 1 { points.append(point) }
-            if isBetter(use, than: best.use) { best = point }
+        let order = tried.indices.sorted { figures(tried[$0].use).lexicographicallyPrecedes(figures(tried[$1].use)) }
+        guard let first = order.first else { return }
+        best = Point(candidates: [first], use: tried[first].use)
+        for place in order.dropFirst() where runs.hasTime() {
+            let set = best.candidates + [place]
+            let changed = Candidate.apply(set.map { tried[$0].candidate }, to: question.document.workflow)
+            let point = Point(candidates: set, use: try runs.use(of: changed))
+            points.append(point)
+            if isBetter(point.use, than: best.use) { best = point }
         }
     }
 
@@ -73,50 +106,38 @@ struct SuggestionSearch {
         return false
     }
 
-    private func isBefore(_ a: ResourceUse, _ b: ResourceUse) -> Bool {
-        figures(a).lexicographicallyPrecedes(figures(b))
-    }
-
     /// The sets that no other betters in every one of makespan, cost and gigabyte-hours, the fastest first.
     var pareto: [OptimizationPlan.ParetoPoint] {
-        func values(_ point: Point) -> [Double] { [point.use.makespan, point.use.cost, point.use.gigabyteHours] }
-        var front: [Point] = []
-        for (place, point) in points.enumerated() {
-            let mine = values(point)
-            let isDominated = points.enumerated().contains { other, rival in
-                let theirs = values(rival)
-                guard zip(theirs, mine).allSatisfy({ $0 <= $1 }) else { return false }
-                return theirs != mine || other < place
-            }
-            if !isDominated { front.append(point) }
-        }
-        return front.sorted { values($0).lexicographicallyPrecedes(values($1)) }.map {
-            OptimizationPlan.ParetoPoint(suggestions: $0.ids, use: $0.use)
+        Self.front(points.map(\.use)).map {
+            OptimizationPlan.ParetoPoint(suggestions: names(points[$0]), use: points[$0].use)
         }
     }
 
-    /// What is offered, each with its gain over runs with resampled durations, before and after with the same ones.
-    func suggestions(_ runs: inout SimulatedRuns) throws -> [OptimizationSuggestion] {
-        let workflow = question.document.workflow
-        return try candidates.indices.map { place in
-            let candidate = candidates[place]
-            let changed = candidate.applied(to: workflow)
-            let gain = before.makespan - alone[place].makespan
-            var gains = [gain]
-            for sample in 0..<SimulatedRuns.samples where !runs.budgetIsOver {
-                gains.append(
-                    try runs.run(workflow, sample: sample).timetable.makespan
-                        - runs.run(changed, sample: sample).timetable.makespan)
+    /// Places of the points that no other dominates, by makespan, cost and gigabyte-hours; of equal ones the first.
+    static func front(_ uses: [ResourceUse]) -> [Int] {
+        let values = uses.map { [$0.makespan, $0.cost, $0.gigabyteHours] }
+        let kept = values.indices.filter { place in
+            !values.indices.contains { other in
+                guard zip(values[other], values[place]).allSatisfy({ $0 <= $1 }) else { return false }
+                return values[other] != values[place] || other < place
             }
-            gains.sort()
+        }
+        return kept.sorted { values[$0].lexicographicallyPrecedes(values[$1]) }
+    }
+
+    /// What is offered, the one that gains the most first.
+    var suggestions: [OptimizationSuggestion] {
+        tried.map { tried in
+            let gains = tried.gains.sorted()
             func quantile(_ share: Double) -> Double { gains[Int((Double(gains.count - 1) * share).rounded())] }
-            let slack = 1e-9 * before.makespan
-            let losses = Double(gains.count { $0 < -slack }) / Double(gains.count)
             return OptimizationSuggestion(
-                id: candidate.id, type: candidate.type, tasks: candidate.changes.map(\.task), reason: candidate.reason,
+                id: tried.candidate.id, type: tried.candidate.type, tasks: tried.candidate.changes.map(\.task),
+                reason: tried.candidate.reason,
                 gainSeconds: .init(p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95)),
-                cost: alone[place].cost - before.cost, risk: max(candidate.risk, losses), verified: gain >= -slack,
-                changes: candidate.changes)
+                cost: tried.use.cost - before.cost, risk: max(tried.candidate.risk, losses(tried)),
+                verified: tried.gains[0] >= -slack, changes: tried.candidate.changes)
+        }.sorted {
+            $0.gainSeconds.p50 != $1.gainSeconds.p50 ? $0.gainSeconds.p50 > $1.gainSeconds.p50 : $0.id < $1.id
         }
     }
 }

@@ -1,0 +1,116 @@
+import Files
+import Kernels
+import Scheduling
+import Testing
+import Workflows
+
+@testable import WorkflowOptimization
+
+private let optimizer = SimulatingOptimizer()
+
+private func randomQuestion(_ seed: Int, policy: String) throws -> OptimizationQuestion {
+    try question(
+        randomSteps(6 + seed, seed: UInt64(seed)),
+        on: cluster(nodes: 1 + seed % 3, cores: 4, memory: 16e9, price: 2, bandwidth: 10), policy: policy)
+}
+
+/// The makespan of a document that was written and read again, as `schedule` finds it.
+private func makespan(_ document: WfFormatDocument, _ question: OptimizationQuestion) throws -> Double {
+    let again = try WfFormatDocument(parsing: Array(document.json.text().utf8))
+    let scheduler = try HeuristicScheduler(SchedulingPolicy(named: question.policy))
+    return try scheduler.plan(again.workflow, on: question.cluster, budget: .seconds(600)).schedule.makespan
+}
+
+@Test(arguments: 1...24, ["fifo", "portfolio"]) func whatIsRecommendedLeadsToWhatIsPromised(seed: Int, policy: String)
+    throws
+{
+    let question = try randomQuestion(seed, policy: policy)
+    let plan = try optimizer.suggestOptimizations(question)
+    #expect(try makespan(question.document, question) == plan.analysis.before.makespan)
+    #expect(plan.after.makespan <= plan.analysis.before.makespan)
+    let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
+    #expect(chosen.count == plan.recommended.count)
+    for order in [chosen, chosen.reversed()] {
+        let applied = try optimizer.apply(order, to: question)
+        #expect(applied.before == plan.analysis.before && applied.after == plan.after)
+        #expect(try makespan(applied.document, question) == plan.after.makespan)
+        let root = applied.document.json
+        #expect(root["author"]?["unknown"]?.bool == true)
+        let tasks = root["workflow"]?["specification"]?["tasks"]?.array ?? []
+        #expect(tasks.allSatisfy { $0["note"]?.string == "kept" && $0["tactus"]?["divisible"]?.object != nil })
+        let old = question.document.workflow.tasks
+        for (task, was) in zip(applied.document.workflow.tasks, old) {
+            #expect(task.wishes.memoryBytes ?? .infinity >= was.memoryBytes ?? 0)
+            #expect(task.wishes.cores ?? 4 >= min(was.cpu ?? 0, was.cores ?? 1))
+        }
+        expectSameOrder(old, applied.document.workflow.tasks)
+    }
+}
+
+/// Whom the user wants before whom stays.
+private func expectSameOrder(_ old: [Workflow.Task], _ new: [Workflow.Task]) {
+    for a in old.indices {
+        for b in old.indices where old[a].wishes.priority > old[b].wishes.priority {
+            #expect(new[a].wishes.priority > new[b].wishes.priority)
+        }
+    }
+}
+
+@Test(arguments: 1...24) func whatIsOfferedMostlyHelps(seed: Int) throws {
+    let question = try randomQuestion(seed, policy: "fifo")
+    let plan = try optimizer.suggestOptimizations(question)
+    let slack = 1e-9 * plan.analysis.before.makespan
+    for suggestion in plan.suggestions {
+        let alone = try optimizer.apply([suggestion], to: question)
+        #expect(alone.after != alone.before && alone.after.makespan <= alone.before.makespan + slack)
+        #expect(suggestion.gainSeconds.p50 >= -slack && suggestion.risk <= 0.5 && suggestion.verified)
+        #expect(suggestion.gainSeconds.p05 <= suggestion.gainSeconds.p50)
+        #expect(suggestion.gainSeconds.p50 <= suggestion.gainSeconds.p95)
+        #expect(suggestion.cost == alone.after.cost - alone.before.cost)
+    }
+    #expect(Set(plan.suggestions.map(\.id)).count == plan.suggestions.count)
+    for point in plan.pareto {
+        let set = plan.suggestions.filter { point.suggestions.contains($0.id) }
+        #expect(try optimizer.apply(set, to: question).after == point.use)
+    }
+}
+
+@Test(arguments: [3, 11]) func theSameQuestionHasTheSameAnswer(seed: Int) throws {
+    var question = try randomQuestion(seed, policy: "fifo")
+    let plan = try optimizer.suggestOptimizations(question)
+    #expect(try optimizer.suggestOptimizations(question) == plan)
+    #expect(!plan.suggestions.isEmpty)
+    question.seed = 2
+    let other = try optimizer.suggestOptimizations(question)
+    #expect(other.suggestions.map(\.gainSeconds) != plan.suggestions.map(\.gainSeconds))
+    #expect(other.analysis.before == plan.analysis.before)
+}
+
+@Test(arguments: 1...20) func theFrontIsThatOfANaiveSearch(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let uses = (0..<30).map { _ in
+        func draw() -> Double { Double(Int.random(in: 0...4, using: &generator)) }
+        return ResourceUse(makespan: draw(), cost: draw(), coreHours: draw(), gigabyteHours: draw())
+    }
+    func dominates(_ a: ResourceUse, _ b: ResourceUse) -> Bool {
+        a.makespan <= b.makespan && a.cost <= b.cost && a.gigabyteHours <= b.gigabyteHours
+            && (a.makespan < b.makespan || a.cost < b.cost || a.gigabyteHours < b.gigabyteHours)
+    }
+    func figures(_ use: ResourceUse) -> [Double] { [use.makespan, use.cost, use.gigabyteHours] }
+    let front = SuggestionSearch.front(uses)
+    let open = uses.indices.filter { place in !uses.contains { dominates($0, uses[place]) } }
+    #expect(Set(front.map { figures(uses[$0]) }) == Set(open.map { figures(uses[$0]) }))
+    #expect(Set(front.map { figures(uses[$0]) }).count == front.count)
+    for place in front { #expect(uses.firstIndex { figures($0) == figures(uses[place]) } == place) }
+    #expect(front.map { uses[$0].makespan } == front.map { uses[$0].makespan }.sorted())
+}
+
+@Test func changesOfOneTaskAreMergedWhateverTheirOrder() {
+    let changes = [
+        TaskChange(task: "a", cores: 2, priority: 1), TaskChange(task: "b", memoryBytes: 5),
+        TaskChange(task: "a", priority: 3), TaskChange(task: "b", cores: 1, memoryBytes: 4),
+    ]
+    let expected = [TaskChange(task: "a", cores: 2, priority: 3), TaskChange(task: "b", cores: 1, memoryBytes: 5)]
+    #expect(Candidate.merged(changes) == expected)
+    #expect(Candidate.merged(changes.reversed()) == expected.reversed())
+}
