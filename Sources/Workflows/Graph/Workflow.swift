@@ -112,18 +112,28 @@ public struct Workflow: Sendable {
         tasks[task].inputFiles.reduce(0) { $0 + (fileBytes[$1] ?? 0) }
     }
 
-    /// Every dependency with the bytes of the files that the parent writes and the child reads.
+    /// Every dependency with the bytes of the files that the parent writes and the child reads; a file counts once.
+    ///
+    /// - Complexity: for each dependency, the lesser of the files that the one writes and the other reads.
     public func edges() -> [(parent: Int, child: Int, bytes: Double)] {
-        var writers: [String: [Int]] = [:]
-        for (place, task) in tasks.enumerated() {
-            for file in task.outputFiles { writers[file, default: []].append(place) }
+        var numbers: [String: Int] = [:]
+        func number(_ file: String) -> Int {
+            let number = numbers[file] ?? numbers.count
+            numbers[file] = number
+            return number
         }
-        return tasks.indices.flatMap { child -> [(parent: Int, child: Int, bytes: Double)] in
-            var bytes: [Int: Double] = [:]
-            for file in tasks[child].inputFiles {
-                for writer in writers[file] ?? [] { bytes[writer, default: 0] += fileBytes[file] ?? 0 }
+        let reads = tasks.map { Set($0.inputFiles.map(number)) }
+        let writes = tasks.map { Set($0.outputFiles.map(number)) }
+        var sizes = [Double](repeating: 0, count: numbers.count)
+        for (file, number) in numbers { sizes[number] = fileBytes[file] ?? 0 }
+        return tasks.indices.flatMap { child in
+            graph.parents(of: child).map { parent in
+                // In the order of the files, so that the sum is the same in every run.
+                let shared =
+                    reads[child].count < writes[parent].count
+                    ? reads[child].filter(writes[parent].contains) : writes[parent].filter(reads[child].contains)
+                return (parent, child, shared.sorted().reduce(0) { $0 + sizes[$1] })
             }
-            return graph.parents(of: child).map { ($0, child, bytes[$0] ?? 0) }
         }
     }
 }
