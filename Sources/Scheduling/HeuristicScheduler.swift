@@ -18,6 +18,8 @@ public struct HeuristicScheduler: TaskScheduler {
         let clock = ContinuousClock()
         let began = clock.now
         let instance = try SchedulingInstance(workflow, on: cluster, durations: durations)
+        // Before the search, which then ends in time for all of it.
+        let lowerBound = instance.lowerBound
         let found: Portfolio.Found
         switch policy {
         case .portfolio:
@@ -26,26 +28,27 @@ public struct HeuristicScheduler: TaskScheduler {
             found = .init(timetable: policy.timetable(of: instance), foundBy: policy, iterations: 1)
         }
         let schedule = found.timetable.schedule(of: instance)
-        let lowerBound = instance.lowerBound
         return SchedulePlan(
             policy: policy.rawValue, foundBy: found.foundBy.rawValue, schedule: schedule, lowerBound: lowerBound,
             decisionMs: (clock.now - began) / .milliseconds(1), iterations: found.iterations)
     }
 
     /// Places tasks that are ready. A portfolio lets each of its members place all of them to their end and takes the
-    /// one after which the last workflow is expected to end first.
+    /// one that leaves the fewest without a place, of those the one after which the last workflow is expected to end
+    /// first.
     public func choose(
         _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints = .init()
     ) -> PlacementDecision {
         let members = policy == .portfolio ? SchedulingPolicy.members : [policy]
-        var best: (decision: PlacementDecision, end: Double)?
+        var best: (placer: ReadyPlacer, placed: [ReadyPlacer.Placement], outlook: PlacementOutlook)?
         for member in members {
             var placer = ReadyPlacer(ready, in: state, under: constraints, by: member)
-            let decision = placer.placeNow()
-            if members.count == 1 { return decision }
-            let end = placer.expectedEnd()
-            if best.map({ end < $0.end }) ?? true { best = (decision, end) }
+            let placed = placer.placeNow()
+            if members.count == 1 { return placer.decision(placed) }
+            let outlook = PlacementOutlook(placer, placed: placed)
+            if best.map({ outlook.isBetter(than: $0.outlook) }) ?? true { best = (placer, placed, outlook) }
         }
-        return best?.decision ?? PlacementDecision(assignments: [], deferred: [], foundBy: policy.rawValue)
+        return best.map { $0.placer.decision($0.placed) }
+            ?? PlacementDecision(assignments: [], deferred: [], foundBy: policy.rawValue)
     }
 }

@@ -1,159 +1,97 @@
 import Files
+import Simulation
 import Workflows
 
-/// Places ready tasks on the nodes of a running system by one rule, now and in expectation until all of them have ended.
+/// Places ready tasks on the nodes of a running system by one rule.
 struct ReadyPlacer {
-    private let ready: [ReadyTask]
-    private let nodes: [ClusterState.Node]
-    private let constraints: PlacementConstraints
+    typealias Need = PlacementRoom.Need
+
+    /// A task on a node.
+    struct Placement {
+        var task: Int
+        var node: Int
+    }
+
+    let ready: [ReadyTask]
+    let needs: [Need]
+    let state: ClusterState
     private let policy: SchedulingPolicy
-    private let allowed: [Bool]
-    private var now: Double
-    private var freeCores: [Double]
-    private var freeMemory: [Double]
-    private var spent = 0.0
+    var room: PlacementRoom
     /// Tasks that are not placed yet, the most urgent first.
-    private var waiting: [Int]
-    private var running: [(end: Double, node: Int, cores: Double, memory: Double)] = []
-    private var lastEnd: Double
+    private(set) var waiting: [WaitingLine.Entry]
 
     init(
         _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints,
         by policy: SchedulingPolicy
     ) {
         self.ready = ready
-        nodes = state.nodes
-        self.constraints = constraints
+        self.state = state
         self.policy = policy
-        now = state.now
-        lastEnd = state.now
-        allowed = state.nodes.map { node in
-            (constraints.pools.isEmpty || constraints.pools.contains(node.node.pool ?? ""))
-                && !constraints.excludedNodes.contains(node.node.name)
+        needs = ready.map(Need.init)
+        room = PlacementRoom(state, under: constraints)
+        waiting = ready.enumerated().map { place, task in
+            // FIFO takes the task that was ready first, HEFT the one with the longest path behind it.
+            let key =
+                policy == .heft
+                ? -(task.remainingSeconds ?? task.durationSeconds ?? 0) : task.readySince ?? state.now
+            return WaitingLine.Entry(
+                priority: task.priority, key: key, task: place, cores: task.cores, memory: task.memoryBytes)
         }
-        freeCores = state.nodes.map(\.freeCores)
-        freeMemory = state.nodes.map { $0.freeMemoryBytes ?? .infinity }
-        let keys = ready.map { task in
-            policy == .heft ? -(task.remainingSeconds ?? task.durationSeconds ?? 0) : task.readySince ?? 0
-        }
-        waiting = ready.indices.sorted { a, b in
-            if ready[a].priority != ready[b].priority { return ready[a].priority > ready[b].priority }
-            return keys[a] != keys[b] ? keys[a] < keys[b] : a < b
-        }
-        for (place, node) in state.nodes.enumerated() { occupy(place, node) }
-    }
-
-    /// What runs on a node gives its share back when it ends: how much each holds is not told, so all hold the same.
-    private mutating func occupy(_ place: Int, _ node: ClusterState.Node) {
-        let count = Double(node.running.count)
-        let cores = max(0, node.node.cores - node.freeCores) / max(count, 1)
-        let memory = max(0, (node.node.memoryBytes ?? 0) - (node.freeMemoryBytes ?? 0)) / max(count, 1)
-        for task in node.running { running.append((max(now, task.endsAt ?? now), place, cores, memory)) }
-    }
-
-    private func seconds(_ task: Int, on node: Int) -> Double {
-        guard let seconds = ready[task].durationSeconds, seconds > 0 else { return 0 }
-        return seconds / nodes[node].node.speed + nodes[node].node.taskOverheadSeconds
-    }
-
-    /// Why `task` cannot start on `node` now; nil if it can.
-    private func obstacle(_ task: Int, on node: Int) -> Obstacle? {
-        let (what, here) = (ready[task], nodes[node].node)
-        if !allowed[node] { return .excluded }
-        if what.cores > here.cores || what.memoryBytes > here.memoryBytes ?? .infinity { return .tooSmall }
-        if what.cores > freeCores[node] + here.cores * 1e-12 || what.memoryBytes > freeMemory[node] { return .full }
-        let end = now + seconds(task, on: node)
-        if end > constraints.deadlineAt ?? .infinity { return .late }
-        if let maxCost = constraints.maxCost, spent + price(task, on: node) > maxCost { return .dear }
-        return nil
-    }
-
-    /// What keeps a task from a node; of several nodes the one that comes nearest to taking it is told.
-    private enum Obstacle: Int {
-        case excluded, tooSmall, dear, late, full
-    }
-
-    private func price(_ task: Int, on node: Int) -> Double {
-        seconds(task, on: node) / 3600 * nodes[node].node.pricePerHour
+        waiting.sort { $0.precedes($1) }
     }
 
     /// The node that the rule takes of those that are open: the first with room, or, with HEFT, the one on which the task
     /// ends first.
-    private func node(for task: Int, among open: [Int]) -> Int? {
-        guard policy == .heft else { return open.first { obstacle(task, on: $0) == nil } }
-        return open.lazy.filter { obstacle(task, on: $0) == nil }.min { seconds(task, on: $0) < seconds(task, on: $1) }
-    }
-
-    private mutating func put(_ task: Int, on node: Int) {
-        freeCores[node] -= ready[task].cores
-        freeMemory[node] -= ready[task].memoryBytes
-        spent += price(task, on: node)
-        let end = now + seconds(task, on: node)
-        running.append((end, node, ready[task].cores, ready[task].memoryBytes))
-        let rest = (ready[task].remainingSeconds ?? 0) - (ready[task].durationSeconds ?? 0)
-        lastEnd = max(lastEnd, end + max(rest, 0))
-    }
-
-    /// Places what has room now. Nodes that could take no waiting task are left out of the search.
-    private mutating func placeWaiting(_ tell: (_ task: Int, _ node: Int) -> Void) {
-        let cores = waiting.reduce(.infinity) { min($0, ready[$1].cores) }
-        let memory = waiting.reduce(.infinity) { min($0, ready[$1].memoryBytes) }
-        func isOpen(_ node: Int) -> Bool {
-            allowed[node] && freeCores[node] + nodes[node].node.cores * 1e-12 >= cores && freeMemory[node] >= memory
+    func node(for need: Need, among open: [Int]) -> Int? {
+        guard policy == .heft else { return open.first { room.obstacle(need, on: $0) == nil } }
+        return open.lazy.filter { room.obstacle(need, on: $0) == nil }.min {
+            room.seconds(need, on: $0) < room.seconds(need, on: $1)
         }
-        var open = nodes.indices.filter(isOpen)
-        var rest: [Int] = []
-        for (rank, task) in waiting.enumerated() {
-            guard !open.isEmpty else {
-                rest += waiting[rank...]
-                break
+    }
+
+    /// Places what has room at this moment, in the order of urgency.
+    mutating func placeNow() -> [Placement] {
+        // What the rest of the tasks asks for at the least: nodes without that are left out of the search.
+        var least = [(cores: Double, memory: Double)](repeating: (.infinity, .infinity), count: waiting.count + 1)
+        for (rank, entry) in waiting.enumerated().reversed() {
+            least[rank] = (min(least[rank + 1].cores, entry.cores), min(least[rank + 1].memory, entry.memory))
+        }
+        var open = (0..<room.count).filter { room.has(least[0].cores, least[0].memory, on: $0) }
+        var placed: [Placement] = []
+        var rest: [WaitingLine.Entry] = []
+        for (rank, entry) in waiting.enumerated() {
+            guard let node = node(for: needs[entry.task], among: open) else {
+                rest.append(entry)
+                continue
             }
-            if let node = node(for: task, among: open) {
-                put(task, on: node)
-                tell(task, node)
-                if !isOpen(node) { open.removeAll { $0 == node } }
-            } else {
-                rest.append(task)
-            }
+            room.take(needs[entry.task], on: node)
+            placed.append(Placement(task: entry.task, node: node))
+            open.removeAll { !room.has(least[rank + 1].cores, least[rank + 1].memory, on: $0) }
         }
         waiting = rest
+        return placed
     }
 
-    /// The decision at this moment.
-    mutating func placeNow() -> PlacementDecision {
-        var placed: [(task: Int, node: Int)] = []
-        placeWaiting { placed.append(($0, $1)) }
+    /// The decision that `placed` is.
+    func decision(_ placed: [Placement]) -> PlacementDecision {
         let assignments = placed.enumerated().map { rank, entry in
             PlacementDecision.Assignment(
-                id: ready[entry.task].id, node: nodes[entry.node].node.name, priority: Double(placed.count - rank))
+                id: ready[entry.task].id, node: state.nodes[entry.node].node.name,
+                priority: Double(placed.count - rank))
         }
-        let deferred = waiting.map { PlacementDecision.Deferral(id: ready[$0].id, reason: reason($0)) }
+        let deferred = waiting.map { entry in
+            PlacementDecision.Deferral(id: ready[entry.task].id, reason: reason(needs[entry.task]))
+        }
         return PlacementDecision(assignments: assignments, deferred: deferred, foundBy: policy.rawValue)
     }
 
-    /// The moment at which the last workflow is expected to end if this rule places the rest too.
-    mutating func expectedEnd() -> Double {
-        while !waiting.isEmpty, let next = running.map(\.end).filter({ $0 > now }).min() {
-            now = next
-            for task in running where task.end <= now {
-                freeCores[task.node] += task.cores
-                freeMemory[task.node] += task.memory
-            }
-            running.removeAll { $0.end <= now }
-            placeWaiting { _, _ in }
-        }
-        return waiting.isEmpty ? lastEnd : .infinity
-    }
-
-    private func reason(_ task: Int) -> String {
-        let obstacles = nodes.indices.compactMap { obstacle(task, on: $0) }
-        switch obstacles.max(by: { $0.rawValue < $1.rawValue }) {
-        case .full:
-            return "waits for room: no node has \(JSONValue.text(of: ready[task].cores)) cores and its memory free"
-        case .late: return "would not end by constraints.deadlineAt on any node with room"
-        case .dear: return "would exceed constraints.maxCost"
-        case .tooSmall: return "fits on no node that may be used"
-        case .excluded, nil: return "no node may be used: see constraints.pools and constraints.excludedNodes"
+    private func reason(_ need: Need) -> String {
+        switch room.obstacle(need) {
+        case .full: "waits for room: no node has \(JSONValue.text(of: need.cores)) cores and its memory free"
+        case .late: "would not end by constraints.deadlineAt on any node"
+        case .dear: "would exceed constraints.maxCost"
+        case .tooSmall: "fits on no node that may be used"
+        case .excluded, nil: "no node may be used: see constraints.pools and constraints.excludedNodes"
         }
     }
 }

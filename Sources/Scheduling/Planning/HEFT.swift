@@ -3,7 +3,8 @@ import Simulation
 /// Heterogeneous earliest finish time: tasks by their upward rank, each on the node on which it ends first, into a gap
 /// where one is large enough.
 ///
-/// Ranks use costs averaged over the nodes, and transfers between different nodes.
+/// Ranks use costs averaged over the nodes, and transfers between different nodes. Of tasks of equal rank the one that
+/// stands first in topological order is taken, of equally good nodes the first.
 ///
 /// Topcuoglu, Hariri, Wu, "Performance-effective and low-complexity task scheduling for heterogeneous computing", 2002,
 /// section 4.
@@ -13,6 +14,7 @@ enum HEFT {
         let ranks = instance.graph.upwardRanks(costs: instance.meanDurations) {
             instance.transferSeconds(from: $0, to: $1)
         }
+        if isOver() { return nil }
         var positions = [Int](repeating: 0, count: instance.taskCount)
         for (position, task) in instance.graph.topologicalOrder.enumerated() { positions[task] = position }
         let order = (0..<instance.taskCount).sorted {
@@ -24,12 +26,13 @@ enum HEFT {
     /// Places the tasks in `order`, in which every task stands behind its parents, each on the node on which it ends first.
     static func plan(_ instance: SchedulingInstance, order: [Int], isOver: () -> Bool) -> Timetable? {
         var timetable = Timetable(count: instance.taskCount)
+        let least = (cores: instance.cores.min() ?? 0, memory: instance.memory.min() ?? 0)
         var timelines = instance.cluster.nodes.map {
-            NodeTimeline(cores: $0.cores, memory: $0.memoryBytes ?? .infinity)
+            NodeTimeline(cores: $0.cores, memory: $0.memoryBytes ?? .infinity, least: least)
         }
         var groupNodes: [Int: Int] = [:]
-        for (step, task) in order.enumerated() {
-            if step % 32 == 31, isOver() { return nil }
+        for task in order {
+            if isOver() { return nil }
             let bound = instance.group(of: task).flatMap { groupNodes[$0] }
             let best = earliestFinish(task, instance, timelines, timetable, boundTo: bound)
             let length = instance.duration(task, on: best.node)
@@ -49,20 +52,47 @@ enum HEFT {
         _ task: Int, _ instance: SchedulingInstance, _ timelines: [NodeTimeline], _ timetable: Timetable,
         boundTo bound: Int?
     ) -> (node: Int, start: Double) {
+        let arrivals = Arrivals(of: task, instance, timetable)
         var best = (node: -1, start: Double.infinity)
         var finish = Double.infinity
         for node in timelines.indices where instance.fits(task, on: node) && (bound ?? node) == node {
             let length = instance.duration(task, on: node)
-            let arrival = instance.arrival(of: task, on: node, ends: timetable.ends, nodes: timetable.nodes)
             let start = timelines[node].earliestStart(
-                ready: arrival, length: length, cores: instance.cores[task], memory: instance.memory[task],
-                before: finish - length)
+                ready: arrivals.moment(on: node), length: length, cores: instance.cores[task],
+                memory: instance.memory[task], before: finish - length)
             if let start, start + length < finish {
                 best = (node, start)
                 finish = start + length
             }
         }
-        precondition(best.node >= 0, "a task of a checked instance fits on a node")
+        precondition(best.node >= 0, "a task of a checked instance fits on a node, and ends on it")
         return best
     }
+}
+
+/// When the files of a task can be on each node, from one look at its parents instead of one for each node.
+private struct Arrivals {
+    /// The latest arrival at a node where the parent behind it did not run, and where that parent ran.
+    private var first = (node: -1, moment: 0.0)
+    /// The latest of those whose parents ran elsewhere.
+    private var second = 0.0
+    /// The last end of a parent on each node that parents ran on.
+    private var ends: [Int: Double] = [:]
+
+    init(of task: Int, _ instance: SchedulingInstance, _ timetable: Timetable) {
+        instance.forEachParent(of: task) { parent, transfer in
+            let (node, end) = (timetable.nodes[parent], timetable.ends[parent])
+            let moment = end + transfer
+            ends[node] = max(ends[node] ?? 0, end)
+            if node == first.node {
+                first.moment = max(first.moment, moment)
+            } else if moment > first.moment {
+                (second, first) = (first.moment, (node, moment))
+            } else {
+                second = max(second, moment)
+            }
+        }
+    }
+
+    func moment(on node: Int) -> Double { max(ends[node] ?? 0, node == first.node ? second : first.moment) }
 }

@@ -5,12 +5,23 @@ struct NodeTimeline {
     private var moments: [Double] = [0]
     private var cores: [Double]
     private var memory: [Double]
-    private let slack: Double
+    private let coreSlack: Double
+    private let memorySlack: Double
+    private let least: (cores: Double, memory: Double)
+    /// The first place with room for the least that is ever held; what lies before need not be looked at again.
+    private var open = 0
 
-    init(cores: Double, memory: Double) {
+    /// A node with nothing on it; no task will hold less than `least`.
+    init(cores: Double, memory: Double, least: (cores: Double, memory: Double) = (0, 0)) {
         self.cores = [cores]
         self.memory = [memory]
-        slack = cores * 1e-12
+        self.least = least
+        coreSlack = cores * 1e-12
+        memorySlack = memory * 1e-12
+    }
+
+    private func hasRoom(_ cores: Double, _ memory: Double, at place: Int) -> Bool {
+        cores <= self.cores[place] + coreSlack && memory <= self.memory[place] + memorySlack
     }
 
     /// The last place whose moment is not after `moment`.
@@ -27,16 +38,19 @@ struct NodeTimeline {
     /// where it would be at `limit` or later.
     func earliestStart(ready: Double, length: Double, cores: Double, memory: Double, before limit: Double) -> Double? {
         guard length > 0 else { return ready < limit ? ready : nil }
-        var start = ready
-        var next = place(of: ready)
-        while next < moments.count, moments[next] < start + length {
-            if cores > self.cores[next] + slack || memory > self.memory[next] {
-                guard next + 1 < moments.count, moments[next + 1] < limit else { return nil }
-                start = moments[next + 1]
+        var next = max(place(of: ready), open)
+        var start = max(ready, moments[next])
+        while start < limit {
+            if hasRoom(cores, memory, at: next) {
+                next += 1
+                guard next < moments.count, moments[next] < start + length else { return start }
+            } else {
+                next += 1
+                guard next < moments.count else { return nil }
+                start = moments[next]
             }
-            next += 1
         }
-        return start < limit ? start : nil
+        return nil
     }
 
     /// Holds `cores` and `memory` from `start` for `length` seconds.
@@ -48,6 +62,7 @@ struct NodeTimeline {
             self.cores[place] -= cores
             self.memory[place] -= memory
         }
+        while open + 1 < moments.count, !hasRoom(least.cores, least.memory, at: open) { open += 1 }
     }
 
     /// The place that begins at `moment`, made if there is none.

@@ -1,14 +1,16 @@
 /// Moments at which something happens to a task, the earliest first; of those at one moment, the first that was put in.
 ///
 /// A binary heap over parallel arrays (Williams, 1964).
-struct EventQueue {
+package struct EventQueue {
     private var moments: [Double] = []
     private var orders: [Int] = []
     private var tasks: [Int] = []
     private var next = 0
 
-    var isEmpty: Bool { moments.isEmpty }
-    var earliest: Double? { moments.first }
+    package init() {}
+
+    package var isEmpty: Bool { moments.isEmpty }
+    package var earliest: Double? { moments.first }
 
     private func precedes(_ a: Int, _ b: Int) -> Bool {
         moments[a] < moments[b] || (moments[a] == moments[b] && orders[a] < orders[b])
@@ -20,7 +22,7 @@ struct EventQueue {
         tasks.swapAt(a, b)
     }
 
-    mutating func insert(_ task: Int, at moment: Double) {
+    package mutating func insert(_ task: Int, at moment: Double) {
         moments.append(moment)
         orders.append(next)
         tasks.append(task)
@@ -33,7 +35,7 @@ struct EventQueue {
     }
 
     /// Takes the earliest out.
-    mutating func pop() -> Int {
+    package mutating func pop() -> Int {
         let task = tasks[0]
         swap(0, tasks.count - 1)
         moments.removeLast()

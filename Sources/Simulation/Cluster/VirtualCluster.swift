@@ -4,46 +4,29 @@
 /// that has room at that moment, and its room is held from then on, also while it waits for its files. One that fits
 /// nowhere at that moment waits, and later ones may pass it unless the order is strict.
 public struct VirtualCluster {
-    private struct Waiting {
-        var priority: Double
-        var key: Double
-        var task: Int
-
-        func precedes(_ other: Waiting) -> Bool {
-            if priority != other.priority { return priority > other.priority }
-            return key != other.key ? key < other.key : task < other.task
-        }
-    }
-
     private let instance: SchedulingInstance
     private let order: QueueOrder
     private var timetable: Timetable
-    private var freeCores: [Double]
-    private var freeMemory: [Double]
-    private let coreSlack: [Double]
+    private var room: NodeRoom
     private var groupNode: [Int]
     private var unfinishedParents: [Int]
     private var events = EventQueue()
-    /// Tasks that were tried and found no room, in order.
-    private var waiting: [Waiting] = []
+    /// Tasks that were tried and found no room.
+    private var waiting = WaitingLine()
     /// Tasks that became ready since the last try.
-    private var fresh: [Waiting] = []
+    private var fresh: [WaitingLine.Entry] = []
     /// Nodes on which room was given back since the last try.
     private var released: [Int] = []
-    private let smallestCores: Double
-    private let smallestMemory: Double
+    private var isReleased: [Bool]
 
     private init(_ instance: SchedulingInstance, order: QueueOrder) {
         self.instance = instance
         self.order = order
         timetable = Timetable(count: instance.taskCount)
-        freeCores = instance.cluster.nodes.map(\.cores)
-        freeMemory = instance.cluster.nodes.map { $0.memoryBytes ?? .infinity }
-        coreSlack = instance.cluster.nodes.map { $0.cores * 1e-12 }
+        room = NodeRoom(instance.cluster.nodes)
         groupNode = [Int](repeating: -1, count: instance.groupNodes.count)
         unfinishedParents = (0..<instance.taskCount).map { instance.graph.parents(of: $0).count }
-        smallestCores = instance.cores.min() ?? 0
-        smallestMemory = instance.memory.min() ?? 0
+        isReleased = [Bool](repeating: false, count: instance.nodeCount)
     }
 
     /// Runs `instance` to its end, taking ready tasks in `order`.
@@ -65,14 +48,19 @@ public struct VirtualCluster {
 
     private mutating func becomeReady(_ task: Int, at moment: Double) {
         timetable.ready[task] = moment
-        fresh.append(Waiting(priority: instance.priorities[task], key: order.key(task, moment), task: task))
+        fresh.append(
+            WaitingLine.Entry(
+                priority: instance.priorities[task], key: order.key(task, moment), task: task,
+                cores: instance.cores[task], memory: instance.memory[task]))
     }
 
     private mutating func end(_ task: Int) {
         let node = timetable.nodes[task]
-        freeCores[node] += instance.cores[task]
-        freeMemory[node] += instance.memory[task]
-        if !released.contains(node) { released.append(node) }
+        room.giveBack(instance.cores[task], instance.memory[task], on: node)
+        if !isReleased[node] {
+            isReleased[node] = true
+            released.append(node)
+        }
         for child in instance.graph.children(of: task) {
             unfinishedParents[child] -= 1
             if unfinishedParents[child] == 0 { becomeReady(child, at: timetable.ends[task]) }
@@ -80,57 +68,71 @@ public struct VirtualCluster {
     }
 
     private func hasRoom(_ task: Int, _ node: Int) -> Bool {
-        guard instance.cores[task] <= freeCores[node] + coreSlack[node], instance.memory[task] <= freeMemory[node]
-        else { return false }
+        guard room.has(instance.cores[task], instance.memory[task], on: node), instance.fits(task, on: node) else {
+            return false
+        }
         let group = instance.groups[task]
-        return instance.fits(task, on: node) && (group < 0 || groupNode[group] < 0 || groupNode[group] == node)
-    }
-
-    private func couldTakeAny(_ node: Int) -> Bool {
-        smallestCores <= freeCores[node] + coreSlack[node] && smallestMemory <= freeMemory[node]
+        return group < 0 || groupNode[group] < 0 || groupNode[group] == node
     }
 
     /// Tries the queue once.
     private mutating func place(at now: Double) {
-        fresh.sort { $0.precedes($1) }
         released.sort()
-        var stillWaiting: [Waiting] = []
-        var (old, new, isBlocked) = (0, 0, false)
-        while old < waiting.count || new < fresh.count {
-            if new == fresh.count, isBlocked || !couldPlaceWaiting() { break }
-            let takesOld = new == fresh.count || (old < waiting.count && waiting[old].precedes(fresh[new]))
-            let next = takesOld ? waiting[old] : fresh[new]
-            if takesOld { old += 1 } else { new += 1 }
-            if !isBlocked, let node = nodeWithRoom(for: next.task, hasWaited: takesOld) {
-                put(next.task, on: node, at: now)
-            } else {
-                stillWaiting.append(next)
-                isBlocked = isBlocked || order.isStrict
-            }
-        }
-        waiting.replaceSubrange(..<old, with: stillWaiting)
+        if order.isStrict { placeInOrder(at: now) } else { placeWhatFits(at: now) }
         fresh.removeAll(keepingCapacity: true)
+        for node in released { isReleased[node] = false }
         released.removeAll(keepingCapacity: true)
     }
 
-    private func couldPlaceWaiting() -> Bool { order.isStrict || released.contains(where: couldTakeAny) }
-
-    /// The first node with room. A task that was tried before fits only where room was given back since; in a strict
-    /// order those behind the first were not tried.
-    private func nodeWithRoom(for task: Int, hasWaited: Bool) -> Int? {
-        hasWaited && !order.isStrict
-            ? released.first { hasRoom(task, $0) } : (0..<instance.nodeCount).first { hasRoom(task, $0) }
+    /// Up to the first task without room.
+    private mutating func placeInOrder(at now: Double) {
+        for entry in fresh { waiting.insert(entry) }
+        let first = WaitingLine.Position()
+        while true {
+            var position = first
+            guard let entry = waiting.next(from: &position, where: { _, _ in true }),
+                put(entry.task, onFirstOf: 0..<instance.nodeCount, at: now)
+            else { return }
+            waiting.remove(at: position)
+        }
     }
 
-    private mutating func put(_ task: Int, on node: Int, at now: Double) {
+    /// All that have room. A task that was tried before fits only where room was given back since.
+    private mutating func placeWhatFits(at now: Double) {
+        fresh.sort { $0.precedes($1) }
+        var position = WaitingLine.Position()
+        var new = 0
+        var late: [WaitingLine.Entry] = []
+        while let old = waiting.next(
+            from: &position, where: { cores, memory in released.contains { room.has(cores, memory, on: $0) } })
+        {
+            while new < fresh.count, fresh[new].precedes(old) {
+                if !put(fresh[new].task, onFirstOf: 0..<instance.nodeCount, at: now) { late.append(fresh[new]) }
+                new += 1
+            }
+            if put(old.task, onFirstOf: released, at: now) {
+                waiting.remove(at: position)
+            } else {
+                position.advance()
+            }
+        }
+        for entry in fresh[new...] where !put(entry.task, onFirstOf: 0..<instance.nodeCount, at: now) {
+            late.append(entry)
+        }
+        for entry in late { waiting.insert(entry) }
+    }
+
+    /// Places `task` on the first of `nodes` with room, if there is one.
+    private mutating func put(_ task: Int, onFirstOf nodes: some Sequence<Int>, at now: Double) -> Bool {
+        guard let node = nodes.first(where: { hasRoom(task, $0) }) else { return false }
         let arrival = instance.arrival(of: task, on: node, ends: timetable.ends, nodes: timetable.nodes)
         timetable.nodes[task] = node
         timetable.placed[task] = now
         timetable.starts[task] = max(now, arrival)
         timetable.ends[task] = timetable.starts[task] + instance.duration(task, on: node)
-        freeCores[node] -= instance.cores[task]
-        freeMemory[node] -= instance.memory[task]
+        room.take(instance.cores[task], instance.memory[task], on: node)
         if instance.groups[task] >= 0 { groupNode[instance.groups[task]] = node }
         events.insert(task, at: timetable.ends[task])
+        return true
     }
 }

@@ -16,7 +16,7 @@ extension SchedulingInstance {
     public var lowerBound: Double {
         let work = zip(runtimes, cores).reduce(0) { $0 + $1.0 * $1.1 }
         let speed = cluster.nodes.reduce(0) { $0 + $1.cores * $1.speed }
-        return max(criticalPathSeconds, work / speed)
+        return work > 0 ? max(criticalPathSeconds, work / speed) : criticalPathSeconds
     }
 
     /// Seconds of each task, the mean over the nodes that it fits on.

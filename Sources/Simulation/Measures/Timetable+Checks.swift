@@ -2,7 +2,8 @@ import Files
 
 extension Timetable {
     /// Checks that this is a valid run of `instance`: every task on a node that it fits on, for as long as it takes there,
-    /// behind its parents and their files, and no node over its cores or memory at any moment.
+    /// behind its parents and their files, and no node over its cores or memory at any moment, where a task holds what it
+    /// asks for from its placement on.
     ///
     /// - Throws: `InputError` that names the task or the node.
     public func check(against instance: SchedulingInstance) throws {
@@ -26,8 +27,8 @@ extension Timetable {
 
     private func checkRoom(on node: Int, of instance: SchedulingInstance, slack: Double) throws {
         var changes: [(at: Double, cores: Double, memory: Double)] = []
-        for task in nodes.indices where nodes[task] == node && ends[task] - starts[task] > 2 * slack {
-            changes.append((starts[task] + slack, instance.cores[task], instance.memory[task]))
+        for task in nodes.indices where nodes[task] == node && ends[task] - placed[task] > 2 * slack {
+            changes.append((placed[task] + slack, instance.cores[task], instance.memory[task]))
             changes.append((ends[task] - slack, -instance.cores[task], -instance.memory[task]))
         }
         var (cores, memory) = (0.0, 0.0)
