@@ -67,12 +67,12 @@ import Workflows
 }
 
 @Test func roomThatDoesNotAddUpIsNotLost() throws {
-    // 0.3 - 0.1 - 0.2 + 0.1 + 0.2 < 0.3, of cores and of memory.
-    let small = [0.1, 0.2].map { (size: Double) in
+    // 0.9 - 0.2 - 0.7 + 0.2 + 0.7 < 0.9, of cores and of memory.
+    let small = [0.2, 0.7].map { (size: Double) in
         Sketch("t\(size)", 1, memory: size) { $0.cores = size }
     }
-    let large = Sketch("large", 1, memory: 0.3) { $0.cores = 0.3 }
-    let run = try fifo(instance(small + [large], on: [Cluster.Node(name: "n", cores: 0.3, memoryBytes: 0.3)]))
+    let large = Sketch("large", 1, memory: 0.9) { $0.cores = 0.9 }
+    let run = try fifo(instance(small + [large], on: [Cluster.Node(name: "n", cores: 0.9, memoryBytes: 0.9)]))
     #expect(run.starts == [0, 0, 1])
     // Ten tenths are a whole.
     let tenths = (0..<11).map { place in Sketch("t\(place)", 1, memory: 0.1) { $0.cores = 0.1 } }
