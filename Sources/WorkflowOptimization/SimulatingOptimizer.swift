@@ -24,12 +24,14 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         let finder = try BottleneckFinder(&runs)
         runs.share = 0.4
         let analysis = try finder.analysis(&runs)
-        let candidates = Candidate.inTurn(
-            RightSizing.candidates(for: question),
-            try PriorityRaising.candidates(for: question, chain: finder.chain))
         var search = SuggestionSearch(question, before: finder.before)
         runs.share = 0.7
-        try search.evaluate(candidates, &runs)
+        if runs.hasTime() {
+            let candidates = Candidate.inTurn(
+                RightSizing.candidates(for: question),
+                PriorityRaising.candidates(for: finder.instance, chain: finder.chain))
+            try search.evaluate(candidates, &runs)
+        }
         runs.share = 0.85
         try search.resample(&runs)
         runs.share = 1

@@ -45,7 +45,9 @@ private let diamond = [
     let steps = [Step(id: "a", seconds: 10, memory: 6e9), Step(id: "b", seconds: 2, memory: 6e9)]
     let cores = try analysis(question(steps, on: cluster(cores: 1)))
     #expect(cores.bottlenecks.first { $0.task == "b" }?.resource == "cores")
-    let memory = try analysis(question(steps, on: cluster(cores: 8, memory: 10e9)))
+    var wide = steps
+    wide[1].requestCores = 3
+    let memory = try analysis(question(wide, on: cluster(cores: 4, memory: 10e9)))
     let bottleneck = memory.bottlenecks.first { $0.task == "b" }
     #expect(bottleneck?.resource == "memory")
     #expect(bottleneck?.reason == "it waits 10 s for memory on n0, which a gives back")

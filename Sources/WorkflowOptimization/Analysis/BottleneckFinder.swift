@@ -9,7 +9,8 @@ struct BottleneckFinder {
 
     private let workflow: Workflow
     private let timetable: Timetable
-    private let instance: SchedulingInstance
+    /// What was run.
+    let instance: SchedulingInstance
     /// The chain of the run with the workflow's own durations.
     let chain: DelayChain
 
@@ -24,7 +25,10 @@ struct BottleneckFinder {
 
     /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first.
     func analysis(_ runs: inout SimulatedRuns) throws -> BottleneckAnalysis {
+        let share = runs.share
+        runs.share = share * 0.6
         let probabilities = try probabilities(&runs)
+        runs.share = share
         let bottlenecks = try chain.links
             .filter { probabilities[$0.task] >= runs.question.bottleneckThreshold && weight($0) > 0 }
             .sorted { weight($0) != weight($1) ? weight($0) > weight($1) : $0.task < $1.task }

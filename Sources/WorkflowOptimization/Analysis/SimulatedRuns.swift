@@ -6,12 +6,13 @@ import Workflows
 
 /// Runs of one workflow under one policy, with its own durations and with resampled ones, within a budget of time.
 ///
-/// A run is begun only if the longest one so far would still end in time.
+/// A run is begun only if one as long as the last, and as those before it on average, would still end in time.
 struct SimulatedRuns {
     let question: OptimizationQuestion
     let policy: SchedulingPolicy
     private let began = ContinuousClock.now
-    private var longest = Duration.zero
+    /// How long the last run took, and all of them.
+    private var (last, total) = (Duration.zero, Duration.zero)
     /// The part of the budget that may be used so far.
     var share = 1.0
     /// Runs so far.
@@ -48,7 +49,8 @@ struct SimulatedRuns {
 
     /// Whether so many further runs would probably end in time.
     func hasTime(for runs: Int = 1) -> Bool {
-        ContinuousClock.now - began + longest * runs < question.budget * share
+        let expected = max(last, total / max(count, 1))
+        return ContinuousClock.now - began + expected * runs < question.budget * share
     }
 
     /// Runs `workflow` with its own durations or with those that are given.
@@ -59,7 +61,8 @@ struct SimulatedRuns {
         let start = ContinuousClock.now
         let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations)
         let timetable = policy.timetable(of: instance)
-        longest = max(longest, ContinuousClock.now - start)
+        last = ContinuousClock.now - start
+        total += last
         return (timetable, instance)
     }
 

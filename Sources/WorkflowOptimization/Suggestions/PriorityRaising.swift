@@ -7,11 +7,10 @@ enum PriorityRaising {
     static let single = 4
 
     /// Candidates from the chain behind the end of the run, and from the lengths of the paths behind the tasks.
-    static func candidates(for question: OptimizationQuestion, chain: DelayChain) throws -> [Candidate] {
-        let workflow = question.document.workflow
+    static func candidates(for instance: SchedulingInstance, chain: DelayChain) -> [Candidate] {
+        let workflow = instance.workflow
         let waited = chain.links.filter { if case .room = $0.cause { true } else { false } }
         guard !waited.isEmpty else { return [] }
-        let instance = try SchedulingInstance(workflow, on: question.cluster)
         let levels = PriorityLevels(workflow)
         let longest = waited.sorted { $0.waited != $1.waited ? $0.waited > $1.waited : $0.task < $1.task }
         let single = longest.prefix(single).map { link in
