@@ -170,14 +170,14 @@ private let inverted = [
     let least = Double.leastNonzeroMagnitude
     let huge = (0..<5).map {
         Step(
-            id: "p\($0)", seconds: 1e249, cores: 1e300, used: 1e-300, requestMemory: 1e308,
+            id: "p\($0)", seconds: 1e248, cores: 1e50, used: 1e-300, requestMemory: 1e308,
             priority: [-1e308, 1e308, least, 0, 0][$0])
     }
     let tiny = (0..<5).map { Step(id: "p\($0)", seconds: least, requestCores: 1e-300, priority: 1e308) }
     for steps in [[], [huge[0]], huge, tiny, [Step(id: "a", seconds: 0, cores: 1, used: 0.1)]] {
         for policy in ["fifo", "heft", "portfolio"] {
             let question = try question(
-                steps, on: cluster(nodes: 2, cores: 1e300, price: 1e300, bandwidth: least), policy: policy, threshold: 0
+                steps, on: cluster(nodes: 2, cores: 1e50, price: 1e300, bandwidth: least), policy: policy, threshold: 0
             )
             let plan = try optimizer.suggestOptimizations(question)
             #expect(plan.suggestions.count <= 8 && plan.pareto.count >= 1)

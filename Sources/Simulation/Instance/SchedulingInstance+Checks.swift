@@ -27,6 +27,9 @@ extension SchedulingInstance {
         }
     }
 
+    /// Seconds that can be multiplied with cores, bytes and prices, and added up, without becoming infinite.
+    static let longestSeconds = 1e250
+
     /// Times are added up over tasks and nodes; refuses what would leave the numbers there are.
     func checkTasks() throws {
         let slowest = cluster.nodes.map(\.speed).min() ?? 1
@@ -56,7 +59,7 @@ extension SchedulingInstance {
             seconds += (runtimes[task] / slowest + overhead) * Double(nodeCount)
             forEachParent(of: task) { seconds += $1 }
             work += runtimes[task] * cores[task]
-            guard seconds.isFinite, work.isFinite else {
+            guard seconds <= Self.longestSeconds, work.isFinite else {
                 throw InputError(
                     "the times up to the task \"\(here.id)\" are too long to be added up",
                     field: Self.field(task, "id"))

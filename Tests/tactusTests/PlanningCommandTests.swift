@@ -1,0 +1,132 @@
+import Files
+import TestSupport
+import Testing
+import Workflows
+
+/// Two nodes of two cores, and a workflow whose short tasks stand before the long one.
+private let cluster = #"{"nodes":[{"name":"n1","cores":2,"pricePerHour":1}]}"#
+private let workflow = #"""
+    {"name":"crowd-1","schemaVersion":"1.5","unknown":{"kept":[1,2.0]},"workflow":{
+      "specification":{"tasks":[
+        {"id":"s1","name":"s1"},{"id":"s2","name":"s2"},{"id":"s3","name":"s3"},
+        {"id":"long","name":"long","tactus":{"request":{"cores":1}}}]},
+      "execution":{"machines":[{"nodeName":"m","cpu":{"coreCount":2}}],"tasks":[
+        {"id":"s1","runtimeInSeconds":30},{"id":"s2","runtimeInSeconds":30},{"id":"s3","runtimeInSeconds":30},
+        {"id":"long","runtimeInSeconds":100}]}}}
+    """#
+
+private func run(_ arguments: String..., in folder: TemporaryFolder) throws -> ProgramResult {
+    try TestSupport.run(program, arguments, in: folder.path)
+}
+
+private func json(_ result: ProgramResult) throws -> JSONField {
+    JSONField(try JSONValue(parsing: Array(result.output.utf8)))
+}
+
+private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(cluster, to: "c.json")
+        try folder.write(workflow, to: "w.json")
+        try body(folder)
+    }
+}
+
+@Test func aWorkflowIsScheduled() throws {
+    try withFiles { folder in
+        let files = ["schedule", "--workflow", "w.json", "--cluster", "c.json"]
+        for (policy, makespan) in [("fifo", 130.0), ("heft", 100), ("portfolio", 100)] {
+            let result = try TestSupport.run(program, files + ["--policy", policy, "--json"], in: folder.path)
+            #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+            let plan = try json(result)
+            #expect(try plan["policy"].string() == policy && plan["makespan"].double() == makespan)
+            #expect(
+                try plan.object().keys == [
+                    "policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "tasks",
+                ])
+            #expect(try plan["tasks"].elements()[3].object().keys == ["id", "node", "start", "end"])
+        }
+        let text = try TestSupport.run(program, files, in: folder.path)
+        #expect(text.output.contains("portfolio, by its member heft") && text.output.contains("after 100 s"))
+        try folder.write("orchestration:\n  scheduling:\n    algorithm: fifo\n", to: "tactus.yaml")
+        #expect(try TestSupport.run(program, files, in: folder.path).output.contains("scheduled by fifo"))
+    }
+}
+
+@Test func durationsCanBePredicted() throws {
+    try withFiles { folder in
+        let rows = (0..<30).map {
+            "\($0)\t\($0 % 2 == 0 ? "s" : "long")\tCOMPLETED\t0\t1\t\($0 * 9000)\t\($0 * 9000 + 5000)\t\($0 % 2 == 0 ? 7000 : 9000)"
+        }
+        let header = "task_id\tprocess\tstatus\texit\tcpus\tsubmit\tcomplete\trealtime"
+        try folder.write(([header] + rows).joined(separator: "\n"), to: "crowd.x.trace.txt")
+        #expect(try run("import", "crowd.x.trace.txt", "--into", "h.h5", "--workflow", "w", in: folder).status == 0)
+        #expect(try run("train", "predictor", "--history", "h.h5", "--model", "statistics", in: folder).status == 0)
+        #expect(try run("models", "promote", "predictor", "1", "--force", "a test", in: folder).status == 0)
+        let plan = try json(
+            run(
+                "schedule", "--workflow", "w.json", "--cluster", "c.json", "--durations", "predicted", "--policy",
+                "fifo",
+                "--json", in: folder))
+        // s1 and s2 begin, s3 and long follow.
+        #expect(abs(try plan["makespan"].double() - 16) < 0.1)
+    }
+}
+
+@Test func suggestionsAreAppliedAndKeepWhatTheFileSaysBeside() throws {
+    try withFiles { folder in
+        let text = try run("optimize", "--workflow", "w.json", "--cluster", "c.json", in: folder)
+        #expect(text.status == 0 && text.output.contains("Recommended:") && text.output.contains("raise-priority"))
+        let plan = try json(run("optimize", "--workflow", "w.json", "--cluster", "c.json", "--json", in: folder))
+        #expect(
+            try plan.object().keys == [
+                "bottlenecks", "analysis", "suggestions", "pareto", "recommended", "before", "after",
+            ])
+        #expect(try plan["before"]["makespan"].double() == 130 && plan["after"]["makespan"].double() == 100)
+        let applied = try run(
+            "optimize", "--workflow", "w.json", "--cluster", "c.json", "--apply", "recommended", "--output", "w2.json",
+            in: folder)
+        #expect(applied.status == 0 && applied.output.contains("written to w2.json"), "\(applied.errors)")
+        let changed = try WfFormatDocument(contentsOf: folder("w2.json"))
+        #expect(changed.json["unknown"] == .object(JSONObject([("kept", .array([.integer(1), .number(2)]))])))
+        let again = try json(
+            run("schedule", "--workflow", "w2.json", "--cluster", "c.json", "--policy", "fifo", "--json", in: folder))
+        #expect(try again["makespan"].double() == 100)
+        // Without a cluster, the machines that it was recorded on.
+        #expect(
+            try json(run("optimize", "--workflow", "w.json", "--json", in: folder))["before"]["makespan"].double()
+                == 150)
+    }
+}
+
+/// What goes in, and what the one line of the error must say.
+@Test(arguments: [
+    (["schedule", "--workflow", "none.json", "--cluster", "c.json"], "none.json: no such file"),
+    (["schedule", "--workflow", "w.json", "--cluster", "w.json"], "w.json: field name: is not known here"),
+    (["schedule", "--workflow", "c.json", "--cluster", "c.json"], "c.json: field schemaVersion: is missing"),
+    (["schedule", "--workflow", "w.json", "--cluster", "empty.json"], "empty.json: field nodes: is empty"),
+    (
+        ["schedule", "--workflow", "w.json", "--cluster", "small.json"],
+        "w.json: field workflow.specification.tasks[0].id"
+    ),
+    (["schedule", "--workflow", "w.json", "--cluster", "c.json", "--policy", "magic"], "\"magic\" is no policy"),
+    (["schedule", "--workflow", "w.json", "--cluster", "c.json", "--budget-ms", "0"], "--budget-ms"),
+    (["schedule", "--workflow", "cycle.json", "--cluster", "c.json"], "the tasks form a cycle"),
+    (["schedule", "--workflow", "w.json", "--cluster", "c.json", "--durations", "predicted"], "has no champion"),
+    (["optimize", "--workflow", "w.json", "--apply", "a"], "--apply and --output go together"),
+    (["optimize", "--workflow", "w.json", "--apply", "a", "--output", "o.json"], "\"a\" was not suggested; there are"),
+    (["optimize", "--workflow", "cycle.json"], "the tasks form a cycle"),
+    (["token", "../x"], "is no name"), (["token", "a", "--role", "king"], "\"king\" is no role"),
+])
+func badPlansGiveOneClearLine(arguments: [String], complaint: String) throws {
+    try withFiles { folder in
+        try folder.write(#"{"nodes":[]}"#, to: "empty.json")
+        try folder.write(#"{"nodes":[{"name":"n","cores":0.5}]}"#, to: "small.json")
+        try folder.write(
+            #"{"schemaVersion":"1.5","workflow":{"specification":{"tasks":[{"id":"a","parents":["b"]},{"id":"b","parents":["a"]}]}}}"#,
+            to: "cycle.json")
+        let result = try TestSupport.run(program, arguments, in: folder.path)
+        #expect(result.status != 0 && result.output == "")
+        #expect(result.errors.contains(complaint), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count { $0.hasPrefix("Error") } == 1, "\(result.errors)")
+    }
+}
