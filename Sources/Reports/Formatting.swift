@@ -20,7 +20,7 @@ public enum Formatting {
         if magnitude >= 100 { return fixed(value, 0) }
         if magnitude >= 10 { return fixed(value, 1) }
         if magnitude >= 1 { return fixed(value, 2) }
-        return magnitude == 0 ? "0" : fixed(value, 3)
+        return magnitude == 0 ? "0" : fixed(value, 2 - Int(log10(magnitude).rounded(.down)))
     }
 
     /// An amount of memory in powers of 1000: `1.23 GB`.

@@ -94,7 +94,7 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         // Without a cluster, the machines that it was recorded on.
         #expect(
             try json(run("optimize", "--workflow", "w.json", "--json", in: folder))["before"]["makespan"].double()
-                == 150)
+                == 130)
     }
 }
 
