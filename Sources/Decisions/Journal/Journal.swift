@@ -27,7 +27,7 @@ public actor Journal {
         }
     }
 
-    private let folder: String
+    private nonisolated let folder: String
     private let segmentBytes: Int
     private var segment: Int
     private var file: AppendOnlyFile
@@ -125,19 +125,21 @@ public actor Journal {
 
     /// Records behind `position`, up to about `bytes` of them at once, and the place behind them.
     /// - Throws: `InputError` that names a file that is missing or damaged.
-    public func records(after position: Position, bytes limit: Int = 4 << 20) throws
+    public nonisolated func records(after position: Position, bytes limit: Int = 4 << 20) async throws
         -> (records: [JournalRecord], position: Position)
     {
+        // What is written stays as it is: it is read beside the actor, so that nobody who appends has to wait.
+        let end = await end
         var position = position
         if position == .start, let first = try Self.segments(in: folder).first { position.segment = first }
         while true {
             let path = Self.path(folder, position.segment)
-            let size = position.segment == segment ? file.size : try Files.size(of: path)
+            let size = position.segment == end.segment ? end.offset : try Files.size(of: path)
             if position.offset < size {
                 let found = try JournalSegment(path: path).records(from: position.offset, to: size, limit: limit)
                 return (found.records, Position(segment: position.segment, offset: found.end))
             }
-            guard position.segment < segment else { return ([], position) }
+            guard position.segment < end.segment else { return ([], position) }
             position = Position(segment: position.segment + 1, offset: 0)
         }
     }

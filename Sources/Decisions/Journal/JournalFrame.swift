@@ -35,11 +35,11 @@ struct JournalFrame {
         var header = header
         header["inputBytes"] = .integer(input.utf8.count)
         header["outputBytes"] = .integer(output.utf8.count)
-        let line = JSONValue.object(header).text()
+        let line = JSONValue.object(header).utf8
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.prefix + line.utf8.count + input.utf8.count + output.utf8.count + 2)
+        bytes.reserveCapacity(Self.prefix + line.count + input.utf8.count + output.utf8.count + 2)
         bytes += [UInt8](repeating: UInt8(ascii: " "), count: Self.prefix)
-        bytes += line.utf8
+        bytes += line
         bytes.append(UInt8(ascii: "\n"))
         bytes += input.utf8
         bytes += output.utf8

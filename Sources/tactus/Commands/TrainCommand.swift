@@ -67,7 +67,8 @@ struct TrainPredictor: AsyncParsableCommand {
         let publication = PredictorPublication(
             name: name, kind: kind, executions: content.executions, seed: seed.seed,
             registry: registry)
-        let progress = SharedProgress("train \(kind.name)", total: publication.epochs, isSilent: output.json || publication.epochs == 1)
+        let progress = SharedProgress(
+            "train \(kind.name)", total: publication.epochs, isSilent: output.json || publication.epochs == 1)
         let predictor = try publication.train { record in
             let loss = String(format: "validation loss %.4f", record.validationLoss)
             Task { await progress.advance(note: loss) }
