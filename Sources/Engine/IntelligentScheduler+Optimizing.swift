@@ -33,12 +33,14 @@ extension IntelligentScheduler {
     {
         guard request == .bottlenecks else { return try await optimize(question, request, text: text).body }
         return try await decide(request.rawValue, question: text) {
-            let question = forecasting(question)
-            let analysis = try await search { try inBody { try SimulatingOptimizer().analyzeBottlenecks(question) } }
+            let served = model.snapshot
+            let analysis = try await search {
+                try inBody { try SimulatingOptimizer().analyzeBottlenecks(question.forecast(by: served)) }
+            }
             return Draft(
                 answer: analysis, members: analysis.members, source: .heuristic, confidence: 1,
                 seed: Int(question.seed), iterations: analysis.iterations,
-                outcomesLearned: model.snapshot.outcomesLearned)
+                outcomesLearned: served.outcomesLearned)
         }.body
     }
 
@@ -46,21 +48,17 @@ extension IntelligentScheduler {
         -> Decision<OptimizationPlan>
     {
         try await decide(request.rawValue, question: text ?? question.json.text()) {
-            let question = forecasting(question)
-            let plan = try await search { try inBody { try SimulatingOptimizer().suggestOptimizations(question) } }
+            let served = model.snapshot
+            let plan = try await search {
+                try inBody { try SimulatingOptimizer().suggestOptimizations(question.forecast(by: served)) }
+            }
             let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
             return Draft(
                 answer: plan, members: request == .suggestions ? plan.suggestionMembers : plan.members,
                 source: .heuristic, confidence: 1 - risk, seed: Int(question.seed), iterations: plan.iterations,
-                outcomesLearned: model.snapshot.outcomesLearned)
+                outcomesLearned: served.outcomesLearned)
         }
-    }
-
-    private func forecasting(_ question: OptimizationQuestion) -> OptimizationQuestion {
-        var question = question
-        question.forecasts = model.snapshot.estimate(question.document.taskSpecs)
-        return question
     }
 
     /// Carries out suggestions of an earlier decision; the answer as it stands on the wire.
@@ -94,5 +92,14 @@ extension IntelligentScheduler {
                 answer: applied, members: applied.members + [("types", .array(types.map(JSONValue.string)))],
                 source: .heuristic, confidence: 1)
         }.body
+    }
+}
+
+extension OptimizationQuestion {
+    /// The question with forecasts for its tasks.
+    func forecast(by served: ServedPredictor) -> OptimizationQuestion {
+        var question = self
+        question.forecasts = served.estimate(document.taskSpecs)
+        return question
     }
 }

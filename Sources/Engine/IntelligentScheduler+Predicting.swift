@@ -2,6 +2,9 @@ import Files
 import Workflows
 
 extension IntelligentScheduler {
+    /// Tasks whose forecasts need not wait for a turn among the searches.
+    static let quickForecasts = 64
+
     /// Forecasts what a task will need.
     public func predictResources(_ task: TaskSpec) async throws -> Decision<ResourcePrediction> {
         let decision = try await predict(PredictQuestion([task]))
@@ -18,7 +21,9 @@ extension IntelligentScheduler {
     {
         try await decide("predict", question: text ?? question.json.text()) {
             let served = model.snapshot
-            let forecasts = served.predict(question.tasks)
+            let forecasts =
+                question.tasks.count <= Self.quickForecasts
+                ? served.predict(question.tasks) : try await search { served.predict(question.tasks) }
             return Draft(
                 answer: forecasts.predictions,
                 members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,

@@ -44,13 +44,14 @@ extension IntelligentScheduler {
     ) async throws -> Decision<SchedulePlan> {
         try await decide("schedule", question: text ?? question.json.text()) {
             let served = model.snapshot
-            let forecasts = predicts ? served.predict(document.taskSpecs) : nil
-            let plan = try await search {
-                try inBody {
+            let (forecasts, plan) = try await search {
+                let forecasts = predicts ? served.predict(document.taskSpecs) : nil
+                let plan = try inBody {
                     try HeuristicScheduler(question.policy).plan(
                         document.workflow, on: cluster, durations: forecasts?.predictions.map(\.duration.p50),
                         budget: .milliseconds(question.budgetMs))
                 }
+                return (forecasts, plan)
             }
             let makespan = plan.schedule.makespan
             return Draft(
@@ -67,15 +68,14 @@ extension IntelligentScheduler {
     ) async throws -> Decision<PlacementDecision> {
         try await decide("schedule", question: text ?? question.json.text()) {
             let served = model.snapshot
-            let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
-            let forecasts = unknown.isEmpty ? nil : served.predict(unknown.map { ready[$0].task })
-            var ready = ready
-            for (place, task) in unknown.enumerated() {
-                ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
-            }
-            let tasks = ready
-            let decision = try await search {
-                HeuristicScheduler(question.policy).choose(tasks, in: state, under: constraints)
+            let (forecasts, decision) = try await search {
+                let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
+                let forecasts = unknown.isEmpty ? nil : served.predict(unknown.map { ready[$0].task })
+                var ready = ready
+                for (place, task) in unknown.enumerated() {
+                    ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
+                }
+                return (forecasts, HeuristicScheduler(question.policy).choose(ready, in: state, under: constraints))
             }
             return Draft(
                 answer: decision, members: decision.members,

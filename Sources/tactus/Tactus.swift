@@ -17,6 +17,6 @@ struct Tactus: AsyncParsableCommand {
         subcommands: [
             ImportCommand.self, HistoryCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
             PredictCommand.self, ScheduleCommand.self, OptimizeCommand.self, ServeCommand.self,
-            TokenCommand.self, DoctorCommand.self,
+            TokenCommand.self, DecisionsCommand.self, DoctorCommand.self,
         ])
 }

@@ -1,40 +1,15 @@
 import Files
+import TestSupport
 import Testing
 
 @testable import Settings
-
-/// The configuration of the paper that the product implements, as it stands there.
-private let paper = """
-    # orchestration_config.yaml
-    orchestration:
-      scheduling:
-        algorithm: "reinforcement_learning"
-        learning_rate: 0.001
-        exploration_rate: 0.1
-        batch_size: 32
-    \("    ")
-      optimization:
-        bottleneck_threshold: 0.8
-        optimization_interval: 300  # seconds
-        max_parallel_optimizations: 5
-    \("    ")
-      resource_prediction:
-        model_type: "lstm"
-        prediction_horizon: 3600  # seconds
-        retrain_interval: 86400  # seconds
-    \("    ")
-      performance:
-        target_latency_ms: 100
-        target_completion_improvement: 0.30
-        target_resource_reduction: 0.20
-    """
 
 private func settings(_ text: String) throws -> Settings { try Settings(parsing: text, file: "t.yaml") }
 
 private let digest = String(repeating: "0123456789abcdef", count: 4)
 
 @Test func thePapersConfigurationIsRead() throws {
-    let read = try settings(paper)
+    let read = try settings(paperConfiguration)
     #expect(read.algorithm == nil)
     #expect(read.modelType?.value == "lstm" && read.modelType?.line == 15)
     #expect(read.bottleneckThreshold == 0.8 && read.maxParallelOptimizations == 5 && read.targetLatencyMs == 100)

@@ -122,7 +122,8 @@ func badInputGivesOneClearLine(arguments: [String], complaint: String) throws {
 @Test(arguments: [
     ["import"], ["history", "info"], ["history", "clean"], ["train", "predictor"], ["evaluate", "predictor"],
     ["models", "list"],
-    ["models", "promote"], ["predict"], ["schedule"], ["optimize"], ["serve"], ["token"], ["doctor"],
+    ["models", "promote"], ["predict"], ["schedule"], ["optimize"], ["serve"], ["token"], ["decisions", "list"],
+    ["decisions", "show"], ["doctor"],
 ])
 func everyCommandHelpsWithAnExample(command: [String]) throws {
     let result = try run(program, command + ["--help"])

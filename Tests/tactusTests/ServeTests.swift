@@ -244,35 +244,31 @@ private let remember = """
     }
 }
 
-/// The configuration of the research paper that Tactus implements.
-private let seedConfiguration = """
-    # orchestration_config.yaml
-    orchestration:
-      scheduling:
-        algorithm: "reinforcement_learning"
-        learning_rate: 0.001
-        exploration_rate: 0.1
-        batch_size: 32
-
-      optimization:
-        bottleneck_threshold: 0.8
-        optimization_interval: 300  # seconds
-        max_parallel_optimizations: 5
-
-      resource_prediction:
-        model_type: "lstm"
-        prediction_horizon: 3600  # seconds
-        retrain_interval: 86400  # seconds
-
-      performance:
-        target_latency_ms: 100
-        target_completion_improvement: 0.30
-        target_resource_reduction: 0.20
-    """
+@Test func decisionsAreReadFromTheStateFolder() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        func decisions(_ arguments: String...) throws -> ProgramResult {
+            try run(program, ["decisions"] + arguments, in: folder.path)
+        }
+        #expect(try decisions("list").errors.contains("state/decisions.sqlite: no such file"))
+        let server = try RunningServer(in: folder)
+        let id = try server.json("/v1/predict", #"{"task":{"process":"p"}}"#)["decisionId"].string()
+        // Beside the server: it writes the database every second.
+        for _ in 0..<100 where try !decisions("list").output.contains(id) { Thread.sleep(forTimeInterval: 0.1) }
+        #expect(try decisions("list").output.contains(id))
+        #expect(server.stop() == 0)
+        let shown = JSONField(try JSONValue(parsing: Array(try decisions("show", id, "--json").output.utf8)))
+        #expect(try shown["input"]["task"]["process"].string() == "p")
+        #expect(try decisions("show", id).output.contains("because predictor has no champion"))
+        #expect(try decisions("list", "--type", "schedule").output == "no decision\n")
+        let listed = JSONField(try JSONValue(parsing: Array(try decisions("list", "--json").output.utf8)))
+        #expect(try listed["decisions"].elements().map { try $0["decisionId"].string() } == [id])
+        #expect(try decisions("show", "nothing").errors.contains("no decision has the id \"nothing\""))
+    }
+}
 
 @Test func theSettingsOfThePaperAreServedWithWarnings() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
-        try folder.write(seedConfiguration, to: "orchestration_config.yaml")
+        try folder.write(paperConfiguration, to: "orchestration_config.yaml")
         let server = try RunningServer(in: folder, ["--config", "orchestration_config.yaml"])
         for key in [
             "algorithm", "learning_rate", "exploration_rate", "batch_size", "optimization_interval",

@@ -119,7 +119,7 @@ public actor Journal {
         let reached = appended
         guard reached > synchronized else { return }
         let synchronizer = try file.synchronizer()
-        try await Task.detached { try synchronizer.synchronize() }.value
+        try await offload { try synchronizer.synchronize() }
         synchronized = max(synchronized, reached)
     }
 
@@ -129,7 +129,14 @@ public actor Journal {
         -> (records: [JournalRecord], position: Position)
     {
         // What is written stays as it is: it is read beside the actor, so that nobody who appends has to wait.
-        let end = await end
+        let (end, folder) = (await end, folder)
+        return try await offload { try Self.records(in: folder, after: position, upTo: end, bytes: limit) }
+    }
+
+    private static func records(in folder: String, after position: Position, upTo end: Position, bytes limit: Int)
+        throws
+        -> (records: [JournalRecord], position: Position)
+    {
         var position = position
         if position == .start, let first = try Self.segments(in: folder).first { position.segment = first }
         while true {

@@ -12,15 +12,45 @@ public struct SQLiteDecisionStore: DecisionStore {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        database = try Self.open(path, configuration)
         do {
-            database = try DatabasePool(path: path, configuration: configuration)
+            try Self.migrator.migrate(database)
+        } catch let error as DatabaseError {
+            throw Self.failure(error, path)
+        }
+    }
+
+    /// Opens the file at `path` to read what another process writes or has written.
+    /// - Throws: `InputError` that names the file if it is not there or no such database.
+    public init(reading path: String) throws {
+        guard kind(of: path) == .file else { throw InputError("no such file", file: path) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.readonly = true
+        database = try Self.open(path, configuration)
+        do {
+            guard try database.read(Self.migrator.hasCompletedMigrations) else {
+                throw InputError("holds no decisions of this version of tactus", file: path)
+            }
+        } catch let error as DatabaseError {
+            throw Self.failure(error, path)
+        }
+    }
+
+    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+        do {
+            let database = try DatabasePool(path: path, configuration: configuration)
             guard try database.read({ try !Self.migrator.hasBeenSuperseded($0) }) else {
                 throw InputError("was written by a newer version of tactus", file: path)
             }
-            try Self.migrator.migrate(database)
+            return database
         } catch let error as DatabaseError {
-            throw InputError("cannot be used as a database: \(error.message ?? "\(error.resultCode)")", file: path)
+            throw failure(error, path)
         }
+    }
+
+    private static func failure(_ error: DatabaseError, _ path: String) -> InputError {
+        InputError("cannot be used as a database: \(error.message ?? "\(error.resultCode)")", file: path)
     }
 
     /// How far into the journal its content reaches.
