@@ -28,6 +28,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -67,7 +68,7 @@ let modules = [
     Module(
         "Server",
         ["Files", "Settings", "Workflows", "Simulation", "Scheduling", "Registry", "Decisions", "Engine"],
-        libraries: [hummingbird, hummingbirdCore, httpTypes, logging, nio, locks]),
+        libraries: [hummingbird, hummingbirdCore, httpTypes, logging, nio, nioHTTP, locks]),
 ]
 
 /// The command line; the last room.

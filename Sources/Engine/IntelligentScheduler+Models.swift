@@ -38,14 +38,20 @@ extension IntelligentScheduler {
     public var degradation: String? { model.problem ?? model.snapshot.reason }
 
     /// All versions of the registry as they stand on the wire.
-    public func models() throws -> JSONValue { try model.registry.listing() }
+    public func models() async throws -> JSONValue {
+        let registry = model.registry
+        return try await offload { try registry.listing() }
+    }
 
     /// Lets `alias` name `version` and serves it; the new aliases.
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
         try await check(name, version, force: force)
-        let aliases = try model.registry.promote(name, to: version, alias: alias, force: force, at: now, who: who)
+        let (registry, moment) = (model.registry, now)
+        let aliases = try await offload {
+            try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
+        }
         await followRegistry(retries: true)
         return aliases
     }
@@ -78,7 +84,8 @@ extension IntelligentScheduler {
         guard try model.registry.names().contains(name) else { throw EngineError.unknownModel(name) }
         let aliases: [String: Int]
         do {
-            aliases = try model.registry.rollback(name, at: now, who: who, why: "asked for")
+            let (registry, moment) = (model.registry, now)
+            aliases = try await offload { try registry.rollback(name, at: moment, who: who, why: "asked for") }
         } catch let error as InputError {
             throw EngineError.refused(error.problem)
         }
@@ -91,7 +98,4 @@ extension IntelligentScheduler {
         try await log.synchronize()
         try await log.fill()
     }
-
-    /// Puts the journal on the disk.
-    public func synchronizeJournal() async throws { try await log.synchronize() }
 }

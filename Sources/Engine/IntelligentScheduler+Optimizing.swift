@@ -22,32 +22,29 @@ extension IntelligentScheduler {
         let question = OptimizationQuestion(
             workflow, on: cluster, policy: policy, objectives: objectives,
             budget: .milliseconds(settings.targetLatencyMs), bottleneckThreshold: settings.bottleneckThreshold)
-        return try await optimize(question, .optimize, text: nil)
+        return try await optimize(question, .optimize)
     }
 
-    /// Answers a question; the answer as it stands on the wire.
-    ///
-    /// - Parameter text: the question as it was asked, for the record.
-    public func optimize(_ question: OptimizationQuestion, _ request: OptimizationRequest, text: String) async throws
-        -> String
-    {
-        guard request == .bottlenecks else { return try await optimize(question, request, text: text).body }
-        return try await decide(request.rawValue, question: text) {
+    /// Answers a question; the answer as it stands on the wire. The record holds the question with everything that it was
+    /// answered with.
+    public func answer(_ question: OptimizationQuestion, _ request: OptimizationRequest) async throws -> String {
+        guard request == .bottlenecks else { return try await optimize(question, request).body }
+        return try await decide(request.rawValue, question: question.json.text()) {
             let served = model.snapshot
             let analysis = try await search {
                 try inBody { try SimulatingOptimizer().analyzeBottlenecks(question.forecast(by: served)) }
             }
             return Draft(
-                answer: analysis, members: analysis.members, source: .heuristic, confidence: 1,
-                seed: Int(question.seed), iterations: analysis.iterations,
+                answer: analysis, members: analysis.members, source: .heuristic, model: served.model,
+                confidence: 1, seed: Int(clamping: question.seed), iterations: analysis.iterations,
                 outcomesLearned: served.outcomesLearned)
         }.body
     }
 
-    private func optimize(_ question: OptimizationQuestion, _ request: OptimizationRequest, text: String?) async throws
+    private func optimize(_ question: OptimizationQuestion, _ request: OptimizationRequest) async throws
         -> Decision<OptimizationPlan>
     {
-        try await decide(request.rawValue, question: text ?? question.json.text()) {
+        try await decide(request.rawValue, question: question.json.text()) {
             let served = model.snapshot
             let plan = try await search {
                 try inBody { try SimulatingOptimizer().suggestOptimizations(question.forecast(by: served)) }
@@ -56,7 +53,8 @@ extension IntelligentScheduler {
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
             return Draft(
                 answer: plan, members: request == .suggestions ? plan.suggestionMembers : plan.members,
-                source: .heuristic, confidence: 1 - risk, seed: Int(question.seed), iterations: plan.iterations,
+                source: .heuristic, model: served.model, confidence: 1 - risk, seed: Int(clamping: question.seed),
+                iterations: plan.iterations,
                 outcomesLearned: served.outcomesLearned)
         }
     }
@@ -66,9 +64,8 @@ extension IntelligentScheduler {
     /// - Parameters:
     ///   - decisionID: the decision that suggested them.
     ///   - names: those that are carried out.
-    ///   - text: the question as it was asked, for the record.
     /// - Throws: `InputError` that names the suggestion that is not there; ``EngineError/unknownDecision(id:)``.
-    public func apply(_ names: [String], of decisionID: String, text: String) async throws -> String {
+    public func apply(_ names: [String], of decisionID: String) async throws -> String {
         let record = try await decision(decisionID)
         let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
         guard answer["suggestions"].isPresent else {
@@ -83,9 +80,11 @@ extension IntelligentScheduler {
             }
             return found
         }
+        let asked = JSONValue.object(
+            JSONObject([("id", .string(decisionID)), ("suggestions", .array(names.map(JSONValue.string)))]))
         let question = try OptimizationQuestion(
             JSONField(JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512)), settings)
-        return try await decide("apply", question: text) {
+        return try await decide("apply", question: asked.text()) {
             let applied = try await search { try inBody { try SimulatingOptimizer().apply(chosen, to: question) } }
             let types = Set(chosen.map(\.type)).sorted()
             return Draft(

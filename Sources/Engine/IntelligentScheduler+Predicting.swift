@@ -37,10 +37,10 @@ extension IntelligentScheduler {
     /// - Returns: how many there were.
     public func record(_ executions: [ReportedExecution]) async throws -> Int {
         let moment = now
-        try await keeping {
-            try await model.learn(executions) { [log] in try await log.record(executions, at: moment) }
+        let learned = try await keeping {
+            try await model.learn(executions.map(\.execution)) { [log] in try await log.record(executions, at: moment) }
         }
-        counters.withLockedValue { $0.outcomes += executions.count }
+        counters.withLockedValue { $0.outcomes += learned }
         return executions.count
     }
 }

@@ -14,7 +14,7 @@ extension IntelligentScheduler {
         let question = ScheduleQuestion(
             .workflow(workflow, cluster, predicts: predicts), policy: policy ?? self.policy,
             budgetMs: settings.targetLatencyMs)
-        return try await plan(workflow, cluster, predicts, question, text: nil)
+        return try await plan(workflow, cluster, predicts, question)
     }
 
     /// Places tasks that are ready on nodes that have room now. What lacks a duration is predicted.
@@ -24,25 +24,24 @@ extension IntelligentScheduler {
     ) async throws -> Decision<PlacementDecision> {
         let question = ScheduleQuestion(
             .ready(ready, state, constraints), policy: policy ?? self.policy, budgetMs: settings.targetLatencyMs)
-        return try await choose(ready, state, constraints, question, text: nil)
+        return try await choose(ready, state, constraints, question)
     }
 
-    /// Answers either form of the question; the answer as it stands on the wire.
-    ///
-    /// - Parameter text: the question as it was asked, for the record.
-    public func schedule(_ question: ScheduleQuestion, text: String) async throws -> String {
+    /// Answers either form of the question; the answer as it stands on the wire. The record holds the question with the
+    /// policy and the time that it was answered with.
+    public func schedule(_ question: ScheduleQuestion) async throws -> String {
         switch question.form {
         case .workflow(let document, let cluster, let predicts):
-            try await plan(document, cluster, predicts, question, text: text).body
+            try await plan(document, cluster, predicts, question).body
         case .ready(let tasks, let state, let constraints):
-            try await choose(tasks, state, constraints, question, text: text).body
+            try await choose(tasks, state, constraints, question).body
         }
     }
 
     private func plan(
-        _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion, text: String?
+        _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion
     ) async throws -> Decision<SchedulePlan> {
-        try await decide("schedule", question: text ?? question.json.text()) {
+        try await decide("schedule", question: question.json.text()) {
             let served = model.snapshot
             let (forecasts, plan) = try await search {
                 let forecasts = predicts ? served.predict(document.taskSpecs) : nil
@@ -56,17 +55,16 @@ extension IntelligentScheduler {
             let makespan = plan.schedule.makespan
             return Draft(
                 answer: plan, members: [("schedule", plan.json)],
-                source: forecasts?.model == nil ? .heuristic : .ensemble, model: forecasts?.model,
+                source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
                 reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
                 iterations: plan.iterations, outcomesLearned: served.outcomesLearned)
         }
     }
 
     private func choose(
-        _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion,
-        text: String?
+        _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion
     ) async throws -> Decision<PlacementDecision> {
-        try await decide("schedule", question: text ?? question.json.text()) {
+        try await decide("schedule", question: question.json.text()) {
             let served = model.snapshot
             let (forecasts, decision) = try await search {
                 let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
@@ -79,7 +77,7 @@ extension IntelligentScheduler {
             }
             return Draft(
                 answer: decision, members: decision.members,
-                source: forecasts?.model == nil ? .heuristic : .ensemble, model: forecasts?.model,
+                source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
                 outcomesLearned: served.outcomesLearned)
         }

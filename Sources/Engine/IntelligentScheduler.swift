@@ -97,9 +97,9 @@ public final class IntelligentScheduler: Sendable {
     }
 
     /// Calls `body`, which writes to the journal.
-    func keeping(_ body: () async throws -> Void) async throws {
+    func keeping<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
-            try await body()
+            return try await body()
         } catch let error as InputError {
             throw EngineError.notRecorded(error.problem)
         }

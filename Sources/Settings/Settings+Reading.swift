@@ -73,6 +73,7 @@ extension Settings {
     private mutating func readServer(_ field: SettingsField) throws {
         let members = try field.members([
             "host", "port", "state", "tokens", "max_body_bytes", "max_json_depth", "request_seconds",
+            "idle_seconds",
         ])
         server.host = try members["host"]?.string().value ?? server.host
         server.port = try members["port"]?.int(0...65535) ?? server.port
@@ -80,6 +81,7 @@ extension Settings {
         server.maxBodyBytes = try members["max_body_bytes"]?.int(1024...1 << 30) ?? server.maxBodyBytes
         server.maxJSONDepth = try members["max_json_depth"]?.int(8...512) ?? server.maxJSONDepth
         server.requestSeconds = try members["request_seconds"]?.number(0.1...3600) ?? server.requestSeconds
+        server.idleSeconds = try members["idle_seconds"]?.number(0.1...86_400) ?? server.idleSeconds
         server.tokens = try members["tokens"].map(Self.tokens) ?? server.tokens
     }
 

@@ -35,6 +35,8 @@ public struct Settings: Sendable, Hashable {
         public var maxJSONDepth = 64
         /// Seconds in which a client must have sent its request.
         public var requestSeconds = 10.0
+        /// Seconds that a connection may rest between two requests.
+        public var idleSeconds = 60.0
     }
 
     /// One who may ask, known by the digest of a secret.

@@ -11,6 +11,7 @@ struct ImportGraph {
     static let soleImporters = [
         "COpenBLAS": "Kernels", "CHDF5": "History", "Crypto": "Files", "Yams": "Settings", "GRDB": "Decisions",
         "CPostgres": "Decisions", "Hummingbird": "Server", "HummingbirdCore": "Server", "NIOCore": "Server",
+        "NIOHTTP1": "Server",
         "ArgumentParser": "tactus",
     ]
     /// Modules that do without Foundation.

@@ -79,7 +79,7 @@ import Workflows
         #expect(decision.answer.assignments.map(\.id) == ["short"])
         #expect(decision.answer.deferred.map(\.id) == ["long"])
         #expect(decision.answer.deferred[0].reason.contains("deadline"))
-        #expect(decision.model?.version == 1 && decision.source == .ensemble)
+        #expect(decision.model?.version == 1 && decision.source == .heuristic)
     }
 }
 
@@ -109,25 +109,33 @@ import Workflows
         let crowded = try crowdedWorkflow()
         let body = question(crowded, on: Cluster(nodes: [.init(name: "n", cores: 2)])).text()
         let asked = try OptimizationQuestion(JSONField(JSONValue(parsing: Array(body.utf8))), scheduler.settings)
-        let text = try await scheduler.optimize(asked, .optimize, text: body)
+        let text = try await scheduler.answer(asked, .optimize)
         let plan = JSONField(try JSONValue(parsing: Array(text.utf8)))
         let names = try plan["recommended"].elements().map { try $0.string() }
         let id = try plan["decisionId"].string()
         #expect(!names.isEmpty)
         let applied = JSONField(
-            try JSONValue(parsing: Array(try await scheduler.apply(names, of: id, text: "{}").utf8)))
+            try JSONValue(parsing: Array(try await scheduler.apply(names, of: id).utf8)))
         #expect(try applied["before"]["makespan"].double() == plan["before"]["makespan"].double())
         #expect(try applied["after"]["makespan"].double() == plan["after"]["makespan"].double())
         #expect(try applied["after"]["makespan"].double() < applied["before"]["makespan"].double())
+        // The records say everything that the answers hang on.
+        let recorded = try await scheduler.decision(id)
+        let asking = JSONField(try JSONValue(parsing: Array(recorded.input.utf8)))
+        #expect(try asking["policy"].string() == "fifo" && asking["budgetMs"].double() == 100)
+        #expect(try asking["bottleneckThreshold"].double() == 0.8 && recorded.seed == asking["seed"].int())
+        let application = try await scheduler.decision(applied["decisionId"].string())
+        let carried = JSONField(try JSONValue(parsing: Array(application.input.utf8)))
+        #expect(try carried["id"].string() == id && carried["suggestions"].elements().map { try $0.string() } == names)
         let changed = try WfFormatDocument(applied["workflow"])
         #expect(changed.workflow.tasks.contains { $0.wishes.priority > 0 || $0.wishes.cores != nil })
 
         await #expect(throws: EngineError.unknownDecision(id: "no")) {
-            try await scheduler.apply(names, of: "no", text: "{}")
+            try await scheduler.apply(names, of: "no")
         }
-        await #expect(throws: InputError.self) { try await scheduler.apply(["no"], of: id, text: "{}") }
+        await #expect(throws: InputError.self) { try await scheduler.apply(["no"], of: id) }
         let forecast = try await scheduler.predictResources(TestRegistry.task)
-        await #expect(throws: InputError.self) { try await scheduler.apply(names, of: forecast.id, text: "{}") }
+        await #expect(throws: InputError.self) { try await scheduler.apply(names, of: forecast.id) }
         let explanation = try await scheduler.explanation(of: id)
         #expect(explanation.factors.contains { names.contains($0.name) })
     }

@@ -1,8 +1,10 @@
 import Files
+import Glibc
 import ModelFixtures
 import Layers
 import Models
 import Prediction
+import NIOConcurrencyHelpers
 import Registry
 import Settings
 import TestSupport
@@ -24,14 +26,21 @@ struct BrokenPredictor: PublishablePredictor {
         case throwing
         case notFinite
         case missing
+        case slowToLearn
     }
+
+    /// Whether an outcome may be learned, where that is slow.
+    static let mayLearn = NIOLockedValueBox(true)
 
     var sound: any PublishablePredictor
     var fault: Fault
 
     var heuristic: StatisticsPredictor { sound.heuristic }
     func archive() throws -> WeightArchive { try sound.archive() }
-    mutating func observe(_ execution: TaskExecution) { sound.observe(execution) }
+    mutating func observe(_ execution: TaskExecution) {
+        if fault == .slowToLearn { while !Self.mayLearn.withLockedValue({ $0 }) { usleep(1000) } }
+        sound.observe(execution)
+    }
 
     func predict(_ tasks: [TaskSpec]) throws -> [ResourcePrediction] {
         var answers = try sound.predict(tasks)
@@ -39,6 +48,7 @@ struct BrokenPredictor: PublishablePredictor {
         case .throwing: throw InputError("the weights are asleep")
         case .notFinite: answers[0].duration.p50 = .nan
         case .missing: answers.removeLast()
+        case .slowToLearn: break
         }
         return answers
     }

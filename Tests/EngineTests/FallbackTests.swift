@@ -46,6 +46,36 @@ import Workflows
     }
 }
 
+@Test func aVersionThatWasIncompleteIsTriedAgain() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        try models.promote(2)
+        try models.damage(2)
+        #expect(await scheduler.followRegistry() != nil)
+        // Mended without a promotion, as a copy that takes its time.
+        try models.damage(2)
+        #expect(await scheduler.followRegistry() == nil)
+        try await Task.sleep(for: .seconds(1.1))
+        #expect(await scheduler.followRegistry() == "serves predictor 2")
+    }
+}
+
+@Test func aChampionThatIsGoneIsNoLongerBlamed() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.promote(models.publish(seconds: 10))
+        try models.damage(1)
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        #expect(scheduler.degradation?.contains("cannot be loaded") == true)
+        _ = try models.registry.rollback(models.name, at: 2, who: "test", why: "a test")
+        #expect(await scheduler.followRegistry() == "serves no version of predictor: a heuristic answers")
+        #expect(scheduler.degradation == "predictor has no champion")
+    }
+}
+
 @Test func aDamagedVersionAtTheStartIsAnsweredForByAHeuristic() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)

@@ -48,6 +48,25 @@ private func outcome(_ seconds: Double, at moment: Double, process: String = "p"
     }
 }
 
+@Test(.timeLimit(.minutes(2))) func answersDoNotWaitForLearning() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.promote(models.publish(seconds: 10))
+        let scheduler = try await IntelligentScheduler(
+            settings: settings(in: folder),
+            load: { BrokenPredictor(sound: try Catalog.load($0), fault: .slowToLearn) })
+        BrokenPredictor.mayLearn.withLockedValue { $0 = false }
+        let learning = Task { try await scheduler.record([outcome(10, at: 1e6)]) }
+        for _ in 0..<20 {
+            #expect(try await scheduler.predictResources(TestRegistry.task).answer.samples == 40)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        BrokenPredictor.mayLearn.withLockedValue { $0 = true }
+        #expect(try await learning.value == 1)
+        #expect(try await scheduler.predictResources(TestRegistry.task).answer.samples == 41)
+    }
+}
+
 @Test func onlyOutcomesYoungerThanTheDataAreReplayed() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)

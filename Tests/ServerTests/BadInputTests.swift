@@ -64,6 +64,8 @@ import Testing
         ("/v1/models/..%2F..%2Fetc/promote", #"{"version":1}"#, 400, "name"),
         ("/v1/models/%ff/promote", #"{"version":1}"#, 400, "name"),
         ("/v1/models/predictor/rollback", #"{"version":1}"#, 400, "version"), ("/v1/magic", "{}", 404, "path"),
+        ("/v1/predict/", "{}", 404, "path"), ("//v1/predict", "{}", 404, "path"),
+        ("/v1/models//promote", "{}", 404, "path"),
         ("/v1/decisions/1", "{}", 405, "method"),
     ] as [(String, String, Int, String)])
 func badInputNamesTheField(path: String, body: String, status: Int, field: String) async throws {

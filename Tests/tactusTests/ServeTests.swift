@@ -176,7 +176,7 @@ private let remember = """
 
 @Test(.enabled(if: python != nil)) func aSlowClientIsCutOff() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
-        try folder.write("server:\n  request_seconds: 1\n", to: "tactus.yaml")
+        try folder.write("server:\n  request_seconds: 1\n  idle_seconds: 2\n", to: "tactus.yaml")
         let server = try RunningServer(in: folder)
         let client = try PythonProcess(
             """
@@ -196,10 +196,28 @@ private let remember = """
                 except OSError: pass
                 return [answer.split(b"\\r\\n")[0].decode(), time.time() - began < 10]
             head = b"POST /v1/predict HTTP/1.1\\r\\nHost: localhost\\r\\n"
-            print(json.dumps(slow(head) + slow(head + b"Content-Length: 1000\\r\\n\\r\\n")))
+            def idle(*parts):
+                connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20)
+                began, answer = time.time(), b""
+                for part in parts:
+                    connection.sendall(part)
+                    time.sleep(0.3)
+                while part := connection.recv(1000): answer += part
+                return [answer.count(b"HTTP/1.1"), answer.split(b" ")[1].decode(), time.time() - began < 10]
+            print(json.dumps(
+                slow(head) + slow(head + b"Content-Length: 1000\\r\\n\\r\\n")
+                # One answer, and the end: after a request, after one whose body came behind its answer, or never came.
+                + idle(b"GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")
+                + idle(b"POST /nope HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 3\\r\\n\\r\\n", b"abc")
+                + idle(b"POST /nope HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 3\\r\\n\\r\\n")))
             """, [server.port], in: folder)
         let found = try client.result().elements().map(\.value)
-        #expect(found == [.string(""), .bool(true), .string("HTTP/1.1 408 Request Timeout"), .bool(true)])
+        #expect(
+            found == [
+                .string(""), .bool(true), .string("HTTP/1.1 408 Request Timeout"), .bool(true), .integer(1),
+                .string("200"), .bool(true), .integer(1), .string("404"), .bool(true), .integer(1), .string("404"),
+                .bool(true),
+            ])
         #expect(try server.ask("/v1/predict", #"{"task":{"process":"p"}}"#).status == 200)
         #expect(server.stop() == 0)
     }

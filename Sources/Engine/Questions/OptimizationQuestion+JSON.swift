@@ -9,7 +9,9 @@ extension OptimizationQuestion {
     ///
     /// - Parameter settings: where the time for a search and the threshold of bottlenecks come from if they are not stated.
     public init(_ field: JSONField, _ settings: Settings) throws {
-        try field.refuseUnknown(["workflow", "cluster", "policy", "objectives", "budgetMs"])
+        try field.refuseUnknown([
+            "workflow", "cluster", "policy", "objectives", "budgetMs", "bottleneckThreshold", "seed",
+        ])
         let document = try WfFormatDocument(field["workflow"])
         guard let cluster = try field["cluster"].ifPresent({ try Cluster($0) }) ?? document.recordedCluster else {
             throw field["cluster"].failure("is missing, and the workflow names no machine with its cores")
@@ -23,11 +25,20 @@ extension OptimizationQuestion {
             }
             return objective
         }
+        let threshold = try field["bottleneckThreshold"].ifPresent { field in
+            let value = try field.amount()
+            guard value <= 1 else { throw field.failure("is \(JSONValue.text(of: value)), not between 0 and 1") }
+            return value
+        }
+        let seed = try field["seed"].ifPresent { field in
+            guard let value = UInt64(exactly: try field.int()) else { throw field.failure("is negative") }
+            return value
+        }
         let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? settings.targetLatencyMs
         self.init(
             document, on: cluster, policy: policy.rawValue,
             objectives: objectives.isEmpty ? Objective.allCases : objectives, budget: .milliseconds(budget),
-            bottleneckThreshold: settings.bottleneckThreshold)
+            bottleneckThreshold: threshold ?? settings.bottleneckThreshold, seed: seed ?? 1)
     }
 
     /// The question as it stands on the wire.
@@ -37,6 +48,7 @@ extension OptimizationQuestion {
                 ("workflow", document.json), ("cluster", cluster.json), ("policy", .string(policy)),
                 ("objectives", .array(objectives.map { .string($0.rawValue) })),
                 ("budgetMs", .number(budget / .milliseconds(1))),
+                ("bottleneckThreshold", .number(bottleneckThreshold)), ("seed", .integer(Int(clamping: seed))),
             ]))
     }
 }

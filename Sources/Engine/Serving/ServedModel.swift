@@ -27,7 +27,18 @@ final class ServedModel: Sendable {
     /// what was served before and what is served from then on.
     private let learning = Limiter(1)
     private let swapping = Limiter(1)
-    private let failed = NIOLockedValueBox<(version: Int, problem: String)?>(nil)
+    private let failed = NIOLockedValueBox<Failure?>(nil)
+
+    /// A version that could not be loaded.
+    private struct Failure {
+        var version: Int?
+        var problem: String
+        var tries = 1
+        var at = ContinuousClock.now
+
+        /// When it is tried again: it may have been incomplete. After 1 s, 2 s, 4 s and so on, up to a minute.
+        var retryAt: ContinuousClock.Instant { at + .seconds(min(60, 1 << min(tries - 1, 6))) }
+    }
 
     init(_ name: CheckedName, in registry: ModelRegistry, load: @escaping Loader) {
         self.name = name
@@ -42,13 +53,20 @@ final class ServedModel: Sendable {
     /// Why the champion is not what answers; nil where it is.
     var problem: String? { failed.withLockedValue { $0?.problem } }
 
-    /// Keeps outcomes and learns them at once.
-    func learn(_ executions: [ReportedExecution], keeping: @Sendable () async throws -> Void) async throws {
-        try await learning.run { [served] in
+    /// Keeps outcomes and learns them at once; how many could be learned from.
+    ///
+    /// What is served goes on answering until that is done.
+    func learn(_ executions: [TaskExecution], keeping: @Sendable () async throws -> Void) async throws -> Int {
+        try await learning.run { [self] in
             try await keeping()
-            served.withLockedValue { served in
-                for reported in executions { served.observe(reported.execution) }
+            let before = snapshot
+            let (next, count) = try await offload {
+                var next = before
+                let count = next.observe(executions)
+                return (next, count)
             }
+            served.withLockedValue { $0 = next }
+            return count
         }
     }
 
@@ -67,25 +85,36 @@ final class ServedModel: Sendable {
         var version: Int?
         do {
             version = try registry.aliases(of: name)["champion"]
+            guard let version else { return try await takeNone(outcomes) }
             guard version != snapshot.model?.version else {
                 failed.withLockedValue { $0 = nil }
                 return .none
             }
-            guard let version else {
-                return try await take(
-                    ServedPredictor(withoutModel: "\(name) has no champion"), newerThan: nil, outcomes)
-            }
-            if !retries, failed.withLockedValue({ $0?.version == version }) { return .none }
+            let failure = failed.withLockedValue { $0 }
+            if !retries, let failure, failure.version == version, failure.retryAt > .now { return .none }
             let (registry, name, load) = (registry, name, load)
             let (next, knownUntil) = try await offload {
                 let loaded = try registry.load(name, version)
                 let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
                 return (ServedPredictor(try load(loaded), model: reference), loaded.manifest.dataset.lastAt)
             }
-            return try await take(next, newerThan: knownUntil, outcomes)
+            try await take(next, newerThan: knownUntil, outcomes)
+            failed.withLockedValue { $0 = nil }
+            return .swapped(to: version)
+        } catch is CancellationError {
+            throw CancellationError()
         } catch {
             return await fail(version, (error as? InputError)?.problem ?? "an unexpected error", outcomes)
         }
+    }
+
+    /// Lets rules alone answer where there is no champion.
+    private func takeNone(_ outcomes: @Sendable (Double?) async throws -> [TaskExecution]) async throws -> Change {
+        failed.withLockedValue { $0 = nil }
+        let reason = "\(name) has no champion"
+        guard snapshot.model != nil || snapshot.reason != reason else { return .none }
+        try await take(ServedPredictor(withoutModel: reason), newerThan: nil, outcomes)
+        return .swapped(to: nil)
     }
 
     private func fail(
@@ -93,27 +122,42 @@ final class ServedModel: Sendable {
     ) async -> Change {
         let problem = "\(name)\(version.map { " \($0)" } ?? "") cannot be loaded: \(why)"
         let isNew = failed.withLockedValue { failed in
-            defer { failed = (version ?? 0, problem) }
-            return failed?.version != version ?? 0
+            let isNew = failed?.problem != problem
+            let tries = isNew ? 0 : failed?.tries ?? 0
+            failed = Failure(version: version, problem: problem, tries: tries + 1)
+            return isNew
         }
         if snapshot.model == nil, isNew {
-            _ = try? await take(ServedPredictor(withoutModel: problem), newerThan: nil, outcomes, isFailure: true)
+            try? await take(ServedPredictor(withoutModel: problem), newerThan: nil, outcomes)
         }
         return isNew ? .failed(version: version, problem: problem) : .none
     }
 
     /// Lets `next` take over once it knows the outcomes that are newer than its data.
+    ///
+    /// Most of them are learned while outcomes still come in; only the last ones hold those up.
     private func take(
         _ next: ServedPredictor, newerThan moment: Double?,
-        _ outcomes: @Sendable (Double?) async throws -> [TaskExecution], isFailure: Bool = false
-    ) async throws -> Change {
+        _ outcomes: @Sendable (Double?) async throws -> [TaskExecution]
+    ) async throws {
+        let known = try await outcomes(moment)
+        let prepared = try await Self.teach(next, known[...])
         try await learning.run { [served] in
-            var next = next
-            for execution in try await outcomes(moment) { next.observe(execution) }
-            let ready = next
+            // Outcomes are told in the order of their report: what was known comes first.
+            let rest = try await outcomes(moment).dropFirst(known.count)
+            let ready = try await Self.teach(prepared, rest)
             served.withLockedValue { $0 = ready }
         }
-        if !isFailure { failed.withLockedValue { $0 = nil } }
-        return .swapped(to: next.model?.version)
+    }
+
+    private static func teach(_ predictor: ServedPredictor, _ executions: ArraySlice<TaskExecution>) async throws
+        -> ServedPredictor
+    {
+        guard !executions.isEmpty else { return predictor }
+        return try await offload {
+            var taught = predictor
+            taught.observe(executions)
+            return taught
+        }
     }
 }

@@ -6,9 +6,8 @@ import Workflows
 
 /// What answers `predict` at one moment: a version with its heuristic twin, or a heuristic alone.
 struct ServedPredictor: Sendable {
-    /// The version's predictor; nil where the heuristic stands alone.
-    private var learned: (any ResourcePredictor)?
-    private var heuristic: StatisticsPredictor
+    /// The version's predictor, or rules that stand alone.
+    private var predictor: any PublishablePredictor
     /// The version.
     let model: ModelReference?
     /// Why there is no version.
@@ -18,32 +17,33 @@ struct ServedPredictor: Sendable {
 
     /// The version `model`.
     init(_ predictor: any PublishablePredictor, model: ModelReference) {
-        learned = predictor
-        heuristic = predictor.heuristic
+        self.predictor = predictor
         self.model = model
         reason = nil
     }
 
     /// A heuristic that has learned nothing yet.
     init(withoutModel reason: String) {
-        heuristic = StatisticsPredictor(rules: StatisticsTrainer.gated.rules)
+        predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules)
         model = nil
         self.reason = reason
     }
 
-    mutating func observe(_ execution: TaskExecution) {
-        guard execution.isUsable else { return }
-        learned?.observe(execution)
-        heuristic.observe(execution)
-        outcomesLearned += 1
+    /// Learns from those of `executions` that can be learned from; how many those are.
+    @discardableResult
+    mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int {
+        let usable = executions.filter(\.isUsable)
+        for execution in usable { predictor.observe(execution) }
+        outcomesLearned += usable.count
+        return usable.count
     }
 
     /// Forecasts by the version; by the heuristic if there is none, it throws, or what it says is no forecast.
     func predict(_ tasks: [TaskSpec]) -> Forecasts {
         var why = reason
-        if let learned, let model {
+        if let model {
             do {
-                let predictions = try learned.predict(tasks)
+                let predictions = try predictor.predict(tasks)
                 let isSound = predictions.allSatisfy { $0.cpu.isSound && $0.memory.isSound && $0.duration.isSound }
                 if predictions.count == tasks.count, isSound {
                     return Forecasts(predictions: predictions, model: model, reason: nil)
@@ -54,11 +54,11 @@ struct ServedPredictor: Sendable {
                     "\(model.name) \(model.version) failed: \((error as? InputError)?.problem ?? "an unexpected error")"
             }
         }
-        return Forecasts(predictions: heuristic.predict(tasks), model: nil, reason: why)
+        return Forecasts(predictions: predictor.heuristic.predict(tasks), model: nil, reason: why)
     }
 
     /// Forecasts by the heuristic, which is quick enough for whole workflows.
-    func estimate(_ tasks: [TaskSpec]) -> [ResourcePrediction] { heuristic.predict(tasks) }
+    func estimate(_ tasks: [TaskSpec]) -> [ResourcePrediction] { predictor.heuristic.predict(tasks) }
 }
 
 /// Forecasts with where they come from.
@@ -71,6 +71,9 @@ struct Forecasts: Sendable {
     var source: DecisionSource {
         model == nil ? .heuristic : predictions.map(\.source).first { $0 != .heuristic } ?? .heuristic
     }
+
+    /// Who gave a plan that a rule made from them.
+    var sourceOfPlan: DecisionSource { source == .heuristic ? .heuristic : .ensemble }
 
     var confidence: Double {
         predictions.isEmpty ? 1 : predictions.reduce(0) { $0 + $1.confidence } / Double(predictions.count)

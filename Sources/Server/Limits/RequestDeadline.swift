@@ -1,3 +1,4 @@
+import Files
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
@@ -5,32 +6,33 @@ import NIOHTTPTypes
 /// Closes a connection whose client takes too long to send a request.
 ///
 /// From the opening of the connection to the end of the first request there is one limit, and the same from the head of
-/// each later request to its end; between two requests a longer one holds. A client that is late with a body is told so.
+/// each later request to its end; between two requests a longer one holds. A client that is late with a body is told so,
+/// unless it was answered already.
 final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// What the client is expected to send.
-    private enum State {
-        case head
-        case body
-        case nothing
-    }
-
-    /// How long a connection may rest between two requests.
-    static let rest = TimeAmount.seconds(60)
-
     private let limit: TimeAmount
-    private var state = State.head
+    private let rest: TimeAmount
+    /// Whether the rest of a body is expected.
+    private var awaitsBody = false
+    /// Requests whose answer has not ended.
+    private var unanswered = 0
+    /// Whether the answer that is due has begun.
+    private var hasBegun = false
     private var scheduled: Scheduled<Void>?
 
-    init(seconds: Double) {
+    /// - Parameters:
+    ///   - seconds: for a request.
+    ///   - rest: between two requests, in seconds.
+    init(seconds: Double, rest: Double) {
         limit = .nanoseconds(Int64(seconds * 1e9))
+        self.rest = .nanoseconds(Int64(rest * 1e9))
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { expect(.head, within: limit, context) }
+    func handlerAdded(context: ChannelHandlerContext) { end(in: limit, context) }
 
     func handlerRemoved(context: ChannelHandlerContext) { scheduled?.cancel() }
 
@@ -41,24 +43,34 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: expect(.body, within: limit, context)
+        case .head:
+            awaitsBody = true
+            unanswered += 1
+            end(in: limit, context)
         case .body: break
-        case .end: expect(.nothing, within: nil, context)
+        case .end:
+            awaitsBody = false
+            scheduled?.cancel()
+            if unanswered == 0 { end(in: rest, context) }
         }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data), state == .nothing {
-            expect(.head, within: max(limit, Self.rest), context)
+        switch unwrapOutboundIn(data) {
+        case .head: hasBegun = true
+        case .body: break
+        case .end:
+            hasBegun = false
+            unanswered -= 1
+            // Where the body is still expected, its own limit goes on.
+            if unanswered == 0, !awaitsBody { end(in: rest, context) }
         }
         context.write(data, promise: promise)
     }
 
-    private func expect(_ state: State, within limit: TimeAmount?, _ context: ChannelHandlerContext) {
-        self.state = state
+    private func end(in limit: TimeAmount, _ context: ChannelHandlerContext) {
         scheduled?.cancel()
-        guard let limit else { return scheduled = nil }
         let box = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         scheduled = context.eventLoop.scheduleTask(in: limit) {
             let (handler, context) = box.value
@@ -67,10 +79,16 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func end(_ context: ChannelHandlerContext) {
-        if state == .body {
+        if awaitsBody, unanswered == 1, !hasBegun {
+            let error = RequestError(.requestTimeout, "timeout", "the body did not arrive in time", field: "body")
+            let body = ByteBuffer(bytes: error.json.utf8)
             let head = HTTPResponse(
-                status: .requestTimeout, headerFields: [.connection: "close", .contentLength: "0"])
+                status: error.status,
+                headerFields: [
+                    .connection: "close", .contentType: "application/json", .contentLength: "\(body.readableBytes)",
+                ])
             context.write(wrapOutboundOut(.head(head)), promise: nil)
+            context.write(wrapOutboundOut(.body(body)), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         }
         context.close(promise: nil)

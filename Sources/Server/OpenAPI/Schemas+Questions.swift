@@ -107,7 +107,9 @@ extension OpenAPI {
             "properties": {
               "workflow": {"$ref": "#/components/schemas/WfFormat"}, "cluster": {"$ref": "#/components/schemas/Cluster"},
               "policy": {"type": "string"}, "budgetMs": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600000},
-              "objectives": {"type": "array", "items": {"enum": ["makespan", "cost", "resources", "quality"]}}
+              "objectives": {"type": "array", "items": {"enum": ["makespan", "cost", "resources", "quality"]}},
+              "bottleneckThreshold": {"type": "number", "minimum": 0, "maximum": 1},
+              "seed": {"type": "integer", "minimum": 0}
             }
           },
           "ApplyQuestion": {

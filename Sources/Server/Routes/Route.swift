@@ -42,9 +42,13 @@ struct Route: Sendable {
 
     /// Whether `path`, without a query, is one of this route.
     func matches(_ path: String) -> Bool {
-        let (mine, theirs) = (self.path.split(separator: "/"), path.split(separator: "/"))
-        return mine.count == theirs.count && zip(mine, theirs).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
+        let (mine, theirs) = (Self.parts(of: self.path), Self.parts(of: path))
+        return mine.count == theirs.count
+            && zip(mine, theirs).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && !$1.isEmpty) }
     }
+
+    /// What stands between the slashes.
+    static func parts(of path: String) -> [Substring] { path.split(separator: "/", omittingEmptySubsequences: false) }
 }
 
 /// A question with what is needed to answer it.

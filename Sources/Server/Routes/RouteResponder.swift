@@ -2,6 +2,7 @@ import Engine
 import Files
 import Hummingbird
 import Logging
+import NIOHTTP1
 import Foundation
 import Settings
 
@@ -13,6 +14,7 @@ struct RouteResponder: HTTPResponder {
     private let logger: Logger
     private let access: AccessControl
     private let metrics = ServerMetrics()
+    private let memory: BodyMemory
     /// Routes without varying parts, by method and path.
     private let fixed: [String: Route]
     private let varying: [Route]
@@ -21,6 +23,7 @@ struct RouteResponder: HTTPResponder {
         self.engine = engine
         self.logger = logger
         access = AccessControl(engine.settings.server.tokens)
+        memory = BodyMemory(limit: 8 * engine.settings.server.maxBodyBytes)
         let (varying, fixed) = (
             Route.all.filter { !$0.parameters.isEmpty }, Route.all.filter { $0.parameters.isEmpty }
         )
@@ -29,7 +32,7 @@ struct RouteResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        let reply = await reply(to: request)
+        let reply = try await reply(to: request)
         var headers = reply.headers
         headers[.contentType] = reply.contentType
         return Response(
@@ -37,13 +40,17 @@ struct RouteResponder: HTTPResponder {
     }
 
     /// The answer to `request`, whatever it is.
-    func reply(to request: Request) async -> Reply {
+    /// - Throws: only what the framework itself answers: a request that is no HTTP.
+    func reply(to request: Request) async throws -> Reply {
         let began = ContinuousClock.now
         let found = route(for: request)
         let name = found.map { "\($0.method.rawValue) \($0.path)" } ?? "other"
         var reply: Reply
         do {
             reply = try await answer(request, by: found)
+        } catch let error as HTTPParserError {
+            metrics.count(name, status: 400, took: ContinuousClock.now - began)
+            throw error
         } catch {
             let told = RequestError(error)
             if told.status == .internalServerError { logger.error("\(name) failed: \(Self.problem(error))") }
@@ -69,9 +76,12 @@ struct RouteResponder: HTTPResponder {
     private func answer(_ request: Request, by route: Route?) async throws -> Reply {
         guard let route else { throw missing(request) }
         let caller = try access.admit(request.head, needing: route.role)
+        var body: [UInt8] = []
+        defer { memory.giveBack(body.count) }
+        if route.question != nil { try await read(request, into: &body) }
         let exchange = Exchange(
             engine: engine, metrics: metrics, parameters: try Self.parameters(of: request.uri.path, in: route),
-            body: route.question == nil ? [] : try await body(of: request), caller: caller)
+            body: body, caller: caller)
         var reply = try await route.respond(exchange)
         reply.status = route.status
         return reply
@@ -94,7 +104,7 @@ struct RouteResponder: HTTPResponder {
 
     private static func parameters(of path: String, in route: Route) throws -> [String: String] {
         var parameters: [String: String] = [:]
-        for (mine, theirs) in zip(route.path.split(separator: "/"), path.split(separator: "/"))
+        for (mine, theirs) in zip(Route.parts(of: route.path), Route.parts(of: path))
         where mine.hasPrefix("{") {
             let name = String(mine.dropFirst().dropLast())
             guard let value = String(theirs).removingPercentEncoding else {
@@ -105,16 +115,20 @@ struct RouteResponder: HTTPResponder {
         return parameters
     }
 
-    private func body(of request: Request) async throws -> [UInt8] {
+    /// Reads the body of `request`, every byte of which is taken from the memory for bodies.
+    private func read(_ request: Request, into bytes: inout [UInt8]) async throws {
         let limit = engine.settings.server.maxBodyBytes
         let tooLarge = RequestError(
             .contentTooLarge, "too-large", "the body has more than \(limit) bytes", field: "body")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        var bytes: [UInt8] = []
-        for try await part in request.body {
-            guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
-            bytes.append(contentsOf: part.readableBytesView)
+        do {
+            for try await part in request.body {
+                guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
+                try memory.take(part.readableBytes)
+                bytes.append(contentsOf: part.readableBytesView)
+            }
+        } catch let error where !(error is RequestError || error is HTTPParserError) {
+            throw RequestError(.badRequest, "incomplete", "the body did not arrive whole", field: "body")
         }
-        return bytes
     }
 }

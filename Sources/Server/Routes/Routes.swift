@@ -23,7 +23,7 @@ extension Route {
         ) { exchange in
             let (policy, budgetMs) = (exchange.engine.policy, exchange.engine.settings.targetLatencyMs)
             let question = try await exchange.question { try ScheduleQuestion($0, policy: policy, budgetMs: budgetMs) }
-            return Reply(try await exchange.engine.schedule(question, text: exchange.text))
+            return Reply(try await exchange.engine.schedule(question))
         },
     ]
 
@@ -42,7 +42,7 @@ extension Route {
                     return try field["suggestions"].elements().map { try $0.string() }
                 }
                 let id = exchange.parameter("id")
-                return Reply(try await exchange.engine.apply(names, of: id, text: exchange.text))
+                return Reply(try await exchange.engine.apply(names, of: id))
             }
         ]
 
@@ -54,7 +54,7 @@ extension Route {
         ) { exchange in
             let settings = exchange.engine.settings
             let question = try await exchange.question { try OptimizationQuestion($0, settings) }
-            return Reply(try await exchange.engine.optimize(question, request, text: exchange.text))
+            return Reply(try await exchange.engine.answer(question, request))
         }
     }
 
@@ -70,7 +70,8 @@ extension Route {
         Route(
             .get, "/v1/decisions/{id}", role: .read, "A decision, with its question and its answer.", answer: "Decision"
         ) {
-            Reply(try await $0.engine.decision($0.parameter("id")).json())
+            let record = try await $0.engine.decision($0.parameter("id"))
+            return try await offload { Reply(try record.json()) }
         },
         Route(.get, "/v1/decisions/{id}/explanation", role: .read, "Why a decision is as it is.", answer: "Explanation")
         {
@@ -80,7 +81,7 @@ extension Route {
 
     private static let models = [
         Route(.get, "/v1/models", role: .read, "All versions of all models.", answer: "Models") {
-            Reply(try $0.engine.models())
+            Reply(try await $0.engine.models())
         },
         Route(
             .post, "/v1/models/{name}/promote", role: .operate, "Let a version answer from now on.",

@@ -3,6 +3,7 @@ import Decisions
 import Engine
 import Files
 import Reports
+import Settings
 
 struct DecisionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,9 +27,7 @@ struct DecisionsCommand: AsyncParsableCommand {
         var config: String?
 
         func store() throws -> any DecisionStore {
-            var settings = SettingsOptions()
-            settings.config = config
-            let folder = try state ?? settings.read().server.statePath
+            let folder = try state ?? Settings.load(config).server.statePath
             return try SQLiteDecisionStore(reading: folder + "/decisions.sqlite")
         }
     }
