@@ -31,6 +31,21 @@ import Workflows
     }
 }
 
+/// The documentation and the README show what the test above runs, line by line.
+@Test(arguments: ["Sources/Engine/IntelligentScheduler.swift", "README.md"]) func theExamplesAreTheTest(file: String)
+    throws
+{
+    let test = try readText(of: repository + "/Tests/EngineTests/AnsweringTests.swift").split(separator: "\n").map {
+        $0.drop { $0 == " " }
+    }
+    let example = try readText(of: repository + "/" + file).split(separator: "\n").map { line in
+        line.drop { $0 == "/" || $0 == " " }
+    }.filter { $0.hasPrefix("let ") && $0.contains("await ") && $0.contains("cheduler") }
+    #expect(example.count == 5)
+    for line in example where !line.contains("TaskSpec(") { #expect(test.contains(line), "\(line)") }
+    #expect(example.count { $0.contains("predictResources(TaskSpec(") } == 1)
+}
+
 @Test func everyDecisionIsReadBackByItsIdentifier() async throws {
     try await TemporaryFolder.with { folder in
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
