@@ -70,7 +70,7 @@ extension IntelligentScheduler {
     /// - Throws: `InputError` that names the suggestion that is not there; ``EngineError/unknownDecision(id:)``.
     public func apply(_ names: [String], of decisionID: String, text: String) async throws -> String {
         let record = try await decision(decisionID)
-        let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
+        let answer = try record.answer()
         guard answer["suggestions"].isPresent else {
             throw InputError("the decision suggested nothing: it is of the type \(record.type)", field: "id")
         }
@@ -84,7 +84,7 @@ extension IntelligentScheduler {
             return found
         }
         let question = try OptimizationQuestion(
-            JSONField(JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512)), settings)
+            record.question(), settings)
         return try await decide("apply", question: text) {
             let applied = try await search { try inBody { try SimulatingOptimizer().apply(chosen, to: question) } }
             let types = Set(chosen.map(\.type)).sorted()
