@@ -9,10 +9,13 @@ public actor DecisionLog {
     private let journal: Journal
     private let store: any DecisionStore
     private let lock: HeldLock
+    /// Bytes of the journal that are taken over at once.
+    private let chunkBytes: Int
     private var filling: Task<Void, any Error>?
     /// How far into the journal the database reaches, as far as is known.
     private var filled: Journal.Position?
-    /// Outcomes that the database may lack, each with the place behind it in the journal.
+    /// Outcomes that the database may lack, each with the place behind its record in the journal, which the database
+    /// holds whole or not at all.
     private var recent: [(execution: TaskExecution, moment: Double, end: Journal.Position)] = []
 
     /// Opens the state in `folder`, and takes over what the journal holds beyond the database.
@@ -29,16 +32,17 @@ public actor DecisionLog {
         try await self.init(journal: journal, store: store, lock: lock)
     }
 
-    init(journal: Journal, store: any DecisionStore, lock: consuming HeldLock) async throws {
+    init(journal: Journal, store: any DecisionStore, lock: consuming HeldLock, chunkBytes: Int = 4 << 20) async throws {
         self.journal = journal
         self.store = store
         self.lock = lock
+        self.chunkBytes = chunkBytes
         try await fill()
     }
 
     /// Keeps a decision; it may be told to its asker once this returns.
     public nonisolated func record(_ decision: DecisionRecord) async throws {
-        try await journal.append([.decision(decision)])
+        try await journal.append(.decision(decision))
     }
 
     /// Keeps outcomes, all of them or none.
@@ -46,7 +50,7 @@ public actor DecisionLog {
     public nonisolated func record(_ executions: [ReportedExecution], at moment: Double) async throws {
         for execution in executions { _ = try ReportedExecution(JSONField(execution.json)) }
         guard !executions.isEmpty else { return }
-        let end = try await journal.append(executions.map { .outcome($0, at: moment) })
+        let end = try await journal.append(.outcomes(executions, at: moment))
         await remember(executions, at: moment, upTo: end)
     }
 
@@ -78,7 +82,7 @@ public actor DecisionLog {
         var position = try await store.position()
         // More may be kept meanwhile, faster than it is taken over.
         while position < end {
-            let next = try await journal.records(after: position)
+            let next = try await journal.records(after: position, bytes: chunkBytes)
             guard !next.records.isEmpty else { break }
             try await store.add(next.records, upTo: next.position)
             position = next.position

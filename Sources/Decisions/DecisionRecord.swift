@@ -73,6 +73,16 @@ public struct DecisionRecord: Sendable, Hashable {
         self.outcomesLearned = outcomesLearned
     }
 
+    /// The question, read.
+    public func question() throws -> JSONField { try Self.read(input) }
+
+    /// The answer, read.
+    public func answer() throws -> JSONField { try Self.read(output) }
+
+    private static func read(_ text: String) throws -> JSONField {
+        JSONField(try JSONValue(parsing: Array(text.utf8), maximumDepth: 512))
+    }
+
     /// A new identifier: random, but rising with time, as UUID version 7 (RFC 9562).
     public static func newID(at moment: Double) -> String {
         let milliseconds = UInt64(moment > 0 ? min(moment * 1000, 0xFFFF_FFFF_FFFF) : 0)

@@ -69,8 +69,8 @@ extension DecisionRecord {
         object["reason"] = reason.map(JSONValue.string)
         object["seed"] = seed.map(JSONValue.integer)
         object["iterations"] = iterations.map(JSONValue.integer)
-        object["input"] = try JSONValue(parsing: Array(input.utf8), maximumDepth: 512)
-        object["output"] = try JSONValue(parsing: Array(output.utf8), maximumDepth: 512)
+        object["input"] = try question().value
+        object["output"] = try answer().value
         return .object(object)
     }
 }
@@ -87,8 +87,8 @@ extension IntelligentScheduler {
     /// - Throws: ``EngineError/unknownDecision(id:)``.
     public func explanation(of id: String) async throws -> Explanation {
         let record = try await decision(id)
-        let question = JSONField(try JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512))
-        let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
+        let question = try record.question()
+        let answer = try record.answer()
         var explanation = Explanation(record: record, summary: "", factors: [], alternatives: [])
         switch record.type {
         case "predict": try Self.explainForecasts(answer, &explanation)

@@ -67,7 +67,7 @@ extension IntelligentScheduler {
     /// - Throws: `InputError` that names the suggestion that is not there; ``EngineError/unknownDecision(id:)``.
     public func apply(_ names: [String], of decisionID: String) async throws -> String {
         let record = try await decision(decisionID)
-        let answer = JSONField(try JSONValue(parsing: Array(record.output.utf8), maximumDepth: 512))
+        let answer = try record.answer()
         guard answer["suggestions"].isPresent else {
             throw InputError("the decision suggested nothing: it is of the type \(record.type)", field: "id")
         }
@@ -83,7 +83,7 @@ extension IntelligentScheduler {
         let asked = JSONValue.object(
             JSONObject([("id", .string(decisionID)), ("suggestions", .array(names.map(JSONValue.string)))]))
         let question = try OptimizationQuestion(
-            JSONField(JSONValue(parsing: Array(record.input.utf8), maximumDepth: 512)), settings)
+            record.question(), settings)
         return try await decide("apply", question: asked.text()) {
             let applied = try await search { try inBody { try SimulatingOptimizer().apply(chosen, to: question) } }
             let types = Set(chosen.map(\.type)).sorted()

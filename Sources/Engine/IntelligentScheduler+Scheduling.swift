@@ -96,8 +96,5 @@ func inBody<Result>(_ body: () throws -> Result) throws -> Result {
 
 extension WfFormatDocument {
     /// What is known of each task before it runs; the kind of workflow goes by the document's name.
-    var taskSpecs: [TaskSpec] {
-        let kind = Self.kind(ofName: workflow.name)
-        return taskSpecs(workflow: kind.isEmpty ? "workflow" : kind, run: nil)
-    }
+    var taskSpecs: [TaskSpec] { taskSpecs(workflow: kind(), run: nil) }
 }

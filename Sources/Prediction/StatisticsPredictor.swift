@@ -13,6 +13,8 @@ public struct StatisticsPredictor: ResourcePredictor {
     private var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
+    /// Types that were taken in since the last ``refit()``.
+    private var touched: Set<String> = []
     /// The residuals of all types together, towards which those of rare types are shrunk.
     private var pooled: [ResourceTarget: ResidualInterval] = [:]
 
@@ -49,16 +51,40 @@ public struct StatisticsPredictor: ResourcePredictor {
 
     /// Learns from one execution. Its value counts at once; lines are fitted anew now and then.
     public mutating func observe(_ execution: TaskExecution) {
+        insert(execution)
+        refit()
+    }
+
+    /// Learns from many executions: all are taken in first, and each type that is due is fitted once.
+    ///
+    /// A type for which, one by one, a fit would have been due is as if it were learned anew from all that is kept of it;
+    /// one by one, its last fit may lie up to 20 executions back. The others are as one by one.
+    public mutating func observe(_ executions: [TaskExecution]) {
+        for execution in executions { insert(execution) }
+        refit()
+    }
+
+    /// Takes in one execution without a fit: its value counts at once, and ``refit()`` is to follow.
+    public mutating func insert(_ execution: TaskExecution) {
         guard execution.isUsable else { return }
-        observed.insert(execution)
+        observed.insert(execution, trimming: false)
         let type = execution.task.taskType
+        touched.insert(type)
         if var model = types.removeValue(forKey: type) {
             model.insert(execution)
             types[type] = model
-        }
-        if types[type]?.isDue ?? true {
+        } else {
             types[type] = TypeModel(observed.types[type] ?? [], rules: rules)
         }
+    }
+
+    /// Fits anew what is due after the executions that were taken in.
+    public mutating func refit() {
+        for type in touched {
+            observed.trim(type)
+            if types[type]?.isDue ?? true { types[type] = TypeModel(observed.types[type] ?? [], rules: rules) }
+        }
+        touched = []
         if observed.count > fallbackCount + fallbackCount / 10 {
             fallback = FallbackLevels(observed)
             fallbackCount = observed.count

@@ -78,7 +78,14 @@ extension ModelRegistry {
         _ name: CheckedName, to version: Int, alias: CheckedName, at: Double, who: String, why: String
     ) throws -> [String: Int] {
         try verify(name, version)
-        return try change(name) { aliases, _ in
+        return try setAlias(alias, of: name, to: version, at: at, who: who, why: why)
+    }
+
+    /// Lets `alias` name a version that was verified.
+    func setAlias(
+        _ alias: CheckedName, of name: CheckedName, to version: Int, at: Double, who: String, why: String
+    ) throws -> [String: Int] {
+        try change(name) { aliases, _ in
             AliasChange(
                 at: at, who: who, alias: alias.description, from: aliases[alias.description], to: version,
                 action: "promote", why: why)

@@ -9,23 +9,45 @@ extension ModelManifest {
         let losses = metrics.filter { $0.verdict == "worse" }.map(\.target)
         return losses.isEmpty ? nil : "it is worse than the best baseline at \(losses.joined(separator: ", "))"
     }
+
+    /// What the gate says of a promotion for the reason `force`, as a sentence; nil where it lets the version pass.
+    public func promotionRefusal(force: String?) -> String? {
+        guard force == nil, let promotionRefusal else { return nil }
+        return "\(name) \(version) is not promoted: \(promotionRefusal); force with a reason does it all the same"
+    }
 }
 
 extension ModelRegistry {
-    /// Lets `alias` name `version` if its evaluation lets it pass, or for the reason `force`.
+    /// Lets `alias` name `version`, which is verified first, if its evaluation lets it pass, or for the reason `force`.
     ///
     /// - Returns: all aliases afterwards.
     /// - Throws: `InputError` that says why it is not promoted.
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, at: Double, who: String
     ) throws -> [String: Int] {
-        if let refusal = try manifest(of: name, version).manifest.promotionRefusal, force == nil {
-            throw InputError(
-                "\(name) \(version) is not promoted: \(refusal); force with a reason (--force REASON) does it all the same"
-            )
+        try promote(
+            verify(name, version).manifest, as: name, to: version, alias: alias, force: force, at: at, who: who)
+    }
+
+    /// The same for a version that was just loaded, and so verified; only its manifest is read again.
+    public func promote(
+        _ loaded: ModelVersion, alias: CheckedName, force: String?, at: Double, who: String
+    ) throws -> [String: Int] {
+        let (name, version) = (try CheckedName(loaded.manifest.name), loaded.manifest.version)
+        let (manifest, digest) = try manifest(of: name, version)
+        guard digest == loaded.digest else {
+            throw InputError("\(name) \(version) has another manifest than when it was loaded", file: path)
         }
-        return try promote(
-            name, to: version, alias: alias, at: at, who: who,
+        return try promote(manifest, as: name, to: version, alias: alias, force: force, at: at, who: who)
+    }
+
+    private func promote(
+        _ manifest: ModelManifest, as name: CheckedName, to version: Int, alias: CheckedName, force: String?,
+        at: Double, who: String
+    ) throws -> [String: Int] {
+        if let refusal = manifest.promotionRefusal(force: force) { throw InputError(refusal) }
+        return try setAlias(
+            alias, of: name, to: version, at: at, who: who,
             why: force.map { "forced: \($0)" } ?? "not worse than the best baseline on any target")
     }
 }

@@ -7,17 +7,21 @@ import Workflows
 
 private struct Broken: Error {}
 
-/// A store whose additions fail as long as it is told so.
+/// A store whose additions fail after a number of them, until it is mended.
 private actor FailingStore: DecisionStore {
     private let store: SQLiteDecisionStore
-    private var fails = true
+    private var left: Int
 
-    init(_ path: String) throws { store = try SQLiteDecisionStore(path: path) }
+    init(_ path: String, additions: Int = 0) throws {
+        store = try SQLiteDecisionStore(path: path)
+        left = additions
+    }
 
-    func mend() { fails = false }
+    func mend() { left = .max }
     func position() async throws -> Journal.Position { try await store.position() }
     func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
-        if fails, records.count > 1 || position > Journal.Position(segment: 1, offset: 0) { throw Broken() }
+        guard left > 0 else { throw Broken() }
+        left -= 1
         try await store.add(records, upTo: position)
     }
     func decision(_ id: String) async throws -> DecisionRecord? { try await store.decision(id) }
@@ -89,6 +93,7 @@ private func lock(_ folder: String) throws -> HeldLock {
         let names = (0..<10).map { "d\($0)" }
         for (place, name) in names.enumerated() {
             try await log.record(decision(name, at: Double(place)))
+            try await log.synchronize()
             await #expect(throws: Broken.self) { try await log.fill() }
         }
         #expect(try contents(ofFolder: folder).count { $0.hasSuffix(".log") } > 4)
@@ -141,6 +146,43 @@ private func lock(_ folder: String) throws -> HeldLock {
         try await log.record([outcome("unknown", completedAt: nil)], at: 100)
         #expect(try await log.outcomes(after: 99).map(\.taskID) == ["unknown"])
         #expect(try await log.outcomes(after: 100).isEmpty)
+    }
+}
+
+/// The database takes over less at once than one report holds, and stops after some of that.
+@Test(arguments: 0...4) func outcomesAreToldOnceHoweverFarTheDatabaseIs(additions: Int) async throws {
+    try await withFolder { folder in
+        let store = try FailingStore(folder + "/decisions.sqlite", additions: additions)
+        let log = try await DecisionLog(
+            journal: Journal(folder: folder), store: store, lock: lock(folder), chunkBytes: 1000)
+        let names = (0..<4).map { report in (0..<20).map { "t\(report)-\($0)" } }
+        for report in names { try await log.record(report.map { outcome($0, duration: 1) }, at: 1) }
+        if additions < names.count {
+            await #expect(throws: Broken.self) { try await log.fill() }
+        } else {
+            try await log.fill()
+        }
+        #expect(try await store.outcomes(after: nil).executions.count == 20 * additions)
+        #expect(try await log.outcomes(after: nil).map(\.taskID) == names.flatMap(\.self))
+    }
+}
+
+/// A kill in the middle of a write leaves a part of a report that nobody was told is kept, so that it is sent again.
+@Test func aReportThatWasCutIsNotThereAtAll() async throws {
+    try await withFolder { folder in
+        let report = (0..<3).map { outcome("t\($0)", duration: 1) }
+        let path = folder + "/whole/journal-00000001.log"
+        try await DecisionLog(folder: folder + "/whole").record(report, at: 1)
+        let bytes = try readBytes(of: path)
+        for count in stride(from: 0, to: bytes.count, by: 37) {
+            let image = "\(folder)/cut\(count)"
+            try makeFolder(image)
+            try writeAtomically(Array(bytes[..<count]), to: image + "/journal-00000001.log")
+            let log = try await DecisionLog(folder: image)
+            #expect(try await log.outcomes(after: nil).isEmpty)
+            try await log.record(report, at: 1)
+            #expect(try await log.outcomes(after: nil).map(\.taskID) == ["t0", "t1", "t2"])
+        }
     }
 }
 

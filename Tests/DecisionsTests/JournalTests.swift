@@ -7,10 +7,10 @@ import Workflows
 private let first = "journal-00000001.log"
 
 private func ids(_ records: [JournalRecord]) -> [String] {
-    records.map {
+    records.flatMap {
         switch $0 {
-        case .decision(let decision): decision.id
-        case .outcome(let outcome, _): outcome.execution.taskID
+        case .decision(let decision): [decision.id]
+        case .outcomes(let outcomes, _): outcomes.map(\.execution.taskID)
         }
     }
 }
@@ -28,7 +28,8 @@ private func all(_ journal: Journal, bytes: Int = 4 << 20) async throws -> [Jour
 
 private let samples: [JournalRecord] = [
     .decision(decision("a", input: "{\n \"question\": \"é\"\n}\n", output: "")),
-    .outcome(outcome("b", of: "a", cpu: 1.5, memory: 1e9, duration: 2, completedAt: 5), at: 6),
+    .outcomes(
+        [outcome("b", of: "a", cpu: 1.5, memory: 1e9, duration: 2, completedAt: 5), outcome("b2", duration: 1)], at: 6),
     .decision(decision("c", input: "", output: "{\"x\":[\n1]}")),
 ]
 
@@ -105,9 +106,11 @@ private let samples: [JournalRecord] = [
     try await withFolder { folder in
         var journal = try Journal(folder: folder, segmentBytes: 500)
         let names = (0..<20).map { "d\($0)" }
-        for name in names.prefix(13) { try await journal.append([.decision(decision(name))]) }
-        journal = try Journal(folder: folder, segmentBytes: 500)
-        for name in names.dropFirst(13) { try await journal.append([.decision(decision(name))]) }
+        for (place, name) in names.enumerated() {
+            if place == 13 { journal = try Journal(folder: folder, segmentBytes: 500) }
+            try await journal.append(.decision(decision(name)))
+            try await journal.synchronize()
+        }
         let files = try contents(ofFolder: folder)
         #expect(files.count > 5)
         for file in files { #expect(try size(of: "\(folder)/\(file)") < 1000) }
@@ -120,10 +123,36 @@ private let samples: [JournalRecord] = [
     }
 }
 
+/// A power cut can leave the end of the last but one file unwritten, and nothing before it.
+@Test func theFileBeforeTheLastMayBeCutAndNoOther() async throws {
+    try await withFolder { folder in
+        let journal = try Journal(folder: folder, segmentBytes: 400)
+        let names = (0..<12).map { "d\($0)" }
+        for name in names {
+            try await journal.append(.decision(decision(name)))
+            try await journal.synchronize()
+        }
+        let files = try contents(ofFolder: folder)
+        try #require(files.count > 3)
+        let path = "\(folder)/\(files[files.count - 2])"
+        try writeAtomically(readBytes(of: path).dropLast(5), to: path)
+        let reopened = try Journal(folder: folder, segmentBytes: 400)
+        let found = try await ids(all(reopened))
+        #expect(found.count == names.count - 1 && found.last == names.last)
+        let earlier = "\(folder)/\(files[files.count - 3])"
+        try writeAtomically(readBytes(of: earlier).dropLast(5), to: earlier)
+        let error = await #expect(throws: InputError.self) { try await all(Journal(folder: folder)) }
+        #expect(error?.file == earlier)
+    }
+}
+
 @Test func aMissingFileBetweenOthersIsNamed() async throws {
     try await withFolder { folder in
         let journal = try Journal(folder: folder, segmentBytes: 100)
-        for name in ["a", "b", "c"] { try await journal.append([.decision(decision(name))]) }
+        for name in ["a", "b", "c"] {
+            try await journal.append(.decision(decision(name)))
+            try await journal.synchronize()
+        }
         try remove("\(folder)/journal-00000002.log")
         let error = await #expect(throws: InputError.self) { try await all(journal) }
         #expect(error?.file == "\(folder)/journal-00000002.log")

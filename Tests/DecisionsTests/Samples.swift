@@ -52,3 +52,17 @@ func crashImage(of folder: String, to target: String) throws {
 func makeLink(from path: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
 }
+
+extension Journal {
+    /// Keeps `records` one after the other.
+    func append(_ records: [JournalRecord]) async throws {
+        for record in records { try await append(record) }
+    }
+}
+
+extension JournalRecord {
+    /// A single outcome.
+    static func outcome(_ reported: ReportedExecution, at moment: Double) -> JournalRecord {
+        .outcomes([reported], at: moment)
+    }
+}

@@ -43,6 +43,21 @@ private let wave = (0..<240).map { place -> Double in
     #expect(error < 0.5 * baseError, "\(error / 40) against \(baseError / 40)")
 }
 
+/// The base is a median, which counts each value at once, so that no fit is ever late.
+@Test func aBatchTeachesWhatItsExecutionsTeachOneByOne() throws {
+    let rows = series(wave) + series([3, 4, 5], process: "new")
+    var batch = try trainer.trainLSTM(on: Array(rows.prefix(200)), seed: 1)
+    let tasks = [rows[239].task, rows[242].task]
+    let before = batch.predict(tasks).map(\.duration.p50)
+    var single = batch
+    batch.observe(Array(rows.dropFirst(200)))
+    for row in rows.dropFirst(200) { single.observe(row) }
+    let (together, alone) = (batch.predict(tasks), single.predict(tasks))
+    #expect(together.map(\.duration.p50) == alone.map(\.duration.p50))
+    #expect(together.map(\.samples) == alone.map(\.samples))
+    #expect(zip(before, together).allSatisfy { $0 != $1.duration.p50 })
+}
+
 @Test func theOrderOfThePastMatters() throws {
     let rows = series(wave)
     let predictor = try trainer.trainLSTM(on: Array(rows.prefix(200)), seed: 1)

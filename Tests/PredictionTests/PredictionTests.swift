@@ -105,6 +105,47 @@ func quantilesAreOrderedAndFiniteWhateverWasSeen(seed: Int) {
     #expect(observing.observed.types == whole.observed.types)
 }
 
+/// Ten of each of four types, in turns; some come out of order.
+private func mixed(_ count: Int) -> [TaskExecution] {
+    (0..<count).map {
+        execution(
+            "p\($0 % 4)", bytes: 1000 * Double($0 * 7 % 19 + 1), duration: Double($0 * 31 % 23 + 1) + Double($0 % 4),
+            place: $0 % 10 == 9 ? $0 - 8 : $0)
+    }
+}
+
+@Test(arguments: [[ForecastRule.median], ForecastRule.allCases]) func learningABatchEqualsLearningItFresh(
+    rules: [ForecastRule]
+) {
+    let rows = mixed(600)
+    let tasks = rows.prefix(40).map(\.task) + [TaskSpec(workflow: "w", process: "new")]
+    var batch = StatisticsPredictor(rules: rules, executions: Array(rows.prefix(200)))
+    batch.observe(Array(rows.dropFirst(200)))
+    let whole = StatisticsPredictor(rules: rules, executions: rows)
+    #expect(batch.observed.types == whole.observed.types)
+    #expect(batch.choices == whole.choices)
+    #expect(batch.predict(tasks) == whole.predict(tasks))
+}
+
+/// 4 of 50 are too few for a fit: the values count, as they do one by one.
+@Test func aBatchThatIsTooSmallForAFitEqualsOneByOne() {
+    let rows = mixed(216)
+    var batch = StatisticsPredictor(rules: ForecastRule.allCases, executions: Array(rows.prefix(200)))
+    var single = batch
+    batch.observe(Array(rows.dropFirst(200)))
+    for row in rows.dropFirst(200) { single.observe(row) }
+    #expect(batch.predict(rows.map(\.task)) == single.predict(rows.map(\.task)))
+    #expect(batch.observed.types == single.observed.types)
+}
+
+@Test func aBatchKeepsNoMoreThanThereIsRoomFor() {
+    let rows = line(count: ObservedExecutions.capacity + 300)
+    var batch = StatisticsPredictor(rules: [.last], executions: Array(rows.prefix(100)))
+    batch.observe(Array(rows.dropFirst(100)))
+    #expect(batch.observed.types["w:p"] == Array(rows.suffix(ObservedExecutions.capacity)))
+    #expect(batch.observed.count == ObservedExecutions.capacity)
+}
+
 @Test func ridgeFindsThePlaneAndRefusesNothing() throws {
     // ln y = 1 + 2 a - b
     var generator = SeededGenerator(seed: 3)

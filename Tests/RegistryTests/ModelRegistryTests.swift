@@ -5,12 +5,11 @@ import Registry
 import TestSupport
 import Testing
 
-private func manifest(_ name: String = "predictor") throws -> ModelManifest {
+private func manifest(_ name: String = "predictor", metrics: [ModelManifest.Metric] = []) throws -> ModelManifest {
     ModelManifest(
         name: try CheckedName(name), kind: "lstm", architecture: ["hidden": 4], hyperparameters: ["epochs": 2], seed: 1,
         features: [], inputs: [], outputs: [], dataset: .init(rows: 1, firstAt: nil, lastAt: 2, sha256: "x"),
-        metrics: [],
-        parentVersion: nil, commit: nil, created: 100)
+        metrics: metrics, parentVersion: nil, commit: nil, created: 100)
 }
 
 private func archive(_ value: Float) -> WeightArchive {
@@ -59,6 +58,75 @@ private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> In
             ])
         #expect(throws: InputError.self) {
             try registry.promote(name, to: 9, alias: champion, at: 1, who: "me", why: "")
+        }
+    }
+}
+
+private let lost = ModelManifest.Metric(
+    target: "cpu", protocol: "groups", accuracy: 0.5, low: 0.4, high: 0.6, heuristics: ["median": 0.8], verdict: "worse"
+)
+
+@Test func theGateRefusesWhatIsWorseAndTellsWhyOnce() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let registry = ModelRegistry(path: folder("models"))
+        let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
+        _ = try registry.publish(
+            manifest(metrics: [lost]), weights: archive(1), golden: archive(0), metrics: "{}", card: "")
+        let loaded = try registry.load(name, 1)
+        let refusal =
+            "predictor 1 is not promoted: it is worse than the best baseline at cpu; force with a reason does it all the same"
+        #expect(loaded.manifest.promotionRefusal(force: nil) == refusal)
+        #expect(loaded.manifest.promotionRefusal(force: "a test") == nil)
+        let byName = #expect(throws: InputError.self) {
+            try registry.promote(name, to: 1, alias: champion, force: nil, at: 1, who: "me")
+        }
+        let byVersion = #expect(throws: InputError.self) {
+            try registry.promote(loaded, alias: champion, force: nil, at: 1, who: "me")
+        }
+        #expect(byName?.problem == refusal && byVersion?.problem == refusal)
+        #expect(try registry.aliases(of: name) == [:])
+        #expect(
+            try registry.promote(loaded, alias: champion, force: "a test", at: 1, who: "me") == ["champion": 1])
+        #expect(try registry.aliasLog(of: name).map(\.why) == ["forced: a test"])
+    }
+}
+
+@Test func whatChangedSinceItWasLoadedIsNotPromoted() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let registry = ModelRegistry(path: folder("models"))
+        let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
+        _ = try publish(registry)
+        let loaded = try registry.load(name, 1)
+        let path = folder("models/predictor/1/manifest.json")
+        try writeAtomically(try readText(of: path).replacing("\"seed\" : 1", with: "\"seed\" : 2"), to: path)
+        #expect(throws: InputError.self) {
+            try registry.promote(loaded, alias: champion, force: "a test", at: 1, who: "me")
+        }
+        #expect(try registry.aliases(of: name) == [:])
+    }
+}
+
+@Test func aBrokenVersionIsListedWithItsProblem() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let registry = ModelRegistry(path: folder("models"))
+        let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
+        for _ in 0..<3 { _ = try publish(registry) }
+        _ = try registry.promote(name, to: 2, alias: champion, at: 1, who: "me", why: "")
+        func entries() throws -> [JSONField] { try JSONField(registry.listing())["models"].elements() }
+        #expect(try entries().allSatisfy { !$0["problem"].isPresent })
+        try writeAtomically("{\"name\": ", to: folder("models/predictor/2/manifest.json"))
+        try remove(folder("models/predictor/3/manifest.json"))
+        var found = try entries()
+        #expect(try found.map { try $0["kind"].string() } == ["lstm", "unknown", "unknown"])
+        #expect(try found.map { try $0["digest"].string().isEmpty } == [false, true, true])
+        #expect(try found[1]["aliases"].elements().map { try $0.string() } == ["champion"])
+        #expect(try found[1]["created"].double() == 0)
+        try writeAtomically("[]", to: folder("models/predictor/aliases.json"))
+        found = try entries()
+        #expect(try found[0]["kind"].string() == "lstm")
+        for (entry, file) in zip(found, ["aliases.json", "manifest.json", "manifest.json"]) {
+            let problem = try entry["problem"].string()
+            #expect(problem.hasPrefix(file) && !problem.contains("/"), "\(problem)")
         }
     }
 }

@@ -24,6 +24,18 @@ private let document = """
     #expect(edges.count == 1 && edges[0].bytes == 10)
 }
 
+@Test(
+    arguments: [
+        ("rna-seq-1", "a/chip-2.json", "rna"), ("rna", nil, "rna"), ("-1", "a/chip-2.json", "chip"),
+        ("", "b.json", "b"),
+        ("", "-", "workflow"), ("", nil, "workflow"), ("-", "a/-.json", "workflow"),
+    ] as [(String, String?, String)])
+func theKindGoesByTheDocumentThenTheFile(name: String, file: String?, kind: String) throws {
+    let read = try WfFormatDocument(
+        parsing: Array(document.replacing("\"name\": \"n\"", with: "\"name\": \"\(name)\"").utf8))
+    #expect(read.kind(file: file) == kind)
+}
+
 @Test(arguments: [
     ("\"1.5\"", "\"1.4\"", "schemaVersion"),
     ("\"children\": [\"b\"]", "\"children\": [\"z\"]", "workflow.specification.children"),

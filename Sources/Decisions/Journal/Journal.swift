@@ -35,9 +35,12 @@ public actor Journal {
     public nonisolated let notice: String?
     /// How often something was kept, and how much of that is on the disk.
     private var (appended, synchronized) = (0, 0)
+    /// Puts the file before the one that is written on the disk, beside the actor.
+    private var sealing: Task<Void, any Error>?
+    private var isSealing = false
 
-    /// Opens the journal in `folder`, which is made if it is not there. A record at its end that a crash cut short, and
-    /// that nobody was told of, is taken off.
+    /// Opens the journal in `folder`, which is made if it is not there. What a crash cut short at the end of the last
+    /// file, and after a power cut at that of the file before, is taken off.
     ///
     /// - Parameters:
     ///   - filled: the place up to which another keeps everything; what stands before it is not read again.
@@ -47,7 +50,15 @@ public actor Journal {
         try makeFolder(folder)
         self.folder = folder
         self.segmentBytes = segmentBytes
-        let last = try Self.segments(in: folder).last ?? 1
+        let segments = try Self.segments(in: folder)
+        let last = segments.last ?? 1
+        var notices: [String] = []
+        // The last but one may not have been on the disk when the last was begun.
+        if segments.count > 1, case let before = segments[segments.count - 2], filled.segment <= before {
+            let path = Self.path(folder, before)
+            let end = try Self.end(of: path, from: filled.segment == before ? filled.offset : 0, telling: &notices)
+            _ = try AppendOnlyFile(path: path, cutTo: end)
+        }
         let path = Self.path(folder, last)
         let size = kind(of: path) == nil ? 0 : try Files.size(of: path)
         if filled.segment > last || (filled.segment == last && filled.offset > size) {
@@ -55,15 +66,22 @@ public actor Journal {
             _ = try AppendOnlyFile(path: Self.path(folder, filled.segment))
             segment = filled.segment + 1
             file = try AppendOnlyFile(path: Self.path(folder, segment))
-            notice = nil
         } else {
-            let from = filled.segment == last ? filled.offset : 0
-            let (end, damage) = size == 0 ? (0, nil) : try JournalSegment(path: path).end(from: from)
-            notice = try damage.map { try Self.putAside(path, from: end, size: size, why: $0) }
+            let end = try Self.end(of: path, from: filled.segment == last ? filled.offset : 0, telling: &notices)
             segment = last
             file = try AppendOnlyFile(path: path, cutTo: end)
         }
+        notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         try Files.synchronize(folder)
+    }
+
+    /// The place behind the last whole record of a file; what stands behind it and is more than cut short is put aside.
+    private static func end(of path: String, from filled: Int, telling notices: inout [String]) throws -> Int {
+        let size = kind(of: path) == nil ? 0 : try Files.size(of: path)
+        guard filled < size else { return size }
+        let (end, damage) = try JournalSegment(path: path).end(from: filled)
+        if let damage { notices.append(try putAside(path, from: end, size: size, why: damage)) }
+        return end
     }
 
     /// Copies what stands behind the last whole record to a file of its own before it is cut off.
@@ -89,36 +107,49 @@ public actor Journal {
     /// The place behind everything that is kept.
     public var end: Position { Position(segment: segment, offset: file.size) }
 
-    /// Keeps `records`, all of them or none.
+    /// Keeps `record`, whole or not at all, even if the process is killed meanwhile: it has one checksum.
     ///
-    /// - Returns: the place behind them.
+    /// - Returns: the place behind it.
     /// - Throws: `InputError` that names the file that could not be written.
     @discardableResult
-    public nonisolated func append(_ records: [JournalRecord]) async throws -> Position {
-        var bytes = records.first?.bytes ?? []
-        for record in records.dropFirst() { bytes += record.bytes }
-        return try await append(bytes)
+    public nonisolated func append(_ record: JournalRecord) async throws -> Position {
+        try await append(record.bytes)
     }
 
     private func append(_ bytes: [UInt8]) throws -> Position {
-        if file.size >= segmentBytes { try beginSegment() }
+        // At most one full file at a time is not yet on the disk; until it is, the next may grow beyond its size.
+        if file.size >= segmentBytes, !isSealing { try beginSegment() }
         try file.append(bytes)
         appended += 1
         return end
     }
 
     private func beginSegment() throws {
-        try file.synchronize()
+        let full = try file.synchronizer()
         file = try AppendOnlyFile(path: Self.path(folder, segment + 1))
         segment += 1
-        try Files.synchronize(folder)
+        isSealing = true
+        let (folder, earlier) = (folder, sealing)
+        sealing = Task {
+            let before = await earlier?.result
+            defer { isSealing = false }
+            try await offload {
+                try full.synchronize()
+                try Files.synchronize(folder)
+            }
+            try before?.get()
+        }
     }
 
     /// Returns when everything that was kept is on the disk. More may be kept meanwhile.
+    ///
+    /// Where the system could not put a full file on the disk, every call says so from then on: nobody knows what of it
+    /// is there.
     public func synchronize() async throws {
         let reached = appended
         guard reached > synchronized else { return }
         let synchronizer = try file.synchronizer()
+        try await sealing?.value
         try await offload { try synchronizer.synchronize() }
         synchronized = max(synchronized, reached)
     }

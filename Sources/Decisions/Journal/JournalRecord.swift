@@ -5,17 +5,17 @@ import Workflows
 public enum JournalRecord: Sendable, Hashable {
     /// A decision.
     case decision(DecisionRecord)
-    /// An outcome, and when it was reported, in Unix seconds.
-    case outcome(ReportedExecution, at: Double)
+    /// Outcomes that were reported together, and when, in Unix seconds: all of them are kept, or none.
+    case outcomes([ReportedExecution], at: Double)
 
     /// The record as it stands in the file; question and answer are kept as they were sent.
     var bytes: [UInt8] {
         switch self {
         case .decision(let decision):
             return JournalFrame.bytes(Self.header(of: decision), input: decision.input, output: decision.output)
-        case .outcome(let execution, let moment):
-            let header = JSONObject([("kind", .string("outcome")), ("at", Self.finite(moment))])
-            return JournalFrame.bytes(header, input: execution.json.text(), output: "")
+        case .outcomes(let executions, let moment):
+            let header = JSONObject([("kind", .string("outcomes")), ("at", Self.finite(moment))])
+            return JournalFrame.bytes(header, input: JSONValue.array(executions.map(\.json)).text(), output: "")
         }
     }
 
@@ -39,9 +39,10 @@ public enum JournalRecord: Sendable, Hashable {
     /// Reads the record that `frame` found in `bytes`.
     init(_ frame: JournalFrame, of bytes: [UInt8]) throws {
         switch try frame.header["kind"].string() {
-        case "outcome":
-            let execution = try ReportedExecution(JSONField(JSONValue(parsing: Array(bytes[frame.input]))))
-            self = .outcome(execution, at: try frame.header["at"].double())
+        case "outcomes":
+            let executions = try JSONField(JSONValue(parsing: Array(bytes[frame.input]))).elements()
+            self = .outcomes(
+                try executions.map { try ReportedExecution($0) }, at: try frame.header["at"].double())
         case "decision":
             let input = String(decoding: bytes[frame.input], as: UTF8.self)
             let output = String(decoding: bytes[frame.output], as: UTF8.self)

@@ -14,7 +14,7 @@ struct AppliedRow {
 
     /// The row of a decision of the type `apply`.
     init(_ decision: DecisionRecord) throws {
-        let answer = JSONField(try JSONValue(parsing: Array(decision.output.utf8), maximumDepth: 512))
+        let answer = try decision.answer()
         (before, after) = (answer["before"], answer["after"])
         let (old, new) = (try before["makespan"].double(), try after["makespan"].double())
         decisionID = decision.id

@@ -11,8 +11,7 @@ struct PredictionRow {
 
     /// The rows of a decision of the type `predict`, in the order of its tasks.
     static func rows(of decision: DecisionRecord) throws -> [PredictionRow] {
-        let question = JSONField(try JSONValue(parsing: Array(decision.input.utf8), maximumDepth: 512))
-        let answer = JSONField(try JSONValue(parsing: Array(decision.output.utf8), maximumDepth: 512))
+        let (question, answer) = (try decision.question(), try decision.answer())
         let tasks = question["task"].isPresent ? [question["task"]] : try question["tasks"].elements()
         return try zip(tasks, try answer["predictions"].elements()).map { task, prediction in
             let predicted = try ResourceTarget.allCases.map { ($0, try prediction[$0.rawValue]["p50"].double()) }

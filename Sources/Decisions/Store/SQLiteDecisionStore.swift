@@ -71,7 +71,8 @@ public struct SQLiteDecisionStore: DecisionStore {
             for record in records {
                 switch record {
                 case .decision(let decision): try Self.insert(decision, database)
-                case .outcome(let reported, let moment): try Self.insert(reported, at: moment, database)
+                case .outcomes(let executions, let moment):
+                    for reported in executions { try Self.insert(reported, at: moment, database) }
                 }
             }
             try database.execute(

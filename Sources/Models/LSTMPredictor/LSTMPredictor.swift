@@ -37,10 +37,18 @@ public struct LSTMPredictor: ResourcePredictor {
 
     /// Learns from one execution: it is the newest of its type from now on.
     public mutating func observe(_ execution: TaskExecution) {
-        guard execution.isUsable else { return }
-        let step = step(execution, base: base.predict([execution.task])[0].logarithms)
-        memory.insert(step, type: execution.task.taskType)
-        base.observe(execution)
+        observe([execution])
+    }
+
+    /// Learns from many executions: each is remembered beside what the base, that had taken in those before it, forecast
+    /// of it. The lines and rules of the base are fitted once, behind all of them.
+    public mutating func observe(_ executions: [TaskExecution]) {
+        for execution in executions where execution.isUsable {
+            let step = step(execution, base: base.predict([execution.task])[0].logarithms)
+            memory.insert(step, type: execution.task.taskType)
+            base.insert(execution)
+        }
+        base.refit()
     }
 
     /// `execution` as the network will read it.

@@ -29,7 +29,10 @@ public struct ObservedExecutions: Sendable {
     }
 
     /// Adds one execution, as the newest of its type or where its moment of completion puts it.
-    public mutating func insert(_ execution: TaskExecution) {
+    public mutating func insert(_ execution: TaskExecution) { insert(execution, trimming: true) }
+
+    /// The same; without `trimming`, old ones stay until ``trim(_:)``.
+    mutating func insert(_ execution: TaskExecution, trimming: Bool) {
         guard execution.isUsable else { return }
         let type = execution.task.taskType
         var rows = types[type] ?? []
@@ -40,11 +43,16 @@ public struct ObservedExecutions: Sendable {
         }
         rows.insert(execution, at: place)
         count += 1
-        if rows.count > Self.capacity {
-            rows.removeFirst()
-            count -= 1
-        }
         types[type] = rows
+        if trimming { trim(type) }
+    }
+
+    /// Drops the oldest of a type, as many as are too many.
+    mutating func trim(_ type: String) {
+        let surplus = (types[type]?.count ?? 0) - Self.capacity
+        guard surplus > 0 else { return }
+        types[type]?.removeFirst(surplus)
+        count -= surplus
     }
 
     /// All that are kept, type by type.

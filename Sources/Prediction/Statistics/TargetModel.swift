@@ -136,8 +136,13 @@ extension TargetModel {
         switch rule {
         case .last, .recent:
             shuffled = rows.indices.dropFirst().compactMap { place in
-                let known = rows[..<place].filter { !($0.moment > rows[place].submitted) }
-                return known.isEmpty ? nil : log(rows[place].value) - recent(rule.count, known[...])
+                let submitted = rows[place].submitted
+                var known: [Double] = []
+                for earlier in (0..<place).reversed() where !(rows[earlier].moment > submitted) {
+                    known.append(rows[earlier].value)
+                    if known.count == rule.count { break }
+                }
+                return known.isEmpty ? nil : log(rows[place].value) - log(median(ofSorted: known.sorted()))
             }
         case .median, .linear:
             shuffled = (0..<5).flatMap { fold in

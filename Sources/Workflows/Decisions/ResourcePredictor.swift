@@ -10,9 +10,18 @@ public protocol ResourcePredictor: Sendable {
 
     /// Learns from one execution that has ended. One that is not usable teaches nothing about the targets.
     mutating func observe(_ execution: TaskExecution)
+
+    /// Learns from many executions, in their order. What is fitted anew now and then may be fitted once for all of them,
+    /// so that it is quicker than one by one.
+    mutating func observe(_ executions: [TaskExecution])
 }
 
 extension ResourcePredictor {
+    /// Learns from one after the other.
+    public mutating func observe(_ executions: [TaskExecution]) {
+        for execution in executions { observe(execution) }
+    }
+
     /// The forecast for one task.
     public func predict(_ task: TaskSpec) throws -> ResourcePrediction {
         try predict([task])[0]

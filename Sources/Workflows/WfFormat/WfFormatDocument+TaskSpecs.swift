@@ -1,3 +1,5 @@
+import Files
+
 extension WfFormatDocument {
     /// What is known of each task before it runs, in the order of the file.
     ///
@@ -13,8 +15,14 @@ extension WfFormatDocument {
         }
     }
 
-    /// The kind of workflow that a document or file of this name belongs to: what stands before its first `-`.
-    public static func kind(ofName name: String) -> String { String(name.prefix { $0 != "-" }) }
+    /// The kind of workflow that its statistics are kept under: what stands before the first `-` of the document's name;
+    /// where nothing does, of the name of its `file`; else `workflow`.
+    public func kind(file: String? = nil) -> String {
+        var fileName = file.map(lastComponent(of:)) ?? ""
+        if fileName.hasSuffix(".json") { fileName.removeLast(5) }
+        let kinds = [workflow.name, fileName].map { String($0.prefix { $0 != "-" }) }
+        return kinds.first { !$0.isEmpty } ?? "workflow"
+    }
 
     private func features(of task: Int, level: Int) -> [String: FeatureValue] {
         let spec = workflow.tasks[task]

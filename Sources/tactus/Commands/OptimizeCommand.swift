@@ -75,7 +75,7 @@ struct OptimizeCommand: ParsableCommand {
         var forecasts: [ResourcePrediction]?
         if try registry.names().contains(predictor), try registry.aliases(of: predictor)["champion"] != nil {
             let champion = try LoadedPredictor(in: registry)
-            forecasts = try champion.predictor.predict(document.taskSpecs(workflow: planning.kind, run: nil))
+            forecasts = try champion.predictor.predict(planning.tasks(of: document))
         }
         return OptimizationQuestion(
             document, on: cluster, policy: try SchedulingPolicy(named: policy, field: "--policy").rawValue,

@@ -48,7 +48,7 @@ struct ScheduleCommand: ParsableCommand {
         var seconds: [Double]?
         if durations == .predicted {
             let champion = try LoadedPredictor(in: ModelRegistry(path: settings.modelsPath))
-            let tasks = document.taskSpecs(workflow: planning.kind, run: nil)
+            let tasks = planning.tasks(of: document)
             seconds = try champion.predictor.predict(tasks).map(\.duration.p50)
         }
         let plan = try naming(planning.workflow) {

@@ -25,8 +25,10 @@ struct PlanningOptions: ParsableArguments {
             parsing: readBytes(of: workflow == "-" ? "/dev/stdin" : workflow), file: workflow)
     }
 
-    /// The kind of workflow that statistics are kept under.
-    var kind: String { WfFormatDocument.kind(ofName: lastComponent(of: workflow).replacing(".json", with: "")) }
+    /// What is known of each task of the workflow before it runs.
+    func tasks(of document: WfFormatDocument) -> [TaskSpec] {
+        document.taskSpecs(workflow: document.kind(file: workflow), run: nil)
+    }
 }
 
 /// Lets an error about a workflow say in which file it stands.
