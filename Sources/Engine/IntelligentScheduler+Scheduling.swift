@@ -73,7 +73,9 @@ extension IntelligentScheduler {
                 for (place, task) in unknown.enumerated() {
                     ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
                 }
-                return (forecasts, HeuristicScheduler(question.policy).choose(ready, in: state, under: constraints))
+                let decision = HeuristicScheduler(question.policy).choose(
+                    ready, in: state, under: constraints, budget: .milliseconds(question.budgetMs))
+                return (forecasts, decision)
             }
             return Draft(
                 answer: decision, members: decision.members,

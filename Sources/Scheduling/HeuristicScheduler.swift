@@ -11,7 +11,8 @@ public struct HeuristicScheduler: TaskScheduler {
         self.policy = policy
     }
 
-    /// Plans `workflow` on an empty cluster. A portfolio whose budget ends answers with the best that it has.
+    /// Plans `workflow` on an empty cluster. A portfolio whose budget ends answers with the best that it has, and HEFT with
+    /// what first in, first out gives, which always ends.
     public func plan(
         _ workflow: Workflow, on cluster: Cluster, durations: [Double]? = nil, budget: Duration = .milliseconds(100)
     ) throws -> SchedulePlan {
@@ -20,35 +21,43 @@ public struct HeuristicScheduler: TaskScheduler {
         let instance = try SchedulingInstance(workflow, on: cluster, durations: durations)
         // Before the search, which then ends in time for all of it.
         let lowerBound = instance.lowerBound
-        let found: Portfolio.Found
-        switch policy {
-        case .portfolio:
-            found = Portfolio.best(of: SchedulingPolicy.members, for: instance) { clock.now - began >= budget }
-        default:
-            found = .init(timetable: policy.timetable(of: instance), foundBy: policy, iterations: 1)
-        }
+        let found = policy.find(instance) { clock.now - began >= budget }
         let schedule = found.timetable.schedule(of: instance)
         return SchedulePlan(
             policy: policy.rawValue, foundBy: found.foundBy.rawValue, schedule: schedule, lowerBound: lowerBound,
-            decisionMs: (clock.now - began) / .milliseconds(1), iterations: found.iterations)
+            decisionMs: (clock.now - began) / .milliseconds(1), iterations: found.iterations,
+            alternatives: found.ended)
     }
 
     /// Places tasks that are ready. A portfolio lets each of its members place all of them to their end and takes the
     /// one that leaves the fewest without a place, of those the one after which the last workflow is expected to end
-    /// first.
+    /// first. When its budget ends it answers with the best of those that have got so far; its first member always does.
     public func choose(
-        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints = .init()
+        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints = .init(),
+        budget: Duration = .milliseconds(100)
+    ) -> PlacementDecision {
+        let clock = ContinuousClock()
+        let began = clock.now
+        return choose(ready, in: state, under: constraints) { clock.now - began >= budget }
+    }
+
+    func choose(
+        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints, isOver: () -> Bool
     ) -> PlacementDecision {
         let members = policy == .portfolio ? SchedulingPolicy.members : [policy]
-        var best: (placer: ReadyPlacer, placed: [ReadyPlacer.Placement], outlook: PlacementOutlook)?
-        for member in members {
-            var placer = ReadyPlacer(ready, in: state, under: constraints, by: member)
-            let placed = placer.placeNow()
-            if members.count == 1 { return placer.decision(placed) }
-            let outlook = PlacementOutlook(placer, placed: placed)
-            if best.map({ outlook.isBetter(than: $0.outlook) }) ?? true { best = (placer, placed, outlook) }
+        var first = ReadyPlacer(ready, in: state, under: constraints, by: members[0])
+        let placed = first.placeNow() ?? []
+        guard members.count > 1, !isOver(), let outlook = PlacementOutlook(first, placed: placed, isOver: isOver) else {
+            return first.decision(placed)
         }
-        return best.map { $0.placer.decision($0.placed) }
-            ?? PlacementDecision(assignments: [], deferred: [], foundBy: policy.rawValue)
+        var best = (placer: first, placed: placed, outlook: outlook)
+        for member in members.dropFirst() where !isOver() {
+            var placer = ReadyPlacer(ready, in: state, under: constraints, by: member)
+            guard let placed = placer.placeNow(isOver: isOver),
+                let outlook = PlacementOutlook(placer, placed: placed, isOver: isOver)
+            else { break }
+            if outlook.isBetter(than: best.outlook) { best = (placer, placed, outlook) }
+        }
+        return best.placer.decision(best.placed)
     }
 }

@@ -25,11 +25,15 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     public static let members: [SchedulingPolicy] = [.fifo, .heft]
 
     /// How `instance` runs under this policy, without a bound on time.
-    public func timetable(of instance: SchedulingInstance) -> Timetable {
+    public func timetable(of instance: SchedulingInstance) -> Timetable { find(instance) { false }.timetable }
+
+    /// How `instance` runs under this policy, or, where `isOver` says so before that is known, by first in, first out: a
+    /// rule that ends is better than none. That one is run first, so that its timetable is there when time is over.
+    func find(_ instance: SchedulingInstance, isOver: () -> Bool) -> Portfolio.Found {
         switch self {
-        case .fifo: VirtualCluster.run(instance, order: .arrival)
-        case .heft: HEFT.plan(instance) ?? VirtualCluster.run(instance, order: .arrival)
-        case .portfolio: Portfolio.best(of: Self.members, for: instance) { false }.timetable
+        case .fifo: Portfolio.Found(VirtualCluster.run(instance, order: .arrival), by: .fifo)
+        case .heft: Portfolio.heft(for: instance, isOver: isOver)
+        case .portfolio: Portfolio.best(of: Self.members, for: instance, isOver: isOver)
         }
     }
 }
@@ -39,23 +43,42 @@ enum Portfolio {
     struct Found {
         var timetable: Timetable
         var foundBy: SchedulingPolicy
-        var iterations: Int
+        /// The rules that ended, in their order.
+        var ended: [SchedulePlan.Alternative]
+        /// How many they are.
+        var iterations: Int { ended.count }
+
+        init(_ timetable: Timetable, by policy: SchedulingPolicy) {
+            self.timetable = timetable
+            foundBy = policy
+            ended = [SchedulePlan.Alternative(policy: policy.rawValue, makespan: timetable.makespan)]
+        }
     }
 
     /// The shortest timetable that `members` find before `isOver`; of equal ones the first. The first member always ends.
     static func best(
         of members: [SchedulingPolicy], for instance: SchedulingInstance, isOver: () -> Bool
     ) -> Found {
-        var found = Found(timetable: members[0].timetable(of: instance), foundBy: members[0], iterations: 1)
+        var found = members[0].find(instance) { false }
         for member in members.dropFirst() where !isOver() {
-            let timetable = member == .heft ? HEFT.plan(instance, isOver: isOver) : member.timetable(of: instance)
+            let timetable =
+                member == .heft
+                ? HEFT.plan(instance, isOver: isOver) : member.find(instance, isOver: isOver).timetable
             guard let timetable else { continue }
-            found.iterations += 1
-            if timetable.makespan < found.timetable.makespan {
+            let makespan = timetable.makespan
+            found.ended.append(SchedulePlan.Alternative(policy: member.rawValue, makespan: makespan))
+            if makespan < found.timetable.makespan {
                 found.timetable = timetable
                 found.foundBy = member
             }
         }
         return found
+    }
+
+    /// HEFT's timetable, or that of first in, first out if `isOver` comes before it.
+    static func heft(for instance: SchedulingInstance, isOver: () -> Bool) -> Found {
+        let fifo = SchedulingPolicy.fifo.find(instance, isOver: isOver)
+        guard !isOver(), let timetable = HEFT.plan(instance, isOver: isOver) else { return fifo }
+        return Found(timetable, by: .heft)
     }
 }

@@ -20,6 +20,71 @@ private let cluster = Cluster(nodes: [.init(name: "a", cores: 1), .init(name: "b
     #expect(whole.foundBy == "heft" && whole.iterations == 2 && whole.schedule.makespan < plan.schedule.makespan)
 }
 
+@Test func heftWithoutTimeAnswersWithFirstInFirstOut() throws {
+    let (heft, fifo) = (HeuristicScheduler(.heft), HeuristicScheduler(.fifo))
+    let plan = try heft.plan(workflow(), on: cluster, budget: .zero)
+    #expect(plan.policy == "heft" && plan.foundBy == "fifo" && plan.iterations == 1)
+    #expect(try plan.schedule == fifo.plan(workflow(), on: cluster, budget: .zero).schedule)
+    #expect(plan.alternatives == [.init(policy: "fifo", makespan: plan.schedule.makespan)])
+    let whole = try heft.plan(workflow(), on: cluster, budget: .seconds(60))
+    #expect(whole.foundBy == "heft" && whole.schedule.makespan < plan.schedule.makespan)
+    #expect(whole.alternatives == [.init(policy: "heft", makespan: whole.schedule.makespan)])
+    // Cut off at any of its tasks.
+    let instance = try SchedulingInstance(workflow(), on: cluster)
+    for limit in 0..<22 {
+        var asked = 0
+        let found = SchedulingPolicy.heft.find(instance) {
+            asked += 1
+            return asked > limit
+        }
+        #expect(found.foundBy == .fifo && asked == limit + 1)
+    }
+}
+
+@Test func aPlanTellsWhatItsMembersCameTo() throws {
+    let plan = try HeuristicScheduler(.portfolio).plan(workflow(), on: cluster, budget: .seconds(60))
+    let alone = try [SchedulingPolicy.fifo, .heft].map { policy in
+        let makespan = try HeuristicScheduler(policy).plan(workflow(), on: cluster, budget: .seconds(60)).schedule
+            .makespan
+        return SchedulePlan.Alternative(policy: policy.rawValue, makespan: makespan)
+    }
+    #expect(plan.alternatives == alone)
+    #expect(
+        plan.json["alternatives"]?.array?.map { $0["policy"]?.string } == ["fifo", "heft"]
+            && plan.json["alternatives"]?.array?.map { $0["makespan"]?.double } == alone.map(\.makespan))
+    let short = try HeuristicScheduler(.portfolio).plan(workflow(), on: cluster, budget: .zero)
+    #expect(short.alternatives == [alone[0]])
+}
+
+/// HEFT's choice is better: first in, first out, the task with the long workflow behind it waits.
+private let ready = (0..<6).map { place in
+    ReadyTask(
+        id: "t\(place)", task: TaskSpec(process: "p"), durationSeconds: 2, remainingSeconds: place == 5 ? 90 : 2)
+}
+
+@Test func aChoiceWithoutTimeIsThatOfTheFirstRule() {
+    let state = ClusterState(now: 0, nodes: [.init(.init(name: "n", cores: 1), freeCores: 1, freeMemoryBytes: nil)])
+    let portfolio = HeuristicScheduler(.portfolio)
+    let whole = portfolio.choose(ready, in: state, budget: .seconds(60))
+    #expect(whole.foundBy == "heft" && whole.assignments.map(\.id) == ["t5"])
+    let fifo = HeuristicScheduler(.fifo).choose(ready, in: state, budget: .zero)
+    #expect(fifo.assignments.map(\.id) == ["t0"] && fifo.deferred.count == 5)
+    #expect(portfolio.choose(ready, in: state, budget: .zero) == fifo)
+    #expect(HeuristicScheduler(.heft).choose(ready, in: state, budget: .zero).assignments.map(\.id) == ["t5"])
+    var (limit, last) = (0, PlacementDecision(assignments: [], deferred: [], foundBy: ""))
+    repeat {
+        var asked = 0
+        last = portfolio.choose(ready, in: state, under: .init()) {
+            asked += 1
+            return asked > limit
+        }
+        // Cut off wherever it may be, it is the one decision or the other.
+        #expect(last == (asked > limit ? fifo : whole))
+        limit += 1
+    } while last != whole
+    #expect(limit > 20)
+}
+
 @Test func aRuleThatIsCutOffIsNotCounted() throws {
     let instance = try SchedulingInstance(workflow(), on: cluster)
     // Asked before the rule, before its order, and then at every task.

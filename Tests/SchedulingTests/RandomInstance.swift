@@ -23,11 +23,12 @@ struct RandomInstance {
         static let cores = Features(rawValue: 128)
     }
 
-    init(seed: Int, features: Features? = nil) {
+    init(seed: Int, features: Features? = nil, tasks count: ClosedRange<Int> = 1...40, nodes: ClosedRange<Int> = 1...6)
+    {
         var generator = SeededGenerator(seed: UInt64(seed))
         let features = features ?? Features(rawValue: Int.random(in: 0..<256, using: &generator))
-        cluster = Self.cluster(features, &generator)
-        let count = Int.random(in: 1...40, using: &generator)
+        cluster = Self.cluster(nodes, features, &generator)
+        let count = Int.random(in: count, using: &generator)
         let density = Double.random(in: 0...0.3, using: &generator)
         for place in 0..<count {
             tasks.append(Self.task(place, features, &generator))
@@ -49,8 +50,10 @@ struct RandomInstance {
     }
 
     /// The last node fits every task, whatever it asks for.
-    private static func cluster(_ features: Features, _ generator: inout SeededGenerator) -> Cluster {
-        let count = Int.random(in: 1...6, using: &generator)
+    private static func cluster(_ nodes: ClosedRange<Int>, _ features: Features, _ generator: inout SeededGenerator)
+        -> Cluster
+    {
+        let count = Int.random(in: nodes, using: &generator)
         let nodes = (0..<count).map { place in
             let isLast = place == count - 1
             var node = Cluster.Node(

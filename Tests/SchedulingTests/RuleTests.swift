@@ -23,6 +23,15 @@ private func runs(_ timetable: Timetable) -> [NaiveModel.Run] {
     }
 }
 
+/// Many nodes have room again at once, and tasks wait for each of two pools and for none.
+@Test(arguments: 0..<16) func fifoIsThatOfTheContractOnManyNodes(seed: Int) throws {
+    let random = RandomInstance(seed: seed, features: seed < 4 ? [.pools] : nil, tasks: 60...100, nodes: 12...24)
+    let instance = try random.instance()
+    let timetable = SchedulingPolicy.fifo.timetable(of: instance)
+    #expect(runs(timetable) == NaiveModel(random).fifo())
+    try timetable.check(against: instance)
+}
+
 @Test(arguments: 0..<12) func heftIsThatOfThePaper(block: Int) throws {
     for seed in (block * 50)..<(block * 50 + 50) {
         let random = RandomInstance(seed: seed)

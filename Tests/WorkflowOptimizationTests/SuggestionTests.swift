@@ -199,3 +199,18 @@ private let inverted = [
         #expect(plan.suggestions.isEmpty && plan.iterations == 1 && plan.after.makespan == 45)
     }
 }
+
+@Test func soManyCandidatesAreTriedAndNoMore() throws {
+    // Of 300 kinds of steps each holds more cores and more memory than it uses.
+    let steps = (0..<300).map { place in
+        Step(
+            id: "t\(place)", seconds: 1, cores: 4, used: 0.5, memory: 1e9, requestMemory: 4e9,
+            program: "p\(place % 300)")
+    }
+    let question = try question(steps, on: cluster(cores: 4, memory: 64e9))
+    let sizes = RightSizing.candidates(for: question)
+    #expect(sizes.count == Candidate.most)
+    let turns = Candidate.inTurn(sizes, sizes)
+    #expect(turns.count == Candidate.most && Set(turns.map(\.id)).count == Candidate.most)
+    #expect(turns[0].changes == sizes[0].changes && turns[2].changes == sizes[1].changes)
+}

@@ -41,7 +41,7 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
             #expect(try plan["policy"].string() == policy && plan["makespan"].double() == makespan)
             #expect(
                 try plan.object().keys == [
-                    "policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "tasks",
+                    "policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "alternatives", "tasks",
                 ])
             #expect(try plan["tasks"].elements()[3].object().keys == ["id", "node", "start", "end"])
         }

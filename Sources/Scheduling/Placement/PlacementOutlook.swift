@@ -22,8 +22,9 @@ struct PlacementOutlook {
     private var holders: [Holder] = []
     private var ends = EventQueue()
 
-    /// Lets `placer`, which has placed `placed`, go on until all that it can place has ended.
-    init(_ placer: ReadyPlacer, placed: [ReadyPlacer.Placement]) {
+    /// Lets `placer`, which has placed `placed`, go on until all that it can place has ended; nil if `isOver` says so
+    /// before.
+    init?(_ placer: ReadyPlacer, placed: [ReadyPlacer.Placement], isOver: () -> Bool) {
         var placer = placer
         end = placer.room.now
         occupy(placer)
@@ -31,6 +32,7 @@ struct PlacementOutlook {
         var line = WaitingLine()
         for entry in placer.waiting { line.insert(entry) }
         while line.count > 0, let moment = ends.earliest {
+            if isOver() { return nil }
             placer.room.now = moment
             let released = release(at: moment, &placer.room)
             var position = WaitingLine.Position()
@@ -38,6 +40,7 @@ struct PlacementOutlook {
                 from: &position,
                 where: { cores, memory in released.contains { placer.room.has(cores, memory, on: $0) } })
             {
+                if isOver() { return nil }
                 if let node = placer.node(for: placer.needs[entry.task], among: released) {
                     start(entry.task, on: node, placer)
                     placer.room.take(placer.needs[entry.task], on: node)

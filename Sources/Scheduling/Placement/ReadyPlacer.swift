@@ -49,8 +49,8 @@ struct ReadyPlacer {
         }
     }
 
-    /// Places what has room at this moment, in the order of urgency.
-    mutating func placeNow() -> [Placement] {
+    /// Places what has room at this moment, in the order of urgency; nil if `isOver` says so before all were tried.
+    mutating func placeNow(isOver: () -> Bool = { false }) -> [Placement]? {
         // What the rest of the tasks asks for at the least: nodes without that are left out of the search.
         var least = [(cores: Double, memory: Double)](repeating: (.infinity, .infinity), count: waiting.count + 1)
         for (rank, entry) in waiting.enumerated().reversed() {
@@ -60,6 +60,7 @@ struct ReadyPlacer {
         var placed: [Placement] = []
         var rest: [WaitingLine.Entry] = []
         for (rank, entry) in waiting.enumerated() {
+            if isOver() { return nil }
             guard let node = node(for: needs[entry.task], among: open) else {
                 rest.append(entry)
                 continue

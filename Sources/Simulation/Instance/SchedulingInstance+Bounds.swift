@@ -1,8 +1,11 @@
 extension SchedulingInstance {
     /// Seconds of each task on the fastest node that it fits on.
     public var shortestDurations: [Double] {
-        (0..<taskCount).map { task in
-            (0..<nodeCount).reduce(.infinity) { fits(task, on: $1) ? min($0, duration(task, on: $1)) : $0 }
+        let byNeed = fastestKinds
+        return (0..<taskCount).map { task in
+            let runtime = runtimes[task]
+            guard runtime > 0 else { return 0 }
+            return byNeed[needOf[task]].reduce(.infinity) { min($0, runtime / $1.speed + $1.overhead) }
         }
     }
 
@@ -19,15 +22,35 @@ extension SchedulingInstance {
         return work > 0 ? max(criticalPathSeconds, work / speed) : criticalPathSeconds
     }
 
+    /// For each need the kinds that are the fastest for some task: of those that fit, the ones with less overhead than
+    /// every faster one.
+    private var fastestKinds: [[NodeKinds.Kind]] {
+        let sorted = kinds.all.sorted { ($1.speed, $0.overhead) < ($0.speed, $1.overhead) }
+        return needs.map { need in
+            var fastest: [NodeKinds.Kind] = []
+            for kind in sorted where kind.overhead < fastest.last?.overhead ?? .infinity && need.fits(kind) {
+                fastest.append(kind)
+            }
+            return fastest
+        }
+    }
+
     /// Seconds of each task, the mean over the nodes that it fits on.
     public var meanDurations: [Double] {
-        (0..<taskCount).map { task in
-            var (sum, count) = (0.0, 0)
-            for node in 0..<nodeCount where fits(task, on: node) {
-                sum += duration(task, on: node)
-                count += 1
+        let slowest = kinds.all.reduce(.infinity) { min($0, $1.speed) }
+        let sums = needs.map { need in
+            var (times, overheads, count) = (0.0, 0.0, 0.0)
+            for (place, kind) in kinds.all.enumerated() where need.fits(kind) {
+                let number = Double(kinds.nodes[place].count)
+                times += number * (slowest / kind.speed)
+                overheads += number * kind.overhead
+                count += number
             }
-            return sum / Double(max(count, 1))
+            return (times: times, overheads: overheads, count: count)
+        }
+        return (0..<taskCount).map { task in
+            let sum = sums[needOf[task]]
+            return runtimes[task] > 0 ? (runtimes[task] / slowest * sum.times + sum.overheads) / sum.count : 0
         }
     }
 }

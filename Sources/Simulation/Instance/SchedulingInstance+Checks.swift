@@ -3,6 +3,36 @@ import Workflows
 
 /// What a problem must be, so that every rule comes to an end with finite times.
 extension SchedulingInstance {
+    /// Tasks at the most.
+    public static let mostTasks = 1_000_000
+    /// Tasks times kinds of nodes, those being alike that have the same cores, memory, speed, overhead and pool, at the
+    /// most: a rule may have to compare every task with every kind.
+    public static let mostPairs = 100_000_000
+    /// Files that may be looked through to see what tasks hand to each other, at the most; the files that each task's
+    /// parents write or the writers of the files that it reads, whichever are fewer, added up.
+    public static let mostSharedFiles = 200_000_000
+
+    /// Refuses what would take a minute only to be looked at.
+    static func checkSize(tasks: Int, kinds: Int) throws {
+        guard tasks <= mostTasks else {
+            throw InputError(
+                "holds \(tasks) tasks, more than \(mostTasks)", field: "workflow.specification.tasks")
+        }
+        guard tasks == 0 || kinds <= mostPairs / tasks else {
+            throw InputError(
+                "holds \(kinds) different kinds of nodes for \(tasks) tasks, more than \(mostPairs / tasks)",
+                field: "nodes")
+        }
+    }
+
+    /// Refuses files that are shared by too many tasks; `steps` are those up to and with each task.
+    static func checkFiles(_ steps: [Int]) throws {
+        guard let task = steps.firstIndex(where: { $0 > mostSharedFiles }) else { return }
+        throw InputError(
+            "the tasks up to this one share too many files: more than \(mostSharedFiles) would have to be compared",
+            field: field(task, "inputFiles"))
+    }
+
     static func field(_ task: Int, _ name: String) -> String { "workflow.specification.tasks[\(task)].\(name)" }
 
     /// Files and the wire give nothing else; a cluster that a program makes may.
@@ -67,8 +97,12 @@ extension SchedulingInstance {
         }
     }
 
+    /// Whether each of `needs` is met by a node.
+    private var areMet: [Bool] { needs.map { need in kinds.all.contains { need.fits($0) } } }
+
     func checkThatAllFit() throws {
-        for task in 0..<taskCount where !(0..<nodeCount).contains(where: { fits(task, on: $0) }) {
+        let areMet = areMet
+        for task in 0..<taskCount where !areMet[needOf[task]] {
             var wants = ["\(JSONValue.text(of: cores[task])) cores"]
             if memory[task] > 0 { wants.append("\(JSONValue.text(of: memory[task])) bytes") }
             if let pool = workflow.tasks[task].wishes.pool { wants.append("the pool \"\(pool)\"") }
@@ -79,7 +113,8 @@ extension SchedulingInstance {
     }
 
     func checkThatGroupsFit() throws {
-        for task in 0..<taskCount where groups[task] >= 0 && !groupNodes[groups[task]].contains(true) {
+        let areMet = areMet
+        for task in 0..<taskCount where groups[task] >= 0 && !areMet[needOf[task]] {
             throw InputError(
                 "the task \"\(workflow.tasks[task].id)\" and those together with it fit on no node",
                 field: Self.field(task, "tactus.together"))

@@ -23,53 +23,59 @@ public struct SchedulingInstance: Sendable {
     public let priorities: [Double]
     /// The group of tasks that must share a node; -1 for none.
     let groups: [Int]
-    /// Whether the tasks of a group may run on a node: `[group][node]`.
-    private(set) var groupNodes: [[Bool]] = []
+    /// What tasks need of a node to run there, those that must share a node with them included; each of them once.
+    private(set) var needs: [NodeNeed]
+    /// The place of each task's need there.
+    private(set) var needOf: [Int]
+    /// The nodes, those that are alike as one.
+    let kinds: NodeKinds
     /// Seconds that the files of each dependency take between nodes, behind each other as `graph.parents(of:)` has them.
     private let transfers: [Double]
     /// Where the transfers of each task begin.
     private let transferOffsets: [Int]
-    /// Cores, memory, speeds and overheads of the nodes.
-    private let nodeCores: [Double]
-    private let nodeMemory: [Double]
+    /// Speeds and overheads of the nodes.
     private let speeds: [Double]
     private let overheads: [Double]
-    private let poolAllows: [[Bool]]
-    private let poolOf: [Int]
 
     /// The problem of running `workflow` on `cluster`.
     ///
     /// - Parameter durations: seconds of each task at speed 1 instead of the recorded ones.
     /// - Throws: `InputError` that names the task: without a runtime, with a request under its recorded memory, or one
-    ///   that fits on no node; or what is no amount, or too large to be counted.
+    ///   that fits on no node; or what is no amount, or too large to be counted; or what is more than ``mostTasks``,
+    ///   ``mostPairs`` or ``mostSharedFiles``.
     public init(_ workflow: Workflow, on cluster: Cluster, durations: [Double]? = nil) throws {
         let tasks = workflow.tasks
         precondition(durations.map { $0.count == tasks.count } ?? true, "one duration for each task")
         self.workflow = workflow
         self.cluster = cluster
+        let pools = Dictionary(
+            Set(tasks.compactMap(\.wishes.pool)).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+        kinds = NodeKinds(cluster.nodes, pools: pools)
+        try Self.checkSize(tasks: tasks.count, kinds: kinds.all.count)
         runtimes = try durations ?? tasks.enumerated().map(Self.runtime)
         cores = tasks.map { $0.wishes.cores ?? Self.positive($0.cores) ?? 1 }
         memory = tasks.map { $0.wishes.memoryBytes ?? $0.memoryBytes ?? 0 }
         neededMemory = tasks.map { $0.memoryBytes ?? 0 }
         priorities = tasks.map(\.wishes.priority)
-        nodeCores = cluster.nodes.map(\.cores)
-        nodeMemory = cluster.nodes.map { $0.memoryBytes ?? .infinity }
         speeds = cluster.nodes.map(\.speed)
         overheads = cluster.nodes.map(\.taskOverheadSeconds)
-        let bandwidth = cluster.bandwidthBytesPerSecond
-        transfers = workflow.edges().map { edge in bandwidth.map { edge.bytes / $0 } ?? 0 }
+        transfers = try Self.transfers(workflow, bandwidth: cluster.bandwidthBytesPerSecond)
         transferOffsets = tasks.indices.reduce(into: [0]) { offsets, task in
             offsets.append(offsets[task] + workflow.graph.parents(of: task).count)
         }
-        let pools = Dictionary(
-            Set(tasks.compactMap(\.wishes.pool)).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
-        poolOf = tasks.map { task in task.wishes.pool.flatMap { pools[$0] } ?? -1 }
-        poolAllows = pools.sorted { $0.value < $1.value }.map { pool in cluster.nodes.map { $0.pool == pool.key } }
         groups = try Self.groups(of: workflow)
+        var ownNeeds: [NodeNeed] = []
+        ownNeeds.reserveCapacity(tasks.count)
+        for (place, task) in tasks.enumerated() {
+            let pool = task.wishes.pool.flatMap { pools[$0] } ?? NodeKinds.noPool
+            ownNeeds.append(NodeNeed(cores: cores[place], memory: memory[place], pool: pool))
+        }
+        (needs, needOf) = NodeNeed.distinct(ownNeeds)
         try checkNodes()
         try checkTasks()
         try checkThatAllFit()
-        groupNodes = groupedNodes()
+        guard groups.contains(where: { $0 >= 0 }) else { return }
+        (needs, needOf) = NodeNeed.distinct(NodeNeed.joined(ownNeeds, groups: groups))
         try checkThatGroupsFit()
     }
 
@@ -107,12 +113,7 @@ public struct SchedulingInstance: Sendable {
     }
 
     /// Whether `node` is large enough for `task`, in its pool, and large enough for what must share a node with it.
-    public func fits(_ task: Int, on node: Int) -> Bool {
-        guard cores[task] <= nodeCores[node], memory[task] <= nodeMemory[node],
-            poolOf[task] < 0 || poolAllows[poolOf[task]][node]
-        else { return false }
-        return groups[task] < 0 || groupNodes.isEmpty || groupNodes[groups[task]][node]
-    }
+    public func fits(_ task: Int, on node: Int) -> Bool { needs[needOf[task]].fits(kinds.of(node)) }
 
     /// The group of tasks that must share a node with `task`, itself included; nil for none.
     public func group(of task: Int) -> Int? { groups[task] < 0 ? nil : groups[task] }
@@ -138,12 +139,10 @@ extension SchedulingInstance {
         return seconds
     }
 
-    private func groupedNodes() -> [[Bool]] {
-        let count = (groups.max() ?? -1) + 1
-        var allowed = [[Bool]](repeating: [Bool](repeating: true, count: nodeCount), count: count)
-        for task in 0..<taskCount where groups[task] >= 0 {
-            for node in 0..<nodeCount where !fits(task, on: node) { allowed[groups[task]][node] = false }
-        }
-        return allowed
+    private static func transfers(_ workflow: Workflow, bandwidth: Double?) throws -> [Double] {
+        guard let bandwidth else { return [Double](repeating: 0, count: workflow.graph.edgeCount) }
+        let files = SharedFiles(workflow)
+        try checkFiles(files.steps)
+        return files.edges().map { $0.bytes / bandwidth }
     }
 }

@@ -53,13 +53,15 @@ struct SimulatedRuns {
         return ContinuousClock.now - began + expected * runs < question.budget * share
     }
 
-    /// Runs `workflow` with its own durations or with those that are given.
-    mutating func run(_ workflow: Workflow, durations: [Double]? = nil) throws
-        -> (timetable: Timetable, instance: SchedulingInstance)
-    {
+    /// Runs `workflow` with its own durations or with those that are given. Making the workflow counts as a part of the
+    /// run: that takes time too.
+    mutating func run(
+        _ workflow: @autoclosure () -> Workflow, durations: ((Workflow) -> [Double])? = nil
+    ) throws -> (timetable: Timetable, instance: SchedulingInstance) {
         count += 1
         let start = ContinuousClock.now
-        let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations)
+        let workflow = workflow()
+        let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations?(workflow))
         let timetable = policy.timetable(of: instance)
         last = ContinuousClock.now - start
         total += last
@@ -67,31 +69,36 @@ struct SimulatedRuns {
     }
 
     /// Runs `workflow` with the durations of a sample.
-    mutating func run(_ workflow: Workflow, sample: Int) throws -> (timetable: Timetable, instance: SchedulingInstance)
+    mutating func run(_ workflow: @autoclosure () -> Workflow, sample: Int) throws
+        -> (timetable: Timetable, instance: SchedulingInstance)
     {
         while factors.count <= sample {
             var draws = generator.split()
             factors.append(spreads.map { exp($0 * Double(draws.normal())) })
         }
-        return try run(workflow, durations: zip(workflow.tasks, factors[sample]).map { ($0.runtimeSeconds ?? 0) * $1 })
+        let factors = factors[sample]
+        return try run(workflow()) { workflow in
+            zip(workflow.tasks, factors).map { ($0.runtimeSeconds ?? 0) * $1 }
+        }
     }
 
     /// Runs the workflow as it is with the durations of a sample.
     mutating func runAsItIs(sample: Int) throws -> (timetable: Timetable, instance: SchedulingInstance) {
-        let result = try run(question.document.workflow, sample: sample)
+        let workflow = question.document.workflow
+        let result = try run(workflow, sample: sample)
         makespans[sample] = result.timetable.makespan
         return result
     }
 
     /// By how many seconds `changed` ends sooner than the workflow as it is, both with the durations of a sample.
-    mutating func gain(of changed: Workflow, sample: Int) throws -> Double {
+    mutating func gain(of changed: @autoclosure () -> Workflow, sample: Int) throws -> Double {
         let before = try makespans[sample] ?? runAsItIs(sample: sample).timetable.makespan
-        return try before - run(changed, sample: sample).timetable.makespan
+        return try before - run(changed(), sample: sample).timetable.makespan
     }
 
     /// What a run of `workflow` uses.
-    mutating func use(of workflow: Workflow) throws -> ResourceUse {
-        let (timetable, instance) = try run(workflow)
+    mutating func use(of workflow: @autoclosure () -> Workflow) throws -> ResourceUse {
+        let (timetable, instance) = try run(workflow())
         return ResourceUse(timetable, of: instance)
     }
 }

@@ -9,9 +9,8 @@ struct Candidate {
     var risk: Double
     var changes: [TaskChange]
 
-    /// `workflow` with the changes of all `candidates`.
-    static func apply(_ candidates: [Candidate], to workflow: Workflow) -> Workflow {
-        let places = workflow.places
+    /// `workflow` with the changes of all `candidates`; `places` are those of its tasks.
+    static func apply(_ candidates: [Candidate], to workflow: Workflow, places: [String: Int]) -> Workflow {
         var workflow = workflow
         for change in merged(candidates.flatMap(\.changes)) {
             guard let place = places[change.task] else { continue }
@@ -47,15 +46,18 @@ struct Candidate {
         return max(a, b)
     }
 
+    /// Candidates that are tried, at the most: each is simulated and held until the answer is there.
+    static let most = 256
+
     /// The candidates, those of the two kinds in turn, so that a short budget leaves none of them out, each with a name
-    /// of its own.
+    /// of its own; no more than ``most``.
     static func inTurn(_ first: [Candidate], _ second: [Candidate]) -> [Candidate] {
         let places = 0..<max(first.count, second.count)
         let turns = places.flatMap { place in
             [first, second].compactMap { $0.indices.contains(place) ? $0[place] : nil }
         }
         var names: Set<String> = []
-        return turns.map { candidate in
+        return turns.prefix(most).map { candidate in
             var named = candidate
             var number = 1
             while !names.insert(named.id).inserted {

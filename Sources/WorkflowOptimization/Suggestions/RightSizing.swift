@@ -6,7 +6,9 @@ enum RightSizing {
     /// What is asked for above the largest use that was seen.
     static let margin = 1.1
 
-    /// One candidate for each kind of step and resource, in the order of the file.
+    /// One candidate for each kind of step and resource, in the order of the file, up to ``Candidate/most`` of them.
+    ///
+    /// - Complexity: linear in tasks.
     static func candidates(for question: OptimizationQuestion) -> [Candidate] {
         let workflow = question.document.workflow
         var order: [String] = []
@@ -15,10 +17,12 @@ enum RightSizing {
             if members[task.process] == nil { order.append(task.process) }
             members[task.process, default: []].append(place)
         }
-        return order.flatMap { process in
-            [cores(process, members[process] ?? [], question), memory(process, members[process] ?? [], question)]
-                .compactMap { $0 }
+        var found: [Candidate] = []
+        for process in order where found.count < Candidate.most {
+            let places = members[process] ?? []
+            found += [cores(process, places, question), memory(process, places, question)].compactMap { $0 }
         }
+        return found
     }
 
     /// The chance that a further execution uses more than all `count` that were seen, if they are exchangeable.

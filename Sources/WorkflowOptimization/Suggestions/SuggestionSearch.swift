@@ -18,6 +18,7 @@ struct SuggestionSearch {
     }
 
     private let question: OptimizationQuestion
+    private let places: [String: Int]
     private let before: ResourceUse
     private var tried: [Tried] = []
     private var points: [Point]
@@ -26,6 +27,7 @@ struct SuggestionSearch {
 
     init(_ question: OptimizationQuestion, before: ResourceUse) {
         self.question = question
+        places = question.document.workflow.places
         self.before = before
         best = Point(candidates: [], use: before)
         points = [best]
@@ -41,10 +43,15 @@ struct SuggestionSearch {
     /// Differences up to this are those of rounding.
     private var slack: Double { 1e-9 * before.makespan }
 
+    /// The workflow with `candidates`. It is made anew for each run, for so many whole workflows would not fit in memory.
+    private func changed(_ candidates: [Candidate]) -> Workflow {
+        Candidate.apply(candidates, to: question.document.workflow, places: places)
+    }
+
     /// Simulates each candidate alone and drops those that do not help.
     mutating func evaluate(_ all: [Candidate], _ runs: inout SimulatedRuns) throws {
         for candidate in all where runs.hasTime() {
-            let use = try runs.use(of: Candidate.apply([candidate], to: question.document.workflow))
+            let use = try runs.use(of: changed([candidate]))
             guard isBetter(use, than: before) else { continue }
             tried.append(Tried(candidate: candidate, use: use, gains: [before.makespan - use.makespan]))
         }
@@ -53,11 +60,10 @@ struct SuggestionSearch {
     /// Runs what helps with resampled durations, before and after with the same ones, and drops what then mostly
     /// prolongs the run.
     mutating func resample(_ runs: inout SimulatedRuns) throws {
-        let changed = tried.map { Candidate.apply([$0.candidate], to: question.document.workflow) }
         samples: for sample in 0..<SimulatedRuns.samples {
             for place in tried.indices {
                 guard runs.hasTime(for: 2) else { break samples }
-                tried[place].gains.append(try runs.gain(of: changed[place], sample: sample))
+                tried[place].gains.append(try runs.gain(of: changed([tried[place].candidate]), sample: sample))
             }
         }
         let stated = question.objectives.first ?? .makespan
@@ -77,8 +83,7 @@ struct SuggestionSearch {
         best = Point(candidates: [first], use: tried[first].use)
         for place in order.dropFirst() where runs.hasTime() {
             let set = best.candidates + [place]
-            let changed = Candidate.apply(set.map { tried[$0].candidate }, to: question.document.workflow)
-            let point = Point(candidates: set, use: try runs.use(of: changed))
+            let point = Point(candidates: set, use: try runs.use(of: changed(set.map { tried[$0].candidate })))
             points.append(point)
             if isBetter(point.use, than: best.use) { best = point }
         }

@@ -10,11 +10,15 @@ extension SchedulePlan {
                     ("end", .number(task.end)),
                 ]))
         }
+        let alternatives = alternatives.map { alternative in
+            JSONValue.object(
+                JSONObject([("policy", .string(alternative.policy)), ("makespan", .number(alternative.makespan))]))
+        }
         return .object(
             JSONObject([
                 ("policy", .string(policy)), ("foundBy", .string(foundBy)), ("makespan", .number(schedule.makespan)),
                 ("lowerBound", .number(lowerBound)), ("decisionMs", .number(decisionMs)),
-                ("iterations", .integer(iterations)), ("tasks", .array(tasks)),
+                ("iterations", .integer(iterations)), ("alternatives", .array(alternatives)), ("tasks", .array(tasks)),
             ]))
     }
 }

@@ -6,17 +6,35 @@ public protocol TaskScheduler: Sendable {
     ///
     /// - Parameters:
     ///   - durations: seconds of each task at speed 1, instead of the recorded ones.
-    ///   - budget: time for a search, from the call on; a rule that does not search takes what it takes.
+    ///   - budget: time from the call on, at the end of which what is known by then is answered; the simplest rule takes
+    ///     what it takes.
     /// - Throws: `InputError` that names the task that cannot be planned.
     func plan(_ workflow: Workflow, on cluster: Cluster, durations: [Double]?, budget: Duration) throws -> SchedulePlan
 
     /// Places tasks that are ready on nodes that have room now.
-    func choose(_ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints) throws
-        -> PlacementDecision
+    ///
+    /// - Parameter budget: as for a plan.
+    func choose(
+        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints, budget: Duration
+    ) throws -> PlacementDecision
 }
 
 /// A planned schedule, and how it was found.
 public struct SchedulePlan: Sendable, Hashable {
+    /// What a rule came to that was compared.
+    public struct Alternative: Sendable, Hashable {
+        /// The rule.
+        public var policy: String
+        /// When its last task ends, in seconds.
+        public var makespan: Double
+
+        /// What `policy` came to.
+        public init(policy: String, makespan: Double) {
+            self.policy = policy
+            self.makespan = makespan
+        }
+    }
+
     /// The policy that was asked for.
     public var policy: String
     /// The rule that found it.
@@ -29,10 +47,13 @@ public struct SchedulePlan: Sendable, Hashable {
     public var decisionMs: Double
     /// Schedules that were built and compared.
     public var iterations: Int
+    /// The rules that ended in time, in the order in which they were tried; of a policy that is one rule that one alone.
+    public var alternatives: [Alternative]
 
     /// A plan.
     public init(
-        policy: String, foundBy: String, schedule: Schedule, lowerBound: Double, decisionMs: Double, iterations: Int
+        policy: String, foundBy: String, schedule: Schedule, lowerBound: Double, decisionMs: Double, iterations: Int,
+        alternatives: [Alternative]
     ) {
         self.policy = policy
         self.foundBy = foundBy
@@ -40,6 +61,7 @@ public struct SchedulePlan: Sendable, Hashable {
         self.lowerBound = lowerBound
         self.decisionMs = decisionMs
         self.iterations = iterations
+        self.alternatives = alternatives
     }
 }
 

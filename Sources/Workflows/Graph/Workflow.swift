@@ -114,46 +114,6 @@ public struct Workflow: Sendable {
 
     /// Every dependency with the bytes of the files that the parent writes and the child reads; a file counts once.
     ///
-    /// - Complexity: for each dependency, the lesser of the files that the one writes and the other reads, times the
-    ///   logarithm of the greater.
-    public func edges() -> [(parent: Int, child: Int, bytes: Double)] {
-        var numbers: [String: Int] = [:]
-        var sizes: [Double] = []
-        func numbered(_ files: [String]) -> [Int] {
-            let found = files.map { file -> Int in
-                if let number = numbers[file] { return number }
-                numbers[file] = sizes.count
-                sizes.append(fileBytes[file] ?? 0)
-                return sizes.count - 1
-            }
-            return found.sorted()
-        }
-        let reads = tasks.map { numbered($0.inputFiles) }
-        let writes = tasks.map { numbered($0.outputFiles) }
-        var edges: [(parent: Int, child: Int, bytes: Double)] = []
-        edges.reserveCapacity(graph.edgeCount)
-        for child in tasks.indices {
-            for parent in graph.parents(of: child) {
-                let isShorter = reads[child].count < writes[parent].count
-                let (few, many) = isShorter ? (reads[child], writes[parent]) : (writes[parent], reads[child])
-                var (bytes, last) = (0.0, -1)
-                for file in few where file != last && Self.contains(many, file) {
-                    bytes += sizes[file]
-                    last = file
-                }
-                edges.append((parent, child, bytes))
-            }
-        }
-        return edges
-    }
-
-    /// Whether `number` is among `sorted`.
-    private static func contains(_ sorted: [Int], _ number: Int) -> Bool {
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < number { low = middle + 1 } else { high = middle }
-        }
-        return low < sorted.count && sorted[low] == number
-    }
+    /// - Complexity: that of ``SharedFiles/steps``.
+    public func edges() -> [(parent: Int, child: Int, bytes: Double)] { SharedFiles(self).edges() }
 }

@@ -1,0 +1,96 @@
+import Workflows
+
+/// What a task needs of a node to run there at all.
+struct NodeNeed: Hashable, Sendable {
+    var cores: Double
+    var memory: Double
+    /// The number of the pool; ``NodeKinds/noPool`` for any.
+    var pool: Int
+
+    /// That of tasks which must share a node and are in different pools.
+    private static let twoPools = -2
+
+    /// Whether a node of this kind is large enough and in the pool.
+    func fits(_ kind: NodeKinds.Kind) -> Bool {
+        cores <= kind.cores && memory <= kind.memory && (pool == NodeKinds.noPool || pool == kind.pool)
+    }
+
+    /// Each of `all` once, and the place of each there.
+    static func distinct(_ all: [NodeNeed]) -> (needs: [NodeNeed], places: [Int]) {
+        var numbers: [NodeNeed: Int] = [:]
+        var needs: [NodeNeed] = []
+        let places = all.map { need -> Int in
+            if let number = numbers[need] { return number }
+            numbers[need] = needs.count
+            needs.append(need)
+            return needs.count - 1
+        }
+        return (needs, places)
+    }
+
+    /// The needs of tasks of which those of one group must share a node.
+    static func joined(_ needs: [NodeNeed], groups: [Int]) -> [NodeNeed] {
+        var whole: [Int: NodeNeed] = [:]
+        for (need, group) in zip(needs, groups) where group >= 0 {
+            whole[group] = whole[group].map { $0.joined(with: need) } ?? need
+        }
+        return zip(needs, groups).map { need, group in whole[group] ?? need }
+    }
+
+    private func joined(with other: NodeNeed) -> NodeNeed {
+        let isFree = pool == NodeKinds.noPool
+        let isSame = isFree || other.pool == NodeKinds.noPool || pool == other.pool
+        return NodeNeed(
+            cores: max(cores, other.cores), memory: max(memory, other.memory),
+            pool: isSame ? (isFree ? other.pool : pool) : Self.twoPools)
+    }
+}
+
+/// The nodes of a cluster, those that are alike as one kind: a cluster of thousands seldom has more than a few.
+struct NodeKinds: Sendable {
+    /// What makes nodes alike.
+    struct Kind: Hashable, Sendable {
+        var cores: Double
+        var memory: Double
+        var speed: Double
+        var overhead: Double
+        /// The number of the pool; ``NodeKinds/noPool`` for one that no task asks for.
+        var pool: Int
+    }
+
+    /// No pool in particular.
+    static let noPool = -1
+
+    /// The kinds, in the order of their first nodes.
+    let all: [Kind]
+    /// The nodes of each, in order.
+    let nodes: [[Int]]
+    private let ofNode: [Int]
+
+    /// The kinds of `nodes`; the pools that tasks ask for have numbers.
+    init(_ nodes: [Cluster.Node], pools: [String: Int] = [:]) {
+        var numbers: [Kind: Int] = [:]
+        var all: [Kind] = []
+        var places: [[Int]] = []
+        ofNode = nodes.enumerated().map { place, node in
+            let kind = Kind(
+                cores: node.cores, memory: node.memoryBytes ?? .infinity, speed: node.speed,
+                overhead: node.taskOverheadSeconds, pool: node.pool.flatMap { pools[$0] } ?? Self.noPool)
+            let number = numbers[kind] ?? all.count
+            if number == all.count {
+                numbers[kind] = number
+                all.append(kind)
+                places.append([])
+            }
+            places[number].append(place)
+            return number
+        }
+        self.all = all
+        self.nodes = places
+    }
+
+    /// The kind of a node.
+    func of(_ node: Int) -> Kind { all[ofNode[node]] }
+    /// The place of a node's kind among all of them.
+    func place(of node: Int) -> Int { ofNode[node] }
+}
