@@ -87,27 +87,31 @@ extension IntelligentScheduler {
     /// - Throws: ``EngineError/unknownDecision(id:)``.
     public func explanation(of id: String) async throws -> Explanation {
         let record = try await decision(id)
-        let question = try record.question()
+        return try await offload { try Explanation(of: record) }
+    }
+}
+
+extension Explanation {
+    /// Reads from the record of a decision why it is as it is.
+    init(of record: DecisionRecord) throws {
+        self.init(record: record, summary: "", factors: [], alternatives: [])
         let answer = try record.answer()
-        var explanation = Explanation(record: record, summary: "", factors: [], alternatives: [])
         switch record.type {
-        case "predict": try Self.explainForecasts(answer, &explanation)
-        case "schedule" where answer["schedule"].isPresent:
-            try await explainSchedule(question, answer["schedule"], &explanation)
-        case "schedule": try Self.explainPlacement(answer, &explanation)
-        default: try Self.explainSuggestions(answer, &explanation)
+        case "predict": try explainForecasts(answer)
+        case "schedule" where answer["schedule"].isPresent: try explainSchedule(answer["schedule"])
+        case "schedule": try explainPlacement(answer)
+        default: try explainSuggestions(answer)
         }
-        if let reason = record.reason { explanation.factors.append(.init(name: "fallback", detail: reason)) }
-        return explanation
+        if let reason = record.reason { factors.append(.init(name: "fallback", detail: reason)) }
     }
 
-    private static func explainForecasts(_ answer: JSONField, _ explanation: inout Explanation) throws {
+    private mutating func explainForecasts(_ answer: JSONField) throws {
         let predictions = try answer["predictions"].elements()
-        let by = explanation.record.model.map { "\($0.name) \($0.version)" } ?? "a heuristic"
-        explanation.summary = "\(predictions.count == 1 ? "a forecast" : "\(predictions.count) forecasts") by \(by)"
+        let by = record.model.map { "\($0.name) \($0.version)" } ?? "a heuristic"
+        summary = "\(predictions.count == 1 ? "a forecast" : "\(predictions.count) forecasts") by \(by)"
         for (place, prediction) in predictions.enumerated() {
             for target in ResourceTarget.allCases {
-                explanation.factors.append(
+                factors.append(
                     .init(
                         name: "predictions[\(place)].\(target.rawValue)",
                         detail: try prediction[target.rawValue]["reason"].string()))
@@ -115,48 +119,42 @@ extension IntelligentScheduler {
         }
     }
 
-    private func explainSchedule(_ question: JSONField, _ schedule: JSONField, _ explanation: inout Explanation)
-        async throws
-    {
+    private mutating func explainSchedule(_ schedule: JSONField) throws {
         let (makespan, bound) = (try schedule["makespan"].double(), try schedule["lowerBound"].double())
         let found = try schedule["foundBy"].string()
-        explanation.summary = "\(found) gave the schedule; it ends after \(JSONValue.text(of: makespan)) s"
-        explanation.factors.append(
-            .init(name: "lowerBound", detail: "no schedule ends before \(JSONValue.text(of: bound)) s"))
-        let asked = try ScheduleQuestion(question, policy: policy, budgetMs: settings.targetLatencyMs)
-        guard case .workflow(let document, let cluster, false) = asked.form else { return }
-        for member in SchedulingPolicy.members {
-            let plan = try await search { try HeuristicScheduler(member).plan(document.workflow, on: cluster) }
-            explanation.alternatives.append(.init(policy: member.rawValue, makespan: plan.schedule.makespan))
+        summary = "\(found) gave the schedule; it ends after \(JSONValue.text(of: makespan)) s"
+        factors.append(.init(name: "lowerBound", detail: "no schedule ends before \(JSONValue.text(of: bound)) s"))
+        alternatives = try schedule["alternatives"].elements().map {
+            Alternative(policy: try $0["policy"].string(), makespan: try $0["makespan"].double())
         }
     }
 
-    private static func explainPlacement(_ answer: JSONField, _ explanation: inout Explanation) throws {
+    private mutating func explainPlacement(_ answer: JSONField) throws {
         let (placed, waiting) = (try answer["assignments"].elements(), try answer["deferred"].elements())
-        explanation.summary = "\(placed.count) tasks start now, \(waiting.count) wait"
+        summary = "\(placed.count) tasks start now, \(waiting.count) wait"
         for task in placed {
-            explanation.factors.append(
+            factors.append(
                 .init(name: try task["id"].string(), detail: "starts on \(try task["node"].string())"))
         }
         for task in waiting {
-            explanation.factors.append(.init(name: try task["id"].string(), detail: try task["reason"].string()))
+            factors.append(.init(name: try task["id"].string(), detail: try task["reason"].string()))
         }
     }
 
-    private static func explainSuggestions(_ answer: JSONField, _ explanation: inout Explanation) throws {
+    private mutating func explainSuggestions(_ answer: JSONField) throws {
         let bottlenecks = try answer["bottlenecks"].elementsIfPresent()
         let suggestions = try answer["suggestions"].elementsIfPresent()
-        explanation.summary = "\(bottlenecks.count) bottlenecks, \(suggestions.count) suggestions"
+        summary = "\(bottlenecks.count) bottlenecks, \(suggestions.count) suggestions"
         for bottleneck in bottlenecks {
-            explanation.factors.append(
+            factors.append(
                 .init(name: try bottleneck["task"].string(), detail: try bottleneck["reason"].string()))
         }
         for suggestion in suggestions {
-            explanation.factors.append(
+            factors.append(
                 .init(name: try suggestion["id"].string(), detail: try suggestion["reason"].string()))
         }
         for change in try answer["changes"].elementsIfPresent() {
-            explanation.factors.append(
+            factors.append(
                 .init(name: try change["task"].string(), detail: change.value?.text() ?? ""))
         }
     }

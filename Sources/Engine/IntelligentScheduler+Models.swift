@@ -47,47 +47,39 @@ extension IntelligentScheduler {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
-        try await check(name, version, force: force)
-        let (registry, moment) = (model.registry, now)
-        let aliases = try await offload {
-            try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
+        let (registry, load, moment) = (model.registry, model.load, now)
+        guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
+        guard try registry.versions(of: name).contains(version) else {
+            throw EngineError.unknownVersion(name, version)
+        }
+        let aliases = try await refusing("\(name) \(version) is not promoted") {
+            try await offload {
+                // A version that is not whole, or fails its self-test, never gets an alias.
+                let loaded = try registry.load(name, version)
+                _ = try load(loaded)
+                if let refusal = loaded.manifest.promotionRefusal(force: force) { throw EngineError.refused(refusal) }
+                return try registry.promote(loaded, alias: alias, force: force, at: moment, who: who)
+            }
         }
         await followRegistry(retries: true)
         return aliases
     }
 
-    /// Refuses a version that is not there, is not whole, fails its self-test, or did not pass its evaluation.
-    private func check(_ name: CheckedName, _ version: Int, force: String?) async throws {
-        let registry = model.registry
-        guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
-        guard try registry.versions(of: name).contains(version) else {
-            throw EngineError.unknownVersion(name, version)
-        }
-        let load = model.load
+    /// Calls `body`; what the registry refuses is no error in the question.
+    private func refusing<Result>(_ what: String, _ body: () async throws -> Result) async throws -> Result {
         do {
-            let manifest = try await offload {
-                let loaded = try registry.load(name, version)
-                _ = try load(loaded)
-                return loaded.manifest
-            }
-            if let refusal = manifest.promotionRefusal, force == nil {
-                throw EngineError.refused(
-                    "\(name) \(version) is not promoted: \(refusal); force with a reason does it all the same")
-            }
+            return try await body()
         } catch let error as InputError {
-            throw EngineError.refused("\(name) \(version) is not promoted: \(error.problem)")
+            throw EngineError.refused("\(what): \(error.problem)")
         }
     }
 
     /// Undoes the last promotion that is not yet undone, and serves what was before; the new aliases.
     public func rollback(_ name: CheckedName, who: String) async throws -> [String: Int] {
         guard try model.registry.names().contains(name) else { throw EngineError.unknownModel(name) }
-        let aliases: [String: Int]
-        do {
-            let (registry, moment) = (model.registry, now)
-            aliases = try await offload { try registry.rollback(name, at: moment, who: who, why: "asked for") }
-        } catch let error as InputError {
-            throw EngineError.refused(error.problem)
+        let (registry, moment) = (model.registry, now)
+        let aliases = try await refusing("nothing is rolled back") {
+            try await offload { try registry.rollback(name, at: moment, who: who, why: "asked for") }
         }
         await followRegistry(retries: true)
         return aliases

@@ -33,7 +33,7 @@ struct ServedPredictor: Sendable {
     @discardableResult
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int {
         let usable = executions.filter(\.isUsable)
-        for execution in usable { predictor.observe(execution) }
+        predictor.observe(usable)
         outcomesLearned += usable.count
         return usable.count
     }

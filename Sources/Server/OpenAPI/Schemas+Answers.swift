@@ -53,10 +53,17 @@ extension OpenAPI {
             "properties": {
               "schedule": {
                 "type": "object",
-                "required": ["policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "tasks"],
+                "required": ["policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "alternatives", "tasks"],
                 "properties": {
                   "policy": {"type": "string"}, "foundBy": {"type": "string"}, "makespan": {"type": "number"},
                   "lowerBound": {"type": "number"}, "decisionMs": {"type": "number"}, "iterations": {"type": "integer"},
+                  "alternatives": {
+                    "type": "array",
+                    "items": {
+                      "type": "object", "required": ["policy", "makespan"],
+                      "properties": {"policy": {"type": "string"}, "makespan": {"type": "number"}}
+                    }
+                  },
                   "tasks": {
                     "type": "array",
                     "items": {
@@ -225,7 +232,7 @@ extension OpenAPI {
                   "type": "object", "required": ["name", "version", "kind", "digest", "aliases", "created"],
                   "properties": {
                     "name": {"type": "string"}, "version": {"type": "integer"}, "kind": {"type": "string"},
-                    "digest": {"type": "string"}, "aliases": {"type": "array", "items": {"type": "string"}},
+                    "digest": {"type": "string"}, "problem": {"type": "string"}, "aliases": {"type": "array", "items": {"type": "string"}},
                     "created": {"type": "number"}
                   }
                 }
