@@ -27,6 +27,14 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     /// How `instance` runs under this policy, without a bound on time.
     public func timetable(of instance: SchedulingInstance) -> Timetable { find(instance) { false }.timetable }
 
+    /// How `instance` runs under this policy, and whether that was known before `isOver`; else how it runs first in, first
+    /// out.
+    package func timetable(of instance: SchedulingInstance, isOver: () -> Bool) -> (timetable: Timetable, ended: Bool) {
+        let found = find(instance, isOver: isOver)
+        let ended = self == .portfolio ? found.iterations == Self.members.count : found.foundBy == self
+        return (found.timetable, ended)
+    }
+
     /// How `instance` runs under this policy, or, where `isOver` says so before that is known, by first in, first out: a
     /// rule that ends is better than none. That one is run first, so that its timetable is there when time is over.
     func find(_ instance: SchedulingInstance, isOver: () -> Bool) -> Portfolio.Found {

@@ -214,3 +214,12 @@ private let inverted = [
     #expect(turns.count == Candidate.most && Set(turns.map(\.id)).count == Candidate.most)
     #expect(turns[0].changes == sizes[0].changes && turns[2].changes == sizes[1].changes)
 }
+
+@Test func aFirstRunThatDoesNotEndInTimeIsThatOfFirstInFirstOut() throws {
+    for (policy, makespan) in [("heft", 35.0), ("portfolio", 35), ("fifo", 45)] {
+        var question = try question(inverted, on: cluster(cores: 2), policy: policy)
+        #expect(try optimizer.suggestOptimizations(question).analysis.before.makespan == makespan)
+        question.budget = .zero
+        #expect(try optimizer.suggestOptimizations(question).analysis.before.makespan == 45)
+    }
+}

@@ -6,10 +6,11 @@ import Workflows
 
 /// Runs of one workflow under one policy, with its own durations and with resampled ones, within a budget of time.
 ///
-/// A run is begun only if one as long as the last, and as those before it on average, would still end in time.
+/// A run is begun only if one as long as the last, and as those before it on average, would still end in time. The first
+/// is begun in any case; if the budget ends before it does, this and all others are runs by first in, first out.
 struct SimulatedRuns {
     let question: OptimizationQuestion
-    let policy: SchedulingPolicy
+    private(set) var policy: SchedulingPolicy
     private let began = ContinuousClock.now
     /// How long the last run took, and all of them.
     private var (last, total) = (Duration.zero, Duration.zero)
@@ -62,7 +63,14 @@ struct SimulatedRuns {
         let start = ContinuousClock.now
         let workflow = workflow()
         let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations?(workflow))
-        let timetable = policy.timetable(of: instance)
+        let timetable: Timetable
+        if count == 1 {
+            let ended: Bool
+            (timetable, ended) = policy.timetable(of: instance) { ContinuousClock.now - began >= question.budget }
+            if !ended { policy = .fifo }
+        } else {
+            timetable = policy.timetable(of: instance)
+        }
         last = ContinuousClock.now - start
         total += last
         return (timetable, instance)
