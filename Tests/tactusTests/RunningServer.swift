@@ -8,11 +8,11 @@ final class RunningServer {
     let process: Process
     private let errorsPath: String
 
-    /// Starts `tactus serve --port 0` in `folder` and waits until it listens.
-    init(in folder: TemporaryFolder, _ arguments: [String] = []) throws {
+    /// Starts `tactus serve` in `folder` and waits until it listens: on a free port, unless `port` is nil.
+    init(in folder: TemporaryFolder, _ arguments: [String] = [], port: Int? = 0) throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["serve", "--port", "0", "--json"] + arguments
+        process.arguments = ["serve", "--json"] + (port.map { ["--port", "\($0)"] } ?? []) + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         let output = try folder.write("", to: "serve-\(UUID().uuidString).out")
         errorsPath = try folder.write("", to: "serve-\(UUID().uuidString).err")
