@@ -139,9 +139,10 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
             let registry = try settings.registry()
-            _ = try Catalog.load(try registry.load(name, version))
+            let loaded = try registry.load(name, version)
+            _ = try Catalog.load(loaded)
             let aliases = try registry.promote(
-                name, to: version, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
+                loaded, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
             try answer(aliases, name: name, output: output)
         }
     }
