@@ -137,7 +137,7 @@ import Workflows
         // The records say everything that the answers hang on.
         let recorded = try await scheduler.decision(id)
         let asking = JSONField(try JSONValue(parsing: Array(recorded.input.utf8)))
-        #expect(try asking["policy"].string() == "fifo" && asking["budgetMs"].double() == 100)
+        #expect(try asking["policy"].string() == "fifo" && asking["budgetMs"].double() == 20_000)
         #expect(try asking["bottleneckThreshold"].double() == 0.8 && recorded.seed == asking["seed"].int())
         let application = try await scheduler.decision(applied["decisionId"].string())
         let carried = JSONField(try JSONValue(parsing: Array(application.input.utf8)))

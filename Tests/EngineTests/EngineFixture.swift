@@ -12,11 +12,12 @@ import Workflows
 
 @testable import Engine
 
-/// Settings whose registry and state lie in `folder`.
+/// Settings whose registry and state lie in `folder`, with time enough for every search on a busy machine.
 func settings(in folder: TemporaryFolder) -> Settings {
     var settings = Settings()
     settings.modelsPath = folder("models")
     settings.server.statePath = folder("state")
+    settings.targetLatencyMs = 20_000
     return settings
 }
 

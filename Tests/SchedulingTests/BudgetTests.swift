@@ -111,7 +111,7 @@ private let ready = (0..<6).map { place in
     let workflow = try Workflow(name: "w", tasks: tasks, edges: [])
     let unbounded = try HeuristicScheduler(.portfolio).plan(
         workflow, on: Cluster(nodes: nodes), budget: .seconds(600))
-    let budget = unbounded.decisionMs / 5
+    let budget = unbounded.decisionMs / 20
     let bounded = try HeuristicScheduler(.portfolio).plan(
         workflow, on: Cluster(nodes: nodes), budget: .milliseconds(budget))
     #expect(unbounded.iterations == 2 && bounded.iterations == 1 && bounded.foundBy == "fifo")

@@ -22,6 +22,8 @@ struct TestServer {
         var settings = Settings()
         settings.modelsPath = folder("models")
         settings.server.statePath = folder("state")
+        // Time enough for every search on a busy machine.
+        settings.targetLatencyMs = 20_000
         change(&settings)
         models = try TestRegistry(in: folder)
         for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds, verdict: seconds == 30 ? "worse" : "tie") }

@@ -33,7 +33,7 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
 
 @Test func aWorkflowIsScheduled() throws {
     try withFiles { folder in
-        let files = ["schedule", "--workflow", "w.json", "--cluster", "c.json"]
+        let files = ["schedule", "--workflow", "w.json", "--cluster", "c.json", "--budget-ms", "20000"]
         for (policy, makespan) in [("fifo", 130.0), ("heft", 100), ("portfolio", 100)] {
             let result = try TestSupport.run(program, files + ["--policy", policy, "--json"], in: folder.path)
             #expect(result.status == 0 && result.errors == "", "\(result.errors)")
@@ -74,16 +74,20 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
 
 @Test func suggestionsAreAppliedAndKeepWhatTheFileSaysBeside() throws {
     try withFiles { folder in
-        let text = try run("optimize", "--workflow", "w.json", "--cluster", "c.json", in: folder)
+        let text = try run(
+            "optimize", "--budget-ms", "20000", "--workflow", "w.json", "--cluster", "c.json", in: folder)
         #expect(text.status == 0 && text.output.contains("Recommended:") && text.output.contains("raise-priority"))
-        let plan = try json(run("optimize", "--workflow", "w.json", "--cluster", "c.json", "--json", in: folder))
+        let plan = try json(
+            run("optimize", "--budget-ms", "20000", "--workflow", "w.json", "--cluster", "c.json", "--json", in: folder)
+        )
         #expect(
             try plan.object().keys == [
                 "bottlenecks", "analysis", "suggestions", "pareto", "recommended", "before", "after",
             ])
         #expect(try plan["before"]["makespan"].double() == 130 && plan["after"]["makespan"].double() == 100)
         let applied = try run(
-            "optimize", "--workflow", "w.json", "--cluster", "c.json", "--apply", "recommended", "--output", "w2.json",
+            "optimize", "--budget-ms", "20000", "--workflow", "w.json", "--cluster", "c.json", "--apply", "recommended",
+            "--output", "w2.json",
             in: folder)
         #expect(applied.status == 0 && applied.output.contains("written to w2.json"), "\(applied.errors)")
         let changed = try WfFormatDocument(contentsOf: folder("w2.json"))
@@ -93,7 +97,9 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         #expect(try again["makespan"].double() == 100)
         // Without a cluster, the machines that it was recorded on.
         #expect(
-            try json(run("optimize", "--workflow", "w.json", "--json", in: folder))["before"]["makespan"].double()
+            try json(run("optimize", "--budget-ms", "20000", "--workflow", "w.json", "--json", in: folder))["before"][
+                "makespan"
+            ].double()
                 == 130)
     }
 }
@@ -113,7 +119,10 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
     (["schedule", "--workflow", "cycle.json", "--cluster", "c.json"], "the tasks form a cycle"),
     (["schedule", "--workflow", "w.json", "--cluster", "c.json", "--durations", "predicted"], "has no champion"),
     (["optimize", "--workflow", "w.json", "--apply", "a"], "--apply and --output go together"),
-    (["optimize", "--workflow", "w.json", "--apply", "a", "--output", "o.json"], "\"a\" was not suggested; there are"),
+    (
+        ["optimize", "--budget-ms", "20000", "--workflow", "w.json", "--apply", "a", "--output", "o.json"],
+        "\"a\" was not suggested; there are"
+    ),
     (["optimize", "--workflow", "cycle.json"], "the tasks form a cycle"),
     (["token", "../x"], "is no name"), (["token", "a", "--role", "king"], "\"king\" is no role"),
 ])
