@@ -92,7 +92,7 @@ public struct InferenceServer: Sendable {
             onServerRunning: { channel in onListening(host, channel.localAddress?.port ?? 0) }, logger: quiet)
     }
 
-    /// A logger for the framework, which is silent below errors.
+    /// The logger for the framework: what it has to say is answered, counted or logged here already.
     private var quiet: Logger {
         var logger = logger
         logger.logLevel = .critical

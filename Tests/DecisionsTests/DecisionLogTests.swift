@@ -33,7 +33,6 @@ private actor FailingStore: DecisionStore {
     {
         try await store.outcomes(after: moment)
     }
-    func decisionCount() async throws -> Int { try await store.decisionCount() }
 }
 
 private func lock(_ folder: String) throws -> HeldLock {

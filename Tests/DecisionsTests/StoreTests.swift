@@ -46,7 +46,7 @@ private let forecasts = decision(
             try await store.add(further, upTo: Journal.Position(segment: 9, offset: 9))
         }
         #expect(try await store.position() == place)
-        #expect(try await store.decisionCount() == 1)
+        #expect(try await store.decisions(type: nil, limit: 99).count == 1)
         #expect(try await store.decision("b") == nil)
     }
 }
@@ -133,7 +133,7 @@ private let forecasts = decision(
             decision("c", type: "predict", input: forecasts.input, output: half),
         ]
         try await store.add(odd.map(JournalRecord.decision), upTo: place)
-        #expect(try await store.decisionCount() == 3)
+        #expect(try await store.decisions(type: nil, limit: 99).count == 3)
         #expect(try rows(path, "SELECT * FROM resource_predictions").isEmpty)
         #expect(try rows(path, "SELECT * FROM workflow_optimizations").isEmpty)
     }

@@ -17,7 +17,4 @@ public protocol DecisionStore: Sendable {
     /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report, with how
     /// far into the journal they reach.
     func outcomes(after moment: Double?) async throws -> (executions: [TaskExecution], position: Journal.Position)
-
-    /// How many decisions there are.
-    func decisionCount() async throws -> Int
 }

@@ -150,11 +150,6 @@ public struct SQLiteDecisionStore: DecisionStore {
         return (executions, position)
     }
 
-    /// How many decisions there are.
-    public func decisionCount() async throws -> Int {
-        try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM orchestration_decisions") ?? 0 }
-    }
-
     private static func record(_ row: Row) -> DecisionRecord {
         var model: ModelReference?
         if let name: String = row["model_name"], let version: Int = row["model_version"] {
