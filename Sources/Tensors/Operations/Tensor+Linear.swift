@@ -27,7 +27,10 @@ extension Tensor {
             activation.apply(to: &values)
         }
         let result = values
-        return Tensor(result, shape: [y.rows, y.columns], inputs: [self, weight, bias]) { upstream, adjoints in
+        let resultShape = Shape(y.rows, y.columns)
+        // An answer by itself costs nothing but its array.
+        guard isTracked || weight.isTracked || bias.isTracked else { return Tensor(result, shape: resultShape) }
+        return Tensor(result, shape: resultShape, inputs: [self, weight, bias]) { upstream, adjoints in
             var gradient = upstream
             gradient.withMutableSpan { activation.pullBack(&$0, result: result.span) }
             let g = gradient.span
@@ -39,7 +42,8 @@ extension Tensor {
 }
 
 extension Tensor.Activation {
-    fileprivate func apply(to y: inout MutableSpan<Float>) {
+    /// Replaces each sum by the function of it.
+    package func apply(to y: inout MutableSpan<Float>) {
         switch self {
         case .identity: break
         case .relu: Elementwise.update(&y, Rectifier.value)
@@ -49,7 +53,7 @@ extension Tensor.Activation {
     }
 
     /// From the gradient by the result y to that by the sum; all derivatives follow from y alone.
-    fileprivate func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>) {
+    package func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>) {
         switch self {
         case .identity: break
         case .relu: Elementwise.update(&gradient, with: y) { $0 * Rectifier.derivative($1, $1) }
