@@ -17,9 +17,6 @@ public struct Dropout: Sendable {
 
     /// y, of the shape of x.
     public func callAsFunction(_ x: Tensor, using generator: inout SeededGenerator) -> Tensor {
-        guard rate > 0 else { return x }
-        var mask = Tensor.zeros(x.shape)
-        mask.update { Elementwise.update(&$0) { _ in generator.uniform() < rate ? 0 : 1 / (1 - rate) } }
-        return x * mask
+        x.dropout(rate: rate, using: &generator)
     }
 }

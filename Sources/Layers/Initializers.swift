@@ -20,7 +20,7 @@ extension Tensor {
     /// the Q of a normal matrix, with the signs of R's diagonal taken out (Mezzadri, 2007).
     public static func orthogonal(_ shape: Shape, using generator: inout SeededGenerator) -> Tensor {
         precondition(shape.rank == 2 && shape.count > 0, "an orthogonal weight is a matrix, not \(shape)")
-        let (long, short) = (max(shape[0], shape[1]), min(shape[0], shape[1]))
+        let (long, short) = (Swift.max(shape[0], shape[1]), Swift.min(shape[0], shape[1]))
         let normal = Tensor.normal([long, short], using: &generator)
         // It has no element that is not finite, which is all that the factorisation could refuse.
         guard let factor = try? LAPACK.orthogonalFactor(normal.scalars.map(Double.init), rows: long, columns: short)
