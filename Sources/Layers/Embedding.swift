@@ -30,23 +30,7 @@ public struct Embedding: Module {
     }
 
     /// The rows of `indices`, in their order: [M, D] for M indices, each from 0 to N - 1.
-    public func callAsFunction(_ indices: [Int]) -> Tensor {
-        for index in indices {
-            precondition(index >= 0 && index < count, "the index \(index) in an embedding of \(count) rows")
-        }
-        let (weight, width) = (weight, width)
-        var rows: [Float] = []
-        rows.reserveCapacity(indices.count * width)
-        for index in indices { rows.append(contentsOf: weight.scalars[index * width..<(index + 1) * width]) }
-        return Tensor(rows, shape: [indices.count, width], inputs: [weight]) { upstream, adjoints in
-            adjoints.accumulate(into: weight) { total in
-                for (place, index) in indices.enumerated() {
-                    let row = upstream.span.extracting(place * width..<(place + 1) * width)
-                    Elementwise.add(row, into: &total, range: index * width..<(index + 1) * width)
-                }
-            }
-        }
-    }
+    public func callAsFunction(_ indices: [Int]) -> Tensor { weight.take(indices, alongAxis: 0) }
 
     /// The rows of B sequences of T indices each: [B, T, D].
     public func callAsFunction(_ sequences: [[Int]]) -> Tensor {

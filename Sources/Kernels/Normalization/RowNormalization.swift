@@ -16,12 +16,9 @@ public enum RowNormalization {
             let place = row * width..<(row + 1) * width
             let values = x.extracting(place)
             var own = normalized._mutatingExtracting(place)
-            let mean = Reduction.sum(values) / Float(width)
-            Elementwise.map(values, into: &own) { $0 - mean }
-            // From the deviations, not from the squares: their difference would lose the digits of a small variance.
-            let variance = BLAS.dot(own.span, own.span) / Float(width)
-            let inverse = 1 / (variance + epsilon).squareRoot()
-            Elementwise.update(&own) { $0 * inverse }
+            let (mean, squares) = Reduction.moments(values)
+            let inverse = 1 / (squares / Float(width) + epsilon).squareRoot()
+            Elementwise.map(values, into: &own) { ($0 - mean) * inverse }
             inverseDeviations[row] = inverse
         }
     }
