@@ -45,7 +45,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 
 extension OperationCase {
     static let all =
-        arithmetic + functions + softmaxes + reductions + products + linearMaps + shaping + gathering + joining
+        arithmetic + selections + functions + softmaxes + reductions + products + linearMaps + shaping + gathering
+        + joining
 
     static let arithmetic = [
         OperationCase("add same", [[3, 5], [3, 5]]) { $0[0] + $0[1] },
@@ -68,10 +69,41 @@ extension OperationCase {
         OperationCase("used twice", [[3, 5]]) { $0[0] * $0[0] + $0[0] },
     ]
 
+    static let selections = [
+        OperationCase("maximum", [[3, 5], [5]]) { .maximum($0[0], $0[1]) },
+        OperationCase("maximum of equals", [[3]]) { .maximum($0[0], $0[0] * 1) },
+        OperationCase("minimum", [[3, 1], [1, 5]]) { .minimum($0[0], $0[1]) },
+        OperationCase("minimum of a number", [[7]]) { .minimum($0[0], Tensor(0.25)) },
+        OperationCase("power", [[3, 5], [3, 1]], .positive) { $0[0].raised(to: $0[1]) },
+        OperationCase("power of a number", [[3, 5]], .awayFromZero) { $0[0].raised(to: 3) },
+        OperationCase("clipped", [[3, 7]]) { $0[0].clipped(to: -0.5...1) },
+        OperationCase("masked", [[3, 5], [5]], .awayFromZero) { $0[0] * ($0[0] .> $0[1]) * ($0[1] .<= 0) },
+        OperationCase("masked by equality", [[3, 5]]) {
+            $0[0] * (Tensor.range(to: 5) .== Tensor.range(to: 3).reshaped([3, 1]))
+        },
+        OperationCase("replaced", [[3, 5], [3, 5]]) {
+            $0[0].replacing(with: $0[1], where: Tensor([1, 0, 0, 1, 0], shape: [5]))
+        },
+        OperationCase("replaced by a row", [[3, 1], [5]]) {
+            $0[0].replacing(with: $0[1], where: Tensor([1, 0, 1], shape: [3, 1]))
+        },
+        OperationCase("replaced by a larger mask", [[5], [1]]) {
+            $0[0].replacing(with: $0[1], where: Tensor([1, 0, 1], shape: [3, 1]))
+        },
+        OperationCase("replaced by a number", [[2, 3, 3]]) {
+            $0[0].replacing(with: -2, where: Tensor.range(to: 3) .> Tensor.range(to: 3).reshaped([3, 1]))
+        },
+    ]
+
     static let functions = [
         OperationCase("relu", [[3, 5]], .awayFromZero) { $0[0].relu() },
         OperationCase("tanh", [[3, 5]]) { $0[0].tanh() },
         OperationCase("sigmoid", [[3, 5]]) { $0[0].sigmoid() },
+        OperationCase("softplus", [[3, 5]]) { $0[0].softplus() },
+        OperationCase("gelu", [[3, 7]]) { $0[0].gelu() },
+        OperationCase("gelu of large", [[3, 7]]) { (4 * $0[0]).gelu() },
+        OperationCase("gelu by tanh", [[3, 7]]) { $0[0].geluByTanh() },
+        OperationCase("gelu by tanh of large", [[3, 7]]) { (4 * $0[0]).geluByTanh() },
         OperationCase("exp", [[1, 1]]) { $0[0].exp() },
         OperationCase("log", [[3, 5]], .positive) { $0[0].log() },
         OperationCase("sqrt", [[7]], .positive) { $0[0].sqrt() },

@@ -20,10 +20,7 @@ public struct Dropout: Layer {
 
     /// y, of the shape of x.
     public func callAsFunction(_ x: Tensor, using generator: inout SeededGenerator) -> Tensor {
-        guard rate > 0 else { return x }
-        var mask = Tensor.zeros(x.shape)
-        mask.update { Elementwise.update(&$0) { _ in generator.uniform() < rate ? 0 : 1 / (1 - rate) } }
-        return x * mask
+        x.dropout(rate: rate, using: &generator)
     }
 
     /// None.

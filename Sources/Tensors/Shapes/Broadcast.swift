@@ -96,6 +96,34 @@ struct Broadcast: Sendable {
 }
 
 extension Broadcast {
+    /// `f(xᵢ, yᵢ)` for each element of the result.
+    @inline(__always)
+    func mapped(_ x: [Float], _ y: [Float], _ transform: (Float, Float) -> Float) -> [Float] {
+        var elements = [Float](repeating: 0, count: result.count)
+        let (x, y) = (x.span, y.span)
+        var z = elements.mutableSpan
+        forEachRun { place, i, j in
+            Elementwise.mapRun(
+                x, from: i, repeats: repeatsFirst, y, from: j, repeats: repeatsSecond, into: &z,
+                range: place..<place + run, transform)
+        }
+        return elements
+    }
+
+    /// `zᵢ ← f(zᵢ, xᵢ, yᵢ)` for elements z of the result.
+    @inline(__always)
+    func update(_ elements: inout [Float], _ x: [Float], _ y: [Float], _ transform: (Float, Float, Float) -> Float) {
+        let (x, y) = (x.span, y.span)
+        var z = elements.mutableSpan
+        forEachRun { place, i, j in
+            Elementwise.updateRun(
+                &z, range: place..<place + run, x, from: i, repeats: repeatsFirst, y, from: j, repeats: repeatsSecond,
+                transform)
+        }
+    }
+}
+
+extension Broadcast {
     /// The adjoint of ``repeated(_:from:to:)``: sums `values`, of the shape `from`, over the axes along which `to` would
     /// be repeated.
     static func reduced(_ values: [Float], from: Shape, to: Shape) -> [Float] {

@@ -46,9 +46,28 @@ CASES = [
     ("constant minus", [(3, 2)], PLAIN, lambda x: 1.5 - x),
     ("scale", [(3, 2)], PLAIN, lambda x: -(2 * x * 0.5) / 4),
     ("one over", [(5,)], AWAY, lambda x: 1 / x),
+    ("maximum", [(3, 5), (5,)], PLAIN, torch.maximum),
+    ("maximum of equals", [(3,)], PLAIN, lambda x: torch.maximum(x, x * 1)),
+    ("minimum", [(3, 1), (1, 5)], PLAIN, torch.minimum),
+    ("minimum of a number", [(7,)], PLAIN, lambda x: torch.minimum(x, torch.tensor(0.25))),
+    ("power", [(3, 5), (3, 1)], POSITIVE, lambda x, y: x ** y),
+    ("power of a number", [(3, 5)], AWAY, lambda x: x ** 3),
+    ("clipped", [(3, 7)], PLAIN, lambda x: x.clamp(-0.5, 1)),
+    ("masked", [(3, 5), (5,)], AWAY, lambda x, y: x * (x > y) * (y <= 0)),
+    ("masked by equality", [(3, 5)], PLAIN, lambda x: x * torch.eye(3, 5)),
+    ("replaced", [(3, 5), (3, 5)], PLAIN, lambda x, y: torch.where(whole(1, 0, 0, 1, 0) > 0, y, x)),
+    ("replaced by a row", [(3, 1), (5,)], PLAIN, lambda x, y: torch.where(whole(1, 0, 1).reshape(3, 1) > 0, y, x)),
+    ("replaced by a larger mask", [(5,), (1,)], PLAIN,
+     lambda x, y: torch.where(whole(1, 0, 1).reshape(3, 1) > 0, y, x)),
+    ("replaced by a number", [(2, 3, 3)], PLAIN, lambda x: x.masked_fill(torch.ones(3, 3).triu(1) > 0, -2)),
     ("relu", [(3, 5)], AWAY, torch.relu),
     ("tanh", [(3, 5)], PLAIN, torch.tanh),
     ("sigmoid", [(3, 5)], PLAIN, torch.sigmoid),
+    ("softplus", [(3, 5)], PLAIN, functional.softplus),
+    ("gelu", [(3, 7)], PLAIN, functional.gelu),
+    ("gelu of large", [(3, 7)], PLAIN, lambda x: functional.gelu(4 * x)),
+    ("gelu by tanh", [(3, 7)], PLAIN, lambda x: functional.gelu(x, approximate="tanh")),
+    ("gelu by tanh of large", [(3, 7)], PLAIN, lambda x: functional.gelu(4 * x, approximate="tanh")),
     ("exp", [(1, 1)], PLAIN, torch.exp),
     ("log", [(3, 5)], POSITIVE, torch.log),
     ("sqrt", [(7,)], POSITIVE, torch.sqrt),
@@ -175,7 +194,8 @@ def main():
         inputs = [torch.tensor(sample(generator, s, domain), dtype=torch.float64, requires_grad=True) for s in shapes]
         output = operation(*inputs)
         upstream = torch.tensor(sample(generator, tuple(output.shape), PLAIN), dtype=torch.float64)
-        gradients = torch.autograd.grad((output * upstream).sum(), inputs)
+        loss = (output * upstream).sum()
+        gradients = torch.autograd.grad(loss, inputs, allow_unused=True, materialize_grads=True)
         cases[name] = {"inputs": [array(x) for x in inputs], "output": array(output), "upstream": array(upstream),
                        "gradients": [array(g) for g in gradients]}
     made = {"torch": torch.__version__, "numpy": numpy.__version__, "cases": cases}
