@@ -15,12 +15,15 @@ public struct Linear: Layer {
     /// The length of an output.
     public var outputs: Int { weight.shape[0] }
 
-    /// Weights by Xavier (by Kaiming before a ReLU), biases 0.
+    /// Weights by Xavier (by Kaiming before a ReLU or a GELU), biases 0.
     public init(
         inputs: Int, outputs: Int, activation: Tensor.Activation = .identity, using generator: inout SeededGenerator
     ) {
         let shape: Shape = [outputs, inputs]
-        weight = activation == .relu ? .kaiming(shape, using: &generator) : .xavier(shape, using: &generator)
+        switch activation {
+        case .relu, .gelu: weight = .kaiming(shape, using: &generator)
+        case .identity, .tanh, .sigmoid: weight = .xavier(shape, using: &generator)
+        }
         bias = .zeros([outputs])
         self.activation = activation
     }

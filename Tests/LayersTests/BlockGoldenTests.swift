@@ -20,6 +20,7 @@ private let operations: [String: @Sendable ([Tensor], Tensor?) -> Tensor] = [
     "block before": block(heads: 2, .before), "block after": block(heads: 3, .after),
     "block before masked": block(heads: 2, .before),
     "block after masked causal": block(heads: 2, .after, isCausal: true),
+    "block gelu": block(heads: 1, .before, activation: .gelu),
     "cross entropy": classes(), "cross entropy smoothed": classes(smoothing: 0.1),
     "cross entropy masked": classes(smoothing: 0.1),
     "cross entropy three axes": { crossEntropy(logits: $0[0], classes: [0, 2, 1, 1, 2, 0], mask: $1) },

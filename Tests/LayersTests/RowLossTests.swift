@@ -45,7 +45,7 @@ import Testing
     let byLogits = gradients(
         of: { crossEntropy(logits: $0[0], classes: [99, 1, 0], mask: mask) }, at: [logits], upstream: [1])[0]
     #expect(byLogits[..<2] == [0, 0] && byLogits[2...].allSatisfy { $0.isFinite && $0 != 0 })
-    let targets = Tensor([.nan, 1, -1], shape: [3])
+    let targets = Tensor([.nan, 1.5, -1], shape: [3])
     let quantiles: [Float] = [0.2, 0.8]
     let byQuantile = gradients(
         of: { pinballLoss($0[0], $0[1], quantiles: quantiles, mask: mask) }, at: [logits, targets], upstream: [1])

@@ -12,6 +12,14 @@ extension TwinCase {
                 composed: { normalized($0[0], weight: $0[1], bias: $0[2], epsilon: epsilon) })
         }
 
+    /// Its derivative does not follow from its result, unlike those of the other functions in a linear layer.
+    static let gaussianRectifiers = ([[5, 3], [1, 7]] as [Shape]).map { shape in
+        TwinCase(
+            "linear gelu \(shape)", [shape, [2, shape[1]], [2]],
+            fused: { Linear(weight: $0[1], bias: $0[2], activation: .gelu)($0[0]) },
+            composed: { ($0[0].matmul($0[1], transposed: true) + $0[2]).gelu() })
+    }
+
     static let embeddings = [
         TwinCase(
             "embedding", [[5, 3]], fused: { Embedding(weight: $0[0])([[4, 0, 4], [1, 4, 0]]) },

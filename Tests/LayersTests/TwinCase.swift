@@ -30,7 +30,8 @@ struct TwinCase: Sendable, CustomTestStringConvertible {
             composed: composed)
     }
 
-    static let all = normalizations + embeddings + attentions + multiHeads + blocks + rowLosses + quantileHeads
+    static let all =
+        normalizations + gaussianRectifiers + embeddings + attentions + multiHeads + blocks + rowLosses + quantileHeads
 }
 
 @Test(arguments: TwinCase.all)

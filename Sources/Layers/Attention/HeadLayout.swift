@@ -26,8 +26,8 @@ struct HeadLayout: Sendable {
 
     /// The place of the matrix of one head: from its first element to its last.
     func range(batch: Int, head: Int) -> Range<Int> {
+        guard matrix.rows > 0, matrix.columns > 0 else { return 0..<0 }
         let start = batch * batchStep + head * headStep
-        guard matrix.rows > 0, matrix.columns > 0 else { return start..<start }
         return start..<start + (matrix.rows - 1) * matrix.stride + matrix.columns
     }
 }

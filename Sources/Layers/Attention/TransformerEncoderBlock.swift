@@ -38,7 +38,7 @@ public struct TransformerEncoderBlock: Layer {
     /// Of the output of each part.
     public let dropout: Dropout
 
-    /// Fresh weights: Xavier's, Kaiming's before a ReLU.
+    /// Fresh weights: Xavier's, Kaiming's before a ReLU or a GELU.
     ///
     /// - Parameters:
     ///   - width: D, a multiple of `heads`.

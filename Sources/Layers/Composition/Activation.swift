@@ -19,6 +19,7 @@ public struct Activation: Layer {
         case .relu: x.relu()
         case .tanh: x.tanh()
         case .sigmoid: x.sigmoid()
+        case .gelu: x.gelu()
         }
     }
 

@@ -30,7 +30,8 @@ public func pinballLoss(_ predictions: Tensor, _ targets: Tensor, quantile: Floa
 
 /// The mean of the binary cross-entropy of logits z = p: -y ln σ(z) - (1 - y) ln(1 - σ(z)), with the logistic function σ.
 ///
-/// Computed as max(z, 0) - z y + ln(1 + e^-|z|), which neither overflows nor takes the logarithm of a small number.
+/// Computed as ln(1 + e^-|z|) + max(z, 0) (1 - y) + max(-z, 0) y, which does not overflow and keeps the digits of a loss
+/// that is small.
 ///
 /// - Parameters:
 ///   - logits: z, any numbers.
@@ -64,7 +65,9 @@ struct PinballError: ErrorLoss {
 }
 
 struct BinaryCrossEntropy: PointwiseLoss {
-    func value(_ logit: Float, _ target: Float) -> Float { softplus(logit) - logit * target }
+    func value(_ logit: Float, _ target: Float) -> Float {
+        softplus(-abs(logit)) + max(logit, 0) * (1 - target) + max(-logit, 0) * target
+    }
     func slope(_ logit: Float, _ target: Float) -> Float { logistic(logit) - target }
     func targetSlope(_ logit: Float, _ target: Float) -> Float { -logit }
 }
