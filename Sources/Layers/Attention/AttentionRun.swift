@@ -12,9 +12,9 @@ struct AttentionRun: Sendable {
     private let heads: Int
     private let layouts: Layouts
     /// P of each head, [B, heads, T, S]; of the last one only if there is no way back.
-    private var weights: [Float]
+    private let weights: [Float]
     /// Y, laid out as Q.
-    private(set) var result: [Float]
+    let result: [Float]
 
     /// How the heads of the operands lie.
     struct Layouts: Sendable {

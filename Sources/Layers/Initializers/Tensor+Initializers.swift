@@ -17,7 +17,7 @@ extension Tensor {
     ///
     /// Glorot and Bengio, "Understanding the Difficulty of Training Deep Feedforward Neural Networks", 2010.
     ///
-    /// - Parameter gain: the activation's ``Tensors/Tensor/Activation/gain``, if the weight is to make up for it.
+    /// - Parameter gain: the `gain` of the activation behind the weight, if the weight is to make up for it.
     public static func xavier(
         _ shape: Shape, _ distribution: InitialDistribution = .uniform, gain: Float = 1,
         using generator: inout SeededGenerator

@@ -11,7 +11,7 @@ extension Tensor {
         case tanh
         /// The logistic function 1 / (1 + e^-x).
         case sigmoid
-        /// x Φ(x), with the normal distribution Φ: ``Tensors/Tensor/gelu()``.
+        /// x Φ(x), with the normal distribution Φ: ``Tensor/gelu()``.
         case gelu
     }
 
