@@ -26,14 +26,15 @@ extension GraphConvolution {
                 }
                 graph.matrix.addProduct(with: own.span, width: run.outputs, into: &sums)
             }
-            activation.apply(to: &sums)
         }
+        let beforeActivation = activation == .gelu ? sums : []
+        sums.withMutableSpan { activation.apply(to: &$0) }
         let (result, shape) = (sums, Shape(run.nodes, run.outputs))
         let inputs = [x, weight, bias] + (edges.map { [$0] } ?? []) + (edgeWeight.map { [$0] } ?? [])
         guard inputs.contains(where: \.isTracked) else { return Tensor(result, shape: shape) }
         return Tensor(result, shape: shape, inputs: inputs) { upstream, adjoints in
             var gradient = upstream
-            gradient.withMutableSpan { activation.pullBack(&$0, result: result.span) }
+            gradient.withMutableSpan { activation.pullBack(&$0, result: result.span, sums: beforeActivation.span) }
             let g = gradient.span
             adjoints.accumulate(into: bias) { Rows.addSum(g, into: &$0) }
             if let edges, let edgeWeight {
