@@ -77,8 +77,8 @@ extension ModelRegistry {
             try makeFolder(temporary)
             do {
                 let files: [(String, [UInt8])] = [
-                    ("weights.safetensors", Safetensors.encode(weights)),
-                    ("golden.safetensors", Safetensors.encode(golden)), ("metrics.json", Array(metrics.utf8)),
+                    ("weights.safetensors", try Safetensors.encode(weights)),
+                    ("golden.safetensors", try Safetensors.encode(golden)), ("metrics.json", Array(metrics.utf8)),
                     ("card.md", Array(card.utf8)),
                 ]
                 for (file, bytes) in files {
@@ -152,8 +152,7 @@ extension ModelRegistry {
     public func load(_ name: CheckedName, _ version: Int) throws -> ModelVersion {
         let (manifest, digest) = try verify(name, version)
         func archive(_ file: String) throws -> WeightArchive {
-            let path = folder(name, version) + "/" + file
-            return try Safetensors.decode(try readBytes(of: path), name: path)
+            try Safetensors.read(from: folder(name, version) + "/" + file)
         }
         return ModelVersion(
             manifest: manifest, digest: digest, weights: try archive("weights.safetensors"),

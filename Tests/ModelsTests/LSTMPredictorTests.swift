@@ -84,9 +84,9 @@ private let wave = (0..<240).map { place -> Double in
     let rows = series(Array(wave.prefix(120))) + series([3, 4, 5, 3], process: "q")
     let first = try trainer.trainLSTM(on: rows, seed: 3)
     let archive = try first.archive()
-    let bytes = Safetensors.encode(archive)
-    #expect(bytes == Safetensors.encode(try trainer.trainLSTM(on: rows, seed: 3).archive()))
-    #expect(bytes != Safetensors.encode(try trainer.trainLSTM(on: rows, seed: 4).archive()))
+    let bytes = try Safetensors.encode(archive)
+    #expect(bytes == (try Safetensors.encode(trainer.trainLSTM(on: rows, seed: 3).archive())))
+    #expect(bytes != (try Safetensors.encode(trainer.trainLSTM(on: rows, seed: 4).archive())))
     let read = try LSTMPredictor(Safetensors.decode(bytes), architecture: trainer.architecture)
     let tasks = rows.map(\.task) + [TaskSpec(process: "new")]
     #expect(read.predict(tasks) == first.predict(tasks))
