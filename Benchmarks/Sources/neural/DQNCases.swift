@@ -44,9 +44,9 @@ enum DQNCases {
                 var optimizer = Adam(learningRate: 1e-3)
                 return {
                     let best = online(following).argmax(alongAxis: 1)
-                    let goal = reward + 0.99 * target(following).gather(best, alongAxis: 1)
+                    let goal = reward + 0.99 * target(following).gather(best, alongAxis: 1, keepingAxis: true)
                     let (_, gradients) = valueAndGradient(of: online) { online in
-                        huberLoss(online(state).gather(actions, alongAxis: 1), goal)
+                        huberLoss(online(state).gather(actions, alongAxis: 1, keepingAxis: true), goal)
                     }
                     optimizer.update(&online, along: gradients)
                 }
