@@ -28,10 +28,11 @@ public enum Rows {
 
     /// `count` copies of the row x [n], one below the other.
     public static func repeated(_ x: [Float], count: Int) -> [Float] {
-        var rows: [Float] = []
-        rows.reserveCapacity(count * x.count)
-        for _ in 0..<count { rows.append(contentsOf: x) }
-        return rows
+        var result = [Float](repeating: 0, count: count * x.count)
+        result.withMutableSpan { rows in
+            for row in 0..<count { Elementwise.copy(x.span, into: &rows, range: row * x.count..<(row + 1) * x.count) }
+        }
+        return result
     }
 
     /// Replaces each row of n elements by `exp(x - max x)` over its sum, so that large elements do not overflow.

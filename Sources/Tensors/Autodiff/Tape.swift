@@ -34,8 +34,8 @@ final class Node: Sendable {
 
 extension Tensor {
     /// What an operation does on the way back: given the gradient of the loss by its result (row-major), it adds to the
-    /// gradients by its inputs.
-    public typealias Pullback = @Sendable (_ upstream: [Float], _ adjoints: inout Adjoints) -> Void
+    /// gradients by its inputs. The upstream gradient is its own to change: nobody looks at it afterwards.
+    public typealias Pullback = @Sendable (_ upstream: consuming [Float], _ adjoints: inout Adjoints) -> Void
 
     /// The result of a primitive operation with a pullback of its own.
     ///
