@@ -1,0 +1,91 @@
+import Kernels
+import Layers
+import Tensors
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: python != nil, "TACTUS_PYTHON is not set"))
+struct LSTMONNXTests {
+    private static let batches = [1, 2, 13]
+
+    /// An LSTM of 3 inputs and 5 units whose biases are not what they are at first.
+    private static func memory(layers: Int, seed: UInt64) -> LSTM {
+        var generator = SeededGenerator(seed: seed)
+        var memory = LSTM(inputs: 3, hidden: 5, layers: layers, using: &generator)
+        for place in memory.layers.indices { memory.layers[place].bias = .normal([20], using: &generator) }
+        return memory
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func theLastStateIsOurs(layers: Int) throws {
+        let memory = Self.memory(layers: layers, seed: 1)
+        var generator = SeededGenerator(seed: 2)
+        var graph = ONNXGraph(name: "memory")
+        let x = graph.input("x", shape: ["N", "T", 3])
+        graph.output(memory.export(x, to: &graph), named: "state", shape: ["N", 5])
+        let cases = Self.batches.flatMap { batch in
+            [1, 2, 11].map { steps in
+                let x = Tensor.normal([batch, steps, 3], using: &generator)
+                return (["x": x], memory(x))
+            }
+        }
+        let (differences, reading) = try compareWithONNX(graph, cases)
+        #expect(differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
+        #expect(reading.operators.count { $0 == "LSTM" } == layers)
+        #expect(reading.constants.contains("layer\(layers - 1).recurrentWeight"))
+    }
+
+    @Test func theStatesOfAllStepsAreOurs() throws {
+        let memory = Self.memory(layers: 2, seed: 3)
+        var generator = SeededGenerator(seed: 4)
+        var graph = ONNXGraph(name: "memory")
+        let x = graph.input("x", shape: ["N", "T", 3])
+        graph.output(memory.exportStates(x, to: &graph), named: "states", shape: ["N", "T", 5])
+        let cases = Self.batches.map { batch in
+            let x = Tensor.normal([batch, 7, 3], using: &generator)
+            return (["x": x], memory.states(x))
+        }
+        let (differences, _) = try compareWithONNX(graph, cases)
+        #expect(differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
+    }
+
+    /// Padding in front, behind and anywhere, and sequences without a step.
+    private static func masks(batch: Int, steps: Int, _ generator: inout SeededGenerator) -> [Tensor] {
+        func mask(_ isPresent: (_ row: Int, _ step: Int) -> Bool) -> Tensor {
+            Tensor(
+                (0..<batch * steps).map { isPresent($0 / steps, $0 % steps) ? 1 : 0 }, shape: [batch, steps])
+        }
+        return [
+            mask { row, step in step >= row % (steps + 1) }, mask { row, step in step < row % (steps + 1) },
+            mask { _, _ in generator.uniform() < 0.5 }, mask { _, _ in false }, mask { _, _ in true },
+            // Any weight but 0 is a step.
+            Tensor((0..<batch * steps).map { [-1, 0, 0.25][$0 % 3] }, shape: [batch, steps]),
+        ]
+    }
+
+    @Test(arguments: [1, 2])
+    func underAnyMaskTheStatesAreOurs(layers: Int) throws {
+        let memory = Self.memory(layers: layers, seed: 5)
+        var generator = SeededGenerator(seed: 6)
+        var last = ONNXGraph(name: "last")
+        let (x, mask) = (last.input("x", shape: ["N", "T", 3]), last.input("mask", shape: ["N", "T"]))
+        var all = last
+        last.output(memory.export(x, mask: mask, to: &last), named: "state", shape: ["N", 5])
+        all.output(memory.exportStates(x, mask: mask, to: &all), named: "states", shape: ["N", "T", 5])
+        let questions = Self.batches.flatMap { batch in
+            [1, 2, 7].flatMap { steps in
+                Self.masks(batch: batch, steps: steps, &generator).map { mask in
+                    (x: Tensor.normal([batch, steps, 3], using: &generator), mask: mask)
+                }
+            }
+        }
+        let ofLast = try compareWithONNX(
+            last, questions.map { (["x": $0.x, "mask": $0.mask], memory($0.x, mask: $0.mask)) }
+        ).differences
+        #expect(ofLast.count == 54 && ofLast.allSatisfy { $0 < 1e-5 }, "\(ofLast)")
+        let ofAll = try compareWithONNX(
+            all, questions.map { (["x": $0.x, "mask": $0.mask], memory.states($0.x, mask: $0.mask)) }
+        ).differences
+        #expect(ofAll.count == 54 && ofAll.allSatisfy { $0 < 1e-5 }, "\(ofAll)")
+    }
+}
