@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A model as Python's `onnx` and `onnxruntime` see it.
@@ -24,12 +25,22 @@ public struct ONNXReading: Decodable, Sendable {
 
 /// Lets `onnx` check the model in the file `model` with inference of shapes, and ONNX Runtime run it.
 ///
-/// Each of the files `questions` holds the inputs of one run in safetensors; the outputs are written beside it, to the
-/// same name with `.answers` behind it. It needs `TACTUS_PYTHON`: give a test that calls this `.enabled(if: python != nil)`.
-public func runONNX(_ model: String, questions: [String] = []) throws -> ONNXReading {
-    let result = try runPython(script, [model] + questions)
-    guard result.status == 0 else { throw ONNXRefusal(errors: result.errors) }
-    return try JSONDecoder().decode(ONNXReading.self, from: Data(result.output.utf8))
+/// Each of `questions` holds the inputs of one run in safetensors, and each answer its outputs. It needs `TACTUS_PYTHON`:
+/// give a test that calls this `.enabled(if: python != nil)`.
+public func runONNX(
+    _ model: String, questions: [[UInt8]] = []
+) throws -> (reading: ONNXReading, answers: [[UInt8]]) {
+    try TemporaryFolder.with { folder in
+        let files = try questions.enumerated().map { place, question in
+            try folder.write(Data(question), to: "\(place)")
+        }
+        let result = try runPython(script, [model] + files)
+        guard result.status == 0 else { throw ONNXRefusal(errors: result.errors) }
+        return (
+            try JSONDecoder().decode(ONNXReading.self, from: Data(result.output.utf8)),
+            try files.map { try readBytes(of: $0 + ".answers") }
+        )
+    }
 }
 
 /// What Python said when it refused a model.

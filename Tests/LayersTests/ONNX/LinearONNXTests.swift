@@ -60,7 +60,7 @@ struct LinearONNXTests {
                 graph, producerVersion: "1.2.3", documentation: "Nothing is done.",
                 metadata: ["b": "2", "a": "é\n\"1\""])
             try folder.write(Data(model.encoded()), to: "model.onnx")
-            let reading = try runONNX(folder("model.onnx"))
+            let reading = try runONNX(folder("model.onnx")).reading
             #expect(reading.producer == "tactus" && reading.producerVersion == "1.2.3")
             #expect(reading.formatVersion == 8 && reading.operatorSet == 17 && ONNXModel.operatorSet == 17)
             #expect(reading.metadata == ["a": "é\n\"1\"", "b": "2"])
