@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// A fully connected layer: y = activation(x Wᵀ + b), from [m, inputs] to [m, outputs].
-public struct Linear: Module {
+/// A fully connected layer: y = activation(x Wᵀ + b), from [..., inputs] to [..., outputs].
+public struct Linear: Layer {
     /// W, of shape [outputs, inputs].
     public var weight: Tensor
     /// b, of shape [outputs].
@@ -10,26 +10,43 @@ public struct Linear: Module {
     /// The function applied to the result.
     public let activation: Tensor.Activation
 
-    /// Weights by Xavier (by Kaiming before a ReLU), biases 0.
+    /// The length of an input.
+    public var inputs: Int { weight.shape[1] }
+    /// The length of an output.
+    public var outputs: Int { weight.shape[0] }
+
+    /// Weights by Xavier (by Kaiming before a ReLU or a GELU), biases 0.
     public init(
         inputs: Int, outputs: Int, activation: Tensor.Activation = .identity, using generator: inout SeededGenerator
     ) {
         let shape: Shape = [outputs, inputs]
-        weight = activation == .relu ? .kaiming(shape, using: &generator) : .xavier(shape, using: &generator)
+        switch activation {
+        case .relu, .gelu: weight = .kaiming(shape, using: &generator)
+        case .identity, .tanh, .sigmoid: weight = .xavier(shape, using: &generator)
+        }
         bias = .zeros([outputs])
         self.activation = activation
     }
 
     /// Given weights.
     public init(weight: Tensor, bias: Tensor, activation: Tensor.Activation = .identity) {
+        precondition(
+            weight.shape.rank == 2 && bias.shape == [weight.shape[0]],
+            "no linear layer of the weight \(weight.shape) and the bias \(bias.shape)")
         self.weight = weight
         self.bias = bias
         self.activation = activation
     }
 
-    /// y of shape [m, outputs] for x of shape [m, inputs].
+    /// y of shape [..., outputs] for x of shape [..., inputs]: a matrix, or the rows of more axes.
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        x.linear(weight: weight, bias: bias, activation: activation)
+        guard x.shape.rank != 2 else { return x.linear(weight: weight, bias: bias, activation: activation) }
+        precondition(
+            x.shape.rank > 0 && x.shape[-1] == inputs, "a linear layer of \(inputs) inputs over \(x.shape)")
+        let leading = x.shape.axes.dropLast()
+        return x.reshaped([leading.reduce(1, *), inputs])
+            .linear(weight: weight, bias: bias, activation: activation)
+            .reshaped(Shape(leading + [outputs]))
     }
 
     /// `weight`, `bias`.

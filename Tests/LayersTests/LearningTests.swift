@@ -21,7 +21,7 @@ private struct Network: Module {
 }
 
 /// The loss after `steps` steps of Adam at the given rate.
-private func train(_ network: inout Network, steps: Int, rate: Float, loss: (Network) -> Tensor) -> Float {
+func train<Model: Module>(_ network: inout Model, steps: Int, rate: Float, loss: (Model) -> Tensor) -> Float {
     var means = network.parameterShapes.map { [Float](repeating: 0, count: $0.shape.count) }
     var squares = means
     var (last, meanWeight, squareWeight): (Float, Float, Float) = (.infinity, 1, 1)

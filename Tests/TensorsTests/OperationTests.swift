@@ -36,6 +36,7 @@ func aFusedLinearMapEqualsItsParts(activation: Tensor.Activation) {
         case .relu: return sum.relu()
         case .tanh: return sum.tanh()
         case .sigmoid: return sum.sigmoid()
+        case .gelu: return sum.gelu()
         }
     }
     func fused(_ inputs: [Tensor]) -> Tensor {

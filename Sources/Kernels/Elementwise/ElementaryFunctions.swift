@@ -1,8 +1,6 @@
-import Glibc
-
 // Elementary functions without branches and without calls, so that loops over them become vector instructions.
 //
-// All stand on one reduction (Cody and Waite, "Software Manual for the Elementary Functions", 1980): x = n ln 2 + r with
+// Those around e^x stand on one reduction (Cody and Waite, "Software Manual for the Elementary Functions", 1980): x = n ln 2 + r with
 // |r| <= ln 2 / 2, and e^r - 1 - r = r² q(r). The coefficients of q are a minimax fit of degree 4 with a relative error
 // of e^r - 1 under 1.4e-8. Products and sums are written apart: a fused multiply-add would be a call on processors
 // without one.
@@ -33,11 +31,6 @@ public func logistic(_ x: Float) -> Float {
     return 1 / (1 + (fraction + 1) * powerOfTwo(exponent))
 }
 
-/// ln x, by the C library; minus infinity at 0, not a number below.
-public func naturalLogarithm(_ x: Float) -> Float {
-    Glibc.logf(x)
-}
-
 /// n and e^r - 1 for x = n ln 2 + r.
 @inlinable @inline(__always)
 func reducedExponential(_ x: Float) -> (exponent: Int32, fraction: Float) {
@@ -62,12 +55,13 @@ func powerOfTwo(_ n: Int32) -> Float {
 
 /// The nearest number to x in the range; not a number stays one.
 @inlinable @inline(__always)
-func clamped(_ x: Float, from lowest: Float, to highest: Float) -> Float {
+public func clamped(_ x: Float, from lowest: Float, to highest: Float) -> Float {
     let raised = x < lowest ? lowest : x
     return raised > highest ? highest : raised
 }
 
-/// ln x in double precision, by the C library.
-public func logarithm(_ x: Double) -> Double {
-    Glibc.log(x)
+/// |x|; not a number stays one.
+@inlinable @inline(__always)
+func magnitude(_ x: Float) -> Float {
+    Float(bitPattern: x.bitPattern & 0x7FFF_FFFF)
 }

@@ -44,16 +44,31 @@ public enum Rows {
         }
     }
 
-    /// Replaces each row of n elements by the logarithm of its softmax: `x - max x - ln Σ exp(x - max x)`.
+    /// Replaces each row of n elements by the logarithm of its softmax: `x - ln Σ exp x`.
     public static func logSoftmax(_ x: inout MutableSpan<Float>, width: Int) {
         var exponentials = [Float](repeating: 0, count: width)
         forEach(&x, width: width) { row in
-            let largest = Reduction.maximum(row.span)
-            var shifted = exponentials.mutableSpan
-            Elementwise.map(row.span, into: &shifted) { exponential($0 - largest) }
-            let logSum = largest + naturalLogarithm(Reduction.sum(shifted.span))
-            Elementwise.update(&row) { $0 - logSum }
+            let total = logSumExp(row.span, using: &exponentials)
+            Elementwise.update(&row) { $0 - total }
         }
+    }
+
+    /// `ln Σ exp x` of each of the `count` rows of n elements; minus infinity for rows without elements.
+    public static func logSumExp(_ x: Span<Float>, width: Int, count: Int) -> [Float] {
+        precondition(x.count == width * count, "\(x.count) elements in \(count) rows of \(width)")
+        var exponentials = [Float](repeating: 0, count: width)
+        return (0..<count).map { row in
+            logSumExp(x.extracting(row * width..<(row + 1) * width), using: &exponentials)
+        }
+    }
+
+    /// `max x + ln Σ exp(x - max x)`; what is infinite is the maximum alone.
+    private static func logSumExp(_ row: Span<Float>, using exponentials: inout [Float]) -> Float {
+        let largest = Reduction.maximum(row)
+        guard largest.isFinite else { return largest }
+        var shifted = exponentials.mutableSpan
+        Elementwise.map(row, into: &shifted) { exponential($0 - largest) }
+        return largest + naturalLogarithm(Reduction.sum(shifted.span))
     }
 
     /// Calls `body` with each row of `width` elements.

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 // Losses over predictions p and targets y of one shape; a single number, of shape []. Where a mask is given (1 counts,
@@ -27,17 +28,29 @@ public func pinballLoss(_ predictions: Tensor, _ targets: Tensor, quantile: Floa
     return PinballError(quantile: quantile).mean(predictions, targets, mask)
 }
 
-struct SquaredError: PointwiseLoss {
+/// The mean of the binary cross-entropy of logits z = p: -y ln σ(z) - (1 - y) ln(1 - σ(z)), with the logistic function σ.
+///
+/// Computed as ln(1 + e^-|z|) + max(z, 0) (1 - y) + max(-z, 0) y, which does not overflow and keeps the digits of a loss
+/// that is small.
+///
+/// - Parameters:
+///   - logits: z, any numbers.
+///   - targets: y in [0, 1]: classes, or probabilities.
+public func binaryCrossEntropy(logits: Tensor, _ targets: Tensor, mask: Tensor? = nil) -> Tensor {
+    BinaryCrossEntropy().mean(logits, targets, mask)
+}
+
+struct SquaredError: ErrorLoss {
     func value(_ error: Float) -> Float { error * error }
     func slope(_ error: Float) -> Float { 2 * error }
 }
 
-struct AbsoluteError: PointwiseLoss {
+struct AbsoluteError: ErrorLoss {
     func value(_ error: Float) -> Float { abs(error) }
     func slope(_ error: Float) -> Float { error > 0 ? 1 : error < 0 ? -1 : 0 }
 }
 
-struct HuberError: PointwiseLoss {
+struct HuberError: ErrorLoss {
     let delta: Float
     func value(_ error: Float) -> Float {
         abs(error) <= delta ? 0.5 * error * error : delta * (abs(error) - 0.5 * delta)
@@ -45,8 +58,16 @@ struct HuberError: PointwiseLoss {
     func slope(_ error: Float) -> Float { error > delta ? delta : error < -delta ? -delta : error }
 }
 
-struct PinballError: PointwiseLoss {
+struct PinballError: ErrorLoss {
     let quantile: Float
     func value(_ error: Float) -> Float { error > 0 ? (1 - quantile) * error : -quantile * error }
     func slope(_ error: Float) -> Float { error > 0 ? 1 - quantile : error < 0 ? -quantile : 0 }
+}
+
+struct BinaryCrossEntropy: PointwiseLoss {
+    func value(_ logit: Float, _ target: Float) -> Float {
+        softplus(-abs(logit)) + max(logit, 0) * (1 - target) + max(-logit, 0) * target
+    }
+    func slope(_ logit: Float, _ target: Float) -> Float { logistic(logit) - target }
+    func targetSlope(_ logit: Float, _ target: Float) -> Float { -logit }
 }

@@ -44,6 +44,23 @@ extension Tensor {
     public static prefix func - (x: Tensor) -> Tensor { Tensor(0) - x }
 }
 
+extension Tensor {
+    /// The larger of each two elements, broadcast by NumPy's rules; not a number if one is. Equal elements share the
+    /// gradient evenly, as in PyTorch.
+    public static func maximum(_ x: Tensor, _ y: Tensor) -> Tensor { elementwise(Maximum.self, x, y) }
+
+    /// The smaller of each two elements, broadcast by NumPy's rules; not a number if one is. Equal elements share the
+    /// gradient evenly, as in PyTorch.
+    public static func minimum(_ x: Tensor, _ y: Tensor) -> Tensor { elementwise(Minimum.self, x, y) }
+
+    /// The powers xʸ, broadcast by NumPy's rules, of this x to the `exponent` y; not a number where x < 0 and y is not
+    /// whole. The derivative by y at x = 0 is taken as 0 for y >= 0, as in PyTorch.
+    public func raised(to exponent: Tensor) -> Tensor { Tensor.elementwise(Power.self, self, exponent) }
+
+    /// Each element to the power of a number; ``squared()`` and ``sqrt()`` are faster where they serve.
+    public func raised(to exponent: Float) -> Tensor { raised(to: Tensor(exponent)) }
+}
+
 /// z = f(x, y), element by element, with the products of an upstream gradient g and its partial derivatives.
 protocol BinaryOperation: SendableMetatype {
     static var name: String { get }
@@ -82,18 +99,34 @@ enum Quotient: BinaryOperation {
     static func second(_ g: Float, _ x: Float, _ y: Float) -> Float { -g * (x / y) / y }
 }
 
+enum Maximum: BinaryOperation {
+    static let name = "a maximum"
+    static func value(_ x: Float, _ y: Float) -> Float { x > y || x != x ? x : y }
+    static func first(_ g: Float, _ x: Float, _ y: Float) -> Float { x > y ? g : x == y ? 0.5 * g : 0 }
+    static func second(_ g: Float, _ x: Float, _ y: Float) -> Float { first(g, y, x) }
+}
+
+enum Minimum: BinaryOperation {
+    static let name = "a minimum"
+    static func value(_ x: Float, _ y: Float) -> Float { x < y || x != x ? x : y }
+    static func first(_ g: Float, _ x: Float, _ y: Float) -> Float { x < y ? g : x == y ? 0.5 * g : 0 }
+    static func second(_ g: Float, _ x: Float, _ y: Float) -> Float { first(g, y, x) }
+}
+
+enum Power: BinaryOperation {
+    static let name = "a power"
+    static func value(_ x: Float, _ y: Float) -> Float { power(x, y) }
+    static func first(_ g: Float, _ x: Float, _ y: Float) -> Float { y == 0 ? 0 : g * y * power(x, y - 1) }
+    static func second(_ g: Float, _ x: Float, _ y: Float) -> Float {
+        x == 0 && y >= 0 ? 0 : g * power(x, y) * naturalLogarithm(x)
+    }
+}
+
 extension Tensor {
     /// An operation on each pair of elements of `a` and `b`.
     static func elementwise<Operation: BinaryOperation>(_: Operation.Type, _ a: Tensor, _ b: Tensor) -> Tensor {
         let walk = Broadcast(a.shape, b.shape, operation: Operation.name)
-        var result = [Float](repeating: 0, count: walk.result.count)
-        let (x, y) = (a.scalars.span, b.scalars.span)
-        var z = result.mutableSpan
-        walk.forEachRun { place, i, j in
-            Elementwise.mapRun(
-                x, from: i, repeats: walk.repeatsFirst, y, from: j, repeats: walk.repeatsSecond, into: &z,
-                range: place..<place + walk.run, Operation.value)
-        }
+        let result = walk.mapped(a.scalars, b.scalars, Operation.value)
         return Tensor(result, shape: walk.result, of: a, b) { upstream, adjoints in
             if a.isTracked {
                 let gradient = pulledBack(upstream, walk, a, b, Operation.first)
@@ -113,13 +146,7 @@ extension Tensor {
     ) -> [Float] {
         // The gradient is first the upstream one, and each run of it is then replaced.
         var result = upstream
-        let (x, y) = (a.scalars.span, b.scalars.span)
-        var g = result.mutableSpan
-        walk.forEachRun { place, i, j in
-            Elementwise.updateRun(
-                &g, range: place..<place + walk.run, x, from: i, repeats: walk.repeatsFirst, y, from: j,
-                repeats: walk.repeatsSecond, partial)
-        }
+        walk.update(&result, a.scalars, b.scalars, partial)
         return result
     }
 }

@@ -13,10 +13,24 @@ extension Tensor {
     /// The logistic function 1 / (1 + e^-x).
     public func sigmoid() -> Tensor { mapped(Logistic.self) }
 
+    /// ln(1 + eˣ), a smooth ``relu()``; neither large nor small elements lose their digits. PyTorch's `softplus` with its
+    /// defaults, but for its threshold: PyTorch returns x above 20.
+    public func softplus() -> Tensor { mapped(SmoothRectifier.self) }
+
+    /// x Φ(x), with the distribution function Φ of the standard normal: Φ(x) = (1 + erf(x / √2)) / 2.
+    ///
+    /// Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. The error is under 1e-7 |x|. PyTorch's default `gelu`,
+    /// and ONNX's.
+    public func gelu() -> Tensor { mapped(GaussianRectifier.self) }
+
+    /// x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2: an approximation of ``gelu()`` that differs from it by up to 5e-4, for
+    /// weights that were trained with it. PyTorch's `gelu(approximate="tanh")`.
+    public func geluByTanh() -> Tensor { mapped(ApproximateGaussianRectifier.self) }
+
     /// eˣ
     public func exp() -> Tensor { mapped(Exponential.self) }
 
-    /// The natural logarithm; minus infinity at 0, not a number below.
+    /// The natural logarithm, within 1 ulp; minus infinity at 0, not a number below.
     public func log() -> Tensor { mapped(NaturalLogarithm.self) }
 
     /// The square root; not a number below 0.
@@ -51,6 +65,29 @@ enum Logistic: UnaryOperation {
     static func derivative(_ x: Float, _ y: Float) -> Float { y * (1 - y) }
 }
 
+enum SmoothRectifier: UnaryOperation {
+    static func value(_ x: Float) -> Float { softplus(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { logistic(x) }
+}
+
+enum GaussianRectifier: UnaryOperation {
+    static func value(_ x: Float) -> Float { x * normalDistribution(x) }
+    static func derivative(_ x: Float, _ y: Float) -> Float { normalDistribution(x) + x * normalDensity(x) }
+}
+
+enum ApproximateGaussianRectifier: UnaryOperation {
+    static func value(_ x: Float) -> Float { 0.5 * x * (1 + squashed(clamped(x, from: -10, to: 10))) }
+    static func derivative(_ x: Float, _ y: Float) -> Float {
+        let x = clamped(x, from: -10, to: 10)
+        let t = squashed(x)
+        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * 0.797_884_561 * (1 + 0.134_145 * x * x)
+    }
+    /// The hyperbolic tangent in it, which is 1 or -1 from ±10 on.
+    private static func squashed(_ x: Float) -> Float {
+        hyperbolicTangent(0.797_884_561 * x * (1 + 0.044_715 * x * x))
+    }
+}
+
 enum Exponential: UnaryOperation {
     static func value(_ x: Float) -> Float { exponential(x) }
     static func derivative(_ x: Float, _ y: Float) -> Float { y }
@@ -74,6 +111,34 @@ enum Square: UnaryOperation {
 enum AbsoluteValue: UnaryOperation {
     static func value(_ x: Float) -> Float { Swift.abs(x) }
     static func derivative(_ x: Float, _ y: Float) -> Float { x > 0 ? 1 : x < 0 ? -1 : 0 }
+}
+
+extension Tensor {
+    /// The nearest numbers in `range`: min(max(x, lower), upper). Not a number stays one.
+    ///
+    /// The derivative is 1 in the range, its ends included, and 0 outside, as that of PyTorch's `clamp`.
+    public func clipped(to range: ClosedRange<Float>) -> Tensor {
+        let (lower, upper) = (range.lowerBound, range.upperBound)
+        var values = [Float](repeating: 0, count: count)
+        values.withMutableSpan { Elementwise.map(scalars.span, into: &$0) { clamped($0, from: lower, to: upper) } }
+        return Tensor(values, shape: shape, of: self) { upstream, adjoints in
+            var gradient = upstream
+            gradient.withMutableSpan {
+                Elementwise.update(&$0, with: scalars.span) { g, x in x < lower || x > upper ? 0 : g }
+            }
+            adjoints.add(gradient, to: self)
+        }
+    }
+
+    /// Elements set to 0 with the probability `rate`, the others divided by 1 - `rate`, so that the mean stays: for
+    /// training, so that no unit relies on another one alone (Srivastava and others, 2014).
+    public func dropout(rate: Float, using generator: inout SeededGenerator) -> Tensor {
+        precondition(rate >= 0 && rate < 1, "a rate of dropout lies in [0, 1), not at \(rate)")
+        guard rate > 0 else { return self }
+        var factors = Tensor.zeros(shape)
+        factors.update { Elementwise.update(&$0) { _ in generator.uniform() < rate ? 0 : 1 / (1 - rate) } }
+        return self * factors
+    }
 }
 
 extension Tensor {

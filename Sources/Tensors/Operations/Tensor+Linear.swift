@@ -11,6 +11,8 @@ extension Tensor {
         case tanh
         /// The logistic function 1 / (1 + e^-x).
         case sigmoid
+        /// x Φ(x), with the normal distribution Φ: ``Tensor/gelu()``.
+        case gelu
     }
 
     /// Y = activation(X Wᵀ + b) as one primitive: X, this, [m, k]; `weight` W [n, k]; `bias` b [n]; Y [m, n].
@@ -24,12 +26,13 @@ extension Tensor {
         var values = Rows.repeated(bias.scalars, count: y.rows)
         values.withMutableSpan { values in
             BLAS.addProduct(scalars.span, x, weight.scalars.span, w.transposed, into: &values, y)
-            activation.apply(to: &values)
         }
+        let sums = activation == .gelu ? values : []
+        values.withMutableSpan { activation.apply(to: &$0) }
         let result = values
         return Tensor(result, shape: [y.rows, y.columns], inputs: [self, weight, bias]) { upstream, adjoints in
             var gradient = upstream
-            gradient.withMutableSpan { activation.pullBack(&$0, result: result.span) }
+            gradient.withMutableSpan { activation.pullBack(&$0, result: result.span, sums: sums.span) }
             let g = gradient.span
             adjoints.accumulate(into: self) { BLAS.addProduct(g, y, weight.scalars.span, w, into: &$0, x) }
             adjoints.accumulate(into: weight) { BLAS.addProduct(g, y.transposed, scalars.span, x, into: &$0, w) }
@@ -45,16 +48,19 @@ extension Tensor.Activation {
         case .relu: Elementwise.update(&y, Rectifier.value)
         case .tanh: Elementwise.update(&y, HyperbolicTangent.value)
         case .sigmoid: Elementwise.update(&y, Logistic.value)
+        case .gelu: Elementwise.update(&y, GaussianRectifier.value)
         }
     }
 
-    /// From the gradient by the result y to that by the sum; all derivatives follow from y alone.
-    fileprivate func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>) {
+    /// From the gradient by the result y to that by the sum x. Only the derivative of a GELU does not follow from y alone;
+    /// x is empty for the others.
+    fileprivate func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>, sums x: Span<Float>) {
         switch self {
         case .identity: break
         case .relu: Elementwise.update(&gradient, with: y) { $0 * Rectifier.derivative($1, $1) }
         case .tanh: Elementwise.update(&gradient, with: y) { $0 * HyperbolicTangent.derivative($1, $1) }
         case .sigmoid: Elementwise.update(&gradient, with: y) { $0 * Logistic.derivative($1, $1) }
+        case .gelu: Elementwise.update(&gradient, with: x) { $0 * GaussianRectifier.derivative($1, $1) }
         }
     }
 }

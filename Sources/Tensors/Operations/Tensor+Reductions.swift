@@ -1,5 +1,8 @@
 import Kernels
 
+// Sums and means, along one axis, along several, or over all elements. A reduced axis disappears or, where it is kept,
+// stays with the length 1, so that the result broadcasts against the tensor that it came from.
+
 extension Tensor {
     /// The sum of all elements, of shape [].
     public func sum() -> Tensor {
@@ -8,43 +11,96 @@ extension Tensor {
         }
     }
 
-    /// The mean of all elements, of shape []; 0 if there are none.
-    public func mean() -> Tensor {
-        sum() / Float(max(count, 1))
-    }
-
     /// The sums along `axis`, which disappears or, with `keepingAxis`, stays with the length 1; a negative axis counts
     /// from the innermost.
     public func sum(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
-        let split = AxisSplit(shape, axis: axis)
-        var sums = [Float](repeating: 0, count: split.outer * split.inner)
-        sums.withMutableSpan { sums in
-            let x = scalars.span
-            for outer in 0..<split.outer {
-                let block = x.extracting(outer * split.block..<(outer + 1) * split.block)
-                if split.inner == 1 {
-                    sums[outer] = Reduction.sum(block)
-                } else {
-                    var row = sums._mutatingExtracting(outer * split.inner..<(outer + 1) * split.inner)
-                    Rows.addSum(block, into: &row)
-                }
-            }
+        sum(alongAxes: [axis], keepingAxes: keepingAxis)
+    }
+
+    /// The sums along all `axes` together, which disappear or, with `keepingAxes`, stay with the length 1.
+    public func sum(alongAxes axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        let places = shape.places(of: axes)
+        let kept = shape.reducing(places: places, keepingAxes: true)
+        let sums = Broadcast.reduced(scalars, from: shape, to: kept)
+        let result = keepingAxes ? kept : shape.reducing(places: places, keepingAxes: false)
+        return Tensor(sums, shape: result, of: self) { upstream, adjoints in
+            adjoints.add(Broadcast.repeated(upstream, from: kept, to: shape), to: self)
         }
-        let rest = keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis)
-        return Tensor(sums, shape: rest, of: self) { upstream, adjoints in
-            var gradient: [Float] = []
-            gradient.reserveCapacity(count)
-            for outer in 0..<split.outer {
-                let row = upstream[outer * split.inner..<(outer + 1) * split.inner]
-                for _ in 0..<split.length { gradient.append(contentsOf: row) }
-            }
-            adjoints.add(gradient, to: self)
-        }
+    }
+
+    /// The mean of all elements, of shape []; 0 if there are none.
+    public func mean() -> Tensor {
+        sum() / Float(Swift.max(count, 1))
     }
 
     /// The means along `axis`, which disappears or, with `keepingAxis`, stays with the length 1; 0 along an axis without
     /// elements.
     public func mean(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
-        sum(alongAxis: axis, keepingAxis: keepingAxis) / Float(max(shape[axis], 1))
+        mean(alongAxes: [axis], keepingAxes: keepingAxis)
+    }
+
+    /// The means along all `axes` together, which disappear or, with `keepingAxes`, stay with the length 1; 0 where there
+    /// are no elements.
+    public func mean(alongAxes axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        let length = axes.reduce(1) { $0 * shape[$1] }
+        return sum(alongAxes: axes, keepingAxes: keepingAxes) / Float(Swift.max(length, 1))
+    }
+}
+
+extension Tensor {
+    /// The variances along `axis`: Σ (x - x̄)² / (n - c), with the mean x̄ of the n elements and the `correction` c.
+    ///
+    /// - Parameter correction: 0 for the variance of these n elements, as in layer norm and in NumPy; 1 for an unbiased
+    ///   estimate of what they were drawn from (Bessel's correction), as in PyTorch's `var`. There must be more elements.
+    public func variance(alongAxis axis: Int, correction: Int, keepingAxis: Bool = false) -> Tensor {
+        variance(alongAxes: [axis], correction: correction, keepingAxes: keepingAxis)
+    }
+
+    /// The variances along all `axes` together: Σ (x - x̄)² / (n - c), with the mean x̄ of the n elements and the
+    /// `correction` c, as in ``variance(alongAxis:correction:keepingAxis:)``.
+    public func variance(alongAxes axes: [Int], correction: Int, keepingAxes: Bool = false) -> Tensor {
+        reducedRows(alongAxes: axes, keepingAxes: keepingAxes) { rows in
+            precondition(
+                correction >= 0 && rows.shape[1] > correction,
+                "no variance along \(axes) of \(shape) with the correction \(correction)")
+            return rows.varianceOfRows(correction: correction)
+        }
+    }
+
+    /// From [m, n] to [m].
+    private func varianceOfRows(correction: Int) -> Tensor {
+        let (height, width) = (shape[0], shape[1])
+        let scale = 1 / Float(width - correction)
+        let moments = (0..<height).map { Reduction.moments(scalars.span.extracting($0 * width..<($0 + 1) * width)) }
+        return Tensor(moments.map { $0.squares * scale }, shape: [height], of: self) { upstream, adjoints in
+            // δxᵢ = 2 g (xᵢ - x̄) / (n - c)
+            adjoints.accumulate(into: self) { total in
+                for row in 0..<height {
+                    let x = scalars.span.extracting(row * width..<(row + 1) * width)
+                    let (mean, factor) = (moments[row].mean, 2 * scale * upstream[row])
+                    var own = total._mutatingExtracting(row * width..<(row + 1) * width)
+                    Elementwise.update(&own, with: x) { $0 + factor * ($1 - mean) }
+                }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// A reduction of rows, applied along `axes` together.
+    ///
+    /// - Parameter reduce: from [m, n] to [m], where n is the product of the lengths of `axes`.
+    func reducedRows(alongAxes axes: [Int], keepingAxes: Bool, _ reduce: (Tensor) -> Tensor) -> Tensor {
+        let places = shape.places(of: axes)
+        let result = shape.reducing(places: places, keepingAxes: keepingAxes)
+        return reduce(rows(alongAxes: places)).reshaped(result)
+    }
+
+    /// [m, n] with the axes at `places`, in ascending order, as rows of n elements.
+    func rows(alongAxes places: [Int]) -> Tensor {
+        let others = (0..<shape.rank).filter { !places.contains($0) }
+        let length = places.reduce(1) { $0 * shape[$1] }
+        let height = others.reduce(1) { $0 * shape[$1] }
+        return permuted(others + places).reshaped([height, length])
     }
 }

@@ -4,54 +4,59 @@ extension Tensor {
     /// The same elements, in the same order, as an array of `newShape`.
     public func reshaped(_ newShape: Shape) -> Tensor {
         precondition(newShape.count == count, "\(shape) does not become \(newShape)")
+        if newShape == shape { return self }
         return Tensor(scalars, shape: newShape, of: self) { upstream, adjoints in adjoints.add(upstream, to: self) }
     }
 
-    /// Two axes exchanged, by default the two innermost: [..., m, n] becomes [..., n, m].
-    public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
-        let (i, j) = (shape.place(of: first), shape.place(of: second))
-        guard i != j else { return self }
-        let (low, high) = (min(i, j), max(i, j))
-        let axes = shape.axes
-        let exchange = AxisExchange(
-            outer: axes[..<low].reduce(1, *), first: axes[low], between: axes[(low + 1)..<high].reduce(1, *),
-            second: axes[high], inner: axes[(high + 1)...].reduce(1, *))
-        let result = shape.replacing(axis: i, with: shape[j]).replacing(axis: j, with: shape[i])
-        return Tensor(exchange.applied(to: scalars), shape: result, of: self) { upstream, adjoints in
-            adjoints.add(exchange.reversed.applied(to: upstream), to: self)
+    /// With one more axis, of length 1, whose place in the result is `axis`: [m, n] becomes [m, 1, n] at 1 and [m, n, 1]
+    /// at -1. PyTorch's `unsqueeze`.
+    public func insertingAxis(at axis: Int) -> Tensor {
+        reshaped(shape.inserting(axis: axis, length: 1))
+    }
+
+    /// Without the axis `axis`, whose length must be 1. PyTorch's `squeeze` of one axis.
+    public func removingAxis(_ axis: Int) -> Tensor {
+        precondition(shape[axis] == 1, "axis \(axis) of the shape \(shape) is not of length 1")
+        return reshaped(shape.removing(axis: axis))
+    }
+
+    /// Repeated along axes of length 1, and along new ones in front, to `newShape`, by NumPy's rules.
+    public func broadcast(to newShape: Shape) -> Tensor {
+        precondition(shape.broadcast(with: newShape) == newShape, "\(shape) does not broadcast to \(newShape)")
+        if newShape == shape { return self }
+        return Tensor(
+            Broadcast.repeated(scalars, from: shape, to: newShape), shape: newShape, of: self
+        ) { upstream, adjoints in
+            adjoints.add(Broadcast.reduced(upstream, from: newShape, to: shape), to: self)
         }
     }
 }
 
-/// [outer, first, between, second, inner] as [outer, second, between, first, inner].
-private struct AxisExchange: Sendable {
-    var outer: Int
-    var first: Int
-    var between: Int
-    var second: Int
-    var inner: Int
-
-    var reversed: AxisExchange {
-        AxisExchange(outer: outer, first: second, between: between, second: first, inner: inner)
+extension Tensor {
+    /// Two axes exchanged, by default the two innermost: [..., m, n] becomes [..., n, m].
+    public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
+        var axes = Array(0..<shape.rank)
+        axes.swapAt(shape.place(of: first), shape.place(of: second))
+        return permuted(axes)
     }
 
-    func applied(to x: [Float]) -> [Float] {
-        var y: [Float] = []
-        y.reserveCapacity(x.count)
-        for o in 0..<outer {
-            for s in 0..<second {
-                for b in 0..<between {
-                    for f in 0..<first {
-                        let start = (((o * first + f) * between + b) * second + s) * inner
-                        if inner == 1 {
-                            y.append(x[start])
-                        } else {
-                            y.append(contentsOf: x[start..<start + inner])
-                        }
-                    }
-                }
-            }
+    /// The axes in another order: the axis of the result at place i is the axis `axes[i]` of this.
+    ///
+    /// ```swift
+    /// let heads = x.reshaped([batch, steps, 4, 16]).permuted([0, 2, 1, 3])    // [B, T, 4, 16] to [B, 4, T, 16]
+    /// ```
+    public func permuted(_ axes: [Int]) -> Tensor {
+        let places = axes.map { shape.place(of: $0) }
+        precondition(
+            places.count == shape.rank && Set(places).count == places.count,
+            "\(axes) is no order of the axes of the shape \(shape)")
+        let permutation = AxisPermutation(shape, axes: places)
+        if permutation.keepsOrder { return reshaped(permutation.result) }
+        return Tensor(
+            permutation.applied(to: scalars), shape: permutation.result, of: self
+        ) { upstream, adjoints in
+            let order = places.indices.sorted { places[$0] < places[$1] }
+            adjoints.add(AxisPermutation(permutation.result, axes: order).applied(to: upstream), to: self)
         }
-        return y
     }
 }

@@ -40,6 +40,11 @@ struct Broadcast: Sendable {
         guard let result = first.broadcast(with: second) else {
             preconditionFailure("shapes \(first) and \(second) do not fit in \(operation)")
         }
+        self.init(first, second, to: result)
+    }
+
+    /// Pairs shapes that both broadcast to `result`.
+    init(_ first: Shape, _ second: Shape, to result: Shape) {
         self.first = first
         self.second = second
         self.result = result
@@ -91,15 +96,41 @@ struct Broadcast: Sendable {
 }
 
 extension Broadcast {
-    /// The adjoint of repeating: sums `gradient`, of the shape `from`, over the axes on which `to` was repeated.
-    static func reduced(_ gradient: [Float], from: Shape, to: Shape) -> [Float] {
-        if from == to { return gradient }
-        var sum = [Float](repeating: 0, count: to.count)
-        if to.count == from.count {
-            return gradient
+    /// `f(xᵢ, yᵢ)` for each element of the result.
+    @inline(__always)
+    func mapped(_ x: [Float], _ y: [Float], _ transform: (Float, Float) -> Float) -> [Float] {
+        var elements = [Float](repeating: 0, count: result.count)
+        let (x, y) = (x.span, y.span)
+        var z = elements.mutableSpan
+        forEachRun { place, i, j in
+            Elementwise.mapRun(
+                x, from: i, repeats: repeatsFirst, y, from: j, repeats: repeatsSecond, into: &z,
+                range: place..<place + run, transform)
         }
-        let walk = Broadcast(to, from, operation: "a sum")
-        let values = gradient.span
+        return elements
+    }
+
+    /// `zᵢ ← f(zᵢ, xᵢ, yᵢ)` for elements z of the result.
+    @inline(__always)
+    func update(_ elements: inout [Float], _ x: [Float], _ y: [Float], _ transform: (Float, Float, Float) -> Float) {
+        let (x, y) = (x.span, y.span)
+        var z = elements.mutableSpan
+        forEachRun { place, i, j in
+            Elementwise.updateRun(
+                &z, range: place..<place + run, x, from: i, repeats: repeatsFirst, y, from: j, repeats: repeatsSecond,
+                transform)
+        }
+    }
+}
+
+extension Broadcast {
+    /// The adjoint of ``repeated(_:from:to:)``: sums `values`, of the shape `from`, over the axes along which `to` would
+    /// be repeated.
+    static func reduced(_ values: [Float], from: Shape, to: Shape) -> [Float] {
+        if to.count == from.count { return values }
+        var sum = [Float](repeating: 0, count: to.count)
+        let walk = Broadcast(to, from, to: from)
+        let values = values.span
         var total = sum.mutableSpan
         walk.forEachRun { place, start, _ in
             let run = values.extracting(place..<place + walk.run)
@@ -110,5 +141,21 @@ extension Broadcast {
             }
         }
         return sum
+    }
+
+    /// `values`, of the shape `from`, repeated along the axes on which `to` is longer.
+    static func repeated(_ values: [Float], from: Shape, to: Shape) -> [Float] {
+        if to.count == from.count { return values }
+        var result: [Float] = []
+        result.reserveCapacity(to.count)
+        let walk = Broadcast(from, to, to: to)
+        walk.forEachRun { _, start, _ in
+            if walk.repeatsFirst {
+                result.append(contentsOf: repeatElement(values[start], count: walk.run))
+            } else {
+                result.append(contentsOf: values[start..<start + walk.run])
+            }
+        }
+        return result
     }
 }

@@ -82,6 +82,32 @@ public struct Shape: Hashable, Sendable {
         axes.remove(at: place(of: axis))
         return Shape(axes)
     }
+
+    /// The same axes with one more, whose place among them is `axis`; -1 is the innermost place.
+    func inserting(axis: Int, length: Int) -> Shape {
+        let place = axis < 0 ? axis + rank + 1 : axis
+        precondition(place >= 0 && place <= rank, "no place \(axis) for another axis in the shape \(self)")
+        precondition(rank < Self.maximumRank, "no fifth axis for the shape \(self)")
+        var axes = axes
+        axes.insert(length, at: place)
+        return Shape(axes)
+    }
+
+    /// The axes counted from the outermost, in order; each may be named once.
+    func places(of axes: [Int]) -> [Int] {
+        let places = axes.map { place(of: $0) }.sorted()
+        precondition(Set(places).count == places.count, "an axis twice in \(axes) of the shape \(self)")
+        return places
+    }
+
+    /// The same axes with the length 1 at `places`, or without those.
+    func reducing(places: [Int], keepingAxes: Bool) -> Shape {
+        var axes = axes
+        for place in places.reversed() {
+            if keepingAxes { axes[place] = 1 } else { axes.remove(at: place) }
+        }
+        return Shape(axes)
+    }
 }
 
 extension Shape: CustomStringConvertible {

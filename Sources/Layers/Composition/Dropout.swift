@@ -3,9 +3,9 @@ import Tensors
 
 /// Sets elements to 0 at random while a model is trained, so that no unit relies on another one alone.
 ///
-/// Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), with the scale moved to training: y = x m / (1 - p),
-/// where each element of m is 0 with the probability p and else 1. A model that answers leaves it out.
-public struct Dropout: Sendable {
+/// y = x m / (1 - p), where each element of m is 0 with the probability p and else 1: Srivastava, Hinton, Krizhevsky,
+/// Sutskever and Salakhutdinov (2014), with the scale moved to training. A call without a generator answers, y = x.
+public struct Dropout: Layer {
     /// p, in [0, 1).
     public let rate: Float
 
@@ -15,11 +15,14 @@ public struct Dropout: Sendable {
         self.rate = rate
     }
 
+    /// x itself.
+    public func callAsFunction(_ x: Tensor) -> Tensor { x }
+
     /// y, of the shape of x.
     public func callAsFunction(_ x: Tensor, using generator: inout SeededGenerator) -> Tensor {
-        guard rate > 0 else { return x }
-        var mask = Tensor.zeros(x.shape)
-        mask.update { Elementwise.update(&$0) { _ in generator.uniform() < rate ? 0 : 1 / (1 - rate) } }
-        return x * mask
+        x.dropout(rate: rate, using: &generator)
     }
+
+    /// None.
+    public mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {}
 }
