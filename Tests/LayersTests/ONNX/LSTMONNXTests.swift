@@ -26,7 +26,7 @@ struct LSTMONNXTests {
         let cases = Self.batches.flatMap { batch in
             [1, 2, 11].map { steps in
                 let x = Tensor.normal([batch, steps, 3], using: &generator)
-                return (["x": x], memory(x))
+                return ONNXCase(["x": x], memory(x))
             }
         }
         let (differences, reading) = try compareWithONNX(graph, cases)
@@ -43,24 +43,10 @@ struct LSTMONNXTests {
         graph.output(memory.exportStates(x, to: &graph), named: "states", shape: ["N", "T", 5])
         let cases = Self.batches.map { batch in
             let x = Tensor.normal([batch, 7, 3], using: &generator)
-            return (["x": x], memory.states(x))
+            return ONNXCase(["x": x], memory.states(x))
         }
         let (differences, _) = try compareWithONNX(graph, cases)
         #expect(differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
-    }
-
-    /// Padding in front, behind and anywhere, and sequences without a step.
-    private static func masks(batch: Int, steps: Int, _ generator: inout SeededGenerator) -> [Tensor] {
-        func mask(_ isPresent: (_ row: Int, _ step: Int) -> Bool) -> Tensor {
-            Tensor(
-                (0..<batch * steps).map { isPresent($0 / steps, $0 % steps) ? 1 : 0 }, shape: [batch, steps])
-        }
-        return [
-            mask { row, step in step >= row % (steps + 1) }, mask { row, step in step < row % (steps + 1) },
-            mask { _, _ in generator.uniform() < 0.5 }, mask { _, _ in false }, mask { _, _ in true },
-            // Any weight but 0 is a step.
-            Tensor((0..<batch * steps).map { [-1, 0, 0.25][$0 % 3] }, shape: [batch, steps]),
-        ]
     }
 
     @Test(arguments: [1, 2])
@@ -74,17 +60,17 @@ struct LSTMONNXTests {
         all.output(memory.exportStates(x, mask: mask, to: &all), named: "states", shape: ["N", "T", 5])
         let questions = Self.batches.flatMap { batch in
             [1, 2, 7].flatMap { steps in
-                Self.masks(batch: batch, steps: steps, &generator).map { mask in
+                masks(batch: batch, steps: steps, isRandom: { generator.uniform() < 0.5 }).map { mask in
                     (x: Tensor.normal([batch, steps, 3], using: &generator), mask: mask)
                 }
             }
         }
         let ofLast = try compareWithONNX(
-            last, questions.map { (["x": $0.x, "mask": $0.mask], memory($0.x, mask: $0.mask)) }
+            last, questions.map { ONNXCase(["x": $0.x, "mask": $0.mask], memory($0.x, mask: $0.mask)) }
         ).differences
         #expect(ofLast.count == 54 && ofLast.allSatisfy { $0 < 1e-5 }, "\(ofLast)")
         let ofAll = try compareWithONNX(
-            all, questions.map { (["x": $0.x, "mask": $0.mask], memory.states($0.x, mask: $0.mask)) }
+            all, questions.map { ONNXCase(["x": $0.x, "mask": $0.mask], memory.states($0.x, mask: $0.mask)) }
         ).differences
         #expect(ofAll.count == 54 && ofAll.allSatisfy { $0 < 1e-5 }, "\(ofAll)")
     }

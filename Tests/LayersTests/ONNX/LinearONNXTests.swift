@@ -17,11 +17,25 @@ struct LinearONNXTests {
         graph.output(layer.export(x, to: &graph), named: "y", shape: ["N", 5])
         let cases = [1, 2, 31].map { rows in
             let x = Tensor.normal([rows, 7], using: &generator)
-            return (["x": x], layer(x))
+            return ONNXCase(["x": x], layer(x))
         }
         let (differences, reading) = try compareWithONNX(graph, cases)
         #expect(differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
-        #expect(reading.constants == ["weight", "bias"])
+        #expect(reading.constants.starts(with: ["weight", "bias"]))
+    }
+
+    @Test func aLinearLayerTakesSequences() throws {
+        var generator = SeededGenerator(seed: 3)
+        let layer = Linear(inputs: 7, outputs: 5, activation: .gelu, using: &generator)
+        var graph = ONNXGraph(name: "linear")
+        let x = graph.input("x", shape: ["N", "T", 7])
+        graph.output(layer.export(x, to: &graph), named: "y", shape: ["N", "T", 5])
+        let cases = [1, 3].map { batch in
+            let x = Tensor.normal([batch, 11, 7], using: &generator) * 3
+            return ONNXCase(["x": x], layer(x))
+        }
+        let (differences, _) = try compareWithONNX(graph, cases)
+        #expect(differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
     }
 
     @Test func layersOfANetworkHaveTheNamesOfItsParts() throws {
@@ -38,7 +52,7 @@ struct LinearONNXTests {
         }
         graph.output(y, named: "y", shape: ["N", 4])
         let input = Tensor.normal([5, 3], using: &generator)
-        let (differences, reading) = try compareWithONNX(graph, [(["x": input], second(second(first(input))))])
+        let (differences, reading) = try compareWithONNX(graph, [ONNXCase(["x": input], second(second(first(input))))])
         #expect(differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
         #expect(
             reading.constants == [

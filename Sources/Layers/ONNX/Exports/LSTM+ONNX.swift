@@ -76,24 +76,17 @@ private struct PresentSteps {
     /// How many are present, [B], as the operator wants it.
     let count: ONNXValue
 
-    /// `Cast` (opset 13), `Range` (11), `TopK` (11) and `ReduceSum` (13).
+    /// `TopK` (opset 11) and `ReduceSum` (13).
     init(_ mask: ONNXValue, in graph: inout ONNXGraph) {
-        func cast(_ value: ONNXValue, to element: ONNXElement) -> ONNXValue {
-            graph.node("Cast", value, attributes: ["to": .integer(element.rawValue)])
-        }
-        // A step is present where its mask is not 0, whatever else it is.
-        let isPresent = cast(mask, to: .bool)
-        present = cast(isPresent, to: .int64)
-        let steps = graph.node("Shape", mask, attributes: ["start": 1, "end": 2])
-        let places = graph.node(
-            "Range", graph.constant(0), graph.node("Squeeze", steps, graph.constant([0])), graph.constant(1))
+        present = graph.cast(ONNXMask(mask, in: &graph).isPresent, to: .int64)
         // A place of its own for each step, so that the order is not the runtime's choice: t, or t + T if it is absent.
+        let steps = graph.length(ofAxis: 1, of: mask)
         let absent = graph.node("Mul", steps, graph.node("Sub", graph.constant(1), present))
-        let sorted = graph.nodes(
-            "TopK", [graph.node("Add", absent, places), steps], results: 2, attributes: ["axis": 1, "largest": 0])
+        let keys = graph.node("Add", absent, graph.places(ofAxis: 1, of: mask))
+        let sorted = graph.nodes("TopK", [keys, steps], results: 2, attributes: ["axis": 1, "largest": 0])
         order = graph.node("Unsqueeze", sorted[1], graph.constant([2]))
-        count = cast(
-            graph.node("ReduceSum", present, graph.constant([1]), attributes: ["keepdims": 0]), to: .int32)
+        let count = graph.node("ReduceSum", present, graph.constant([1]), attributes: ["keepdims": 0])
+        self.count = graph.cast(count, to: .int32)
     }
 
     /// x [B, T, I] with the present steps in front: `GatherND` (opset 13).

@@ -7,15 +7,3 @@ extension Linear: ONNXExportable {
         return activation.export(graph.node("Add", product, graph.constant(bias, named: "bias")), to: &graph)
     }
 }
-
-extension Tensor.Activation: ONNXExportable {
-    /// `Relu` (opset 14), `Tanh` or `Sigmoid` (13); x itself where there is no function.
-    public func export(_ x: ONNXValue, to graph: inout ONNXGraph) -> ONNXValue {
-        switch self {
-        case .identity: x
-        case .relu: graph.node("Relu", x)
-        case .tanh: graph.node("Tanh", x)
-        case .sigmoid: graph.node("Sigmoid", x)
-        }
-    }
-}
