@@ -74,4 +74,45 @@ struct LSTMONNXTests {
         ).differences
         #expect(ofAll.count == 54 && ofAll.allSatisfy { $0 < 1e-5 }, "\(ofAll)")
     }
+
+    /// The state that a part leaves, with or without a step, is that in which the next one begins.
+    @Test(arguments: [false, true])
+    func sequencesMayComeInParts(isMasked: Bool) throws {
+        let memory = Self.memory(layers: 2, seed: 7)
+        var generator = SeededGenerator(seed: 8)
+        var graph = ONNXGraph(name: "parts")
+        var (state, states): (LSTM.ExportedState?, [ONNXValue]) = (nil, [])
+        var last: ONNXValue?
+        for place in 0..<3 {
+            let x = graph.input("x\(place)", shape: ["N", .dynamic("T\(place)"), 3])
+            let mask = isMasked ? graph.input("mask\(place)", shape: ["N", .dynamic("T\(place)")]) : nil
+            last = memory.export(x, from: state, mask: mask, to: &graph)
+            let run = memory.exportRun(x, from: state, mask: mask, to: &graph)
+            states.append(run.states)
+            state = run.final
+        }
+        // The last state once more, as one step behind the others.
+        states.append(graph.node("Unsqueeze", last, graph.constant([1])))
+        let all = graph.nodes("Concat", states, results: 1, attributes: ["axis": 1])[0]
+        graph.output(all, named: "states", shape: ["N", "R", 5])
+        let cases = Self.batches.flatMap { batch in
+            [[1, 1, 1], [3, 2, 4], [1, 5, 2]].flatMap { lengths in
+                let steps = lengths.reduce(0, +)
+                return masks(batch: batch, steps: steps, isRandom: { generator.uniform() < 0.3 }).map { mask in
+                    let x = Tensor.normal([batch, steps, 3], using: &generator)
+                    var (inputs, start) = ([String: Tensor](), 0)
+                    for (place, length) in lengths.enumerated() {
+                        inputs["x\(place)"] = x.slice(start..<start + length, alongAxis: 1)
+                        if isMasked { inputs["mask\(place)"] = mask.slice(start..<start + length, alongAxis: 1) }
+                        start += length
+                    }
+                    let mask = isMasked ? mask : nil
+                    let last = memory(x, mask: mask).reshaped([batch, 1, 5])
+                    return ONNXCase(inputs, .concatenated([memory.states(x, mask: mask), last], alongAxis: 1))
+                }
+            }
+        }
+        let (differences, _) = try compareWithONNX(graph, cases)
+        #expect(differences.count == 54 && differences.allSatisfy { $0 < 1e-5 }, "\(differences)")
+    }
 }

@@ -1,57 +1,125 @@
 import Tensors
 
 extension LSTM: ONNXExportable {
+    /// What all layers remember between two steps, as values of a graph.
+    public struct ExportedState: Sendable {
+        /// h of each layer, [L, B, H].
+        public var hidden: ONNXValue
+        /// c of each layer, [L, B, H].
+        public var cells: ONNXValue
+
+        /// A state of the given parts.
+        public init(hidden: ONNXValue, cells: ONNXValue) {
+            self.hidden = hidden
+            self.cells = cells
+        }
+    }
+
     /// The last layer's state after the last step, [B, H], for sequences x [B, T, I] of one step or more: one `LSTM`
     /// (opset 14) for each layer.
     public func export(_ x: ONNXValue, to graph: inout ONNXGraph) -> ONNXValue {
         export(x, mask: nil, to: &graph)
     }
 
-    /// The last layer's state after the last step, [B, H], for sequences x [B, T, I] under a mask [B, T] of `float`.
+    /// The last layer's state after the last step, [B, H], for sequences x [B, T, I].
     ///
     /// ONNX's operator knows lengths, not masks, and a masked step leaves the state as it was wherever it stands. So the
     /// present steps of each sequence are moved to its beginning, in their order, and the operator is given how many
     /// there are: exact for every mask, with padding in front, behind or between.
-    public func export(_ x: ONNXValue, mask: ONNXValue?, to graph: inout ONNXGraph) -> ONNXValue {
-        let present = mask.map { PresentSteps($0, in: &graph) }
-        let last = run(x, present, in: &graph).lastState
-        return graph.node("Squeeze", last, graph.constant([0]))
+    ///
+    /// - Parameters:
+    ///   - state: what the layers remember before the first step; zeros if nil.
+    ///   - mask: [B, T] of `float`, 0 for padding; absent, all are steps.
+    public func export(
+        _ x: ONNXValue, from state: ExportedState? = nil, mask: ONNXValue?, to graph: inout ONNXGraph
+    ) -> ONNXValue {
+        let run = ExportedRun(self, over: x, from: state, mask: mask, in: &graph)
+        return graph.node("Squeeze", run.hidden[layers.count - 1], graph.constant([0]))
     }
 
-    /// The last layer's state after each step, [B, T, H], for sequences x [B, T, I], under a mask [B, T] of `float` if
-    /// one is given; a masked step repeats the state before it.
-    public func exportStates(_ x: ONNXValue, mask: ONNXValue? = nil, to graph: inout ONNXGraph) -> ONNXValue {
-        let present = mask.map { PresentSteps($0, in: &graph) }
-        let states = graph.node("Transpose", run(x, present, in: &graph).states, attributes: ["perm": [1, 0, 2]])
-        return present?.spread(states, in: &graph) ?? states
+    /// The last layer's state after each step, [B, T, H], for sequences x [B, T, I]; a masked step repeats the state before
+    /// it. Parameters are those of ``export(_:from:mask:to:)``.
+    public func exportStates(
+        _ x: ONNXValue, from state: ExportedState? = nil, mask: ONNXValue? = nil, to graph: inout ONNXGraph
+    ) -> ONNXValue {
+        ExportedRun(self, over: x, from: state, mask: mask, in: &graph).statesOfAllSteps(in: &graph)
     }
 
-    /// All layers: the last one's states, [T, B, H], and its last state, [1, B, H].
-    private func run(
-        _ x: ONNXValue, _ present: PresentSteps?, in graph: inout ONNXGraph
-    ) -> (states: ONNXValue, lastState: ONNXValue) {
-        let gathered = present?.gather(x, in: &graph) ?? x
-        var result = (states: graph.node("Transpose", gathered, attributes: ["perm": [1, 0, 2]]), lastState: x)
-        for (place, layer) in layers.enumerated() {
-            result = graph.scope("layer\(place)") { layer.export(result.states, lengths: present?.count, to: &$0) }
+    /// The last layer's state after each step, [B, T, H], and what all layers remember after the last one. Parameters are
+    /// those of ``export(_:from:mask:to:)``.
+    public func exportRun(
+        _ x: ONNXValue, from state: ExportedState? = nil, mask: ONNXValue? = nil, to graph: inout ONNXGraph
+    ) -> (states: ONNXValue, final: ExportedState) {
+        let run = ExportedRun(self, over: x, from: state, mask: mask, in: &graph)
+        let hidden = graph.nodes("Concat", run.hidden, results: 1, attributes: ["axis": 0])[0]
+        let cells = graph.nodes("Concat", run.cells, results: 1, attributes: ["axis": 0])[0]
+        return (run.statesOfAllSteps(in: &graph), ExportedState(hidden: hidden, cells: cells))
+    }
+}
+
+/// All layers of an LSTM in a graph.
+private struct ExportedRun {
+    /// The last layer's states after each present step, [T, B, H].
+    private let states: ONNXValue
+    /// The last layer's state before the first step, [1, B, H]; zeros if nil.
+    private let initial: ONNXValue?
+    private let present: ExportedSteps?
+    /// h of each layer after the last step, [1, B, H].
+    let hidden: [ONNXValue]
+    /// c of each layer after the last step, [1, B, H].
+    let cells: [ONNXValue]
+
+    init(
+        _ lstm: LSTM, over x: ONNXValue, from state: LSTM.ExportedState?, mask: ONNXValue?, in graph: inout ONNXGraph
+    ) {
+        let present = mask.map { ExportedSteps($0, in: &graph) }
+        var input = graph.node(
+            "Transpose", present?.gather(x, in: &graph) ?? x, attributes: ["perm": [1, 0, 2]])
+        var (hidden, cells, initial): ([ONNXValue], [ONNXValue], ONNXValue?) = ([], [], nil)
+        for (place, layer) in lstm.layers.enumerated() {
+            graph.scope("layer\(place)") { graph in
+                let start = state.map { state in
+                    [state.hidden, state.cells].map {
+                        graph.node(
+                            "Slice", $0, graph.constant([place]), graph.constant([place + 1]), graph.constant([0]))
+                    }
+                }
+                let results = layer.export(input, from: start, lengths: present?.count, to: &graph)
+                input = graph.node("Squeeze", results[0], graph.constant([1]))
+                hidden.append(present?.kept(start?[0], or: results[1], in: &graph) ?? results[1])
+                cells.append(present?.kept(start?[1], or: results[2], in: &graph) ?? results[2])
+                initial = start?[0]
+            }
         }
-        return result
+        (states, self.present, self.initial, self.hidden, self.cells) = (input, present, initial, hidden, cells)
+    }
+
+    /// The last layer's states, [B, T, H].
+    func statesOfAllSteps(in graph: inout ONNXGraph) -> ONNXValue {
+        guard let present else { return graph.node("Transpose", states, attributes: ["perm": [1, 0, 2]]) }
+        // A state of zeros: `Pad` (opset 13).
+        let behindFirst =
+            initial.map { graph.node("Concat", $0, states, attributes: ["axis": 0]) }
+            ?? graph.node("Pad", states, graph.constant([1, 0, 0, 0, 0, 0]))
+        return present.spread(graph.node("Transpose", behindFirst, attributes: ["perm": [1, 0, 2]]), in: &graph)
     }
 }
 
 extension LSTM.Layer {
-    /// The states, [T, B, H], and the last of each sequence, [1, B, H], for time-major x [T, B, I].
+    /// The states, [T, 1, B, H], and h and c after the last step, [1, B, H], for time-major x [T, B, I].
+    ///
+    /// - Parameter start: h and c before the first step, [1, B, H]; zeros if nil.
     fileprivate func export(
-        _ x: ONNXValue, lengths: ONNXValue?, to graph: inout ONNXGraph
-    ) -> (states: ONNXValue, lastState: ONNXValue) {
+        _ x: ONNXValue, from start: [ONNXValue]?, lengths: ONNXValue?, to graph: inout ONNXGraph
+    ) -> [ONNXValue] {
         let weights = [
             graph.constant(Self.reordered(inputWeight), named: "inputWeight"),
             graph.constant(Self.reordered(recurrentWeight), named: "recurrentWeight"),
             graph.constant(biases, named: "bias"),
         ]
-        let results = graph.nodes(
-            "LSTM", [x] + weights + [lengths], results: 2, attributes: ["hidden_size": .integer(hidden)])
-        return (graph.node("Squeeze", results[0], graph.constant([1])), results[1])
+        return graph.nodes(
+            "LSTM", [x] + weights + [lengths] + (start ?? []), results: 3, attributes: ["hidden_size": .integer(hidden)]
+        )
     }
 
     /// The rows of the gates i, f, g, o in ONNX's order i, o, f, c, under an axis of one direction.
@@ -64,42 +132,5 @@ extension LSTM.Layer {
     /// ONNX adds a bias of the input and one of the state: ours, and zeros.
     private var biases: Tensor {
         Tensor(Self.reordered(bias).scalars + [Float](repeating: 0, count: bias.count), shape: [1, 2 * bias.count])
-    }
-}
-
-/// Where the present steps of a mask are.
-private struct PresentSteps {
-    /// 1 where a step is present and else 0, [B, T].
-    private let present: ONNXValue
-    /// Places of the present steps, in their order, and then of the others: [B, T, 1].
-    private let order: ONNXValue
-    /// How many are present, [B], as the operator wants it.
-    let count: ONNXValue
-
-    /// `TopK` (opset 11) and `ReduceSum` (13).
-    init(_ mask: ONNXValue, in graph: inout ONNXGraph) {
-        present = graph.cast(ONNXMask(mask, in: &graph).isPresent, to: .int64)
-        // A place of its own for each step, so that the order is not the runtime's choice: t, or t + T if it is absent.
-        let steps = graph.length(ofAxis: 1, of: mask)
-        let absent = graph.node("Mul", steps, graph.node("Sub", graph.constant(1), present))
-        let keys = graph.node("Add", absent, graph.places(ofAxis: 1, of: mask))
-        let sorted = graph.nodes("TopK", [keys, steps], results: 2, attributes: ["axis": 1, "largest": 0])
-        order = graph.node("Unsqueeze", sorted[1], graph.constant([2]))
-        let count = graph.node("ReduceSum", present, graph.constant([1]), attributes: ["keepdims": 0])
-        self.count = graph.cast(count, to: .int32)
-    }
-
-    /// x [B, T, I] with the present steps in front: `GatherND` (opset 13).
-    func gather(_ x: ONNXValue, in graph: inout ONNXGraph) -> ONNXValue {
-        graph.node("GatherND", x, order, attributes: ["batch_dims": 1])
-    }
-
-    /// The states [B, T, H] of the present steps at all steps: behind a state of zeros, step t takes that of the last
-    /// present step up to t. `Pad` (opset 13) and `CumSum` (14).
-    func spread(_ states: ONNXValue, in graph: inout ONNXGraph) -> ONNXValue {
-        let padded = graph.node("Pad", states, graph.constant([0, 1, 0, 0, 0, 0]))
-        let last = graph.node("CumSum", present, graph.constant(1))
-        return graph.node(
-            "GatherND", padded, graph.node("Unsqueeze", last, graph.constant([2])), attributes: ["batch_dims": 1])
     }
 }
