@@ -17,6 +17,7 @@ import Tensors
 ///     }
 /// }
 /// ```
+/// A module from one tensor to one tensor is a ``Layer``, and layers join in a ``Sequential`` without such a type.
 public protocol Module: Parameterized, Sendable {}
 
 extension Module {

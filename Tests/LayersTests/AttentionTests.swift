@@ -50,6 +50,16 @@ import Testing
     }
 }
 
+@Test func largeScoresDoNotOverflow() {
+    // Scores of 0 and ±10⁶: all of the weight is on the second key, or on the first.
+    let q = Tensor([1000, -1000], shape: [1, 1, 2, 1])
+    let (k, v) = (Tensor([0, 1000], shape: [1, 1, 2, 1]), Tensor([3, 5], shape: [1, 1, 2, 1]))
+    #expect(scaledDotProductAttention(queries: q, keys: k, values: v).scalars == [5, 3])
+    // All far below 0, where the exponentials alone would vanish.
+    let low = scaledDotProductAttention(queries: q, keys: .zeros([1, 1, 2, 1]) - 1, values: v).scalars
+    #expect(largestDifference(low, [4, 4]) < 1e-6)
+}
+
 @Test func aCausalQueryDoesNotSeeWhatComesLater() {
     var generator = SeededGenerator(seed: 3)
     let attention = MultiHeadAttention(width: 6, heads: 2, using: &generator)

@@ -72,8 +72,9 @@ extension OperationCase {
     static let selections = [
         OperationCase("maximum", [[3, 5], [5]]) { .maximum($0[0], $0[1]) },
         OperationCase("maximum of equals", [[3]]) { .maximum($0[0], $0[0] * 1) },
+        OperationCase("maximum of a number", [[2, 3]]) { .maximum($0[0], -0.25) },
         OperationCase("minimum", [[3, 1], [1, 5]]) { .minimum($0[0], $0[1]) },
-        OperationCase("minimum of a number", [[7]]) { .minimum($0[0], Tensor(0.25)) },
+        OperationCase("minimum of a number", [[7]]) { .minimum($0[0], 0.25) },
         OperationCase("power", [[3, 5], [3, 1]], .positive) { $0[0].raised(to: $0[1]) },
         OperationCase("power of a number", [[3, 5]], .awayFromZero) { $0[0].raised(to: 3) },
         OperationCase("clipped", [[3, 7]]) { $0[0].clipped(to: -0.5...1) },

@@ -49,9 +49,15 @@ extension Tensor {
     /// gradient evenly, as in PyTorch.
     public static func maximum(_ x: Tensor, _ y: Tensor) -> Tensor { elementwise(Maximum.self, x, y) }
 
+    /// The larger of each element and a number.
+    public static func maximum(_ x: Tensor, _ y: Float) -> Tensor { maximum(x, Tensor(y)) }
+
     /// The smaller of each two elements, broadcast by NumPy's rules; not a number if one is. Equal elements share the
     /// gradient evenly, as in PyTorch.
     public static func minimum(_ x: Tensor, _ y: Tensor) -> Tensor { elementwise(Minimum.self, x, y) }
+
+    /// The smaller of each element and a number.
+    public static func minimum(_ x: Tensor, _ y: Float) -> Tensor { minimum(x, Tensor(y)) }
 
     /// The powers xʸ, broadcast by NumPy's rules, of this x to the `exponent` y; not a number where x < 0 and y is not
     /// whole. The derivative by y at x = 0 is taken as 0 for y >= 0, as in PyTorch.

@@ -19,7 +19,7 @@ extension Tensor {
 
     /// x Φ(x), with the distribution function Φ of the standard normal: Φ(x) = (1 + erf(x / √2)) / 2.
     ///
-    /// Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. The error is under 1e-7 |x|. PyTorch's default `gelu`,
+    /// Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. The error is under 2e-7 |x|. PyTorch's default `gelu`,
     /// and ONNX's.
     public func gelu() -> Tensor { mapped(GaussianRectifier.self) }
 

@@ -1,7 +1,7 @@
 import Kernels
 
-// Sums and means, along one axis, along several, or over all elements. A reduced axis disappears or, where it is kept,
-// stays with the length 1, so that the result broadcasts against the tensor that it came from.
+// Sums, means and variances, along one axis, along several, or over all elements. A reduced axis disappears or, where it
+// is kept, stays with the length 1, so that the result broadcasts against the tensor that it came from.
 
 extension Tensor {
     /// The sum of all elements, of shape [].
@@ -13,11 +13,17 @@ extension Tensor {
 
     /// The sums along `axis`, which disappears or, with `keepingAxis`, stays with the length 1; a negative axis counts
     /// from the innermost.
+    ///
+    /// ```swift
+    /// x.sum(alongAxis: 0)                             // [m, n] to [n]
+    /// x / x.sum(alongAxis: -1, keepingAxis: true)     // [m, n] by [m, 1]: rows that sum to 1
+    /// ```
     public func sum(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
         sum(alongAxes: [axis], keepingAxes: keepingAxis)
     }
 
-    /// The sums along all `axes` together, which disappear or, with `keepingAxes`, stay with the length 1.
+    /// The sums along all `axes` together, which disappear or, with `keepingAxes`, stay with the length 1: [B, T, H] along
+    /// 0 and 1 becomes [H]. Each axis is named once.
     public func sum(alongAxes axes: [Int], keepingAxes: Bool = false) -> Tensor {
         let places = shape.places(of: axes)
         let kept = shape.reducing(places: places, keepingAxes: true)

@@ -48,6 +48,7 @@ CASES = [
     ("one over", [(5,)], AWAY, lambda x: 1 / x),
     ("maximum", [(3, 5), (5,)], PLAIN, torch.maximum),
     ("maximum of equals", [(3,)], PLAIN, lambda x: torch.maximum(x, x * 1)),
+    ("maximum of a number", [(2, 3)], PLAIN, lambda x: torch.maximum(x, torch.tensor(-0.25))),
     ("minimum", [(3, 1), (1, 5)], PLAIN, torch.minimum),
     ("minimum of a number", [(7,)], PLAIN, lambda x: torch.minimum(x, torch.tensor(0.25))),
     ("power", [(3, 5), (3, 1)], POSITIVE, lambda x, y: x ** y),
