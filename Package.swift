@@ -108,6 +108,7 @@ let package = Package(
     products: [
         .executable(name: "tactus", targets: ["tactus"]),
         .library(name: "Tactus", targets: modules.map(\.name)),
+        .library(name: "TactusLearning", targets: ["Kernels", "Tensors", "Layers", "Training"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -8,17 +8,29 @@ public func readBytes(of path: String) throws -> [UInt8] {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw systemError(path) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw InputError("is a folder, not a file", file: path) }
+    // One place more than the size, so that the end is found without another piece; pipes and the like have no size.
+    var room = Int(max(status.st_size, 0)) + 1
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    bytes.reserveCapacity(Int(max(status.st_size, 0)))
     while true {
-        let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-        if count < 0 {
-            if errno == EINTR { continue }
-            throw systemError(path)
+        let piece = try read(room, from: descriptor, path: path)
+        if bytes.isEmpty { bytes = piece } else { bytes += piece }
+        if piece.count < room { return bytes }
+        room = 1 << 16
+    }
+}
+
+/// The next `count` bytes, or fewer where the file ends before.
+private func read(_ count: Int, from descriptor: Int32, path: String) throws -> [UInt8] {
+    try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+        while done < count {
+            let read = unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: done), count - done)
+            if read < 0 {
+                if errno == EINTR { continue }
+                throw systemError(path)
+            }
+            if read == 0 { return }
+            done += read
         }
-        if count == 0 { return bytes }
-        bytes.append(contentsOf: chunk[..<count])
     }
 }
 

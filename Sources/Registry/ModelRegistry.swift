@@ -68,7 +68,7 @@ extension ModelRegistry {
         let name = try CheckedName(manifest.name)
         try makeFolder(folder(name))
         return try withLock(folder(name) + "/.lock") {
-            for leftover in try contents(ofFolder: folder(name)) where leftover.hasPrefix("tmp-") {
+            for leftover in try contents(ofFolder: folder(name)) where Self.isHalfVersion(leftover) {
                 try remove(folder(name) + "/" + leftover)
             }
             var manifest = manifest
@@ -77,8 +77,8 @@ extension ModelRegistry {
             try makeFolder(temporary)
             do {
                 let files: [(String, [UInt8])] = [
-                    ("weights.safetensors", Safetensors.encode(weights)),
-                    ("golden.safetensors", Safetensors.encode(golden)), ("metrics.json", Array(metrics.utf8)),
+                    ("weights.safetensors", try Safetensors.encode(weights)),
+                    ("golden.safetensors", try Safetensors.encode(golden)), ("metrics.json", Array(metrics.utf8)),
                     ("card.md", Array(card.utf8)),
                 ]
                 for (file, bytes) in files {
@@ -95,6 +95,16 @@ extension ModelRegistry {
             try synchronize(folder(name))
             return manifest.version
         }
+    }
+
+    /// Whether a publication that did not come to its end left the folder of this name.
+    private static func isHalfVersion(_ folder: String) -> Bool {
+        folder.hasPrefix("tmp-") && Int(folder.dropFirst(4)) != nil
+    }
+
+    /// The folder in which a training of `kind` keeps what it needs to be resumed, until its version is published.
+    public func trainingFolder(of name: CheckedName, kind: String) -> String {
+        "\(folder(name))/tmp-training-\(kind)"
     }
 
     /// One more than any version that is there or that an alias ever named, so that no number comes twice.
@@ -152,8 +162,7 @@ extension ModelRegistry {
     public func load(_ name: CheckedName, _ version: Int) throws -> ModelVersion {
         let (manifest, digest) = try verify(name, version)
         func archive(_ file: String) throws -> WeightArchive {
-            let path = folder(name, version) + "/" + file
-            return try Safetensors.decode(try readBytes(of: path), name: path)
+            try Safetensors.read(from: folder(name, version) + "/" + file)
         }
         return ModelVersion(
             manifest: manifest, digest: digest, weights: try archive("weights.safetensors"),

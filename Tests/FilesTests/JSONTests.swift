@@ -17,7 +17,10 @@ private func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: 
 @Test(arguments: [
     ("", "is empty"), ("{", "in quotes expected"), ("[", "ends in the middle"), ("[1,]", "no JSON value"),
     ("01", "something stands behind"),
-    ("{\"a\":1,\"a\":2}", "stands twice"), ("1e999", "too large"), ("\"\u{01}\"", "control character"),
+    ("{\"a\":1,\"a\":2}", "\"a\" stands twice in one object"),
+    ("{\"b\":[{\"a\":1,\"a\":2}]}", "\"a\" stands twice in one object"),
+    ("{\"b\":{\"a\":1,\"a\":2}}", "\"a\" stands twice in \"b\""), ("1e999", "too large"),
+    ("\"\u{01}\"", "control character"),
     ("\"\\ud800\"", "surrogate"), ("nul", "no JSON value"), ("1 2", "something stands behind"), ("-", "digit expected"),
     ("{\"a\" 1}", "colon expected"), ("\"abc", "ends in the middle of a text"), ("[1.]", "digit expected"),
 ])
@@ -25,6 +28,16 @@ func refusesWhatIsNoJSON(text: String, complaint: String) {
     let error = #expect(throws: InputError.self) { try parse(text) }
     #expect(error?.problem.contains(complaint) == true, "\(String(describing: error))")
     #expect(error?.file == "f.json")
+}
+
+@Test func zeroKeepsItsSign() throws {
+    #expect(try parse("0") == .integer(0))
+    guard case .number(let zero) = try parse("-0") else {
+        Issue.record("-0 became a whole number, which has no negative zero")
+        return
+    }
+    #expect(zero == 0 && zero.sign == .minus)
+    #expect(try parse("-0").int == 0)
 }
 
 @Test func namesTheLine() {

@@ -30,10 +30,12 @@ public struct GoldenCases: Decodable, Sendable {
     /// The cases by name.
     public let cases: [String: Case]
 
-    /// Reads the file `name` beside the test `source`.
-    public static func read(_ name: String, besideTest source: String) throws -> GoldenCases {
-        let folder = URL(fileURLWithPath: source).deletingLastPathComponent()
-        let data = try Data(contentsOf: folder.appendingPathComponent("Golden/" + name))
+    /// Reads the file `name` of the golden `folder` beside the test `source`.
+    public static func read(
+        _ name: String, besideTest source: String, folder: String = "Golden"
+    ) throws -> GoldenCases {
+        let place = URL(fileURLWithPath: source).deletingLastPathComponent()
+        let data = try Data(contentsOf: place.appendingPathComponent(folder + "/" + name))
         return try JSONDecoder().decode(GoldenCases.self, from: data)
     }
 }

@@ -50,9 +50,10 @@ private struct JSONParser {
         }
     }
 
-    private mutating func value(depth: Int) throws -> JSONValue {
+    /// The value at this place, which is the member `name` of an object where it has a name.
+    private mutating func value(depth: Int, name: String? = nil) throws -> JSONValue {
         switch next {
-        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "{"): return try object(depth: depth, name: name)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
@@ -70,7 +71,7 @@ private struct JSONParser {
         return value
     }
 
-    private mutating func object(depth: Int) throws -> JSONValue {
+    private mutating func object(depth: Int, name: String?) throws -> JSONValue {
         guard depth < maximumDepth else { throw failure("is nested deeper than \(maximumDepth)") }
         place += 1
         var object = JSONObject()
@@ -87,8 +88,9 @@ private struct JSONParser {
             guard next == UInt8(ascii: ":") else { throw failure("a colon expected behind \"\(key)\"") }
             place += 1
             skipSpace()
-            guard object.append(key, try value(depth: depth + 1)) else {
-                throw failure("the member \"\(key)\" stands twice in one object")
+            guard object.append(key, try value(depth: depth + 1, name: key)) else {
+                let place = name.map { "in \"\($0)\"" } ?? "in one object"
+                throw failure("the member \"\(key)\" stands twice \(place)")
             }
             skipSpace()
             switch next {
@@ -143,7 +145,8 @@ private struct JSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
-        if isWhole, let value = Int(text) { return .integer(value) }
+        // Only a number with a sign of its own keeps that of -0.
+        if isWhole, text != "-0", let value = Int(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {
             throw failure("the number \(text.prefix(40)) is too large")
         }

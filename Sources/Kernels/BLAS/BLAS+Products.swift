@@ -4,7 +4,8 @@ extension BLAS {
     /// `C ← C + α A B`, where A is m x k, B is k x n and C is m x n.
     ///
     /// It always adds: clearing C first is cheaper than asking OpenBLAS to overwrite it, and a bias can be there
-    /// already. With one row or one column it uses `gemv`, which for m = 1 is several times faster than `gemm`.
+    /// already. With one row or one column it uses `gemv`, which for m = 1 is several times faster than `gemm` where
+    /// there are no kernels for small matrices.
     public static func addProduct(
         _ a: Span<Float>, _ layoutA: MatrixLayout, _ b: Span<Float>, _ layoutB: MatrixLayout,
         into c: inout MutableSpan<Float>, _ layoutC: MatrixLayout, scale: Float = 1
@@ -18,7 +19,7 @@ extension BLAS {
             "\(a.count), \(b.count) and \(c.count) elements for a product of \(layoutA) and \(layoutB)")
         guard m > 0, n > 0, k > 0 else { return }
         _ = start
-        if m == 1 {
+        if m == 1, !(hasSmallKernels && layoutB.isTransposed && n * k <= 1_000_000) {
             // The transpose of the product: C' += B' A'.
             addProduct(
                 of: b, layoutB.transposed, vector: a, step: layoutA.isTransposed ? layoutA.stride : 1, into: &c,

@@ -64,10 +64,11 @@ extension Tensor {
         let (long, short) = (Swift.max(rows, columns), Swift.min(rows, columns))
         let normal = Tensor.normal([long, short], using: &generator)
         // It has no element that is not finite, which is all that the factorisation could refuse.
-        guard let factor = try? LAPACK.orthogonalFactor(normal.scalars.map(Double.init), rows: long, columns: short)
+        guard let factor = try? QRFactor(of: normal.scalars.map(Double.init), rows: long, columns: short)
         else { preconditionFailure("a normal matrix \(shape) is not finite") }
+        let r = factor.r
         let signed = factor.q.enumerated().map { place, element in
-            gain * Float(factor.r[place % short * (short + 1)] < 0 ? -element : element)
+            gain * Float(r[place % short * (short + 1)] < 0 ? -element : element)
         }
         let q = Tensor(signed, shape: [long, short])
         return (rows == long ? q : q.transposed()).reshaped(shape)

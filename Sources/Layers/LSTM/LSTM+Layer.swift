@@ -5,11 +5,13 @@ extension LSTM {
     /// The weights of one layer.
     public struct Layer: Module {
         /// W, of shape [4 H, I]; PyTorch's `weight_ih`.
-        public var inputWeight: Tensor
+        public var inputWeight: Tensor { didSet { packed = PackedWeights() } }
         /// R, of shape [4 H, H]; PyTorch's `weight_hh`.
-        public var recurrentWeight: Tensor
+        public var recurrentWeight: Tensor { didSet { packed = PackedWeights() } }
         /// b, of shape [4 H]; the sum of PyTorch's `bias_ih` and `bias_hh`.
         public var bias: Tensor
+        /// Both weights as the forward products take them, once they have been needed.
+        private(set) var packed = PackedWeights()
 
         /// The length of an input, I.
         public var inputs: Int { inputWeight.shape[1] }

@@ -14,7 +14,7 @@ import Tensors
 ///
 /// ```swift
 /// let memory = LSTM(inputs: 16, hidden: 64, layers: 2, using: &generator)
-/// let state = memory(sequences, mask: mask)        // [B, T, 16] and [B, T] to [B, 64]
+/// let last = memory(sequences, mask: mask)        // [B, T, 16] and [B, T] to [B, 64]
 /// ```
 public struct LSTM: Module {
     /// The layers, the first one next to the input.
@@ -47,30 +47,47 @@ public struct LSTM: Module {
 
     /// The last layer's state after the last step, h_T of shape [B, H], for sequences x of shape [B, T, I].
     ///
-    /// - Parameter mask: of shape [B, T], 1 for a step and 0 for padding, which leaves the state as it was; absent, all
-    ///   are steps. The initial state is zero.
-    public func callAsFunction(_ x: Tensor, mask: Tensor? = nil) -> Tensor {
-        let states = timeMajorStates(x, mask)
-        let (steps, batch) = (states.shape[0], states.shape[1])
-        guard steps > 0 else { return .zeros([batch, hidden]) }
+    /// - Parameters:
+    ///   - state: what the layers remember before the first step; zeros if nil.
+    ///   - mask: of shape [B, T], 1 for a step and 0 for padding, which leaves the state as it was; absent, all are
+    ///     steps. Lengths that vary are a mask that is 0 behind the end.
+    public func callAsFunction(_ x: Tensor, from state: State? = nil, mask: Tensor? = nil) -> Tensor {
+        let batch = x.shape[0]
+        let states = timeMajorStates(x, state, mask)
+        let steps = states.shape[0]
+        guard steps > 0 else { return state?.layer(layers.count - 1).states ?? .zeros([batch, hidden]) }
         return states.slice(steps - 1..<steps, alongAxis: 0).reshaped([batch, hidden])
     }
 
     /// The last layer's state after each step, of shape [B, T, H], for sequences x of shape [B, T, I].
     ///
-    /// - Parameter mask: of shape [B, T], as for a call; a masked step repeats the state before it.
-    public func states(_ x: Tensor, mask: Tensor? = nil) -> Tensor {
-        timeMajorStates(x, mask).transposed(0, 1)
+    /// - Parameters:
+    ///   - state: as for a call.
+    ///   - mask: as for a call; a masked step repeats the state before it.
+    public func states(_ x: Tensor, from state: State? = nil, mask: Tensor? = nil) -> Tensor {
+        timeMajorStates(x, state, mask).transposed(0, 1)
     }
 
     /// The states of a step lie together, [T, B, H], so that each step is one block of memory.
-    private func timeMajorStates(_ x: Tensor, _ mask: Tensor?) -> Tensor {
+    private func timeMajorStates(_ x: Tensor, _ state: State?, _ mask: Tensor?) -> Tensor {
+        let present = checkedMask(mask, state, over: x)
+        return layers.indices.reduce(x.transposed(0, 1)) { input, place in
+            layers[place].run(input, from: state?.layer(place), present: present, addingCells: false)
+        }
+    }
+
+    /// The mask as [T, B].
+    func checkedMask(_ mask: Tensor?, _ state: State?, over x: Tensor) -> [Float]? {
         precondition(x.shape.rank == 3 && x.shape[2] == inputs, "an LSTM of \(inputs) inputs over \(x.shape)")
         if let mask {
             precondition(mask.shape == [x.shape[0], x.shape[1]], "a mask \(mask.shape) for sequences \(x.shape)")
         }
-        let present = mask?.transposed().scalars
-        return layers.reduce(x.transposed(0, 1)) { input, layer in layer.states(input, present: present) }
+        if let state {
+            precondition(
+                state.hidden.shape == [layers.count, x.shape[0], hidden],
+                "a state \(state.hidden.shape) for \(layers.count) layers of \(hidden) over \(x.shape)")
+        }
+        return mask?.transposed().scalars
     }
 
     /// `layer0.inputWeight`, and so on.

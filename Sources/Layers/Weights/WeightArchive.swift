@@ -4,13 +4,13 @@ import Files
 public struct WeightArchive: Sendable, Equatable {
     /// The elements of one array.
     public enum Elements: Sendable, Equatable {
-        /// 32-bit floating point, `F32`.
+        /// 32-bit floating point, written as `F32`.
         case float32([Float])
-        /// 64-bit floating point, `F64`.
+        /// 64-bit floating point, written as `F64`.
         case float64([Double])
-        /// 64-bit whole numbers, `I64`.
+        /// 64-bit whole numbers, written as `I64`.
         case int64([Int64])
-        /// Bytes, `U8`.
+        /// Bytes, written as `U8`.
         case uint8([UInt8])
 
         /// How many there are.
@@ -45,7 +45,9 @@ public struct WeightArchive: Sendable, Equatable {
 
     /// Adds an array, or replaces the one of that name.
     public mutating func set(_ name: String, shape: [Int], _ elements: Elements) {
-        precondition(shape.reduce(1, *) == elements.count, "\(elements.count) elements of shape \(shape) for \(name)")
+        precondition(
+            shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == elements.count,
+            "\(elements.count) elements of shape \(shape) for \(name)")
         let entry = Entry(name: name, shape: shape, elements: elements)
         if let place = places[name] {
             entries[place] = entry
@@ -64,32 +66,40 @@ public struct WeightArchive: Sendable, Equatable {
     }
 
     /// The 32-bit numbers `name`, which must be of `shape`.
+    ///
+    /// - Throws: `InputError` that names the array that is missing or of another type or shape.
     public func floats(_ name: String, shape: [Int]) throws -> [Float] {
         let entry = try entry(name)
         guard case .float32(let values) = entry.elements else {
-            throw InputError("is not of the type F32", field: name)
+            throw InputError("does not hold 32-bit floating-point numbers", field: name)
         }
         guard entry.shape == shape else { throw InputError("is of shape \(entry.shape), not \(shape)", field: name) }
         return values
     }
 
     /// The 64-bit numbers `name`, in one row.
+    ///
+    /// - Throws: `InputError` that names the array that is missing or of another type.
     public func doubles(_ name: String) throws -> [Double] {
         guard case .float64(let values) = try entry(name).elements else {
-            throw InputError("is not of the type F64", field: name)
+            throw InputError("does not hold 64-bit floating-point numbers", field: name)
         }
         return values
     }
 
     /// The whole numbers `name`, in one row.
+    ///
+    /// - Throws: `InputError` that names the array that is missing or of another type.
     public func integers(_ name: String) throws -> [Int64] {
         guard case .int64(let values) = try entry(name).elements else {
-            throw InputError("is not of the type I64", field: name)
+            throw InputError("does not hold whole numbers", field: name)
         }
         return values
     }
 
     /// The text `name`, kept as bytes.
+    ///
+    /// - Throws: `InputError` that names the array that is missing or no UTF-8.
     public func text(_ name: String) throws -> String {
         guard case .uint8(let bytes) = try entry(name).elements, let text = String(validating: bytes, as: UTF8.self)
         else {

@@ -40,13 +40,13 @@ extension Tensor {
     /// let classes = logits.argmax(alongAxis: -1)      // [B, C] to B numbers
     /// ```
     public func argmax(alongAxis axis: Int) -> [Int] {
-        detached().rows(alongAxes: [shape.place(of: axis)])
+        detached().rows(along: AxisSet([axis], of: shape))
             .placesInRows(Reduction.indexOfMaximum, of: "largest", in: shape)
     }
 
     /// The place along `axis` of the smallest element, for each place of the other axes, row-major.
     public func argmin(alongAxis axis: Int) -> [Int] {
-        detached().rows(alongAxes: [shape.place(of: axis)])
+        detached().rows(along: AxisSet([axis], of: shape))
             .placesInRows(Reduction.indexOfMinimum, of: "smallest", in: shape)
     }
 

@@ -114,34 +114,6 @@ enum AbsoluteValue: UnaryOperation {
 }
 
 extension Tensor {
-    /// The nearest numbers in `range`: min(max(x, lower), upper). Not a number stays one.
-    ///
-    /// The derivative is 1 in the range, its ends included, and 0 outside, as that of PyTorch's `clamp`.
-    public func clipped(to range: ClosedRange<Float>) -> Tensor {
-        let (lower, upper) = (range.lowerBound, range.upperBound)
-        var values = [Float](repeating: 0, count: count)
-        values.withMutableSpan { Elementwise.map(scalars.span, into: &$0) { clamped($0, from: lower, to: upper) } }
-        return Tensor(values, shape: shape, of: self) { upstream, adjoints in
-            var gradient = upstream
-            gradient.withMutableSpan {
-                Elementwise.update(&$0, with: scalars.span) { g, x in x < lower || x > upper ? 0 : g }
-            }
-            adjoints.add(gradient, to: self)
-        }
-    }
-
-    /// Elements set to 0 with the probability `rate`, the others divided by 1 - `rate`, so that the mean stays: for
-    /// training, so that no unit relies on another one alone (Srivastava and others, 2014).
-    public func dropout(rate: Float, using generator: inout SeededGenerator) -> Tensor {
-        precondition(rate >= 0 && rate < 1, "a rate of dropout lies in [0, 1), not at \(rate)")
-        guard rate > 0 else { return self }
-        var factors = Tensor.zeros(shape)
-        factors.update { Elementwise.update(&$0) { _ in generator.uniform() < rate ? 0 : 1 / (1 - rate) } }
-        return self * factors
-    }
-}
-
-extension Tensor {
     /// An operation on each element.
     func mapped<Operation: UnaryOperation>(_: Operation.Type) -> Tensor {
         var values = [Float](repeating: 0, count: count)

@@ -55,7 +55,7 @@ extension Tensor {
     /// - Parameter places: one for each element of the result, row-major.
     public func gather(_ places: [Int], alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
         let picks = AxisPicks(places, shape, axis: axis)
-        let result = shape.reducing(places: [shape.place(of: axis)], keepingAxes: keepingAxis)
+        let result = keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis)
         return Tensor(picks.picked(from: scalars), shape: result, of: self) { upstream, adjoints in
             adjoints.accumulate(into: self) { picks.add(upstream.span, into: &$0) }
         }

@@ -30,7 +30,10 @@ extension Tensor {
         let sums = activation == .gelu ? values : []
         values.withMutableSpan { activation.apply(to: &$0) }
         let result = values
-        return Tensor(result, shape: [y.rows, y.columns], inputs: [self, weight, bias]) { upstream, adjoints in
+        let resultShape = Shape(y.rows, y.columns)
+        // An answer by itself costs nothing but its array.
+        guard isTracked || weight.isTracked || bias.isTracked else { return Tensor(result, shape: resultShape) }
+        return Tensor(result, shape: resultShape, inputs: [self, weight, bias]) { upstream, adjoints in
             var gradient = upstream
             gradient.withMutableSpan { activation.pullBack(&$0, result: result.span, sums: sums.span) }
             let g = gradient.span
@@ -42,7 +45,8 @@ extension Tensor {
 }
 
 extension Tensor.Activation {
-    fileprivate func apply(to y: inout MutableSpan<Float>) {
+    /// Replaces each sum by the function of it.
+    package func apply(to y: inout MutableSpan<Float>) {
         switch self {
         case .identity: break
         case .relu: Elementwise.update(&y, Rectifier.value)
@@ -54,7 +58,7 @@ extension Tensor.Activation {
 
     /// From the gradient by the result y to that by the sum x. Only the derivative of a GELU does not follow from y alone;
     /// x is empty for the others.
-    fileprivate func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>, sums x: Span<Float>) {
+    package func pullBack(_ gradient: inout MutableSpan<Float>, result y: Span<Float>, sums x: Span<Float>) {
         switch self {
         case .identity: break
         case .relu: Elementwise.update(&gradient, with: y) { $0 * Rectifier.derivative($1, $1) }

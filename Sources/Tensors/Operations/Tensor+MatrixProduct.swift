@@ -35,23 +35,23 @@ private struct MatrixProduct: Sendable {
     private let a: MatrixLayout
     private let b: MatrixLayout
     private let c: MatrixLayout
-    /// The way through the matrices of both batches.
-    private let batches: Broadcast
+    /// The way through the matrices of both batches; nil where all is one product.
+    private let batches: Broadcast?
 
     /// Nil if the shapes do not fit; either may lie transposed.
     init?(_ first: Shape, _ isFirstTransposed: Bool, _ second: Shape, _ isSecondTransposed: Bool) {
         guard first.rank >= 2, second.rank >= 2 else { return nil }
         let (m, k) = isFirstTransposed ? (first[-1], first[-2]) : (first[-2], first[-1])
         let (n, inner) = isSecondTransposed ? (second[-2], second[-1]) : (second[-1], second[-2])
-        let (firstBatch, secondBatch) = (Shape(first.axes.dropLast(2)), Shape(second.axes.dropLast(2)))
+        let (firstBatch, secondBatch) = (first.outermost(first.rank - 2), second.outermost(second.rank - 2))
         guard k == inner, let batch = firstBatch.broadcast(with: secondBatch) else { return nil }
-        result = Shape(batch.axes + [m, n])
+        result = Shape(rank: batch.rank + 2) { $0 < batch.rank ? batch[$0] : $0 == batch.rank ? m : n }
         b = MatrixLayout(rows: second[-2], columns: second[-1], isTransposed: isSecondTransposed)
         if secondBatch.count == 1, !isFirstTransposed {
             // The rows of all A are the rows of one matrix.
             a = MatrixLayout(rows: batch.count * m, columns: k)
             c = MatrixLayout(rows: batch.count * m, columns: n)
-            batches = Broadcast([], [], to: [])
+            batches = nil
         } else {
             a = MatrixLayout(rows: first[-2], columns: first[-1], isTransposed: isFirstTransposed)
             c = MatrixLayout(rows: m, columns: n)
@@ -102,6 +102,7 @@ private struct MatrixProduct: Sendable {
             let size = layout.rows * layout.columns
             return matrix * size..<(matrix + 1) * size
         }
+        guard let batches else { return body(places(of: 0, c), places(of: 0, a), places(of: 0, b)) }
         batches.forEachRun { place, i, j in
             for step in 0..<batches.run {
                 body(

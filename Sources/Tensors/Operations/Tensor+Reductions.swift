@@ -25,10 +25,10 @@ extension Tensor {
     /// The sums along all `axes` together, which disappear or, with `keepingAxes`, stay with the length 1: [B, T, H] along
     /// 0 and 1 becomes [H]. Each axis is named once.
     public func sum(alongAxes axes: [Int], keepingAxes: Bool = false) -> Tensor {
-        let places = shape.places(of: axes)
-        let kept = shape.reducing(places: places, keepingAxes: true)
+        let reduced = AxisSet(axes, of: shape)
+        let kept = shape.reducing(reduced, keepingAxes: true)
         let sums = Broadcast.reduced(scalars, from: shape, to: kept)
-        let result = keepingAxes ? kept : shape.reducing(places: places, keepingAxes: false)
+        let result = keepingAxes ? kept : shape.reducing(reduced, keepingAxes: false)
         return Tensor(sums, shape: result, of: self) { upstream, adjoints in
             adjoints.add(Broadcast.repeated(upstream, from: kept, to: shape), to: self)
         }
@@ -97,16 +97,16 @@ extension Tensor {
     ///
     /// - Parameter reduce: from [m, n] to [m], where n is the product of the lengths of `axes`.
     func reducedRows(alongAxes axes: [Int], keepingAxes: Bool, _ reduce: (Tensor) -> Tensor) -> Tensor {
-        let places = shape.places(of: axes)
-        let result = shape.reducing(places: places, keepingAxes: keepingAxes)
-        return reduce(rows(alongAxes: places)).reshaped(result)
+        let reduced = AxisSet(axes, of: shape)
+        return reduce(rows(along: reduced)).reshaped(shape.reducing(reduced, keepingAxes: keepingAxes))
     }
 
-    /// [m, n] with the axes at `places`, in ascending order, as rows of n elements.
-    func rows(alongAxes places: [Int]) -> Tensor {
-        let others = (0..<shape.rank).filter { !places.contains($0) }
-        let length = places.reduce(1) { $0 * shape[$1] }
+    /// [m, n] with the given axes together as rows of n elements.
+    func rows(along reduced: AxisSet) -> Tensor {
+        let others = (0..<shape.rank).filter { !reduced.contains($0) }
+        let places = (0..<shape.rank).filter { reduced.contains($0) }
+        let width = places.reduce(1) { $0 * shape[$1] }
         let height = others.reduce(1) { $0 * shape[$1] }
-        return permuted(others + places).reshaped([height, length])
+        return permuted(others + places).reshaped([height, width])
     }
 }

@@ -35,9 +35,10 @@ extension Tensor {
 extension Tensor {
     /// Two axes exchanged, by default the two innermost: [..., m, n] becomes [..., n, m].
     public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
-        var axes = Array(0..<shape.rank)
-        axes.swapAt(shape.place(of: first), shape.place(of: second))
-        return permuted(axes)
+        let (i, j) = (shape.place(of: first), shape.place(of: second))
+        var order = FourLengths(repeating: 0)
+        for place in 0..<shape.rank { order[place] = place == i ? j : place == j ? i : place }
+        return permuted(order)
     }
 
     /// The axes in another order: the axis of the result at place i is the axis `axes[i]` of this.
@@ -46,17 +47,24 @@ extension Tensor {
     /// let heads = x.reshaped([batch, steps, 4, 16]).permuted([0, 2, 1, 3])    // [B, T, 4, 16] to [B, 4, T, 16]
     /// ```
     public func permuted(_ axes: [Int]) -> Tensor {
-        let places = axes.map { shape.place(of: $0) }
-        precondition(
-            places.count == shape.rank && Set(places).count == places.count,
-            "\(axes) is no order of the axes of the shape \(shape)")
-        let permutation = AxisPermutation(shape, axes: places)
+        precondition(axes.count == shape.rank, "\(axes) is no order of the axes of the shape \(shape)")
+        var (order, seen) = (FourLengths(repeating: 0), AxisSet())
+        for (place, axis) in axes.enumerated() {
+            order[place] = shape.place(of: axis)
+            precondition(seen.insert(order[place]), "\(axes) is no order of the axes of the shape \(shape)")
+        }
+        return permuted(order)
+    }
+
+    private func permuted(_ order: FourLengths) -> Tensor {
+        let permutation = AxisPermutation(shape, order: order)
         if permutation.keepsOrder { return reshaped(permutation.result) }
         return Tensor(
             permutation.applied(to: scalars), shape: permutation.result, of: self
         ) { upstream, adjoints in
-            let order = places.indices.sorted { places[$0] < places[$1] }
-            adjoints.add(AxisPermutation(permutation.result, axes: order).applied(to: upstream), to: self)
+            var reversed = FourLengths(repeating: 0)
+            for place in 0..<shape.rank { reversed[order[place]] = place }
+            adjoints.add(AxisPermutation(permutation.result, order: reversed).applied(to: upstream), to: self)
         }
     }
 }

@@ -28,6 +28,7 @@ extension Tensor {
     /// An operation on rows, along any axis: it is moved to the innermost place and back, unless it is there.
     private func alongInnermost(_ axis: Int, _ operation: (Tensor) -> Tensor) -> Tensor {
         let place = shape.place(of: axis)
+        if place == shape.rank - 1 { return operation(self) }
         return operation(transposed(place, -1)).transposed(place, -1)
     }
 }

@@ -10,9 +10,9 @@ struct AxisPermutation: Sendable {
     private var lengths = FourLengths(repeating: 1)
     private var steps = FourLengths(repeating: 1)
 
-    /// The axis of the result at place i is the axis `axes[i]` of `shape`; `axes` holds each once.
-    init(_ shape: Shape, axes: [Int]) {
-        result = Shape(axes.map { shape[$0] })
+    /// The axis of the result at place i is the axis `order[i]` of `shape`; `order` holds each once.
+    init(_ shape: Shape, order: FourLengths) {
+        result = Shape(rank: shape.rank) { shape[order[$0]] }
         var sourceSteps = FourLengths(repeating: 1)
         var step = 1
         for axis in (0..<shape.rank).reversed() {
@@ -20,7 +20,8 @@ struct AxisPermutation: Sendable {
             step *= shape[axis]
         }
         var place = 4
-        for axis in axes.reversed() where shape[axis] != 1 {
+        for position in (0..<shape.rank).reversed() where shape[order[position]] != 1 {
+            let axis = order[position]
             if place < 4, sourceSteps[axis] == lengths[place] * steps[place] {
                 lengths[place] *= shape[axis]
             } else {

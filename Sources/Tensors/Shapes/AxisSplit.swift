@@ -6,11 +6,10 @@ struct AxisSplit: Sendable {
     let inner: Int
 
     init(_ shape: Shape, axis: Int) {
-        let axes = shape.axes
         let place = shape.place(of: axis)
-        outer = axes[..<place].reduce(1, *)
-        length = axes[place]
-        inner = axes[(place + 1)...].reduce(1, *)
+        (outer, length, inner) = (
+            shape.product(of: 0..<place), shape[place], shape.product(of: place + 1..<shape.rank)
+        )
     }
 
     /// Elements that lie behind one another for one outer place.

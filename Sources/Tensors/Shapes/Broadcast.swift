@@ -7,12 +7,11 @@ extension Shape {
         if self == other { return self }
         let (a, b) = (padded, other.padded)
         let rank = max(self.rank, other.rank)
-        var axes: [Int] = []
-        for axis in (4 - rank)..<4 {
-            guard a[axis] == b[axis] || a[axis] == 1 || b[axis] == 1 else { return nil }
-            axes.append(a[axis] == 1 ? b[axis] : a[axis])
+        for axis in 0..<4 where a[axis] != b[axis] && a[axis] != 1 && b[axis] != 1 { return nil }
+        return Shape(rank: rank) { axis in
+            let place = 4 - rank + axis
+            return a[place] == 1 ? b[place] : a[place]
         }
-        return Shape(axes)
     }
 }
 
@@ -21,8 +20,6 @@ extension Shape {
 /// In a run each operand either moves with the result or stands still; neighbouring axes on which both do the same are
 /// one run, so that a sum of equal shapes is a single run, and a bias added to a matrix is one run for each row.
 struct Broadcast: Sendable {
-    let first: Shape
-    let second: Shape
     let result: Shape
     /// Elements of the result in a run.
     private(set) var run = 1
@@ -45,8 +42,6 @@ struct Broadcast: Sendable {
 
     /// Pairs shapes that both broadcast to `result`.
     init(_ first: Shape, _ second: Shape, to result: Shape) {
-        self.first = first
-        self.second = second
         self.result = result
         let lengths = result.padded
         let (a, b) = (Self.steps(of: first), Self.steps(of: second))

@@ -22,18 +22,35 @@ public struct Shape: Hashable, Sendable {
     public init?(exactly lengths: some Collection<Int>) {
         guard lengths.count <= Self.maximumRank else { return nil }
         var packed = FourLengths(repeating: 1)
+        for (axis, length) in lengths.enumerated() { packed[axis] = length }
+        self.init(rank: lengths.count, packed)
+    }
+
+    /// The first `rank` of the `lengths`; nil if one is negative or if their product is over 2⁶².
+    private init?(rank: Int, _ lengths: FourLengths) {
         // The product without the zeros, so that a later axis cannot hide an overflow.
         var (product, isEmpty) = (1, false)
-        for (axis, length) in lengths.enumerated() {
+        for axis in 0..<rank {
+            let length = lengths[axis]
             let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
             guard length >= 0, !overflow, next <= 1 << 62 else { return nil }
-            packed[axis] = length
             product = next
             isEmpty = isEmpty || length == 0
         }
-        rank = lengths.count
+        self.rank = rank
         count = isEmpty ? 0 : product
-        self.lengths = packed
+        self.lengths = lengths
+    }
+
+    /// The shape of `rank` axes whose lengths `length` tells, without an array of them.
+    init(rank: Int, _ length: (_ axis: Int) -> Int) {
+        precondition(rank <= Self.maximumRank, "\(rank) axes are more than \(Self.maximumRank)")
+        var packed = FourLengths(repeating: 1)
+        for axis in 0..<rank { packed[axis] = length(axis) }
+        guard let shape = Shape(rank: rank, packed) else {
+            preconditionFailure("no shape: \((0..<rank).map { packed[$0] })")
+        }
+        self = shape
     }
 
     /// Axes of the given lengths: at most four, none negative.
@@ -68,19 +85,19 @@ public struct Shape: Hashable, Sendable {
         precondition(place >= 0 && place < rank, "axis \(axis) of the shape \(self)")
         return place
     }
+}
 
+extension Shape {
     /// The same axes, but for one that has the given length.
     func replacing(axis: Int, with length: Int) -> Shape {
-        var axes = axes
-        axes[place(of: axis)] = length
-        return Shape(axes)
+        let place = place(of: axis)
+        return Shape(rank: rank) { $0 == place ? length : lengths[$0] }
     }
 
     /// The same axes without one.
     func removing(axis: Int) -> Shape {
-        var axes = axes
-        axes.remove(at: place(of: axis))
-        return Shape(axes)
+        let place = place(of: axis)
+        return Shape(rank: rank - 1) { lengths[$0 < place ? $0 : $0 + 1] }
     }
 
     /// The same axes with one more, whose place among them is `axis`; -1 is the innermost place.
@@ -88,25 +105,31 @@ public struct Shape: Hashable, Sendable {
         let place = axis < 0 ? axis + rank + 1 : axis
         precondition(place >= 0 && place <= rank, "no place \(axis) for another axis in the shape \(self)")
         precondition(rank < Self.maximumRank, "no fifth axis for the shape \(self)")
-        var axes = axes
-        axes.insert(length, at: place)
-        return Shape(axes)
+        return Shape(rank: rank + 1) { $0 == place ? length : lengths[$0 < place ? $0 : $0 - 1] }
     }
 
-    /// The axes counted from the outermost, in order; each may be named once.
-    func places(of axes: [Int]) -> [Int] {
-        let places = axes.map { place(of: $0) }.sorted()
-        precondition(Set(places).count == places.count, "an axis twice in \(axes) of the shape \(self)")
-        return places
+    /// The product of the lengths in a range of places.
+    func product(of places: Range<Int>) -> Int {
+        var product = 1
+        for place in places { product *= lengths[place] }
+        return product
     }
 
-    /// The same axes with the length 1 at `places`, or without those.
-    func reducing(places: [Int], keepingAxes: Bool) -> Shape {
-        var axes = axes
-        for place in places.reversed() {
-            if keepingAxes { axes[place] = 1 } else { axes.remove(at: place) }
+    /// The outermost axes, `count` of them.
+    func outermost(_ count: Int) -> Shape {
+        Shape(rank: count) { lengths[$0] }
+    }
+
+    /// The same axes, with the length 1 for those of `axes`, or without them.
+    func reducing(_ axes: AxisSet, keepingAxes: Bool) -> Shape {
+        if keepingAxes { return Shape(rank: rank) { axes.contains($0) ? 1 : lengths[$0] } }
+        var kept = FourLengths(repeating: 1)
+        var place = 0
+        for axis in 0..<rank where !axes.contains(axis) {
+            kept[place] = lengths[axis]
+            place += 1
         }
-        return Shape(axes)
+        return Shape(rank: place) { kept[$0] }
     }
 }
 

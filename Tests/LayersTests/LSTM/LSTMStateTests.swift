@@ -1,0 +1,105 @@
+import Kernels
+import Layers
+import NumericalChecks
+import Tensors
+import Testing
+
+private let golden = Result { try GoldenCases.read("recurrent.json", besideTest: #filePath, folder: "../Golden") }
+
+/// All that a run gives back, in one row.
+private func everything(_ result: (states: Tensor, final: LSTM.State)) -> Tensor {
+    let parts = [result.states, result.final.hidden, result.final.cells]
+    return .concatenated(parts.map { $0.reshaped([$0.count]) }, alongAxis: 0)
+}
+
+/// A run from inputs x, h, c and then the weights.
+private func run(_ inputs: [Tensor], mask: Tensor? = nil) -> Tensor {
+    let state = LSTM.State(hidden: inputs[1], cells: inputs[2])
+    return everything(LSTM(layers: lstmLayers(inputs[3...])).run(inputs[0], from: state, mask: mask))
+}
+
+@Test(arguments: ["one of all", "one layer", "two layers", "three layers", "one row"])
+func goingOnFromAStateIsAsInPyTorch(name: String) throws {
+    let example = try #require(try golden.get().cases[name])
+    let (output, gradients) = example.differences { run($0) }
+    #expect(output < 2e-6)
+    #expect(gradients.count == example.inputs.count)
+    #expect(gradients.allSatisfy { $0 < 5e-6 }, "\(gradients)")
+}
+
+/// x [B, T, 2], h and c [L, B, 3], and the weights.
+private func inputs(batch: Int, steps: Int, layers: Int, _ generator: inout SeededGenerator) -> [Tensor] {
+    let weights = (0..<layers).flatMap { layer -> [Shape] in [[12, layer == 0 ? 2 : 3], [12, 3], [12]] }
+    let shapes: [Shape] = [[batch, steps, 2], [layers, batch, 3], [layers, batch, 3]] + weights
+    return shapes.map { .normal($0, standardDeviation: 0.7, using: &generator) }
+}
+
+@Test(arguments: 1...5 as ClosedRange<UInt64>)
+func gradientsByStatesAreThoseOfDifferenceQuotients(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    for (batch, steps, layers) in [(1, 1, 1), (3, 5, 2), (2, 0, 2)] {
+        let all = inputs(batch: batch, steps: steps, layers: layers, &generator)
+        let mask = Tensor((0..<batch * steps).map { _ in generator.uniform() < 0.4 ? 0 : 1 }, shape: [batch, steps])
+        for mask in [nil, mask] {
+            #expect(directionalGradientError(of: { run($0, mask: mask) }, at: all, seed: seed) < 2e-3)
+        }
+    }
+}
+
+@Test func aSequenceInPartsIsTheWholeSequence() {
+    var generator = SeededGenerator(seed: 3)
+    let all = inputs(batch: 4, steps: 7, layers: 2, &generator)
+    let model = LSTM(layers: lstmLayers(all[3...]))
+    let mask = Tensor((0..<28).map { _ in generator.uniform() < 0.3 ? 0 : 1 }, shape: [4, 7])
+    let whole = model.run(all[0], mask: mask)
+    let first = model.run(all[0].slice(0..<3, alongAxis: 1), mask: mask.slice(0..<3, alongAxis: 1))
+    let (rest, restMask) = (all[0].slice(3..<7, alongAxis: 1), mask.slice(3..<7, alongAxis: 1))
+    let second = model.run(rest, from: first.final, mask: restMask)
+    #expect(largestDifference(whole.states.slice(3..<7, alongAxis: 1).scalars, second.states.scalars) < 1e-6)
+    #expect(largestDifference(whole.final.hidden.scalars, second.final.hidden.scalars) < 1e-6)
+    #expect(largestDifference(whole.final.cells.scalars, second.final.cells.scalars) < 1e-6)
+    // Each way to ask gives the same.
+    #expect(model.states(rest, from: first.final, mask: restMask) == second.states)
+    #expect(
+        model(rest, from: first.final, mask: restMask)
+            == second.final.hidden.slice(1..<2, alongAxis: 0).reshaped([4, 3]))
+    #expect(model.states(all[0], mask: mask) == whole.states)
+}
+
+@Test func withoutStepsTheStateStays() {
+    var generator = SeededGenerator(seed: 4)
+    let all = inputs(batch: 3, steps: 0, layers: 2, &generator)
+    let model = LSTM(layers: lstmLayers(all[3...]))
+    let state = LSTM.State(hidden: all[1], cells: all[2])
+    #expect(model.run(all[0], from: state).final == state)
+    #expect(model(all[0], from: state) == all[1].slice(1..<2, alongAxis: 0).reshaped([3, 3]))
+}
+
+@Test func changedWeightsAreUsedAtOnce() {
+    var generator = SeededGenerator(seed: 5)
+    var model = LSTM(inputs: 2, hidden: 3, using: &generator)
+    let x = Tensor.normal([2, 4, 2], using: &generator)
+    let before = model(x)
+    model.layers[0].recurrentWeight = .zeros([12, 3])
+    let after = model(x)
+    #expect(after != before)
+    model.forEachParameter { name, parameter in
+        if name.hasSuffix("inputWeight") { parameter.update { span in for place in span.indices { span[place] = 0 } } }
+    }
+    let emptied = model(x)
+    #expect(emptied != after)
+    // Only the bias is left: every row is the same.
+    #expect(emptied.slice(0..<1, alongAxis: 0) == emptied.slice(1..<2, alongAxis: 0))
+}
+
+@Test func statesOfAnotherShapeAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var generator = SeededGenerator(seed: 1)
+        let model = LSTM(inputs: 2, hidden: 3, using: &generator)
+        _ = model(.zeros([4, 5, 2]), from: LSTM.State(hidden: .zeros([2, 4, 3]), cells: .zeros([2, 4, 3])))
+    }
+    #if DEBUG
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(text.contains("a state [2, 4, 3] for 1 layers of 3 over [4, 5, 2]"))
+    #endif
+}
