@@ -37,8 +37,8 @@ public struct PredictorEvaluator: Sendable {
 
     /// Trains and tests.
     ///
-    /// - Parameter progress: told of each finished piece of work, and how many there are.
-    public func run(progress: @escaping @Sendable (_ done: String) -> Void = { _ in }) async throws
+    /// - Parameter progress: told of the kind of each finished piece of work: one for each kind and fold.
+    public func run(progress: @escaping @Sendable (_ kind: String) -> Void = { _ in }) async throws
         -> PredictorEvaluation
     {
         let folds = try division.folds(of: executions, seed: seed)
@@ -80,7 +80,7 @@ public struct PredictorEvaluator: Sendable {
                         let training = learnedExecutions(fold.training.map { executions[$0] })
                         let predictor = try kind.train(on: training, seed: seed)
                         let predictions = try predictor.predict(fold.tested.map { executions[$0].task })
-                        progress("\(kind.kind), fold \(foldPlace + 1)")
+                        progress(kind.kind)
                         return (kindPlace, foldPlace, predictions)
                     }
                 }

@@ -11,17 +11,21 @@ public struct PredictorKind: Sendable {
     public let name: String
     /// What it is, in one line.
     public let summary: String
-    /// Makes a trainer that tells of its epochs.
-    public let trainer: @Sendable (_ progress: @escaping @Sendable (EpochRecord) -> Void) -> any PublishableTrainer
+    let makeTrainer: @Sendable (TrainingSession) -> any PublishableTrainer
     /// Reads the predictor of a version.
     public let load: @Sendable (ModelVersion) throws -> any PublishablePredictor
+
+    /// A trainer; `session` is what goes on beside its training.
+    public func trainer(_ session: TrainingSession = TrainingSession()) -> any PublishableTrainer {
+        makeTrainer(session)
+    }
 }
 
 /// A trainer whose predictors can be kept as a version.
 public protocol PublishableTrainer: PredictorTrainer {
     /// The shape of the network: whole numbers by name; empty where there is none.
     var architectureFields: [String: Int] { get }
-    /// Settings of the training.
+    /// Settings of the training; `epochs` is one of them where it goes by epochs, and can be interrupted and resumed.
     var hyperparameters: [String: Double] { get }
     /// What the model reads, with units and normalisation.
     var features: [ModelManifest.Feature] { get }
@@ -49,14 +53,14 @@ public enum Catalog {
     public static let predictors: [PredictorKind] = [
         PredictorKind(
             name: "lstm", summary: "the best rule of each type, corrected by an LSTM over its last executions",
-            trainer: { LSTMPredictorTrainer(progress: $0) },
+            makeTrainer: { LSTMPredictorTrainer(session: $0) },
             load: { try LSTMPredictor($0.weights, architecture: LSTMArchitecture($0.manifest.architecture)) }),
         PredictorKind(
             name: "statistics", summary: "for each type and target the best of median, recent, last and line",
-            trainer: { _ in StatisticsTrainer.gated }, load: { try StatisticsPredictor($0.weights) }),
+            makeTrainer: { _ in StatisticsTrainer.gated }, load: { try StatisticsPredictor($0.weights) }),
         PredictorKind(
             name: "linear", summary: "a line for each type, over what is known at submission",
-            trainer: { _ in StatisticsTrainer.linear }, load: { try StatisticsPredictor($0.weights) }),
+            makeTrainer: { _ in StatisticsTrainer.linear }, load: { try StatisticsPredictor($0.weights) }),
     ]
 
     /// The kind called `name`.

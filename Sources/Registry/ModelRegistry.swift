@@ -68,7 +68,7 @@ extension ModelRegistry {
         let name = try CheckedName(manifest.name)
         try makeFolder(folder(name))
         return try withLock(folder(name) + "/.lock") {
-            for leftover in try contents(ofFolder: folder(name)) where leftover.hasPrefix("tmp-") {
+            for leftover in try contents(ofFolder: folder(name)) where Self.isHalfVersion(leftover) {
                 try remove(folder(name) + "/" + leftover)
             }
             var manifest = manifest
@@ -95,6 +95,16 @@ extension ModelRegistry {
             try synchronize(folder(name))
             return manifest.version
         }
+    }
+
+    /// Whether a publication that did not come to its end left the folder of this name.
+    private static func isHalfVersion(_ folder: String) -> Bool {
+        folder.hasPrefix("tmp-") && Int(folder.dropFirst(4)) != nil
+    }
+
+    /// The folder in which a training of `kind` keeps what it needs to be resumed, until its version is published.
+    public func trainingFolder(of name: CheckedName, kind: String) -> String {
+        "\(folder(name))/tmp-training-\(kind)"
     }
 
     /// One more than any version that is there or that an alias ever named, so that no number comes twice.

@@ -42,10 +42,6 @@ private let samples: [JournalRecord] = [
     }
 }
 
-@Test func theChecksumIsThatOfTheStandard() {
-    #expect(Checksum.crc32(Array("123456789".utf8)[...]) == 0xCBF4_3926)
-}
-
 @Test func aRecordCutAtAnyByteIsTakenOffAndTheOthersStay() async throws {
     try await withFolder { folder in
         try await Journal(folder: folder).append(Array(samples[..<2]))

@@ -48,10 +48,10 @@ public struct TestRegistry: Sendable {
     }
 
     private static func trainer(_ kind: String, hidden: Int) throws -> any PublishableTrainer {
-        guard kind == "lstm" else { return try Catalog.predictor(kind).trainer { _ in } }
+        guard kind == "lstm" else { return try Catalog.predictor(kind).trainer() }
         return LSTMPredictorTrainer(
             base: .median, architecture: LSTMArchitecture(history: 8, hidden: hidden, layers: 2),
-            loop: .init(epochs: 2, batchSize: 16, learningRate: 0.01, patience: 2))
+            loop: .init(.init(learningRate: 0.01, weightDecay: 0), epochs: 2, batchSize: 16, patience: 2))
     }
 
     /// Lets the champion be `version`.

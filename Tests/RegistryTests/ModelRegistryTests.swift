@@ -37,6 +37,19 @@ private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> In
     }
 }
 
+@Test func aPublicationRemovesHalfVersionsAndNoTraining() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let registry = ModelRegistry(path: folder("models"))
+        let training = registry.trainingFolder(of: try CheckedName("predictor"), kind: "lstm")
+        try folder.write("half", to: "models/predictor/tmp-7/manifest.json")
+        try makeFolder(training)
+        try writeAtomically("state", to: training + "/checkpoint")
+        #expect(try publish(registry) == 1)
+        #expect(try contents(ofFolder: folder("models/predictor")) == [".lock", "1", "tmp-training-lstm"])
+        #expect(try readText(of: training + "/checkpoint") == "state")
+    }
+}
+
 @Test func promotesAndRollsBack() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))

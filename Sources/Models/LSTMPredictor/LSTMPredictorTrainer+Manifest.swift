@@ -34,11 +34,12 @@ extension LSTMPredictorTrainer: PublishableTrainer {
 
     /// Settings of the training.
     public var hyperparameters: [String: Double] {
-        [
+        var settings = [
             "epochs": Double(loop.epochs), "batchSize": Double(loop.batchSize), "patience": Double(loop.patience),
-            "learningRate": Double(loop.learningRate), "weightDecay": Double(loop.weightDecay),
-            "maximumGradientNorm": Double(loop.maximumGradientNorm),
+            "learningRate": Double(loop.optimizer.learningRate), "weightDecay": Double(loop.optimizer.weightDecay),
         ]
+        if case .norm(let bound) = loop.clipping { settings["maximumGradientNorm"] = Double(bound) }
+        return settings
     }
 
     /// What the base reads, and the 16 numbers of a step.

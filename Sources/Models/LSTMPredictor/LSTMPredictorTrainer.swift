@@ -19,21 +19,21 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
     /// The network's shape.
     public var architecture: LSTMArchitecture
     /// Epochs, batches, step size.
-    public var loop: TrainingLoop
-    /// Told of each epoch.
-    public var progress: @Sendable (EpochRecord) -> Void
+    public var loop: TrainingLoop<AdamW>
+    /// What goes on beside the training.
+    public var session: TrainingSession
 
     /// A trainer with the given parts.
     public init(
         base: StatisticsTrainer = .gated, architecture: LSTMArchitecture = LSTMArchitecture(),
-        loop: TrainingLoop = TrainingLoop(
-            epochs: 25, batchSize: 64, learningRate: 0.002, weightDecay: 1e-4, patience: 4),
-        progress: @escaping @Sendable (EpochRecord) -> Void = { _ in }
+        loop: TrainingLoop<AdamW> = TrainingLoop(
+            AdamW(learningRate: 0.002, weightDecay: 1e-4), epochs: 25, batchSize: 64, patience: 4),
+        session: TrainingSession = TrainingSession()
     ) {
         self.base = base
         self.architecture = architecture
         self.loop = loop
-        self.progress = progress
+        self.session = session
     }
 
     /// A predictor that has learned from `executions`.
@@ -53,10 +53,10 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
         predictor.calibrate(samples, outputs: nil)
         let set = SequenceSet(samples, predictor: predictor)
         guard set.training.count >= 32, !set.validation.isEmpty else { return predictor }
-        _ = try loop.run(
-            &predictor.network, samples: set.training.count, seed: generator.next(),
+        try loop.run(
+            &predictor.network, samples: set.training.count, seed: generator.next(), session: session,
             loss: { network, batch in set.loss(network, of: batch.map { set.training[$0] }) },
-            validationLoss: { set.meanLoss($0, of: set.validation) }, progress: progress)
+            validationLoss: { set.meanLoss($0, of: set.validation) })
         predictor.calibrate(samples, outputs: set.outputs(predictor.network, of: set.validation))
         return predictor
     }

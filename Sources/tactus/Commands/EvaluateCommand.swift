@@ -7,6 +7,7 @@ import Models
 import Prediction
 import Registry
 import Reports
+import Training
 import Workflows
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -87,7 +88,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     private func trainer(for executions: [TaskExecution]) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
-            return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer { _ in }
+            return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer()
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
         guard let version = Int(model[model.index(after: at)...]) else {
@@ -104,14 +105,27 @@ struct EvaluatePredictor: AsyncParsableCommand {
         argument.contains(" ") ? "'\(argument)'" : argument
     }
 
-    /// Runs `evaluator` with a bar that moves as folds are finished.
+    /// Runs `evaluator` with a bar for each kind, which moves as folds are finished.
     static func run(_ evaluator: PredictorEvaluator, isSilent: Bool) async throws -> PredictorEvaluation {
         let folds = evaluator.division == .groups ? 5 : 1
-        let total = folds * (1 + PredictorEvaluator.baselines.count)
-        let progress = SharedProgress("evaluate", total: total, isSilent: isSilent)
-        let evaluation = try await evaluator.run { _ in Task { await progress.advance() } }
-        await progress.finish()
-        return evaluation
+        let kinds = [evaluator.trainer.kind] + PredictorEvaluator.baselines.map(\.kind)
+        return try await drawing { (finished: AsyncStream<String>) in
+            var bars = ProgressBars(on: isSilent ? .silent : .standardError)
+            var waiting: [String: (number: Int, pieces: Int)] = [:]
+            for kind in kinds where waiting[kind] == nil {
+                let pieces = folds * kinds.count { $0 == kind }
+                waiting[kind] = (bars.add("evaluate \(kind)", total: pieces), pieces)
+            }
+            for await kind in finished {
+                guard let (number, pieces) = waiting[kind] else { continue }
+                bars.advance(number)
+                waiting[kind] = pieces > 1 ? (number, pieces - 1) : nil
+                if pieces == 1 { bars.finish(number) }
+            }
+            for (number, _) in waiting.values.sorted(by: { $0.number < $1.number }) { bars.finish(number) }
+        } during: { report in
+            try await evaluator.run(progress: report)
+        }
     }
 }
 

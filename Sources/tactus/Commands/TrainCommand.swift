@@ -6,6 +6,7 @@ import History
 import Models
 import Registry
 import Settings
+import Training
 
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,8 +27,13 @@ struct TrainPredictor: AsyncParsableCommand {
             The version is a candidate; --promote makes it the champion if it is not worse than the best baseline on any
             target.
 
+            A model that is trained by epochs keeps a checkpoint after each of them. Ctrl-C and SIGTERM let the step under
+            way end and keep one there; a second time they stop at once. --resume goes on from the checkpoint and ends with
+            the same weights as if nothing had happened.
+
             EXAMPLE
               tactus train predictor --history history.h5 --models models --promote
+              tactus train predictor --history history.h5 --log-dir runs/first
             """)
 
     @Option(help: ArgumentHelp("The history to learn from.", valueName: "h5"))
@@ -46,6 +52,18 @@ struct TrainPredictor: AsyncParsableCommand {
     @Flag(help: "Make the version the champion if it passes.")
     var promote = false
 
+    @Flag(help: "Go on with the training that was interrupted.")
+    var resume = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Log the training in this folder, as run.jsonl and for TensorBoard; more is added to what is there.",
+            valueName: "dir"))
+    var logDir: String?
+
+    @Flag(help: "Log each step, and not only each epoch.")
+    var logSteps = false
+
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -59,6 +77,10 @@ struct TrainPredictor: AsyncParsableCommand {
         var metrics: [ModelManifest.Metric]
     }
 
+    func validate() throws {
+        if logSteps, logDir == nil { throw ValidationError("--log-steps goes with --log-dir") }
+    }
+
     func run() async throws {
         let name = try CheckedName(name)
         let registry = try settings.registry()
@@ -67,16 +89,12 @@ struct TrainPredictor: AsyncParsableCommand {
         let publication = PredictorPublication(
             name: name, kind: kind, executions: content.executions, seed: seed.seed,
             registry: registry)
-        let progress = SharedProgress(
-            "train \(kind.name)", total: publication.epochs, isSilent: output.json || publication.epochs == 1)
-        let predictor = try publication.train { record in
-            let loss = String(format: "validation loss %.4f", record.validationLoss)
-            Task { await progress.advance(note: loss) }
-        }
-        await progress.finish()
+        let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind, in: registry) : nil
+        let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
         let (version, manifest) = try publication.publish(
             predictor, evaluation: evaluation, at: Date().timeIntervalSince1970)
+        try folder?.remove()
         let refusal = promote ? manifest.promotionRefusal : nil
         let isPromoted = promote && refusal == nil
         if isPromoted {
@@ -103,6 +121,29 @@ struct TrainPredictor: AsyncParsableCommand {
                 "\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same"
             )
         }
+    }
+
+    private func train(
+        _ publication: PredictorPublication, in folder: TrainingFolder?
+    ) async throws -> any PublishablePredictor {
+        guard let folder else {
+            if resume || logDir != nil {
+                throw InputError(
+                    "the kind \(publication.kind.name) is not trained by epochs: there is nothing to resume or to log",
+                    field: resume ? "resume" : "log-dir")
+            }
+            return try await offload { try publication.train(TrainingSession()) }
+        }
+        let logs: [any RunLog] =
+            logDir.map {
+                [
+                    JSONLinesLog(path: $0 + "/run.jsonl", logsSteps: logSteps),
+                    EventFile(folder: $0, logsSteps: logSteps),
+                ]
+            } ?? []
+        return try await InterruptibleTraining(
+            publication: publication, folder: folder, resumes: resume, logs: logs, isSilent: output.json
+        ).run()
     }
 
     private func kind(_ settings: Settings) throws -> PredictorKind {

@@ -15,16 +15,26 @@ struct PredictorPublication {
     let seed: UInt64
     let registry: ModelRegistry
 
-    /// Epochs at the most; 1 where nothing is trained by epochs.
-    var epochs: Int { Int(trainer.hyperparameters["epochs"] ?? 1) }
+    /// Whether it is trained by epochs, so that there is something to log and to resume.
+    var hasEpochs: Bool { trainer.hyperparameters["epochs"] != nil }
 
-    private var trainer: any PublishableTrainer { kind.trainer { _ in } }
+    /// What a training is of: a checkpoint of another one is not its own.
+    var identity: JSONObject {
+        let architecture = trainer.architectureFields.sorted { $0.key < $1.key }
+        return JSONObject([
+            ("model", .string(name.description)), ("kind", .string(kind.name)),
+            ("history", .string(DatasetDigest(executions).sha256)), ("seed", .string("\(seed)")),
+            ("architecture", .object(JSONObject(architecture.map { ($0.key, .integer($0.value)) }))),
+        ])
+    }
 
-    func train(progress: @escaping @Sendable (EpochRecord) -> Void) throws -> any PublishablePredictor {
+    private var trainer: any PublishableTrainer { kind.trainer() }
+
+    func train(_ session: TrainingSession) throws -> any PublishablePredictor {
         guard executions.contains(where: \.isUsable) else {
             throw InputError("the history has no usable execution: none completed with a duration")
         }
-        return try kind.trainer(progress).trainPublishable(on: executions, seed: seed)
+        return try kind.trainer(session).trainPublishable(on: executions, seed: seed)
     }
 
     /// Scores the kind by groups where there are enough, else at random.

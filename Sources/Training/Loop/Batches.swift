@@ -13,6 +13,9 @@ public struct Batches: Sequence, Sendable {
         self.size = size
     }
 
+    /// How many batches of `size` there are of `count` samples.
+    static func count(of count: Int, size: Int) -> Int { (count + size - 1) / size }
+
     /// The batches, each as places of samples.
     public func makeIterator() -> AnyIterator<ArraySlice<Int>> {
         var start = 0

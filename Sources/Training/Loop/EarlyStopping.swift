@@ -1,7 +1,7 @@
 /// Ends a training when the validation loss has not fallen for a number of epochs, and remembers the best epoch.
 ///
 /// Prechelt, "Early Stopping - But When?" (1998): the criterion UP with strips of one epoch.
-public struct EarlyStopping: Sendable {
+public struct EarlyStopping: Sendable, Equatable {
     /// What one epoch meant.
     public enum Verdict: Sendable {
         /// The lowest loss so far: keep these weights.
@@ -17,10 +17,11 @@ public struct EarlyStopping: Sendable {
     /// How much lower a loss must be to count as better.
     public let minimumImprovement: Float
     /// The lowest loss so far.
-    public private(set) var bestLoss = Float.infinity
+    public internal(set) var bestLoss = Float.infinity
     /// The epoch of the lowest loss, from 0.
-    public private(set) var bestEpoch = 0
-    private var waited = 0
+    public internal(set) var bestEpoch = 0
+    /// Epochs since.
+    var waited = 0
 
     /// Stops after `patience` epochs without an improvement by more than `minimumImprovement`.
     public init(patience: Int, minimumImprovement: Float = 0) {

@@ -1,0 +1,113 @@
+import Files
+import Kernels
+import Layers
+import Tensors
+
+extension TrainingState {
+    /// Everything, as arrays and texts.
+    var archive: WeightArchive {
+        var archive = WeightArchive()
+        model.write(to: &archive, prefix: "model.")
+        best.write(to: &archive, prefix: "best.")
+        let remembered = optimizer.state
+        for slot in remembered.slots {
+            for (parameter, values) in zip(model.parameterShapes, slot.parameters) {
+                archive.set(
+                    "optimizer.\(slot.name).\(parameter.name)", shape: parameter.shape.axes, .float32(values))
+            }
+        }
+        // As arrays and not as text, so that every bit is kept, also of what is not finite.
+        archive.set(
+            "losses", shape: [3], .float32([firstLoss ?? .nan, stopping.bestLoss, rate.plateau.bestLoss]))
+        archive.set("lossSum", shape: [1], .float64([lossSum]))
+        let count = records.count
+        archive.set("records.updates", shape: [count], .int64(records.map { Int64($0.updates) }))
+        for (name, path) in Self.columns {
+            archive.set("records.\(name)", shape: [count], .float32(records.map { $0[keyPath: path] }))
+        }
+        archive.metadata["state"] = JSONValue.object(counters(remembered)).text()
+        return archive
+    }
+
+    private static var columns: [(name: String, path: WritableKeyPath<EpochRecord, Float>)] {
+        [("trainingLoss", \.trainingLoss), ("validationLoss", \.validationLoss), ("learningRate", \.learningRate)]
+    }
+
+    private func counters(_ remembered: OptimizerState) -> JSONObject {
+        JSONObject([
+            ("epoch", .integer(epoch)), ("step", .integer(step)), ("updates", .integer(updates)),
+            ("samples", .integer(samples)), ("optimizerStep", .integer(remembered.step)),
+            ("generator", .integer(Int(bitPattern: UInt(generator.state)))),
+            ("bestEpoch", .integer(stopping.bestEpoch)), ("waited", .integer(stopping.waited)),
+            ("plateauWaited", .integer(rate.plateau.waited)), ("plateauCooldown", .integer(rate.plateau.cooldown)),
+            ("plateauReductions", .integer(rate.plateau.reductions)), ("isFinished", .bool(isFinished)),
+        ])
+    }
+
+    /// Takes everything from what ``archive`` made of a state of the same model and optimizer.
+    ///
+    /// - Parameters:
+    ///   - epochs: how many there are at the most.
+    ///   - steps: how many an epoch has.
+    /// - Throws: `InputError` that names the array or the field that is missing, too much, or broken.
+    mutating func restore(from archive: WeightArchive, epochs: Int, steps: Int) throws {
+        let field = JSONField(try JSONValue(parsing: Array((archive.metadata["state"] ?? "").utf8)))
+        func count(_ name: String, _ range: ClosedRange<Int> = 0...Int.max) throws -> Int {
+            let value = try field[name].int()
+            guard range.contains(value) else { throw field[name].failure("cannot be \(value)") }
+            return value
+        }
+        try model.read(from: archive, prefix: "model.")
+        try best.read(from: archive, prefix: "best.")
+        optimizer.state = try optimizerState(from: archive, step: count("optimizerStep"))
+        let losses = try archive.floats("losses", shape: [3])
+        firstLoss = losses[0].isNaN ? nil : losses[0]
+        (stopping.bestLoss, rate.plateau.bestLoss) = (losses[1], losses[2])
+        (stopping.bestEpoch, stopping.waited) = (try count("bestEpoch"), try count("waited"))
+        (rate.plateau.waited, rate.plateau.cooldown) = (try count("plateauWaited"), try count("plateauCooldown"))
+        rate.plateau.reductions = try count("plateauReductions")
+        generator = SeededGenerator(seed: UInt64(UInt(bitPattern: try field["generator"].int())))
+        (epoch, step) = (try count("epoch", 1...max(epochs, 0) + 1), try count("step", 0...steps))
+        let done = (epoch - 1) * steps + step
+        (updates, samples) = (try count("updates", done...done), try count("samples"))
+        isFinished = try field["isFinished"].bool()
+        try restoreRecords(from: archive)
+        let names = Set(self.archive.entries.map(\.name))
+        if let extra = archive.entries.first(where: { !names.contains($0.name) }) {
+            throw InputError("does not belong to this checkpoint", field: extra.name)
+        }
+    }
+
+    private func optimizerState(from archive: WeightArchive, step: Int) throws -> OptimizerState {
+        let slots = try optimizer.slotNames.map { slot in
+            // Before the first step nothing is remembered yet.
+            let parameters = try (step == 0 ? [] : model.parameterShapes).map { parameter in
+                let name = "optimizer.\(slot).\(parameter.name)"
+                let values = try archive.floats(name, shape: parameter.shape.axes)
+                guard Reduction.isFinite(values.span) else {
+                    throw InputError("holds a value that is not finite", field: name)
+                }
+                return values
+            }
+            return OptimizerState.Slot(name: slot, parameters: parameters)
+        }
+        return OptimizerState(step: step, slots: slots)
+    }
+
+    private mutating func restoreRecords(from archive: WeightArchive) throws {
+        guard let sum = try archive.doubles("lossSum").first else { throw InputError("is empty", field: "lossSum") }
+        lossSum = sum
+        let updates = try archive.integers("records.updates")
+        guard updates.count == epoch - 1 else {
+            throw InputError("has \(updates.count) records in epoch \(epoch)", field: "records.updates")
+        }
+        records = updates.enumerated().map {
+            EpochRecord(
+                epoch: $0 + 1, updates: Int($1), trainingLoss: 0, validationLoss: 0, learningRate: 0)
+        }
+        for (name, path) in Self.columns {
+            let values = try archive.floats("records.\(name)", shape: [updates.count])
+            for (place, value) in values.enumerated() { records[place][keyPath: path] = value }
+        }
+    }
+}

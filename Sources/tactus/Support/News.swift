@@ -1,0 +1,17 @@
+/// Runs `work`, and beside it `draw` with what `work` reports, from any thread, in its order; returns when both are done.
+func drawing<News: Sendable, Result: Sendable>(
+    _ draw: @escaping @Sendable (AsyncStream<News>) async -> Void,
+    during work: (_ report: @escaping @Sendable (News) -> Void) async throws -> Result
+) async throws -> Result {
+    let (stream, continuation) = AsyncStream.makeStream(of: News.self)
+    let drawer = Task { await draw(stream) }
+    let result: Swift.Result<Result, any Error>
+    do {
+        result = .success(try await work { continuation.yield($0) })
+    } catch {
+        result = .failure(error)
+    }
+    continuation.finish()
+    await drawer.value
+    return try result.get()
+}

@@ -1,0 +1,36 @@
+import Files
+import Models
+import Registry
+
+/// The folder of a training under way, which this process alone works in.
+///
+/// It lies among the versions of its name, under a name that no version has, and is removed with the publication of the
+/// version that came of it.
+final class TrainingFolder: Sendable {
+    private let path: String
+    private let lock: HeldLock
+
+    /// The checkpoint, which may not be there yet.
+    var checkpoint: String { path + "/checkpoint.safetensors" }
+
+    /// Takes the folder of trainings of `kind` under `name`, and makes it where it is missing.
+    /// - Throws: `InputError` where another process trains in it.
+    init(of name: CheckedName, kind: PredictorKind, in registry: ModelRegistry) throws {
+        path = registry.trainingFolder(of: name, kind: kind.name)
+        try makeFolder(path)
+        guard let lock = try HeldLock(path: path + "/lock") else {
+            throw InputError("another training of \(name), kind \(kind.name), is under way", file: path)
+        }
+        self.lock = lock
+    }
+
+    /// Whether a training that did not come to its end left a checkpoint.
+    var hasCheckpoint: Bool { kind(of: checkpoint) != nil }
+
+    /// Removes it with all that is in it.
+    func remove() throws { try Files.remove(path) }
+
+    deinit {
+        if !hasCheckpoint { try? remove() }
+    }
+}
