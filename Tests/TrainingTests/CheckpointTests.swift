@@ -24,10 +24,10 @@ private struct Network: Module {
         try output.forEachParameter(named: "output", body)
     }
 
-    var digest: String {
+    func digest() throws -> String {
         var archive = WeightArchive()
         write(to: &archive)
-        return sha256(of: Safetensors.encode(archive))
+        return sha256(of: try Safetensors.encode(archive))
     }
 }
 
@@ -56,7 +56,7 @@ private func run<Rule: Optimizer>(
         validationLoss: { model in
             meanSquaredError(model.output(model.hidden(Line.inputs).tanh()), Line.targets).scalar
         })
-    return (model.digest, records)
+    return (try model.digest(), records)
 }
 
 private func loop<Rule: Optimizer>(_ optimizer: Rule, epochs: Int = 6) -> TrainingLoop<Rule> {
