@@ -59,6 +59,7 @@ public struct Adjoints {
             let (node, gradient) = (nodes.removeLast(), gradients.removeLast())
             if let node, let gradient { node.pullback?(gradient, &self) }
         }
-        return gradients + Array(repeating: nil, count: parameters - gradients.count)
+        while gradients.count < parameters { gradients.append(nil) }
+        return gradients
     }
 }
