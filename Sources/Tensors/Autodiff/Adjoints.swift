@@ -60,6 +60,7 @@ public struct Adjoints {
             guard let gradient = gradients.removeLast(), let node else { continue }
             node.pullback?(consume gradient, &self)
         }
-        return gradients + Array(repeating: nil, count: parameters - gradients.count)
+        while gradients.count < parameters { gradients.append(nil) }
+        return gradients
     }
 }
