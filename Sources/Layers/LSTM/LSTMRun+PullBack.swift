@@ -10,6 +10,12 @@ extension LSTMRun {
         /// The states and cells [B, H] before the first step, unless they are zero.
         let start: (states: Tensor, cells: Tensor)?
 
+        /// Whether a parameter has a part in any of them.
+        var areTracked: Bool {
+            x.isTracked || layer.inputWeight.isTracked || layer.recurrentWeight.isTracked || layer.bias.isTracked
+                || start.map { $0.states.isTracked || $0.cells.isTracked } ?? false
+        }
+
         var all: [Tensor] {
             [x, layer.inputWeight, layer.recurrentWeight, layer.bias] + (start.map { [$0.states, $0.cells] } ?? [])
         }
