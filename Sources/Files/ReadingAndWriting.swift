@@ -69,7 +69,10 @@ public func replaceAtomically(_ path: String, _ body: (_ temporary: String) thro
         guard unsafe rename(temporary, path) == 0 else { throw systemError(path) }
     } catch {
         _ = unsafe unlink(temporary)
-        throw error
+        guard var failure = error as? InputError, failure.file == temporary else { throw error }
+        // The user knows no temporary file.
+        failure.file = path
+        throw failure
     }
     try synchronize(folder)
 }

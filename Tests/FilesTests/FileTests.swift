@@ -33,7 +33,11 @@ import Testing
         #expect(throws: InputError("is a folder, not a file", file: folder.path)) { try readBytes(of: folder.path) }
         try folder.write("x", to: "file")
         #expect(throws: InputError.self) { try makeFolder(folder("file/inner")) }
-        #expect(throws: InputError.self) { try writeAtomically("x", to: folder("file/inner")) }
+        for (target, problem) in [
+            ("file/inner", "a part of the path is no folder"), ("no/f", "no such file or folder"),
+        ] {
+            #expect(throws: InputError(problem, file: folder(target))) { try writeAtomically("x", to: folder(target)) }
+        }
     }
 }
 

@@ -93,6 +93,22 @@ private func json(_ result: ProgramResult) throws -> JSONValue { try JSONValue(p
     (["train", "predictor", "--history", "corpus", "--name", "../x"], "is no name"),
     (["evaluate", "predictor", "--history", "corpus", "--protocol", "fixed"], "--train-on"),
     (["models", "show", "predictor", "7"], "no version 7"), (["models", "promote", "a/b", "1"], "is no name"),
+    (
+        ["models", "export", "predictor", "7", "--format", "onnx", "--output", "o", "--models", "champion"],
+        "no version 7"
+    ),
+    (
+        ["models", "export", "predictor", "--format", "zip", "--output", "o", "--models", "champion"],
+        "'zip' is invalid"
+    ),
+    (
+        ["models", "export", "predictor", "--format", "onnx", "--output", "no/o", "--models", "champion"],
+        "no/o: no such file or folder"
+    ),
+    (
+        ["models", "export", "predictor", "--format", "onnx", "--output", "text.h5/o", "--models", "champion"],
+        "text.h5/o: a part of the path is no folder"
+    ),
     (["predict", "--task", "unknown.json", "--models", "champion"], "field colour: is not known here"),
     (["predict", "--task", "type.json", "--models", "champion"], "field inputBytes: is a text, not a number"),
     (["predict", "--task", "ok.json"], "has no champion"),
@@ -121,8 +137,8 @@ func badInputGivesOneClearLine(arguments: [String], complaint: String) throws {
 
 @Test(arguments: [
     ["import"], ["history", "info"], ["history", "clean"], ["train", "predictor"], ["evaluate", "predictor"],
-    ["models", "list"],
-    ["models", "promote"], ["predict"], ["schedule"], ["optimize"], ["serve"], ["token"], ["decisions", "list"],
+    ["models", "list"], ["models", "export"], ["models", "promote"], ["predict"], ["schedule"], ["optimize"], ["serve"],
+    ["token"], ["decisions", "list"],
     ["decisions", "show"], ["doctor"],
 ])
 func everyCommandHelpsWithAnExample(command: [String]) throws {

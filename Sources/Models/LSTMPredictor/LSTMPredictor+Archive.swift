@@ -31,10 +31,7 @@ extension LSTMPredictor: PublishablePredictor {
         archive.set("steps.counts", shape: [types.count], .int64(types.map { Int64($0.value.count) }))
         archive.set("steps.types", text: JSONValue.array(types.map { .string($0.key) }).text())
         archive.set("steps.names", text: JSONValue.array(memory.names.map(JSONValue.string)).text())
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let calibrations = Calibrations(types: self.types, pooled: pooled)
-        archive.set("calibrations", text: String(decoding: try encoder.encode(calibrations), as: UTF8.self))
+        archive.set("calibrations", text: try calibrations())
         archive.set("rules", text: ForecastRule.text(base.rules))
         return archive
     }
@@ -42,6 +39,13 @@ extension LSTMPredictor: PublishablePredictor {
     private struct Calibrations: Codable {
         var types: [String: TypeCalibration]
         var pooled: TypeCalibration
+    }
+
+    /// What was learned of the types and of all pooled, as JSON.
+    func calibrations() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(Calibrations(types: types, pooled: pooled)), as: UTF8.self)
     }
 
     /// Reads what ``archive()`` wrote.

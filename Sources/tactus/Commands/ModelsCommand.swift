@@ -8,12 +8,12 @@ import Reports
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List, show, verify, promote and roll back versions of models.",
+        abstract: "List, show, verify, export, promote and roll back versions of models.",
         discussion: """
             EXAMPLE
               tactus models promote predictor 2
             """,
-        subcommands: [List.self, Show.self, Verify.self, Promote.self, Rollback.self])
+        subcommands: [List.self, Show.self, Verify.self, Export.self, Promote.self, Rollback.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
