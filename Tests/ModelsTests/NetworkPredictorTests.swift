@@ -43,11 +43,11 @@ struct NetworkPredictorTests {
                 Self.sequences(batch: batch, predictor.architecture, anyMask: $0, &generator)
             }
         }
-        let questions = cases.map { sequences in
+        let questions = try cases.map { sequences in
             var archive = WeightArchive()
             archive.set("sequences", shape: sequences.inputs.shape.axes, .float32(sequences.inputs.scalars))
             archive.set("mask", shape: sequences.mask.shape.axes, .float32(sequences.mask.scalars))
-            return Safetensors.encode(archive)
+            return try Safetensors.encode(archive)
         }
         try TemporaryFolder.with { folder in
             let model = try Catalog.onnx(of: version, producerVersion: "test")

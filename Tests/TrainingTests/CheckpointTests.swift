@@ -25,9 +25,11 @@ private struct Network: Module {
     }
 
     var digest: String {
-        var archive = WeightArchive()
-        write(to: &archive)
-        return sha256(of: Safetensors.encode(archive))
+        get throws {
+            var archive = WeightArchive()
+            write(to: &archive)
+            return sha256(of: try Safetensors.encode(archive))
+        }
     }
 }
 
@@ -56,7 +58,7 @@ private func run<Rule: Optimizer>(
         validationLoss: { model in
             meanSquaredError(model.output(model.hidden(Line.inputs).tanh()), Line.targets).scalar
         })
-    return (model.digest, records)
+    return (try model.digest, records)
 }
 
 private func loop<Rule: Optimizer>(_ optimizer: Rule, epochs: Int = 6) -> TrainingLoop<Rule> {

@@ -32,7 +32,7 @@ public struct Adjacency: Sendable {
     public let normalization: Normalization
     /// Whether each node hears itself, too.
     public let selfLoops: Bool
-    /// The element of Â that each edge adds.
+    /// The element of Â that each edge adds, and behind them those of the self-loops.
     let coefficients: [Float]
     let matrix: SparseMatrix
     let transpose: SparseMatrix
@@ -58,7 +58,7 @@ public struct Adjacency: Sendable {
         self.weights = weights
         self.normalization = normalization
         self.selfLoops = selfLoops
-        coefficients = Array(elements.prefix(edges.count))
+        coefficients = elements
         matrix = SparseMatrix(rows: nodes, columns: nodes, entries: entries, values: elements)
         transpose = matrix.transposed()
     }

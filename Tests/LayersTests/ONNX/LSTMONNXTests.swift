@@ -75,40 +75,39 @@ struct LSTMONNXTests {
         #expect(ofAll.count == 54 && ofAll.allSatisfy { $0 < 1e-5 }, "\(ofAll)")
     }
 
-    /// The state that a part leaves, with or without a step, is that in which the next one begins.
+    /// All that a sequence leaves, from what the layers remember before it: sequences without a step keep it.
     @Test(arguments: [false, true])
-    func sequencesMayComeInParts(isMasked: Bool) throws {
+    func aSequenceGoesOnFromAState(isMasked: Bool) throws {
         let memory = Self.memory(layers: 2, seed: 7)
         var generator = SeededGenerator(seed: 8)
-        var graph = ONNXGraph(name: "parts")
-        var (state, states): (LSTM.ExportedState?, [ONNXValue]) = (nil, [])
-        var last: ONNXValue?
-        for place in 0..<3 {
-            let x = graph.input("x\(place)", shape: ["N", .dynamic("T\(place)"), 3])
-            let mask = isMasked ? graph.input("mask\(place)", shape: ["N", .dynamic("T\(place)")]) : nil
-            last = memory.export(x, from: state, mask: mask, to: &graph)
-            let run = memory.exportRun(x, from: state, mask: mask, to: &graph)
-            states.append(run.states)
-            state = run.final
+        var graph = ONNXGraph(name: "memory")
+        let x = graph.input("x", shape: ["N", "T", 3])
+        let mask = isMasked ? graph.input("mask", shape: ["N", "T"]) : nil
+        let state = LSTM.ExportedState(
+            hidden: graph.input("hidden", shape: [2, "N", 5]), cells: graph.input("cells", shape: [2, "N", 5]))
+        let last = graph.node(
+            "Unsqueeze", memory.export(x, from: state, mask: mask, to: &graph), graph.constant([1]))
+        let (states, final) = memory.exportRun(x, from: state, mask: mask, to: &graph)
+        // One behind the other on the axis of the steps, as there is one output to compare.
+        let parts = [final.hidden, final.cells].map {
+            graph.node("Transpose", $0, attributes: ["perm": [1, 0, 2]])
         }
-        // The last state once more, as one step behind the others.
-        states.append(graph.node("Unsqueeze", last, graph.constant([1])))
-        let all = graph.nodes("Concat", states, results: 1, attributes: ["axis": 1])[0]
-        graph.output(all, named: "states", shape: ["N", "R", 5])
+        let all = graph.nodes("Concat", [states, last] + parts, results: 1, attributes: ["axis": 1])[0]
+        graph.output(all, named: "all", shape: ["N", "R", 5])
         let cases = Self.batches.flatMap { batch in
-            [[1, 1, 1], [3, 2, 4], [1, 5, 2]].flatMap { lengths in
-                let steps = lengths.reduce(0, +)
-                return masks(batch: batch, steps: steps, isRandom: { generator.uniform() < 0.3 }).map { mask in
+            [1, 2, 7].flatMap { steps in
+                masks(batch: batch, steps: steps, isRandom: { generator.uniform() < 0.5 }).map { mask in
                     let x = Tensor.normal([batch, steps, 3], using: &generator)
-                    var (inputs, start) = ([String: Tensor](), 0)
-                    for (place, length) in lengths.enumerated() {
-                        inputs["x\(place)"] = x.slice(start..<start + length, alongAxis: 1)
-                        if isMasked { inputs["mask\(place)"] = mask.slice(start..<start + length, alongAxis: 1) }
-                        start += length
-                    }
-                    let mask = isMasked ? mask : nil
-                    let last = memory(x, mask: mask).reshaped([batch, 1, 5])
-                    return ONNXCase(inputs, .concatenated([memory.states(x, mask: mask), last], alongAxis: 1))
+                    let state = LSTM.State(
+                        hidden: .normal([2, batch, 5], using: &generator),
+                        cells: .normal([2, batch, 5], using: &generator))
+                    var inputs = ["x": x, "hidden": state.hidden, "cells": state.cells]
+                    if isMasked { inputs["mask"] = mask }
+                    let used = isMasked ? mask : nil
+                    let last = memory(x, from: state, mask: used).reshaped([batch, 1, 5])
+                    let (states, final) = memory.run(x, from: state, mask: used)
+                    let parts = [final.hidden, final.cells].map { $0.transposed(0, 1) }
+                    return ONNXCase(inputs, .concatenated([states, last] + parts, alongAxis: 1))
                 }
             }
         }

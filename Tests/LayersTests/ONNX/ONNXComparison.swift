@@ -30,7 +30,7 @@ func compareWithONNX(
 ) throws -> (differences: [Float], reading: ONNXReading) {
     try TemporaryFolder.with { folder in
         try writeAtomically(ONNXModel(graph).encoded(), to: folder("model.onnx"))
-        let questions = cases.map { Safetensors.encode($0.inputs) }
+        let questions = try cases.map { try Safetensors.encode($0.inputs) }
         let (reading, answers) = try runONNX(folder("model.onnx"), questions: questions)
         let differences = try zip(answers, cases).map { answer, expected in
             let theirs = try Safetensors.decode(answer).floats(
