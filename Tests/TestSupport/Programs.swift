@@ -34,6 +34,13 @@ public func run(
     }
 }
 
+/// The program `name` of this package, as it was built with the tests: beside them, else in the usual place.
+public func builtProgram(_ name: String) -> String {
+    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let beside = folder.appendingPathComponent(name).path
+    return FileManager.default.fileExists(atPath: beside) ? beside : "\(repository)/.build/debug/\(name)"
+}
+
 /// The Python that holds the packages of `Tests/requirements.txt`, named by `TACTUS_PYTHON`; `scripts/test` sets it.
 public let python: String? = ProcessInfo.processInfo.environment["TACTUS_PYTHON"]
 

@@ -3,12 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The built program, beside the tests.
-let program: String = {
-    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let beside = folder.appendingPathComponent("tactus").path
-    return FileManager.default.fileExists(atPath: beside) ? beside : repository + "/.build/debug/tactus"
-}()
+/// The command line, as it was built with the tests.
+let program = builtProgram("tactus")
 
 private func tactus(_ arguments: String..., in folder: TemporaryFolder) throws -> ProgramResult {
     try run(program, arguments, in: folder.path)
