@@ -100,6 +100,11 @@ let testing: [Target] = [
     .target(
         name: "ModelFixtures", dependencies: ["Files", "Models", "Prediction", "Registry", "TestSupport", "Workflows"],
         path: "Tests/ModelFixtures", swiftSettings: strict),
+    // A program that counts its own allocations. No test may depend on it, or all of them would be counted.
+    .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+        name: "allocations", dependencies: ["CAllocations", "Kernels", "Tensors", "Layers", "Training"],
+        path: "Tests/Allocations", swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 ]
 

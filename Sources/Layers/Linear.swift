@@ -43,10 +43,9 @@ public struct Linear: Layer {
         guard x.shape.rank != 2 else { return x.linear(weight: weight, bias: bias, activation: activation) }
         precondition(
             x.shape.rank > 0 && x.shape[-1] == inputs, "a linear layer of \(inputs) inputs over \(x.shape)")
-        let leading = x.shape.axes.dropLast()
-        return x.reshaped([leading.reduce(1, *), inputs])
+        return x.reshaped([x.shape.removing(axis: -1).count, inputs])
             .linear(weight: weight, bias: bias, activation: activation)
-            .reshaped(Shape(leading + [outputs]))
+            .reshaped(x.shape.replacing(axis: -1, with: outputs))
     }
 
     /// `weight`, `bias`.

@@ -25,7 +25,14 @@ extension Module {
     public mutating func forEachParameter(
         named name: String, _ body: (String, inout Tensor) throws -> Void
     ) rethrows {
-        try forEachParameter { try body("\(name).\($0)", &$1) }
+        try forEachParameter { own, parameter in
+            // In one piece of the right size: a string that grows as it is joined is allocated twice.
+            var whole = name
+            whole.reserveCapacity(name.utf8.count + 1 + own.utf8.count)
+            whole += "."
+            whole += own
+            try body(whole, &parameter)
+        }
     }
 
     /// Names and shapes of the parameters, in order.

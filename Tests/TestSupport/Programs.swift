@@ -34,11 +34,11 @@ public func run(
     }
 }
 
-/// The program `name` of this package, as it was built with the tests: beside them, else in the usual place.
+/// A program of this package: the one that was built with the tests, beside them.
 public func builtProgram(_ name: String) -> String {
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     let beside = folder.appendingPathComponent(name).path
-    return FileManager.default.fileExists(atPath: beside) ? beside : "\(repository)/.build/debug/\(name)"
+    return FileManager.default.fileExists(atPath: beside) ? beside : repository + "/.build/debug/" + name
 }
 
 /// The Python that holds the packages of `Tests/requirements.txt`, named by `TACTUS_PYTHON`; `scripts/test` sets it.

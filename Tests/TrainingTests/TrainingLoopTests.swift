@@ -97,26 +97,29 @@ private func whatBreaksIsNamed(breakage: Breakage) throws {
 
 @Test(arguments: [1, 3, 5, 16, 64])
 func partsOfABatchAddUpToIt(size: Int) throws {
-    func train(_ microBatchSize: Int?) throws -> Linear {
+    func train(_ microBatchSize: Int?) throws -> (model: Linear, losses: [Float]) {
         var model = Line.model(seed: 5)
         let loop = TrainingLoop(
             SGD(learningRate: 0.05, momentum: 0.5), epochs: 3, batchSize: 16, microBatchSize: microBatchSize,
             clipping: .none)
         var largest = 0
-        try loop.run(&model, samples: 64, seed: 2) { model, batch in
+        let records = try loop.run(&model, samples: 64, seed: 2) { model, batch in
             largest = max(largest, batch.count)
             return Line.loss(model, batch)
         } validationLoss: {
             Line.validationLoss($0)
         }
         #expect(largest == min(microBatchSize ?? 16, 16))
-        return model
+        return (model, records.map(\.trainingLoss))
     }
     let (whole, parts) = (try train(nil), try train(size))
-    for (a, b) in zip(whole.weight.scalars + whole.bias.scalars, parts.weight.scalars + parts.bias.scalars) {
+    for (a, b) in zip(
+        whole.model.weight.scalars + whole.model.bias.scalars + whole.losses,
+        parts.model.weight.scalars + parts.model.bias.scalars + parts.losses)
+    {
         #expect(abs(a - b) < 1e-5)
     }
-    #expect(whole.weight != Line.model(seed: 5).weight)
+    #expect(whole.model.weight != Line.model(seed: 5).weight)
 }
 
 @Test func theScheduleAndTheBoundReachTheSteps() throws {

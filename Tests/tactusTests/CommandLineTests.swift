@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The command line, as it was built with the tests.
+/// The built program, beside the tests.
 let program = builtProgram("tactus")
 
 private func tactus(_ arguments: String..., in folder: TemporaryFolder) throws -> ProgramResult {

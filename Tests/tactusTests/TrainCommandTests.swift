@@ -108,6 +108,11 @@ private let checkpoint = "predictor/tmp-training-lstm/checkpoint.safetensors"
         for number in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { twice.signal(number) }
         #expect(twice.end() == 130 && !twice.errors.contains("interrupted in epoch "), "\(twice.errors)")
 
+        let trained = try Training(in: folder, models: "parts", ["--resume"])
+        try trained.wait { trained.errors.contains("train lstm: \(total) of ") }
+        trained.signal(SIGINT)
+        #expect(trained.end() == 130 && trained.errors.contains("interrupted after the training"), "\(trained.errors)")
+
         let last = try Training(in: folder, models: "parts", ["--resume"])
         #expect(last.end() == 0, "\(last.errors)")
         #expect(try weights(folder, "parts") == weights(folder, "whole"))

@@ -47,7 +47,7 @@ enum LSTMCases {
 
     private static func inference(batch: Int) -> Case {
         Case(
-            name: "lstm infer batch \(batch)", rounds: 2000, operations: operations(batch: batch),
+            name: "lstm infer batch \(batch)", rounds: batch > 1 ? 60 : 500, operations: operations(batch: batch),
             prepare: {
                 var generator = SeededGenerator(seed: 0)
                 let model = Predictor(using: &generator)

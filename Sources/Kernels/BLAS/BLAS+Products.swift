@@ -19,7 +19,7 @@ extension BLAS {
             "\(a.count), \(b.count) and \(c.count) elements for a product of \(layoutA) and \(layoutB)")
         guard m > 0, n > 0, k > 0 else { return }
         _ = start
-        if m == 1, !(hasSmallKernels && layoutB.isTransposed && n * k <= 1_000_000) {
+        if m == 1, !(hasSmallKernels && layoutB.isTransposed && n * k <= smallProduct) {
             // The transpose of the product: C' += B' A'.
             addProduct(
                 of: b, layoutB.transposed, vector: a, step: layoutA.isTransposed ? layoutA.stride : 1, into: &c,
@@ -29,14 +29,38 @@ extension BLAS {
                 of: a, layoutA, vector: b, step: layoutB.isTransposed ? 1 : layoutB.stride, into: &c,
                 step: layoutC.stride, scale: scale)
         } else {
-            unsafe a.withUnsafeBufferPointer { a in
-                unsafe b.withUnsafeBufferPointer { b in
-                    unsafe c.withUnsafeMutableBufferPointer { c in
-                        unsafe cblas_sgemm(
-                            CblasRowMajor, layoutA.order, layoutB.order, Int32(m), Int32(n), Int32(k), scale,
-                            a.baseAddress, Int32(layoutA.stride), b.baseAddress, Int32(layoutB.stride), 1,
-                            c.baseAddress, Int32(layoutC.stride))
-                    }
+            let rows = rowsPerCall(m, n, k, isTransposed: layoutB.isTransposed)
+            for first in stride(from: 0, to: m, by: rows) {
+                addRows(first..<min(first + rows, m), of: a, layoutA, b, layoutB, into: &c, layoutC, scale: scale)
+            }
+        }
+    }
+
+    /// How many rows of a product one call of `gemm` makes: all, or as many as the kernels for small matrices take, which
+    /// do a tenth more in the same time as long as B does not lie transposed.
+    private static func rowsPerCall(_ m: Int, _ n: Int, _ k: Int, isTransposed: Bool) -> Int {
+        let fitting = smallProduct / (n * k)
+        guard hasSmallKernels, !isTransposed, m > fitting, fitting >= 16 else { return m }
+        return fitting / 16 * 16
+    }
+
+    /// The products of small matrices end here for OpenBLAS: m n k of 100³.
+    private static let smallProduct = 1_000_000
+
+    /// Some rows of `C ← C + α A B`; shapes are checked by the caller.
+    private static func addRows(
+        _ rows: Range<Int>, of a: Span<Float>, _ layoutA: MatrixLayout, _ b: Span<Float>, _ layoutB: MatrixLayout,
+        into c: inout MutableSpan<Float>, _ layoutC: MatrixLayout, scale: Float
+    ) {
+        let startA = rows.lowerBound * (layoutA.isTransposed ? 1 : layoutA.stride)
+        var c = c._mutatingExtracting(rows.lowerBound * layoutC.stride..<c.count)
+        unsafe a.extracting(startA..<a.count).withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
+                unsafe c.withUnsafeMutableBufferPointer { c in
+                    unsafe cblas_sgemm(
+                        CblasRowMajor, layoutA.order, layoutB.order, Int32(rows.count), Int32(layoutC.columns),
+                        Int32(layoutA.width), scale, a.baseAddress, Int32(layoutA.stride), b.baseAddress,
+                        Int32(layoutB.stride), 1, c.baseAddress, Int32(layoutC.stride))
                 }
             }
         }

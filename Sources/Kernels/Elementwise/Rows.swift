@@ -28,10 +28,14 @@ public enum Rows {
 
     /// `count` copies of the row x [n], one below the other.
     public static func repeated(_ x: [Float], count: Int) -> [Float] {
-        var rows: [Float] = []
-        rows.reserveCapacity(count * x.count)
-        for _ in 0..<count { rows.append(contentsOf: x) }
-        return rows
+        var result = [Float](repeating: 0, count: count * x.count)
+        result.withMutableSpan { fill(&$0, with: x.span) }
+        return result
+    }
+
+    /// Replaces each row of y [m, n] by x [n].
+    public static func fill(_ y: inout MutableSpan<Float>, with x: Span<Float>) {
+        forEach(&y, width: x.count) { row in Elementwise.map(x, into: &row) { $0 } }
     }
 
     /// Replaces each row of n elements by `exp(x - max x)` over its sum, so that large elements do not overflow.

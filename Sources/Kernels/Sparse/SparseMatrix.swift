@@ -60,13 +60,44 @@ public struct SparseMatrix: Sendable, Equatable {
             x.count == columns * width && y.count == rows * width,
             "no product of a sparse matrix [\(rows), \(columns)] with \(x.count) elements in rows of \(width) into \(y.count)"
         )
-        let (starts, places, values) = (starts.span, places.span, values.span)
+        let starts = starts.span
+        let places = places.span
+        let values = values.span
         for row in 0..<rows {
             var sums = y._mutatingExtracting(row * width..<(row + 1) * width)
-            for place in Int(starts[row])..<Int(starts[row + 1]) {
-                let (value, start) = (values[place], Int(places[place]) * width)
-                Elementwise.update(&sums, with: x.extracting(start..<start + width)) { $0 + value * $1 }
+            var place = Int(starts[row])
+            let end = Int(starts[row + 1])
+            while place + 2 < end {
+                Self.add(
+                    values[place], x.extracting(Self.elements(ofRow: places[place], width)), values[place + 1],
+                    x.extracting(Self.elements(ofRow: places[place + 1], width)), values[place + 2],
+                    x.extracting(Self.elements(ofRow: places[place + 2], width)), into: &sums)
+                place += 3
+            }
+            while place < end {
+                let value = values[place]
+                Elementwise.update(&sums, with: x.extracting(Self.elements(ofRow: places[place], width))) {
+                    $0 + value * $1
+                }
+                place += 1
             }
         }
+    }
+
+    /// The elements of a row of x [n, w].
+    @inline(__always)
+    private static func elements(ofRow place: Int32, _ width: Int) -> Range<Int> {
+        Int(place) * width..<(Int(place) + 1) * width
+    }
+
+    /// `y ← y + a u + b v + c w`: three entries in one pass over the sums.
+    @inline(__always)
+    private static func add(
+        _ a: Float, _ u: Span<Float>, _ b: Float, _ v: Span<Float>, _ c: Float, _ w: Span<Float>,
+        into y: inout MutableSpan<Float>
+    ) {
+        let count = y.count
+        precondition(u.count == count && v.count == count && w.count == count, "rows of \(count)")
+        for index in 0..<count { y[index] = ((y[index] + a * u[index]) + b * v[index]) + c * w[index] }
     }
 }

@@ -44,7 +44,7 @@ func attention(
         queries.scalars.span, keys.scalars.span, values.scalars.span, layouts: layouts, batch: batch, heads: heads,
         count: result.count, present: mask?.scalars, isCausal: isCausal, isRecorded: isTracked)
     guard isTracked else { return Tensor(run.result, shape: result) }
-    return Tensor(run.result, shape: result, inputs: [queries, keys, values]) { upstream, adjoints in
+    return Tensor(run.result, shape: result, of: queries, keys, values) { upstream, adjoints in
         run.pullBack(upstream, queries: queries, keys: keys, values: values, &adjoints)
     }
 }

@@ -26,7 +26,7 @@ extension Tensor {
         }
         var result = scalars
         hide(&result)
-        return Tensor(result, shape: shape, inputs: [self]) { upstream, adjoints in
+        return Tensor(result, shape: shape, of: self) { upstream, adjoints in
             var gradient = upstream
             hide(&gradient)
             adjoints.add(gradient, to: self)

@@ -15,58 +15,69 @@ extension LSTMRun {
         }
     }
 
-    /// Backward: step by step from the last to the first, then the weights of all steps in one product each.
+    /// Backward: step by step from the last to the first, and for each block of steps the weights in one product each.
     ///
     /// - Parameter upstream: the gradient by the states after each step [T, B, H] and, if they were asked for, by the
     ///   cells after the last one [B, H] behind them.
     func pullBack(_ upstream: [Float], _ record: Record, _ inputs: Inputs, _ adjoints: inout Adjoints) {
-        var byGates = [Float](repeating: 0, count: 4 * size.steps * size.state)
+        let count = size.steps * size.state
         var byState = [Float](repeating: 0, count: size.state)
-        let states = size.steps * size.state
-        var byCell = upstream.count > states ? Array(upstream[states...]) : byState
-        for step in (0..<size.steps).reversed() {
-            byState.withMutableSpan { BLAS.add(upstream.span.extracting(size.states(of: step)), into: &$0) }
-            retreat(
-                step, record, &byState, &byCell, &byGates, inputs.layer.recurrentWeight.scalars,
-                reachesState: step > 0 || inputs.start != nil)
+        var byCell = upstream.count > count ? Array(upstream[count...]) : byState
+        var byGates = [Float](repeating: 0, count: 4 * size.stepsPerBlock * size.state)
+        for block in size.blocks.reversed() {
+            // Rows that were kept leave theirs as they are.
+            if present != nil { byGates.withMutableSpan { Elementwise.update(&$0) { _ in 0 } } }
+            for step in block.reversed() {
+                byState.withMutableSpan { BLAS.add(upstream.span.extracting(size.states(of: step)), into: &$0) }
+                retreat(
+                    step, from: block, record, &byState, &byCell, &byGates, inputs.layer.recurrentWeight.scalars,
+                    reachesState: step > 0 || inputs.start != nil)
+            }
+            addToInputs(byGates.span.extracting(0..<4 * block.count * size.state), block, inputs, &adjoints)
         }
-        addToWeights(byGates, inputs, &adjoints)
         if let start = inputs.start {
             adjoints.add(byState, to: start.states)
             adjoints.add(byCell, to: start.cells)
         }
     }
 
-    private func addToWeights(_ byGates: [Float], _ inputs: Inputs, _ adjoints: inout Adjoints) {
-        let (g, all, layer, x) = (byGates.span, size.gates(steps: size.steps), inputs.layer, inputs.x)
-        adjoints.accumulate(into: x) {
-            BLAS.addProduct(g, all, layer.inputWeight.scalars.span, size.inputWeight, into: &$0, size.allInputs)
+    /// What the sums of a block of steps pass on: g is the gradient by them, [n, B, 4 H].
+    private func addToInputs(_ g: Span<Float>, _ block: Range<Int>, _ inputs: Inputs, _ adjoints: inout Adjoints) {
+        let (all, layer) = (size.gates(steps: block.count), inputs.layer)
+        let x = inputs.x.scalars.span.extracting(size.inputs(of: block))
+        adjoints.accumulate(into: inputs.x) { total in
+            var own = total._mutatingExtracting(size.inputs(of: block))
+            BLAS.addProduct(
+                g, all, layer.inputWeight.scalars.span, size.inputWeight, into: &own, size.inputs(steps: block.count))
         }
         adjoints.accumulate(into: layer.inputWeight) {
-            BLAS.addProduct(g, all.transposed, x.scalars.span, size.allInputs, into: &$0, size.inputWeight)
+            BLAS.addProduct(g, all.transposed, x, size.inputs(steps: block.count), into: &$0, size.inputWeight)
         }
-        adjoints.accumulate(into: layer.recurrentWeight) {
-            // Each later step met the states of the one before.
-            let later = max(size.steps - 1, 0)
+        adjoints.accumulate(into: layer.recurrentWeight) { total in
+            // Each step met the states of the one before, the first those of the start.
+            let met = max(block.lowerBound, 1)..<max(block.upperBound, 1)
+            let first = met.lowerBound - block.lowerBound
             BLAS.addProduct(
-                g.extracting(g.count - 4 * later * size.state..<g.count), size.gates(steps: later).transposed,
-                states.span, size.states(steps: later), into: &$0, size.recurrentWeight)
-            if size.steps > 0, let start = inputs.start {
+                g.extracting(4 * first * size.state..<g.count), size.gates(steps: met.count).transposed,
+                states.span.extracting((met.lowerBound - 1) * size.state..<(met.upperBound - 1) * size.state),
+                size.states(steps: met.count), into: &total, size.recurrentWeight)
+            if first > 0, let start = inputs.start {
                 BLAS.addProduct(
-                    g, size.gates(steps: 1).transposed, start.states.scalars.span, size.states(steps: 1), into: &$0,
+                    g, size.gates(steps: 1).transposed, start.states.scalars.span, size.states(steps: 1), into: &total,
                     size.recurrentWeight)
             }
         }
         adjoints.accumulate(into: layer.bias) { Rows.addSum(g, into: &$0) }
     }
 
-    /// Turns the gradients by state and cell after `step` into those before it, and fills the step's part of `byGates`.
+    /// Turns the gradients by state and cell after `step` into those before it, and fills the step's part of `byGates`,
+    /// which is that of its block.
     private func retreat(
-        _ step: Int, _ record: Record, _ byState: inout [Float], _ byCell: inout [Float], _ byGates: inout [Float],
-        _ weight: [Float], reachesState: Bool
+        _ step: Int, from block: Range<Int>, _ record: Record, _ byState: inout [Float], _ byCell: inout [Float],
+        _ byGates: inout [Float], _ weight: [Float], reachesState: Bool
     ) {
         var allByGates = byGates.mutableSpan
-        var byGates = allByGates._mutatingExtracting(size.gates(of: step))
+        var byGates = allByGates._mutatingExtracting(size.gates(of: step - block.lowerBound))
         var state = byState.mutableSpan
         var cell = byCell.mutableSpan
         LSTMCell.pullBack(

@@ -23,7 +23,7 @@ struct LSTMRun: Sendable {
         var squashed: [Float]
     }
 
-    /// Forward: the inputs of all steps in one product, then step by step.
+    /// Forward, step by step.
     ///
     /// - Parameters:
     ///   - x: [T, B, I]
@@ -35,34 +35,17 @@ struct LSTMRun: Sendable {
         self.size = size
         self.present = present
         let walk = LSTMWalk(
-            size: size, recurrentWeight: layer.packed.recurrent(layer.recurrentWeight), start: start?.states,
-            present: present)
-        var gates = Self.inputSums(x, layer, size)
+            size: size, inputWeight: layer.packed.input(layer.inputWeight),
+            recurrentWeight: layer.packed.recurrent(layer.recurrentWeight), bias: layer.bias.scalars,
+            start: start?.states, present: present)
         var states = [Float](repeating: 0, count: size.steps * size.state)
         var cells = start?.cells ?? [Float](repeating: 0, count: size.state)
         if isRecorded {
-            var (before, squashed) = (states, states)
-            walk.run(gates: &gates, states: &states, cells: &cells, before: &before, squashed: &squashed)
-            record = Record(gates: gates, cells: before, squashed: squashed)
+            record = walk.record(x.span, states: &states, cells: &cells)
         } else {
-            walk.run(sums: &gates, states: &states, cells: &cells)
+            walk.run(x.span, states: &states, cells: &cells)
         }
         self.states = states
         lastCells = cells
-    }
-
-    /// W x + b for all steps: [T, B, 4 H].
-    private static func inputSums(_ x: [Float], _ layer: LSTM.Layer, _ size: LSTMSize) -> [Float] {
-        var sums = Rows.repeated(layer.bias.scalars, count: size.steps * size.batch)
-        // For few rows the product would cost more to transpose on the way than to do.
-        let isPacked = size.steps * size.batch <= 64
-        let weight = isPacked ? layer.packed.input(layer.inputWeight) : layer.inputWeight.scalars
-        let layout =
-            isPacked
-            ? MatrixLayout(rows: size.inputs, columns: 4 * size.hidden) : size.inputWeight.transposed
-        sums.withMutableSpan {
-            BLAS.addProduct(x.span, size.allInputs, weight.span, layout, into: &$0, size.gates(steps: size.steps))
-        }
-        return sums
     }
 }

@@ -1,88 +1,91 @@
 import Kernels
 
-/// The steps of an LSTM layer, one by one, over views of arrays that hold all steps: nothing is allocated or counted on
-/// the way.
+/// The steps of an LSTM layer, over views of arrays that hold all of them, in blocks: the inputs of a block's steps are one
+/// product, whose sums are still in the processor's cache when the steps need them.
 struct LSTMWalk {
     let size: LSTMSize
+    /// Wᵀ [I, 4 H]
+    let inputWeight: [Float]
     /// Rᵀ [H, 4 H]
     let recurrentWeight: [Float]
+    /// [4 H]
+    let bias: [Float]
     /// The states [B, H] before the first step; zeros if nil.
     let start: [Float]?
     /// [T, B]; a row keeps its state and cell in a step where it is 0.
     let present: [Float]?
 
-    /// All steps; `sums` [T, B, 4 H] are those of the inputs, `states` [T, B, H] are filled, and `cells` [B, H] move on.
-    func run(sums: inout [Float], states: inout [Float], cells: inout [Float]) {
-        var sums = sums.mutableSpan
+    /// All steps over x [T, B, I]: `states` [T, B, H] are filled, and `cells` [B, H] move on.
+    func run(_ x: Span<Float>, states: inout [Float], cells: inout [Float]) {
+        var all = [Float](repeating: 0, count: 4 * size.stepsPerBlock * size.state)
+        var sums = all.mutableSpan
         var states = states.mutableSpan
         var cells = cells.mutableSpan
-        for step in 0..<size.steps {
-            addProduct(into: &sums, states: states.span, step: step)
-            advance(step, sums: sums.span, &cells, states: &states)
+        for block in size.blocks {
+            var own = sums._mutatingExtracting(0..<4 * block.count * size.state)
+            startSums(x, block, into: &own)
+            for step in block {
+                var sums = own._mutatingExtracting(size.gates(of: step - block.lowerBound))
+                addRecurrent(states.span, step, into: &sums)
+                keepMasked(step, &states)
+                var state = states._mutatingExtracting(size.states(of: step))
+                LSTMCell.step(
+                    sums: &sums, cells: &cells, states: &state,
+                    present: present?.span.extracting(size.rows(of: step)), hidden: size.hidden)
+            }
         }
     }
 
-    /// The same with the sums replaced by the gates, the cells before each step put into `before` [T, B, H], and tanh of
-    /// those after it into `squashed` [T, B, H].
-    func run(
-        gates: inout [Float], states: inout [Float], cells: inout [Float], before: inout [Float],
-        squashed: inout [Float]
-    ) {
-        var gates = gates.mutableSpan
-        var states = states.mutableSpan
-        var cells = cells.mutableSpan
-        var before = before.mutableSpan
-        var squashed = squashed.mutableSpan
-        for step in 0..<size.steps {
-            addProduct(into: &gates, states: states.span, step: step)
-            advance(step, &gates, &cells, before: &before, squashed: &squashed, states: &states)
+    /// The same, with all that a way back needs.
+    func record(_ x: Span<Float>, states: inout [Float], cells: inout [Float]) -> LSTMRun.Record {
+        var gates: [Float] = []
+        gates.reserveCapacity(4 * size.steps * size.state)
+        var (before, squashed) = (states, states)
+        var allStates = states.mutableSpan
+        var allCells = cells.mutableSpan
+        var allBefore = before.mutableSpan
+        var allSquashed = squashed.mutableSpan
+        for block in size.blocks {
+            gates.append(contentsOf: repeatElement(0, count: 4 * block.count * size.state))
+            var allGates = gates.mutableSpan
+            var own = allGates._mutatingExtracting(size.gates(of: block))
+            startSums(x, block, into: &own)
+            for step in block {
+                var sums = own._mutatingExtracting(size.gates(of: step - block.lowerBound))
+                addRecurrent(allStates.span, step, into: &sums)
+                keepMasked(step, &allStates)
+                Elementwise.copy(allCells.span, into: &allBefore, range: size.states(of: step))
+                var squashed = allSquashed._mutatingExtracting(size.states(of: step))
+                var state = allStates._mutatingExtracting(size.states(of: step))
+                LSTMCell.step(
+                    gates: &sums, cells: &allCells, squashed: &squashed, states: &state,
+                    present: present?.span.extracting(size.rows(of: step)), hidden: size.hidden)
+            }
         }
+        return LSTMRun.Record(gates: gates, cells: before, squashed: squashed)
     }
 
-    /// Adds R h for the states h before `step` to its sums.
-    ///
-    /// - Parameters:
-    ///   - sums: [T, B, 4 H]
-    ///   - states: the states after each step [T, B, H]; those before `step` are there already.
-    private func addProduct(into sums: inout MutableSpan<Float>, states: Span<Float>, step: Int) {
-        if step > 0 {
-            addProduct(of: states.extracting(size.states(of: step - 1)), into: &sums, step: step)
-        } else if let start {
-            addProduct(of: start.span, into: &sums, step: step)
-        }
-    }
-
-    private func addProduct(of states: Span<Float>, into sums: inout MutableSpan<Float>, step: Int) {
-        var own = sums._mutatingExtracting(size.gates(of: step))
+    /// W x + b for the steps of `block`.
+    private func startSums(_ x: Span<Float>, _ block: Range<Int>, into sums: inout MutableSpan<Float>) {
+        Rows.fill(&sums, with: bias.span)
         BLAS.addProduct(
-            states, size.states(steps: 1), recurrentWeight.span,
-            MatrixLayout(rows: size.hidden, columns: 4 * size.hidden), into: &own, size.gates(steps: 1))
+            x.extracting(size.inputs(of: block)), size.inputs(steps: block.count), inputWeight.span,
+            size.inputWeightTranspose, into: &sums, size.gates(steps: block.count))
     }
 
-    /// The cell's part of `step`.
-    private func advance(
-        _ step: Int, sums: Span<Float>, _ cells: inout MutableSpan<Float>, states: inout MutableSpan<Float>
-    ) {
-        keepMasked(step, &states)
-        var own = states._mutatingExtracting(size.states(of: step))
-        LSTMCell.step(
-            sums: sums.extracting(size.gates(of: step)), cells: &cells, states: &own,
-            present: present?.span.extracting(size.rows(of: step)), hidden: size.hidden)
+    /// Adds R h to the sums of a step, for the states h before it.
+    private func addRecurrent(_ states: Span<Float>, _ step: Int, into sums: inout MutableSpan<Float>) {
+        if step > 0 {
+            addRecurrent(of: states.extracting(size.states(of: step - 1)), into: &sums)
+        } else if let start {
+            addRecurrent(of: start.span, into: &sums)
+        }
     }
 
-    /// The cell's part of `step`, recorded: `gates`, `before` (the cells) and `squashed` are of all steps.
-    private func advance(
-        _ step: Int, _ gates: inout MutableSpan<Float>, _ cells: inout MutableSpan<Float>,
-        before: inout MutableSpan<Float>, squashed: inout MutableSpan<Float>, states: inout MutableSpan<Float>
-    ) {
-        keepMasked(step, &states)
-        Elementwise.copy(cells.span, into: &before, range: size.states(of: step))
-        var ownGates = gates._mutatingExtracting(size.gates(of: step))
-        var ownSquashed = squashed._mutatingExtracting(size.states(of: step))
-        var own = states._mutatingExtracting(size.states(of: step))
-        LSTMCell.step(
-            gates: &ownGates, cells: &cells, squashed: &ownSquashed, states: &own,
-            present: present?.span.extracting(size.rows(of: step)), hidden: size.hidden)
+    private func addRecurrent(of states: Span<Float>, into sums: inout MutableSpan<Float>) {
+        BLAS.addProduct(
+            states, size.states(steps: 1), recurrentWeight.span, size.recurrentWeightTranspose, into: &sums,
+            size.gates(steps: 1))
     }
 
     /// Where rows may keep their state, the states after `step` begin as those before it.

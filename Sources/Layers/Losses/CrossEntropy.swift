@@ -47,7 +47,7 @@ public func crossEntropy(
                 weight: weight, slopes: &own)
     }
     let byLogit = slopes
-    return Tensor([Reduction.sum(losses.span) * scale], shape: [], inputs: [logits]) { upstream, adjoints in
+    return Tensor([Reduction.sum(losses.span) * scale], shape: [], of: logits) { upstream, adjoints in
         adjoints.accumulate(into: logits) { BLAS.add(byLogit.span, scale: upstream[0] * scale, into: &$0) }
     }
 }

@@ -32,14 +32,13 @@ extension PointwiseLoss {
             predictions.shape == targets.shape && predictions.shape == mask?.shape ?? predictions.shape,
             "a loss of predictions \(predictions.shape) and targets \(targets.shape)"
                 + (mask.map { " under a mask \($0.shape)" } ?? ""))
-        let weights = mask?.scalars ?? [Float](repeating: 1, count: predictions.count)
-        let (p, y, w) = (predictions.scalars.span, targets.scalars.span, weights.span)
-        let total = Reduction.sum(w)
+        let (p, y, w) = (predictions.scalars.span, targets.scalars.span, mask?.scalars.span)
+        let total = mask.map { Reduction.sum($0.scalars.span) } ?? Float(predictions.count)
         let scale = total > 0 ? 1 / total : 0
         let losses = Self.weighted(p, y, w, value)
         let byPrediction = predictions.isTracked ? Self.weighted(p, y, w, slope) : []
         let byTarget = targets.isTracked ? Self.weighted(p, y, w, targetSlope) : []
-        return Tensor([Reduction.sum(losses.span) * scale], shape: [], inputs: [predictions, targets]) {
+        return Tensor([Reduction.sum(losses.span) * scale], shape: [], of: predictions, targets) {
             upstream, adjoints in
             adjoints.accumulate(into: predictions) {
                 BLAS.add(byPrediction.span, scale: upstream[0] * scale, into: &$0)
@@ -48,13 +47,17 @@ extension PointwiseLoss {
         }
     }
 
-    /// wᵢ f(pᵢ, yᵢ), and 0 where w is.
+    /// wᵢ f(pᵢ, yᵢ), and 0 where w is; without weights all are 1.
     @inline(__always)
     private static func weighted(
-        _ p: Span<Float>, _ y: Span<Float>, _ w: Span<Float>, _ function: (Float, Float) -> Float
+        _ p: Span<Float>, _ y: Span<Float>, _ w: Span<Float>?, _ function: (Float, Float) -> Float
     ) -> [Float] {
-        var result = [Float](repeating: 0, count: w.count)
+        var result = [Float](repeating: 0, count: p.count)
         var values = result.mutableSpan
+        guard let w else {
+            Elementwise.map(p, y, into: &values, function)
+            return result
+        }
         precondition(p.count == w.count && y.count == w.count, "\(p.count) and \(y.count) for \(w.count)")
         for index in 0..<w.count where w[index] != 0 { values[index] = w[index] * function(p[index], y[index]) }
         return result

@@ -43,7 +43,7 @@ public func pinballLoss(
         }
     }
     let byPrediction = slopes
-    return Tensor([Reduction.sum(values.span) * scale], shape: [], inputs: [predictions, targets]) {
+    return Tensor([Reduction.sum(values.span) * scale], shape: [], of: predictions, targets) {
         upstream, adjoints in
         let factor = upstream[0] * scale
         adjoints.accumulate(into: predictions) { BLAS.add(byPrediction.span, scale: factor, into: &$0) }

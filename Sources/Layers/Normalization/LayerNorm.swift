@@ -56,10 +56,14 @@ extension Tensor {
             var inverses = inverseDeviations.mutableSpan
             RowNormalization.normalize(scalars.span, epsilon: epsilon, into: &rows, inverseDeviations: &inverses)
         }
+        guard isTracked || weight.isTracked || bias.isTracked else {
+            normalized.withMutableSpan { RowNormalization.scale(&$0, by: weight.scalars.span, plus: bias.scalars.span) }
+            return Tensor(normalized, shape: shape)
+        }
         var result = normalized
         result.withMutableSpan { RowNormalization.scale(&$0, by: weight.scalars.span, plus: bias.scalars.span) }
         let (own, inverses) = (normalized, inverseDeviations)
-        return Tensor(result, shape: shape, inputs: [self, weight, bias]) { upstream, adjoints in
+        return Tensor(result, shape: shape, of: self, weight, bias) { upstream, adjoints in
             let g = upstream.span
             adjoints.accumulate(into: self) {
                 RowNormalization.pullBack(

@@ -52,7 +52,7 @@ extension Tensor {
         let width = shape[-1]
         var result = scalars
         result.withMutableSpan { CumulativeSoftplus.apply(&$0, width: width) }
-        return Tensor(result, shape: shape, inputs: [self]) { upstream, adjoints in
+        return Tensor(result, shape: shape, of: self) { upstream, adjoints in
             var gradient = upstream
             gradient.withMutableSpan { CumulativeSoftplus.pullBack(&$0, inputs: scalars.span, width: width) }
             adjoints.add(gradient, to: self)

@@ -56,9 +56,11 @@ public struct Adjoints {
     /// the chain of operations.
     mutating func propagate(toParameters parameters: Int) -> [[Float]?] {
         while nodes.count > parameters {
-            let (node, gradient) = (nodes.removeLast(), gradients.removeLast())
-            if let node, let gradient { node.pullback?(gradient, &self) }
+            let node = nodes.removeLast()
+            guard let gradient = gradients.removeLast(), let node else { continue }
+            node.pullback?(consume gradient, &self)
         }
-        return gradients + Array(repeating: nil, count: parameters - gradients.count)
+        while gradients.count < parameters { gradients.append(nil) }
+        return gradients
     }
 }

@@ -35,7 +35,9 @@ final class Node: Sendable {
 extension Tensor {
     /// What an operation does on the way back: given the gradient of the loss by its result (row-major), it adds to the
     /// gradients by its inputs.
-    public typealias Pullback = @Sendable (_ upstream: [Float], _ adjoints: inout Adjoints) -> Void
+    ///
+    /// The gradient is the operation's own from then on: a `var` made of it is changed in place, without a copy.
+    public typealias Pullback = @Sendable (_ upstream: consuming [Float], _ adjoints: inout Adjoints) -> Void
 
     /// The result of a primitive operation with a pullback of its own.
     ///
@@ -49,20 +51,24 @@ extension Tensor {
     /// - Parameters:
     ///   - scalars: the result, row-major.
     ///   - inputs: the tensors that it was computed from.
-    ///   - pullback: adds to the gradients by the inputs. It is kept only if one of them is tracked.
-    public init(_ scalars: [Float], shape: Shape, inputs: [Tensor], pullback: @escaping Pullback) {
+    ///   - pullback: adds to the gradients by the inputs. It is made, with what it captures, only if one of them is tracked.
+    public init(_ scalars: [Float], shape: Shape, inputs: [Tensor], pullback: @autoclosure () -> Pullback) {
         var tape: Tape?
         for input in inputs where tape == nil { tape = input.node?.tape }
-        self.init(scalars, shape: shape, tape: tape, pullback: pullback)
+        self.init(scalars, shape: shape, tape: tape, pullback: pullback())
     }
 
-    /// The result of an operation on one or two tensors, without an array of them.
-    init(_ scalars: [Float], shape: Shape, of a: Tensor, _ b: Tensor? = nil, pullback: @escaping Pullback) {
-        self.init(scalars, shape: shape, tape: a.node?.tape ?? b?.node?.tape, pullback: pullback)
+    /// The result of an operation on up to three tensors, without an array of them.
+    package init(
+        _ scalars: [Float], shape: Shape, of a: Tensor, _ b: Tensor? = nil, _ c: Tensor? = nil,
+        pullback: @autoclosure () -> Pullback
+    ) {
+        self.init(
+            scalars, shape: shape, tape: a.node?.tape ?? b?.node?.tape ?? c?.node?.tape, pullback: pullback())
     }
 
-    private init(_ scalars: [Float], shape: Shape, tape: Tape?, pullback: @escaping Pullback) {
-        let node = tape.map { Node(on: $0, count: scalars.count, pullback: pullback) }
-        self.init(scalars, shape: shape, node: node)
+    private init(_ scalars: [Float], shape: Shape, tape: Tape?, pullback: @autoclosure () -> Pullback) {
+        self.init(
+            scalars, shape: shape, node: tape.map { Node(on: $0, count: scalars.count, pullback: pullback()) })
     }
 }

@@ -75,10 +75,21 @@ protocol BinaryOperation: SendableMetatype {
     static func first(_ g: Float, _ x: Float, _ y: Float) -> Float
     /// g ∂z/∂y
     static func second(_ g: Float, _ x: Float, _ y: Float) -> Float
+    /// Whether ∂z/∂x is 1 everywhere: the gradient then passes as it is.
+    static var passesFirst: Bool { get }
+    /// Whether ∂z/∂y is 1 everywhere.
+    static var passesSecond: Bool { get }
+}
+
+extension BinaryOperation {
+    static var passesFirst: Bool { false }
+    static var passesSecond: Bool { false }
 }
 
 enum Sum: BinaryOperation {
     static let name = "a sum"
+    static var passesFirst: Bool { true }
+    static var passesSecond: Bool { true }
     static func value(_ x: Float, _ y: Float) -> Float { x + y }
     static func first(_ g: Float, _ x: Float, _ y: Float) -> Float { g }
     static func second(_ g: Float, _ x: Float, _ y: Float) -> Float { g }
@@ -86,6 +97,7 @@ enum Sum: BinaryOperation {
 
 enum Difference: BinaryOperation {
     static let name = "a difference"
+    static var passesFirst: Bool { true }
     static func value(_ x: Float, _ y: Float) -> Float { x - y }
     static func first(_ g: Float, _ x: Float, _ y: Float) -> Float { g }
     static func second(_ g: Float, _ x: Float, _ y: Float) -> Float { -g }
@@ -135,11 +147,13 @@ extension Tensor {
         let result = walk.mapped(a.scalars, b.scalars, Operation.value)
         return Tensor(result, shape: walk.result, of: a, b) { upstream, adjoints in
             if a.isTracked {
-                let gradient = pulledBack(upstream, walk, a, b, Operation.first)
+                let gradient =
+                    Operation.passesFirst ? upstream : pulledBack(upstream, walk, a, b, Operation.first)
                 adjoints.add(Broadcast.reduced(gradient, from: walk.result, to: a.shape), to: a)
             }
             if b.isTracked {
-                let gradient = pulledBack(upstream, walk, a, b, Operation.second)
+                let gradient =
+                    Operation.passesSecond ? upstream : pulledBack(upstream, walk, a, b, Operation.second)
                 adjoints.add(Broadcast.reduced(gradient, from: walk.result, to: b.shape), to: b)
             }
         }

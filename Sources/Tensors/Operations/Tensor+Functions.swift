@@ -99,7 +99,8 @@ enum NaturalLogarithm: UnaryOperation {
 }
 
 enum SquareRoot: UnaryOperation {
-    static func value(_ x: Float) -> Float { x.squareRoot() }
+    /// By the magnitude, so that the loop has no call in it.
+    static func value(_ x: Float) -> Float { x < 0 ? .nan : squareRoot(ofMagnitude: x) }
     static func derivative(_ x: Float, _ y: Float) -> Float { 0.5 / y }
 }
 

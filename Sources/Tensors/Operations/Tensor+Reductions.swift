@@ -103,10 +103,15 @@ extension Tensor {
 
     /// [m, n] with the given axes together as rows of n elements.
     func rows(along reduced: AxisSet) -> Tensor {
-        let others = (0..<shape.rank).filter { !reduced.contains($0) }
-        let places = (0..<shape.rank).filter { reduced.contains($0) }
-        let width = places.reduce(1) { $0 * shape[$1] }
-        let height = others.reduce(1) { $0 * shape[$1] }
-        return permuted(others + places).reshaped([height, width])
+        var (order, place) = (FourLengths(repeating: 0), 0)
+        for isInner in [false, true] {
+            for axis in 0..<shape.rank where reduced.contains(axis) == isInner {
+                order[place] = axis
+                place += 1
+            }
+        }
+        let height = shape.reducing(reduced, keepingAxes: false).count
+        let width = (0..<shape.rank).reduce(1) { reduced.contains($1) ? $0 * shape[$1] : $0 }
+        return permuted(order).reshaped([height, width])
     }
 }

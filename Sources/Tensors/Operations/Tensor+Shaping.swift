@@ -56,7 +56,8 @@ extension Tensor {
         return permuted(order)
     }
 
-    private func permuted(_ order: FourLengths) -> Tensor {
+    /// The axes in another order: the axis of the result at place i is the axis `order[i]` of this.
+    func permuted(_ order: FourLengths) -> Tensor {
         let permutation = AxisPermutation(shape, order: order)
         if permutation.keepsOrder { return reshaped(permutation.result) }
         return Tensor(

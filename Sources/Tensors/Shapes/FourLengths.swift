@@ -9,7 +9,11 @@ struct FourLengths: Hashable, Sendable {
     private var fourth: Int
 
     init(repeating value: Int) {
-        (first, second, third, fourth) = (value, value, value, value)
+        self.init(value, value, value, value)
+    }
+
+    init(_ first: Int, _ second: Int, _ third: Int, _ fourth: Int) {
+        (self.first, self.second, self.third, self.fourth) = (first, second, third, fourth)
     }
 
     subscript(axis: Int) -> Int {

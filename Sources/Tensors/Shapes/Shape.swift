@@ -47,8 +47,19 @@ public struct Shape: Hashable, Sendable {
         precondition(rank <= Self.maximumRank, "\(rank) axes are more than \(Self.maximumRank)")
         var packed = FourLengths(repeating: 1)
         for axis in 0..<rank { packed[axis] = length(axis) }
-        guard let shape = Shape(rank: rank, packed) else {
-            preconditionFailure("no shape: \((0..<rank).map { packed[$0] })")
+        self.init(checking: packed, rank: rank)
+    }
+
+    /// The shape of `rank` axes, of which there are up to four; for lengths that the compiler can see.
+    @usableFromInline
+    init(rank: Int, _ first: Int, _ second: Int, _ third: Int, _ fourth: Int) {
+        precondition(rank <= Self.maximumRank, "\(rank) axes are more than \(Self.maximumRank)")
+        self.init(checking: FourLengths(first, second, third, fourth), rank: rank)
+    }
+
+    private init(checking lengths: FourLengths, rank: Int) {
+        guard let shape = Shape(rank: rank, lengths) else {
+            preconditionFailure("no shape: \((0..<rank).map { lengths[$0] })")
         }
         self = shape
     }
@@ -60,8 +71,18 @@ public struct Shape: Hashable, Sendable {
     }
 
     /// Axes of the given lengths: at most four, none negative.
+    @inlinable @inline(__always)
     public init(_ lengths: Int...) {
-        self.init(lengths)
+        self.init(unpacking: lengths)
+    }
+
+    /// Taken apart where it is written, so that a list of lengths in the source becomes no array.
+    @inlinable @inline(__always)
+    init(unpacking lengths: [Int]) {
+        let rank = lengths.count
+        self.init(
+            rank: rank, rank > 0 ? lengths[0] : 1, rank > 1 ? lengths[1] : 1, rank > 2 ? lengths[2] : 1,
+            rank > 3 ? lengths[3] : 1)
     }
 
     /// The length of an axis; negative axes count from the innermost.
@@ -89,13 +110,13 @@ public struct Shape: Hashable, Sendable {
 
 extension Shape {
     /// The same axes, but for one that has the given length.
-    func replacing(axis: Int, with length: Int) -> Shape {
+    package func replacing(axis: Int, with length: Int) -> Shape {
         let place = place(of: axis)
         return Shape(rank: rank) { $0 == place ? length : lengths[$0] }
     }
 
     /// The same axes without one.
-    func removing(axis: Int) -> Shape {
+    package func removing(axis: Int) -> Shape {
         let place = place(of: axis)
         return Shape(rank: rank - 1) { lengths[$0 < place ? $0 : $0 + 1] }
     }
@@ -140,7 +161,8 @@ extension Shape: CustomStringConvertible {
 
 extension Shape: ExpressibleByArrayLiteral {
     /// Axes of the given lengths.
+    @inlinable @inline(__always)
     public init(arrayLiteral lengths: Int...) {
-        self.init(lengths)
+        self.init(unpacking: lengths)
     }
 }

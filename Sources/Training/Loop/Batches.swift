@@ -1,9 +1,11 @@
 import Kernels
 
 /// The samples of one epoch in batches, in an order that is a function of the seed and the epoch.
-public struct Batches: Sequence, Sendable {
+public struct Batches: Sequence, IteratorProtocol, Sendable {
     private let order: [Int]
     private let size: Int
+    /// The place in the order at which the next batch begins.
+    private var start = 0
 
     /// `count` samples in shuffled batches of `size`; the last batch may be smaller.
     public init(of count: Int, size: Int, seed: UInt64, epoch: Int) {
@@ -16,13 +18,10 @@ public struct Batches: Sequence, Sendable {
     /// How many batches of `size` there are of `count` samples.
     static func count(of count: Int, size: Int) -> Int { (count + size - 1) / size }
 
-    /// The batches, each as places of samples.
-    public func makeIterator() -> AnyIterator<ArraySlice<Int>> {
-        var start = 0
-        return AnyIterator {
-            guard start < order.count else { return nil }
-            defer { start += size }
-            return order[start..<Swift.min(start + size, order.count)]
-        }
+    /// The next batch, as places of samples.
+    public mutating func next() -> ArraySlice<Int>? {
+        guard start < order.count else { return nil }
+        defer { start += size }
+        return order[start..<Swift.min(start + size, order.count)]
     }
 }

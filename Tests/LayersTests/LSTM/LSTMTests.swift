@@ -38,6 +38,9 @@ private struct Setting: CustomTestStringConvertible {
         Setting(batch: 2, steps: 3, inputs: 5, hidden: 3, layers: 3, isMasked: false),
         Setting(batch: 1, steps: 7, inputs: 3, hidden: 2, layers: 2, isMasked: true),
         Setting(batch: 5, steps: 4, inputs: 1, hidden: 3, layers: 2, isMasked: true),
+        // In blocks of three steps, of one step.
+        Setting(batch: 83, steps: 7, inputs: 2, hidden: 3, layers: 2, isMasked: true),
+        Setting(batch: 257, steps: 3, inputs: 1, hidden: 2, layers: 1, isMasked: false),
     ]
 }
 
@@ -82,7 +85,8 @@ private func gradientsAreThoseOfDifferenceQuotients(setting: Setting) {
         tracked = model(x).detached()
         return tracked.sum()
     }
-    #expect(tracked == model(x))
+    // Other loops: see LSTMCell.
+    #expect(largestDifference(tracked.scalars, model(x).scalars) < 1e-6)
     #expect(model(x) == model.states(x).slice(5..<6, alongAxis: 1).reshaped([4, 5]))
 }
 
