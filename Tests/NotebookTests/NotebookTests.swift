@@ -21,7 +21,9 @@ func printsWhatItShows(page: String) throws {
     try #require(FileManager.default.fileExists(atPath: program), "Package.swift does not list \(page) in notebooks")
     try TemporaryFolder.with { folder in
         // Line by line, so that what was printed before a trap is not lost.
-        let result = try run("/usr/bin/stdbuf", ["-oL", program], in: folder.path)
+        let result = try run(
+            "/usr/bin/stdbuf", ["-oL", program], in: folder.path,
+            environment: ["SWIFT_BACKTRACE": "enable=yes,color=no"])
         let difference = ShownOutput(notebook.output).difference(to: result.output)
         guard result.status == 0 else {
             let trap = result.errors.firstMatch(of: /\.md:(\d+)/).flatMap { Int($0.1) }
