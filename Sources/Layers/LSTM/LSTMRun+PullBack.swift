@@ -24,7 +24,8 @@ extension LSTMRun {
         var byState = [Float](repeating: 0, count: size.state)
         var byCell = upstream.count > count ? Array(upstream[count...]) : byState
         var byGates = [Float](repeating: 0, count: 4 * size.stepsPerBlock * size.state)
-        for block in size.blocks.reversed() {
+        for place in (0..<size.blocks).reversed() {
+            let block = size.block(place)
             // Rows that were kept leave theirs as they are.
             if present != nil { byGates.withMutableSpan { Elementwise.update(&$0) { _ in 0 } } }
             for step in block.reversed() {
