@@ -34,9 +34,11 @@ struct LSTMRun: Sendable {
     ) {
         self.size = size
         self.present = present
+        var doubled = layer.bias.scalars
+        doubled.withMutableSpan { LSTMCell.doubleCandidates(of: &$0, hidden: layer.hidden) }
         let walk = LSTMWalk(
             size: size, inputWeight: layer.packed.input(layer.inputWeight),
-            recurrentWeight: layer.packed.recurrent(layer.recurrentWeight), bias: layer.bias.scalars,
+            recurrentWeight: layer.packed.recurrent(layer.recurrentWeight), bias: doubled,
             start: start?.states, present: present)
         var states = [Float](repeating: 0, count: size.steps * size.state)
         var cells = start?.cells ?? [Float](repeating: 0, count: size.state)

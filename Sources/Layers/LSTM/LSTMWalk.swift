@@ -4,10 +4,10 @@ import Kernels
 /// product, whose sums are still in the processor's cache when the steps need them.
 struct LSTMWalk {
     let size: LSTMSize
-    /// Wᵀ [I, 4 H]
-    let inputWeight: [Float]
+    /// Wᵀ [I, 4 H], of which as of R and b the part of the candidate g is doubled.
+    let inputWeight: AlignedElements
     /// Rᵀ [H, 4 H]
-    let recurrentWeight: [Float]
+    let recurrentWeight: AlignedElements
     /// [4 H]
     let bias: [Float]
     /// The states [B, H] before the first step; zeros if nil.
@@ -73,7 +73,8 @@ struct LSTMWalk {
     private func startSums(_ x: Span<Float>, _ block: Range<Int>, into sums: inout MutableSpan<Float>) {
         Rows.fill(&sums, with: bias.span)
         BLAS.addProduct(
-            x.extracting(size.inputs(of: block)), size.inputs(steps: block.count), inputWeight.span,
+            x.extracting(size.inputs(of: block)), size.inputs(steps: block.count),
+            inputWeight.storage.span.extracting(inputWeight.range),
             size.inputWeightTranspose, into: &sums, size.gates(steps: block.count))
     }
 
@@ -88,7 +89,8 @@ struct LSTMWalk {
 
     private func addRecurrent(of states: Span<Float>, into sums: inout MutableSpan<Float>) {
         BLAS.addProduct(
-            states, size.states(steps: 1), recurrentWeight.span, size.recurrentWeightTranspose, into: &sums,
+            states, size.states(steps: 1), recurrentWeight.storage.span.extracting(recurrentWeight.range),
+            size.recurrentWeightTranspose, into: &sums,
             size.gates(steps: 1))
     }
 
