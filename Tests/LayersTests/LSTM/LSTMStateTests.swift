@@ -110,10 +110,14 @@ func weightsThatChangedBeforeAnErrorAreUsedAtOnce(name: String) {
     let after = model(x)
     #expect(after != before)
     #expect(throws: Interruption.self) {
-        let weight = name == "inputWeight" ? \LSTM.Layer.inputWeight : \.recurrentWeight
-        try model.layers[0][keyPath: weight].update { span in
-            span[0] += 1
+        func change(_ weight: inout Tensor) throws {
+            weight.update { $0[0] += 1 }
             throw Interruption()
+        }
+        if name == "inputWeight" {
+            try change(&model.layers[0].inputWeight)
+        } else {
+            try change(&model.layers[0].recurrentWeight)
         }
     }
     let layer = model.layers[0]

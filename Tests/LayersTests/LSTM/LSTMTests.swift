@@ -122,6 +122,13 @@ private func gradientsAreThoseOfDifferenceQuotients(setting: Setting) {
     #expect(model(.zeros([4, 0, 2])) == .zeros([4, 3]))
     #expect(model.states(.zeros([4, 0, 2])).shape == [4, 0, 3])
     #expect(model(.zeros([0, 5, 2])).shape == [0, 3])
+    for x in [Tensor.zeros([4, 0, 2]), .zeros([0, 5, 2])] {
+        let (_, gradients) = valueAndGradient(of: model) { model in
+            let (states, final) = model.run(x, mask: .ones([x.shape[0], x.shape[1]]))
+            return states.sum() + final.hidden.sum() + final.cells.sum()
+        }
+        #expect(gradients.parameters.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    }
 }
 
 @Test func parametersHaveNames() {
