@@ -13,7 +13,7 @@ struct AttentionRun: Sendable {
     private let layouts: Layouts
     /// P of each head, [B, heads, T, S]; of the last one only if there is no way back.
     private let weights: [Float]
-    /// Y, laid out as Q.
+    /// Y of each head, laid out as ``Layouts/result`` says.
     let result: [Float]
 
     /// How the heads of the operands lie.
