@@ -108,6 +108,26 @@ let testing: [Target] = [
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 ]
 
+/// Pages whose Swift blocks are a program: `notebooks-md/<name>.md`. `NotebookTests` run each and compare what it prints.
+let notebooks = ["01-task-durations"]
+
+let notebookTargets: [Target] =
+    [
+        .target(name: "NotebookFormat", path: "Plugins/NotebookFormat", swiftSettings: strict),
+        .executableTarget(
+            name: "NotebookExtractor", dependencies: ["NotebookFormat"], path: "Plugins/NotebookExtractor",
+            swiftSettings: strict),
+        .plugin(name: "NotebookPrograms", capability: .buildTool(), dependencies: ["NotebookExtractor"]),
+        .testTarget(
+            name: "NotebookTests", dependencies: ["Files", "Layers", "NotebookFormat", "TestSupport"],
+            swiftSettings: strict),
+    ]
+    + notebooks.map {
+        .executableTarget(
+            name: $0, dependencies: ["Files", "Kernels", "Tensors", "Layers", "Training", "Reports"],
+            path: "notebooks-md/programs/\($0)", swiftSettings: strict, plugins: ["NotebookPrograms"])
+    }
+
 let package = Package(
     name: "tactus",
     products: [
@@ -133,5 +153,5 @@ let package = Package(
             .executableTarget(
                 name: commandLine.name, dependencies: dependencies(of: commandLine), swiftSettings: strict)
         ]
-        + testing + (modules + [commandLine]).map(testTarget)
+        + testing + (modules + [commandLine]).map(testTarget) + notebookTargets
 )

@@ -4,9 +4,9 @@ import Workflows
 /// Figures as a person reads them; pages and terminal alike.
 public enum Formatting {
     /// A number with `digits` behind the point.
-    public static func fixed(_ value: Double, _ digits: Int) -> String {
+    public static func fixed(_ value: some BinaryFloatingPoint, _ digits: Int) -> String {
         guard value.isFinite else { return "–" }
-        return String(format: "%.\(digits)f", value)
+        return String(format: "%.\(digits)f", Double(value))
     }
 
     /// A share as a percentage, `12.3 %`.

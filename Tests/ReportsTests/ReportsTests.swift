@@ -102,3 +102,23 @@ func bytesAreForPeople(bytes: Double, text: String) { #expect(Formatting.bytes(b
     table.append(["a", "12345.0"])
     #expect(table.text == "name     value\n─────  ───────\ngröße      1.5\na      12345.0")
 }
+
+@Test func curvesStandOnTheirOwn() throws {
+    let plot = CurvePlot(
+        [.init("training <loss>", [4, 3, Double.nan, 2, 1.5] as [Double]), .init("validation", [3, 2] as [Float])],
+        x: "epoch", y: "loss")
+    let svg = plot.svg
+    let parser = XMLParser(data: Data(svg.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    // The gap leaves two pieces of the first curve.
+    #expect(svg.matches(of: /class="series series0"/).count == 2)
+    #expect(svg.matches(of: /class="series series1" points="64.0,[0-9.]+ 148.0,[0-9.]+"/).count == 1)
+    #expect(svg.contains("training &lt;loss&gt;") && svg.contains("<style>") && svg.contains("--third"))
+    for empty in [[], [CurvePlot.Curve("none", [Double]())], [CurvePlot.Curve("one", [1.0])]] {
+        #expect(XMLParser(data: Data(CurvePlot(empty, x: "x", y: "y").svg.utf8)).parse())
+    }
+    try TemporaryFolder.with { folder in
+        try plot.write(to: folder("loss.svg"))
+        #expect(try String(contentsOfFile: folder("loss.svg"), encoding: .utf8) == svg)
+    }
+}

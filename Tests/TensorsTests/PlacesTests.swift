@@ -87,3 +87,9 @@ func gatheringAndScatteringAreAdjoint(seed: UInt64, axis: Int) {
     #expect(x.insertingAxis(at: 2).removingAxis(2) == x)
     #expect(x.broadcast(to: [4, 2, 3]).slice(3, alongAxis: 0) == x)
 }
+
+@Test func placesAreAnyCollection() {
+    let x = Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2])
+    #expect(x.take(1..<3, alongAxis: 0) == x.take([1, 2], alongAxis: 0))
+    #expect(x.take([9, 2, 0, 9][1..<3], alongAxis: 0) == x.take([2, 0], alongAxis: 0))
+}

@@ -76,7 +76,7 @@ private func runInParts<Rule: Optimizer>(
     for interruptions in 0...stops.count {
         let checkpoint = CheckpointFile(path: path, resumes: interruptions > 0)
         do {
-            let end = try run(loop, session: TrainingSession(checkpoint: checkpoint, shouldStop: { stop() }))
+            let end = try run(loop, session: TrainingSession(checkpoint: checkpoint, shouldStop: { _ in stop() }))
             return (end.digest, end.records, interruptions)
         } catch let interruption as TrainingInterruption {
             #expect(interruption.checkpoint == path)
@@ -206,7 +206,8 @@ private func interrupted(at path: String) throws -> CheckpointFile {
     var checkpoint = CheckpointFile(path: path)
     let stop = Stops(after: [6])
     #expect(throws: TrainingInterruption(epoch: 2, step: 2, checkpoint: path)) {
-        try run(loop(Adam()), session: TrainingSession(of: identity, checkpoint: checkpoint, shouldStop: { stop() }))
+        try run(
+            loop(Adam()), session: TrainingSession(of: identity, checkpoint: checkpoint, shouldStop: { _ in stop() }))
     }
     checkpoint.resumes = true
     return checkpoint

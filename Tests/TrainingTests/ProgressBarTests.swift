@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Training
@@ -142,4 +143,39 @@ private func shown(_ text: String) -> [String] {
             "one: 5/10, 1.0/s, 5.0 s left", "two: 1/10, 0.1/s, 1 min 03 s left", "one: 10/10, 1.0/s",
             "two: 1 of 10 in 10.0 s", "one: 10 of 10 in 10.0 s",
         ])
+}
+
+/// A screen that may be handed to another task.
+private final class SharedScreen: Sendable {
+    private let lines = Mutex("")
+
+    var text: String { lines.withLock { $0 } }
+
+    func surface() -> ProgressSurface {
+        .init(isTerminal: false, write: { text in self.lines.withLock { $0 += text } }, seconds: { 0 })
+    }
+}
+
+@Test(arguments: [2, 9])
+func aTrainingDrawsItsBar(epochs: Int) throws {
+    let screen = SharedScreen()
+    var model = Line.model(seed: 1)
+    // A validation loss that never falls: two epochs in a row end the training early.
+    let records = try TrainingLoop(Adam(), epochs: epochs, batchSize: 16, patience: 2).run(
+        &model, samples: 64, seed: 1, session: TrainingSession(progress: progressBar("line", on: screen.surface())),
+        loss: { Line.loss($0, $1) }, validationLoss: { _ in 0.25 })
+    #expect(records.count == 2)
+    let lines = screen.text.split(separator: "\n")
+    #expect(lines.last == "line: 8 of \(4 * epochs) in 0 ms, epoch 2, validation loss 0.2500")
+    #expect(lines.count { $0.contains(" of ") } == 1)
+}
+
+@Test func aTrainingIsToldInWords() {
+    var progress = TrainingProgress(
+        updates: 1, totalUpdates: 2, epoch: 3, trainingLoss: nil, validationLoss: nil, isFinished: false)
+    #expect(progress.note == "epoch 3")
+    progress.trainingLoss = 0.000_26
+    #expect(progress.note == "epoch 3, loss 0.0003")
+    (progress.trainingLoss, progress.validationLoss) = (-12.349_96, 1e20)
+    #expect(progress.note == "epoch 3, loss -12.3500, validation loss 1e+20")
 }

@@ -19,7 +19,7 @@ private func train(_ folder: TemporaryFolder, logsSteps: Bool, stopsAfter stop: 
         &model, samples: 64, seed: 1,
         session: TrainingSession(
             checkpoint: CheckpointFile(path: folder("c"), resumes: resumes), logs: logs,
-            shouldStop: { counted.news.last?.updates == stop }, progress: { counted.add($0) }),
+            shouldStop: { $0.updates == stop }, progress: { counted.add($0) }),
         loss: { Line.loss($0, $1) }, validationLoss: { Line.validationLoss($0) })
 }
 

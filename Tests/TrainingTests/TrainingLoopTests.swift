@@ -153,6 +153,7 @@ func partsOfABatchAddUpToIt(size: Int) throws {
     #expect(news.map(\.updates) == [0, 1, 2, 2, 3, 4, 4])
     #expect(news.allSatisfy { $0.totalUpdates == 4 })
     #expect(news.map(\.epoch) == [1, 1, 1, 2, 2, 2, 2])
+    #expect(news.map(\.isFinished) == [false, false, false, false, false, false, true])
     #expect(news.map(\.validationLoss) == [nil, nil, nil, 0.25, 0.25, 0.25, 0.25])
     #expect(news.map { $0.trainingLoss == nil } == [true, false, false, true, false, false, true])
 }

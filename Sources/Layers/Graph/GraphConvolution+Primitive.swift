@@ -29,9 +29,13 @@ extension GraphConvolution {
         }
         let beforeActivation = activation == .gelu ? sums : []
         sums.withMutableSpan { activation.apply(to: &$0) }
-        let (result, shape) = (sums, Shape(run.nodes, run.outputs))
+        let result = sums
+        let shape: Shape = [run.nodes, run.outputs]
+        let hearsTracked = edges?.isTracked == true || edgeWeight?.isTracked == true
+        guard x.isTracked || weight.isTracked || bias.isTracked || hearsTracked else {
+            return Tensor(result, shape: shape)
+        }
         let inputs = [x, weight, bias] + (edges.map { [$0] } ?? []) + (edgeWeight.map { [$0] } ?? [])
-        guard inputs.contains(where: \.isTracked) else { return Tensor(result, shape: shape) }
         return Tensor(result, shape: shape, inputs: inputs) { upstream, adjoints in
             var gradient = upstream
             gradient.withMutableSpan { activation.pullBack(&$0, result: result.span, sums: beforeActivation.span) }

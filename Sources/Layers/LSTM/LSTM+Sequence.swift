@@ -13,14 +13,13 @@ extension LSTM.Layer {
     ) -> Tensor {
         let size = LSTMSize(steps: x.shape[0], batch: x.shape[1], inputs: inputs, hidden: hidden)
         let inputs = LSTMRun.Inputs(x: x, layer: self, start: start)
-        let all = inputs.all
         let run = LSTMRun(
             over: x.scalars, self, from: start.map { ($0.states.scalars, $0.cells.scalars) }, present: present,
-            size: size, isRecorded: all.contains(where: \.isTracked))
+            size: size, isRecorded: inputs.areTracked)
         let shape: Shape = [size.steps + (addingCells ? 1 : 0), size.batch, hidden]
         let result = addingCells ? run.states + run.lastCells : run.states
         guard let record = run.record else { return Tensor(result, shape: shape) }
-        return Tensor(result, shape: shape, inputs: all) { upstream, adjoints in
+        return Tensor(result, shape: shape, inputs: inputs.all) { upstream, adjoints in
             run.pullBack(upstream, record, inputs, &adjoints)
         }
     }

@@ -10,6 +10,12 @@ extension LSTMRun {
         /// The states and cells [B, H] before the first step, unless they are zero.
         let start: (states: Tensor, cells: Tensor)?
 
+        /// Whether a parameter has a part in any of them.
+        var areTracked: Bool {
+            x.isTracked || layer.inputWeight.isTracked || layer.recurrentWeight.isTracked || layer.bias.isTracked
+                || start.map { $0.states.isTracked || $0.cells.isTracked } ?? false
+        }
+
         var all: [Tensor] {
             [x, layer.inputWeight, layer.recurrentWeight, layer.bias] + (start.map { [$0.states, $0.cells] } ?? [])
         }
@@ -24,7 +30,8 @@ extension LSTMRun {
         var byState = [Float](repeating: 0, count: size.state)
         var byCell = upstream.count > count ? Array(upstream[count...]) : byState
         var byGates = [Float](repeating: 0, count: 4 * size.stepsPerBlock * size.state)
-        for block in size.blocks.reversed() {
+        for place in (0..<size.blocks).reversed() {
+            let block = size.block(place)
             // Rows that were kept leave theirs as they are.
             if present != nil { byGates.withMutableSpan { Elementwise.update(&$0) { _ in 0 } } }
             for step in block.reversed() {

@@ -23,10 +23,10 @@ struct LSTMSize: Sendable {
 
     /// Steps that are handled together: about 256 rows, whose gates stay in the cache of a core.
     var stepsPerBlock: Int { max(1, min(steps, 256 / max(batch, 1))) }
-    /// The steps in blocks, in order.
-    var blocks: [Range<Int>] {
-        stride(from: 0, to: steps, by: stepsPerBlock).map { $0..<min($0 + stepsPerBlock, steps) }
-    }
+    /// The number of blocks of steps.
+    var blocks: Int { steps == 0 ? 0 : (steps - 1) / stepsPerBlock + 1 }
+    /// The steps of a block, in order.
+    func block(_ place: Int) -> Range<Int> { place * stepsPerBlock..<min((place + 1) * stepsPerBlock, steps) }
     /// The place of some steps in inputs [T, B, I].
     func inputs(of block: Range<Int>) -> Range<Int> {
         block.lowerBound * batch * inputs..<block.upperBound * batch * inputs

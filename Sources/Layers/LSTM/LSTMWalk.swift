@@ -21,7 +21,8 @@ struct LSTMWalk {
         var sums = all.mutableSpan
         var states = states.mutableSpan
         var cells = cells.mutableSpan
-        for block in size.blocks {
+        for place in 0..<size.blocks {
+            let block = size.block(place)
             var own = sums._mutatingExtracting(0..<4 * block.count * size.state)
             startSums(x, block, into: &own)
             for step in block {
@@ -45,8 +46,11 @@ struct LSTMWalk {
         var allCells = cells.mutableSpan
         var allBefore = before.mutableSpan
         var allSquashed = squashed.mutableSpan
-        for block in size.blocks {
-            gates.append(contentsOf: repeatElement(0, count: 4 * block.count * size.state))
+        let empty = [Float](repeating: 0, count: 4 * size.stepsPerBlock * size.state)
+        for place in 0..<size.blocks {
+            let block = size.block(place)
+            // Not all at once: what is cleared here is still in the cache when it is filled.
+            gates.append(contentsOf: empty[..<(4 * block.count * size.state)])
             var allGates = gates.mutableSpan
             var own = allGates._mutatingExtracting(size.gates(of: block))
             startSums(x, block, into: &own)

@@ -6,7 +6,7 @@ extension Module {
     public func write(to archive: inout WeightArchive, prefix: String = "") {
         var copy = self
         copy.forEachParameter { name, parameter in
-            archive.set(prefix + name, shape: parameter.shape.axes, .float32(parameter.scalars))
+            archive.set(prefix + name, parameter)
         }
     }
 

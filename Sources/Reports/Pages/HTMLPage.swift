@@ -70,10 +70,7 @@ struct HTMLPage {
     }
 
     private static let style = """
-        :root { color-scheme: light dark; --ground: #ffffff; --ink: #1b1f24; --soft: #59636e; --line: #d9dee3;
-          --panel: #f5f7f9; --ours: #0072b2; --other: #7a828b; --third: #d55e00; --fourth: #009e73; }
-        @media (prefers-color-scheme: dark) { :root { --ground: #14171a; --ink: #e8eaed; --soft: #a2abb5; --line: #343b42;
-          --panel: #1d2125; --ours: #56b4e9; --other: #8d96a0; --third: #e69f00; --fourth: #2fc79b; } }
+        \(SVG.palette)
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
         main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 64px; }
@@ -95,18 +92,7 @@ struct HTMLPage {
         .wide svg { min-width: 560px; }
         figcaption { font-size: 0.88rem; }
         svg { width: 100%; height: auto; display: block; }
-        svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
-        svg .strong { font-weight: 600; }
-        .grid { stroke: var(--line); stroke-width: 1; }
-        .diagonal { stroke: var(--soft); stroke-dasharray: 4 4; }
-        .whisker { stroke-width: 2.5; }
-        .ours { stroke: var(--ours); } .other { stroke: var(--other); }
-        .fill-ours { fill: var(--ours); } .fill-other { fill: var(--other); }
-        .mark { stroke: var(--ink); stroke-width: 2; }
-        .dots { stroke: var(--ours); stroke-width: 4; stroke-linecap: round; opacity: 0.35; fill: none; }
-        .series { fill: none; stroke-width: 2; }
-        .series0 { stroke: var(--ours); } .series1 { stroke: var(--third); } .series2 { stroke: var(--fourth); }
-        .fill-series0 { fill: var(--ours); } .fill-series1 { fill: var(--third); } .fill-series2 { fill: var(--fourth); }
+        \(SVG.style)
         pre { background: var(--panel); padding: 12px; overflow-x: auto; font-size: 0.88rem; }
         dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; max-width: 75ch; }
         @media print { main { max-width: none; } h2, figure, tr { break-inside: avoid; } }

@@ -80,12 +80,18 @@ struct SVG {
     private static func title(_ text: String) -> String { text.isEmpty ? "" : "<title>\(escaped(text))</title>" }
 
     /// The whole drawing, described in words for those who do not see it.
-    func text(describedAs description: String) -> String {
+    ///
+    /// - Parameter style: rules for a drawing that stands alone, which then has its size; within a page it takes the
+    ///   page's.
+    func text(describedAs description: String, style: String = "") -> String {
         let n = Self.number
+        let (size, head) =
+            style.isEmpty
+            ? ("", "") : (" width=\"\(n(width))\" height=\"\(n(height))\"", "<style>\n\(style)</style>\n")
         return """
-            <svg viewBox="0 0 \(n(width)) \(n(height))" role="img" aria-label="\(Self.escaped(description))" \
+            <svg viewBox="0 0 \(n(width)) \(n(height))"\(size) role="img" aria-label="\(Self.escaped(description))" \
             xmlns="http://www.w3.org/2000/svg">
-            \(body)</svg>
+            \(head)\(body)</svg>
             """
     }
 }

@@ -11,8 +11,8 @@ extension Tensor {
     /// ```swift
     /// let vectors = table.take([4, 0, 4], alongAxis: 0)       // [V, D] to [3, D]
     /// ```
-    public func take(_ places: [Int], alongAxis axis: Int) -> Tensor {
-        let slices = AxisSlices(places, shape, axis: axis)
+    public func take(_ places: some Collection<Int>, alongAxis axis: Int) -> Tensor {
+        let slices = AxisSlices(Array(places), shape, axis: axis)
         return Tensor(
             slices.taken(from: scalars), shape: shape.replacing(axis: axis, with: places.count), of: self
         ) { upstream, adjoints in

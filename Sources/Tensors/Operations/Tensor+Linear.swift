@@ -30,10 +30,10 @@ extension Tensor {
         let sums = activation == .gelu ? values : []
         values.withMutableSpan { activation.apply(to: &$0) }
         let result = values
-        let resultShape = Shape(y.rows, y.columns)
+        let resultShape: Shape = [y.rows, y.columns]
         // An answer by itself costs nothing but its array.
         guard isTracked || weight.isTracked || bias.isTracked else { return Tensor(result, shape: resultShape) }
-        return Tensor(result, shape: resultShape, inputs: [self, weight, bias]) { upstream, adjoints in
+        return Tensor(result, shape: resultShape, of: self, weight, bias) { upstream, adjoints in
             var gradient = upstream
             gradient.withMutableSpan { activation.pullBack(&$0, result: result.span, sums: sums.span) }
             let g = gradient.span

@@ -34,7 +34,7 @@ public struct TrainingInterruption: Error, Equatable, Sendable, CustomStringConv
 
     /// How far it came.
     public var description: String {
-        "the training was interrupted in epoch \(epoch) after \(step) steps"
+        "the training was interrupted in epoch \(epoch) after \(step) step\(step == 1 ? "" : "s")"
             + (checkpoint.map { "; it can go on from \($0)" } ?? "")
     }
 }

@@ -94,8 +94,9 @@ public struct TrainingLoop<Rule: Optimizer>: Equatable, Sendable {
             for batch in batches.dropFirst(state.step) {
                 let record = try step(&state, on: batch, loss)
                 for log in session.logs { try log.add(record) }
-                session.progress(progress(of: state, samples: count))
-                if session.shouldStop() { throw try interruption(of: state, session, configuration) }
+                let progress = progress(of: state, samples: count)
+                session.progress(progress)
+                if session.shouldStop(progress) { throw try interruption(of: state, session, configuration) }
             }
             let record = endEpoch(&state, validationLoss: validationLoss(state.model))
             for log in session.logs { try log.add(record) }
@@ -155,6 +156,6 @@ public struct TrainingLoop<Rule: Optimizer>: Equatable, Sendable {
             updates: state.updates, totalUpdates: epochs * Batches.count(of: count, size: batchSize),
             epoch: state.isFinished ? state.records.count : state.epoch,
             trainingLoss: state.samples == 0 ? nil : Float(state.lossSum / Double(state.samples)),
-            validationLoss: state.records.last?.validationLoss)
+            validationLoss: state.records.last?.validationLoss, isFinished: state.isFinished)
     }
 }

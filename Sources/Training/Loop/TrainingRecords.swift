@@ -40,4 +40,6 @@ public struct TrainingProgress: Equatable, Sendable {
     public var trainingLoss: Float?
     /// The validation loss after the last epoch; nil before the first one is over.
     public var validationLoss: Float?
+    /// Whether the last epoch is over, at which the training may have stopped early.
+    public var isFinished: Bool
 }

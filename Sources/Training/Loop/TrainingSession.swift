@@ -10,15 +10,15 @@ public struct TrainingSession: Sendable {
     public var checkpoint: CheckpointFile?
     /// What is told of the configuration, the steps and the epochs.
     public var logs: [any RunLog]
-    /// Asked after each step whether to end there.
-    public var shouldStop: @Sendable () -> Bool
-    /// Told at the start, after each step and after each epoch.
+    /// Asked after each step whether to end there, as ``TrainingInterruption``.
+    public var shouldStop: @Sendable (TrainingProgress) -> Bool
+    /// Told at the start, after each step and after each epoch; ``progressBar(_:on:)`` makes one that draws.
     public var progress: @Sendable (TrainingProgress) -> Void
 
     /// A session; without arguments nothing goes on beside the training.
     public init(
         of identity: JSONObject = JSONObject(), checkpoint: CheckpointFile? = nil, logs: [any RunLog] = [],
-        shouldStop: @escaping @Sendable () -> Bool = { false },
+        shouldStop: @escaping @Sendable (TrainingProgress) -> Bool = { _ in false },
         progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) {
         self.identity = identity

@@ -47,7 +47,7 @@ struct InterruptibleTraining {
         } during: { report in
             let session = TrainingSession(
                 of: publication.identity, checkpoint: CheckpointFile(path: folder.checkpoint, resumes: resumes),
-                logs: logs, shouldStop: shouldStop, progress: report)
+                logs: logs, shouldStop: { _ in shouldStop() }, progress: report)
             return try await offload { try publication.train(session) }
         }
     }

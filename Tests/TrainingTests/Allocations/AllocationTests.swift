@@ -13,7 +13,7 @@ private struct Limit {
 
 /// Counts as measured, and up to a twentieth more.
 private let limits: [String: Limit] = [
-    "LSTM step": Limit(optimized: 106, unoptimized: 288, growsUnoptimized: true),
+    "LSTM step": Limit(optimized: 110, unoptimized: 310, growsUnoptimized: true),
     "LSTM answer to one": Limit(optimized: 14, unoptimized: 34),
     "LSTM answer to many": Limit(optimized: 15, unoptimized: 35),
     "double DQN step": Limit(optimized: 66, unoptimized: 945, growsUnoptimized: true),

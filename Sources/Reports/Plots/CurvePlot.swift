@@ -1,0 +1,68 @@
+import Files
+
+/// Curves over whole numbers from 1, such as the losses of a training over its epochs.
+///
+/// ```swift
+/// let plot = CurvePlot(
+///     [.init("training", records.map(\.trainingLoss)), .init("validation", records.map(\.validationLoss))],
+///     x: "epoch", y: "loss")
+/// try plot.write(to: "loss.svg")
+/// ```
+public struct CurvePlot: Sendable {
+    /// One of the curves.
+    public struct Curve: Sendable {
+        /// What it is called.
+        public var name: String
+        /// Its values at 1, 2 and so on; what is not finite leaves a gap.
+        public var values: [Double]
+
+        /// A curve through `values`.
+        public init(_ name: String, _ values: some Sequence<some BinaryFloatingPoint>) {
+            self.name = name
+            self.values = values.map { Double($0) }
+        }
+    }
+
+    /// The curves, of which the first three have colours of their own.
+    public var curves: [Curve]
+    /// What the whole numbers are.
+    public var x: String
+    /// What the values are.
+    public var y: String
+
+    /// A plot of `curves` over `x`.
+    public init(_ curves: [Curve], x: String, y: String) {
+        (self.curves, self.x, self.y) = (curves, x, y)
+    }
+
+    /// The plot as a file that stands on its own.
+    public var svg: String {
+        var svg = SVG(width: 520, height: 300)
+        let count = curves.map(\.values.count).max() ?? 0
+        let across = Scale(domain: 1...Double(max(count, 2)), to: (64, 400))
+        let up = Scale(curves.flatMap(\.values), to: (250, 14))
+        for tick in across.ticks() where tick == tick.rounded() {
+            svg.line(across(tick), 14, across(tick), 250, class: "grid")
+            svg.text(Formatting.fixed(tick, 0), across(tick), 267, anchor: "middle")
+        }
+        for tick in up.ticks() {
+            svg.line(64, up(tick), 400, up(tick), class: "grid")
+            svg.text(Formatting.short(tick), 58, up(tick) + 4, anchor: "end")
+        }
+        for (place, curve) in curves.enumerated() {
+            let points = curve.values.enumerated().map { (x: across(Double($0.offset + 1)), y: $0.element) }
+            for run in points.split(whereSeparator: { !$0.y.isFinite }) {
+                svg.polyline(run.map { ($0.x, up($0.y)) }, class: "series series\(place)")
+            }
+            svg.circle(416, 26 + Double(place) * 20, radius: 4.5, class: "fill-series\(place)")
+            svg.text(curve.name, 426, 30 + Double(place) * 20)
+        }
+        svg.text(x, 232, 290, anchor: "middle")
+        svg.turnedText(y, 14, 132)
+        let names = curves.map(\.name).joined(separator: " and ")
+        return svg.document(describedAs: "\(y) over \(x): \(names)")
+    }
+
+    /// Writes the plot to the file `path`.
+    public func write(to path: String) throws { try writeAtomically(svg, to: path) }
+}
