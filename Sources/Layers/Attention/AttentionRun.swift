@@ -116,8 +116,8 @@ struct AttentionRun: Sendable {
                     g.extracting(layouts.result.range(batch: sequence, head: head)), layouts.result.matrix,
                     v.extracting(layouts.values.range(batch: sequence, head: head)), layouts.values.matrix.transposed,
                     into: &part, layouts.scores)
-                MaskedSoftmax.pullBack(
-                    &part, weights: weights.span.extracting(place), keys: layouts.scores.columns)
+                Rows.pullBackSoftmax(
+                    &part, result: weights.span.extracting(place), width: layouts.scores.columns)
             }
         }
         return byScores
