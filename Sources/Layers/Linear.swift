@@ -19,11 +19,7 @@ public struct Linear: Layer {
     public init(
         inputs: Int, outputs: Int, activation: Tensor.Activation = .identity, using generator: inout SeededGenerator
     ) {
-        let shape: Shape = [outputs, inputs]
-        switch activation {
-        case .relu, .gelu: weight = .kaiming(shape, using: &generator)
-        case .identity, .tanh, .sigmoid: weight = .xavier(shape, using: &generator)
-        }
+        weight = activation.initialWeight([outputs, inputs], using: &generator)
         bias = .zeros([outputs])
         self.activation = activation
     }

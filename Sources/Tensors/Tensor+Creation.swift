@@ -32,7 +32,8 @@ extension Tensor {
     /// let isPast = Tensor.range(to: 5) .<= Tensor.range(to: 5).reshaped([5, 1])      // ones up to the diagonal
     /// ```
     public static func range(from start: Float = 0, to end: Float, by step: Float = 1) -> Tensor {
-        precondition(step != 0 && start.isFinite && end.isFinite, "no range from \(start) to \(end) by \(step)")
+        precondition(
+            step != 0 && step.isFinite && start.isFinite && end.isFinite, "no range from \(start) to \(end) by \(step)")
         let numbers = Array(stride(from: start, to: end, by: step))
         return Tensor(numbers, shape: [numbers.count])
     }

@@ -53,6 +53,16 @@ func productsFollowTheDefinition(size: (m: Int, n: Int, k: Int), transposedA: Bo
     }
 }
 
+/// Where OpenBLAS has kernels for small matrices, these are made in several parts, the last of which has fewer rows.
+@Test(arguments: [(257, 64, 61), (100, 67, 251), (331, 61, 64)], [false, true])
+func largeProductsFollowTheDefinition(size: (m: Int, n: Int, k: Int), transposedA: Bool) {
+    for (transposedB, gap) in [(false, 3), (true, 3), (false, 0)] {
+        let found = error(
+            m: size.m, n: size.n, k: size.k, transposedA: transposedA, transposedB: transposedB, gap: gap, seed: 6)
+        #expect(found < 1e-4, "transposed B: \(transposedB), gap \(gap)")
+    }
+}
+
 @Test func productsOfNothingChangeNothing() {
     var c: [Float] = []
     var span = c.mutableSpan

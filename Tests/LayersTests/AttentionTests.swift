@@ -108,6 +108,14 @@ import Testing
     #expect(block(.zeros([0, 3, 4])).shape == [0, 3, 4])
     #expect(block(.zeros([2, 0, 4])).shape == [2, 0, 4])
     let attention = MultiHeadAttention(width: 4, heads: 2, using: &generator)
+    for x in [Tensor.zeros([0, 3, 4]), .zeros([2, 0, 4])] {
+        let (_, gradients) = valueAndGradient(of: block) { $0(x).sum() }
+        #expect(gradients.parameters.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    }
+    let (_, gradients) = valueAndGradient(of: attention) { $0(.ones([2, 3, 4]), over: .zeros([2, 0, 4])).sum() }
+    // The bias of the output projection is all that the answer stands on.
+    #expect(gradients.parameters.dropLast().allSatisfy { $0.allSatisfy { $0 == 0 } })
+    #expect(gradients.parameters.last == [6, 6, 6, 6])
     // No context: each head hears zeros, and the output projection adds its bias, which is 0 at first.
     #expect(attention(.ones([2, 3, 4]), over: .zeros([2, 0, 4])) == .zeros([2, 3, 4]))
 }

@@ -24,8 +24,8 @@ private let operations: [String: @Sendable ([Tensor], Tensor?) -> Tensor] = [
     "cross entropy": classes(), "cross entropy smoothed": classes(smoothing: 0.1),
     "cross entropy masked": classes(smoothing: 0.1),
     "cross entropy three axes": { crossEntropy(logits: $0[0], classes: [0, 2, 1, 1, 2, 0], mask: $1) },
-    "binary": { binaryCrossEntropy(logits: $0[0], $0[1], mask: $1) },
-    "binary masked": { binaryCrossEntropy(logits: $0[0], $0[1], mask: $1) },
+    "binary": { binaryCrossEntropy(logits: $0[0], targets: $0[1], mask: $1) },
+    "binary masked": { binaryCrossEntropy(logits: $0[0], targets: $0[1], mask: $1) },
     "pinball quantiles": { pinballLoss($0[0], $0[1], quantiles: [0.05, 0.5, 0.95], mask: $1) },
     "pinball quantiles masked": { pinballLoss($0[0], $0[1], quantiles: [0.1, 0.9], mask: $1) },
     "quantile head": { inputs, _ in

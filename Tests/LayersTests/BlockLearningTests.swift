@@ -94,8 +94,8 @@ func aTransformerLearnsToCopyASequenceBackwards(placement: TransformerEncoderBlo
         LayerNorm(width: 16)
         Linear(inputs: 16, outputs: 1, using: &generator)
     }
-    #expect(binaryCrossEntropy(logits: network(x), y).scalar > 0.5)
-    #expect(train(&network, steps: 150, rate: 0.03) { binaryCrossEntropy(logits: $0(x), y) } < 0.02)
+    #expect(binaryCrossEntropy(logits: network(x), targets: y).scalar > 0.5)
+    #expect(train(&network, steps: 150, rate: 0.03) { binaryCrossEntropy(logits: $0(x), targets: y) } < 0.02)
     #expect(zip(network(x).scalars, y.scalars).allSatisfy { ($0 > 0) == ($1 == 1) })
 }
 

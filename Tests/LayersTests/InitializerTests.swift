@@ -68,6 +68,15 @@ func orthogonalWeightsAreOrthonormal(shape: Shape) {
     #expect(doubled == Tensor.orthogonal(shape, using: &other) * 2)
 }
 
+@Test(arguments: Tensor.Activation.allCases)
+func layersBeforeAFunctionBeginAlike(activation: Tensor.Activation) {
+    var (one, other) = (SeededGenerator(seed: 9), SeededGenerator(seed: 9))
+    let convolution = GraphConvolution(inputs: 40, outputs: 60, activation: activation, using: &one)
+    #expect(convolution.weight == Linear(inputs: 40, outputs: 60, activation: activation, using: &other).weight)
+    let variance: Float = [.relu, .gelu].contains(activation) ? 2 / 40 : 2 / 100
+    expectDistribution(convolution.weight, .uniform, variance: variance)
+}
+
 @Test func theSeedDecidesFirstWeights() {
     var (one, other) = (SeededGenerator(seed: 7), SeededGenerator(seed: 7))
     #expect(Tensor.xavier([5, 3], .normal, using: &one) == .xavier([5, 3], .normal, using: &other))

@@ -28,7 +28,7 @@ private struct LossCase: CustomTestStringConvertible {
             testDescription: "pinball", fused: { pinballLoss($0, $1, quantile: 0.9, mask: $2) },
             pointwise: { p, y in (y - p) * 0.9 + (p - y).relu() }),
         LossCase(
-            testDescription: "binary", fused: { binaryCrossEntropy(logits: $0, $1, mask: $2) },
+            testDescription: "binary", fused: { binaryCrossEntropy(logits: $0, targets: $1, mask: $2) },
             pointwise: { p, y in p.relu() - p * y + ((-p.abs()).exp() + 1).log() }),
     ]
 }

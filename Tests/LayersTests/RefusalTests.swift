@@ -101,6 +101,6 @@ private func expectRefusal(
     expectRefusal(
         saying: "a loss of predictions [2] and targets [2] under a mask [3]",
         await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            _ = binaryCrossEntropy(logits: .zeros([2]), .zeros([2]), mask: .zeros([3]))
+            _ = binaryCrossEntropy(logits: .zeros([2]), targets: .zeros([2]), mask: .zeros([3]))
         })
 }

@@ -18,14 +18,14 @@ import Testing
     let targets = Tensor([1, 0, 0, 1, 1, 0], shape: [6])
     let losses = logits.scalars.indices.map { place in
         binaryCrossEntropy(
-            logits: Tensor(logits.scalars[place]), Tensor(targets.scalars[place])
+            logits: Tensor(logits.scalars[place]), targets: Tensor(targets.scalars[place])
         ).scalar
     }
     #expect(losses[..<4] == [0, 0, 1000, 1000])
     // A small loss keeps its digits: ln(1 + e^-20) = 2.0611537e-9.
     #expect(losses[4...].allSatisfy { abs($0 / 2.061_153_7e-9 - 1) < 1e-6 })
     let found = gradients(
-        of: { binaryCrossEntropy(logits: $0[0], targets) }, at: [logits], upstream: [6])[0]
+        of: { binaryCrossEntropy(logits: $0[0], targets: targets) }, at: [logits], upstream: [6])[0]
     #expect(largestDifference(found, [0, 0, 1, -1, -2.061_153_6e-9, 2.061_153_6e-9]) < 1e-7)
 }
 

@@ -26,7 +26,7 @@ extension TwinCase {
             return TwinCase(
                 "binary cross-entropy\(mask == nil ? "" : ", masked")",
                 inputs: { [.normal([7], using: &$0), .normal([7], using: &$0).sigmoid()] },
-                fused: { binaryCrossEntropy(logits: $0[0], $0[1], mask: mask) },
+                fused: { binaryCrossEntropy(logits: $0[0], targets: $0[1], mask: mask) },
                 composed: { inputs in
                     let p = inputs[0].sigmoid()
                     return mean(-(inputs[1] * p.log() + (1 - inputs[1]) * (1 - p).log()), mask)

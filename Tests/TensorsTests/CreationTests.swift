@@ -12,6 +12,12 @@ import Testing
     #expect(largestDifference(Tensor.range(to: 1, by: 0.1).scalars, (0..<10).map { Float($0) / 10 }) < 1e-7)
 }
 
+@Test func rangesWithoutAnEndAreRefused() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor.range(to: .infinity) }
+    await #expect(processExitsWith: .failure) { _ = Tensor.range(to: 1, by: 0) }
+    await #expect(processExitsWith: .failure) { _ = Tensor.range(to: 1, by: .nan) }
+}
+
 @Test func linearSpacesMeetBothEnds() {
     #expect(Tensor.linearSpace(from: -1, through: 1, count: 5).scalars == [-1, -0.5, 0, 0.5, 1])
     #expect(Tensor.linearSpace(from: 3, through: 7, count: 1).scalars == [3])

@@ -1,4 +1,5 @@
-/// The softmax over the keys of attention, some of which do not count, and the way back through it.
+/// The softmax over the keys of attention, some of which do not count. The way back through it is
+/// ``Rows/pullBackSoftmax(_:result:width:)``: what does not count has the weight 0.
 public enum MaskedSoftmax {
     /// Replaces each row of scores x [T, S], in place, by weights that are 0 where a key does not count:
     ///
@@ -32,18 +33,6 @@ public enum MaskedSoftmax {
             var hidden = row._mutatingExtracting(visible..<keys)
             Elementwise.update(&hidden) { _ in 0 }
             time += 1
-        }
-    }
-
-    /// Replaces each row g of the gradient by the weights p [T, S] by that by the scores: p_s (g_s - Σ g p).
-    public static func pullBack(_ gradient: inout MutableSpan<Float>, weights: Span<Float>, keys: Int) {
-        precondition(gradient.count == weights.count, "\(gradient.count) gradients of \(weights.count) weights")
-        var row = 0
-        Rows.forEach(&gradient, width: keys) { g in
-            let p = weights.extracting(row * keys..<(row + 1) * keys)
-            let shared = BLAS.dot(g.span, p)
-            Elementwise.update(&g, with: p) { $1 * ($0 - shared) }
-            row += 1
         }
     }
 }

@@ -4,8 +4,8 @@ extension BLAS {
     /// `C ← C + α A B`, where A is m x k, B is k x n and C is m x n.
     ///
     /// It always adds: clearing C first is cheaper than asking OpenBLAS to overwrite it, and a bias can be there
-    /// already. With one row or one column it uses `gemv`, which for m = 1 is several times faster than `gemm` where
-    /// there are no kernels for small matrices.
+    /// already. With one row or one column it uses `gemv`, which for m = 1 is several times faster than `gemm`, but for
+    /// a row times a small transpose where there are kernels for small matrices.
     public static func addProduct(
         _ a: Span<Float>, _ layoutA: MatrixLayout, _ b: Span<Float>, _ layoutB: MatrixLayout,
         into c: inout MutableSpan<Float>, _ layoutC: MatrixLayout, scale: Float = 1

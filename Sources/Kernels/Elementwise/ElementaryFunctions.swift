@@ -1,9 +1,9 @@
 // Elementary functions without branches and without calls, so that loops over them become vector instructions.
 //
-// Those around e^x stand on one reduction (Cody and Waite, "Software Manual for the Elementary Functions", 1980): x = n ln 2 + r with
-// |r| <= ln 2 / 2, and e^r - 1 - r = r² q(r). The coefficients of q are a minimax fit of degree 4 with a relative error
-// of e^r - 1 under 1.4e-8. Products and sums are written apart: a fused multiply-add would be a call on processors
-// without one.
+// Those around e^x stand on one reduction (Cody and Waite, "Software Manual for the Elementary Functions", 1980):
+// x = n ln 2 + r with |r| <= ln 2 / 2, and e^r - 1 - r = r² q(r). The coefficients of q are a minimax fit of degree 4
+// with a relative error of e^r - 1 under 1.4e-8. Products and sums are written apart: a fused multiply-add would be a
+// call on processors without one.
 
 /// eˣ, within 2 ulp where the result is a normal number; 0 below -104, infinity above 88.73, and not a number stays one.
 @inlinable @inline(__always)

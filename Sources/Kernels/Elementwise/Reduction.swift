@@ -1,6 +1,6 @@
 /// Sums and extremes of spans.
 public enum Reduction {
-    /// `Σ xᵢ`, added up in double precision in four interleaved parts, so that the order never depends on anything.
+    /// `Σ xᵢ`, added up in double precision, four quarters side by side, so that the order never depends on anything.
     public static func sum(_ x: Span<Float>) -> Float {
         Float(sum(x) { $0 })
     }
@@ -16,7 +16,7 @@ public enum Reduction {
         return (Float(mean), Float(squares))
     }
 
-    /// `Σ f(xᵢ)` in four interleaved parts.
+    /// `Σ f(xᵢ)`, the four quarters side by side and then what is behind them.
     @inline(__always)
     private static func sum(_ x: Span<Float>, of term: (Double) -> Double) -> Double {
         let quarter = x.count / 4

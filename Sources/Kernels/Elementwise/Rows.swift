@@ -48,6 +48,18 @@ public enum Rows {
         }
     }
 
+    /// Replaces each row g of the gradient by a softmax p by that by what it was taken of: pᵢ (gᵢ - Σ g p).
+    public static func pullBackSoftmax(_ gradient: inout MutableSpan<Float>, result: Span<Float>, width: Int) {
+        precondition(gradient.count == result.count, "\(gradient.count) gradients of \(result.count) elements")
+        var row = 0
+        forEach(&gradient, width: width) { g in
+            let p = result.extracting(row * width..<(row + 1) * width)
+            let shared = BLAS.dot(g.span, p)
+            Elementwise.update(&g, with: p) { $1 * ($0 - shared) }
+            row += 1
+        }
+    }
+
     /// Replaces each row of n elements by the logarithm of its softmax: `x - ln Σ exp x`.
     public static func logSoftmax(_ x: inout MutableSpan<Float>, width: Int) {
         var exponentials = [Float](repeating: 0, count: width)

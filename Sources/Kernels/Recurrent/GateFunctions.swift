@@ -3,7 +3,8 @@
 // at once. The absolute error is still that of one rounding at 1; what they give up is the relative error of results near 0,
 // where a gate is shut and the sums around it are rounded at 1 all the same.
 
-/// e^-x for -28 <= x <= 28, and its ends beyond; within 3 ulp of 2^t with t = -x / ln 2 rounded once. Not a number stays one.
+/// e^-x for -28 <= x <= 28, and its ends beyond; within 3 ulp of 2^t with t = -x / ln 2 rounded once. What arithmetic
+/// makes that is not a number stays one; of a payload the lowest nine bits must be 0.
 @inlinable @inline(__always)
 public func shutting(_ x: Float) -> Float {
     baseTwoExponential(raised(x, to: -28) * -1.442_695_04)

@@ -19,7 +19,8 @@ public enum LSTMCell {
     ///     c ← (c (1 + eᵢ)(1 + e_g) + (1 - e_g)(1 + e_f)) / ((1 + eᵢ)(1 + e_f)(1 + e_g))
     ///     h ← (1 - e_c) / ((1 + eₒ)(1 + e_c))
     ///
-    /// Two divisions instead of five; the results are those of the recorded step within 1e-6.
+    /// Two divisions instead of five; the results are those of the recorded step within 1e-6, relative where a cell is
+    /// over 1.
     ///
     /// - Parameters:
     ///   - sums: the sums [B, 4 H]; what they hold afterwards is of no use.

@@ -13,7 +13,7 @@ struct AttentionRun: Sendable {
     private let layouts: Layouts
     /// P of each head, [B, heads, T, S]; of the last one only if there is no way back.
     private let weights: [Float]
-    /// Y, laid out as Q.
+    /// Y of each head, laid out as ``Layouts/result`` says.
     let result: [Float]
 
     /// How the heads of the operands lie.
@@ -116,8 +116,8 @@ struct AttentionRun: Sendable {
                     g.extracting(layouts.result.range(batch: sequence, head: head)), layouts.result.matrix,
                     v.extracting(layouts.values.range(batch: sequence, head: head)), layouts.values.matrix.transposed,
                     into: &part, layouts.scores)
-                MaskedSoftmax.pullBack(
-                    &part, weights: weights.span.extracting(place), keys: layouts.scores.columns)
+                Rows.pullBackSoftmax(
+                    &part, result: weights.span.extracting(place), width: layouts.scores.columns)
             }
         }
         return byScores

@@ -74,19 +74,20 @@ public struct Adjacency: Sendable {
         _ weights: [Float], _ entries: [(row: Int, column: Int)], nodes: Int, _ normalization: Normalization
     ) -> [Float] {
         guard normalization != .none else { return weights }
-        var (coming, going) = ([Float](repeating: 0, count: nodes), [Float](repeating: 0, count: nodes))
+        // In double precision, where neither the sums nor their products overflow or become 0.
+        var (coming, going) = ([Double](repeating: 0, count: nodes), [Double](repeating: 0, count: nodes))
         for (entry, weight) in zip(entries, weights) {
             precondition(
                 entry.row >= 0 && entry.row < nodes && entry.column >= 0 && entry.column < nodes,
                 "an edge from \(entry.column) to \(entry.row) among \(nodes) nodes")
-            coming[entry.row] += weight
-            going[entry.column] += weight
+            coming[entry.row] += Double(weight)
+            going[entry.column] += Double(weight)
         }
         return zip(entries, weights).map { entry, weight in
             // A weight of 0 may be all that its node has.
             guard weight > 0 else { return 0 }
             let sum = normalization == .row ? coming[entry.row] : (coming[entry.row] * going[entry.column]).squareRoot()
-            return weight / sum
+            return Float(Double(weight) / sum)
         }
     }
 }

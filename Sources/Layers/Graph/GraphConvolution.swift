@@ -24,17 +24,13 @@ public struct GraphConvolution: Module {
     /// The function applied to the result.
     public let activation: Tensor.Activation
 
-    /// Weights by Kaiming before a ReLU and else by Xavier, biases 0.
+    /// Weights by Xavier (by Kaiming before a ReLU or a GELU), biases 0.
     public init(
         inputs: Int, edgeInputs: Int = 0, outputs: Int, activation: Tensor.Activation = .relu,
         using generator: inout SeededGenerator
     ) {
-        func initial(_ width: Int) -> Tensor {
-            let shape: Shape = [outputs, width]
-            return activation == .relu ? .kaiming(shape, using: &generator) : .xavier(shape, using: &generator)
-        }
-        weight = initial(inputs)
-        edgeWeight = edgeInputs > 0 ? initial(edgeInputs) : nil
+        weight = activation.initialWeight([outputs, inputs], using: &generator)
+        edgeWeight = edgeInputs > 0 ? activation.initialWeight([outputs, edgeInputs], using: &generator) : nil
         bias = .zeros([outputs])
         self.activation = activation
     }

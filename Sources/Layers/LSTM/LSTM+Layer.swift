@@ -5,11 +5,26 @@ extension LSTM {
     /// The weights of one layer.
     public struct Layer: Module {
         /// W, of shape [4 H, I]; PyTorch's `weight_ih`.
-        public var inputWeight: Tensor { didSet { packed = PackedWeights() } }
+        public var inputWeight: Tensor {
+            get { weights.input }
+            _modify {
+                // Even where the change ends with an error, of which an observer would not hear.
+                defer { packed = PackedWeights() }
+                yield &weights.input
+            }
+        }
         /// R, of shape [4 H, H]; PyTorch's `weight_hh`.
-        public var recurrentWeight: Tensor { didSet { packed = PackedWeights() } }
+        public var recurrentWeight: Tensor {
+            get { weights.recurrent }
+            _modify {
+                defer { packed = PackedWeights() }
+                yield &weights.recurrent
+            }
+        }
         /// b, of shape [4 H]; the sum of PyTorch's `bias_ih` and `bias_hh`.
         public var bias: Tensor
+        /// W and R.
+        private var weights: (input: Tensor, recurrent: Tensor)
         /// Both weights as the forward products take them, once they have been needed.
         private(set) var packed = PackedWeights()
 
@@ -35,8 +50,7 @@ extension LSTM {
                     && recurrentWeight.shape[0] == 4 * recurrentWeight.shape[1] && recurrentWeight.shape[1] > 0
                     && inputWeight.shape[0] == recurrentWeight.shape[0] && bias.shape == [recurrentWeight.shape[0]],
                 "no LSTM layer of \(inputWeight.shape), \(recurrentWeight.shape) and \(bias.shape)")
-            self.inputWeight = inputWeight
-            self.recurrentWeight = recurrentWeight
+            weights = (inputWeight, recurrentWeight)
             self.bias = bias
         }
 

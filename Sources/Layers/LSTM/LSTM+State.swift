@@ -39,7 +39,7 @@ extension LSTM {
     public func run(_ x: Tensor, from state: State? = nil, mask: Tensor? = nil) -> (states: Tensor, final: State) {
         let present = checkedMask(mask, state, over: x)
         let (steps, batch) = (x.shape[1], x.shape[0])
-        var input = x.transposed(0, 1)
+        var input = x.hidingRows(where: mask).transposed(0, 1)
         var (hidden, cells): ([Tensor], [Tensor]) = ([], [])
         for place in layers.indices {
             let start = state?.layer(place)

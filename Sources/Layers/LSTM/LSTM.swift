@@ -49,8 +49,8 @@ public struct LSTM: Module {
     ///
     /// - Parameters:
     ///   - state: what the layers remember before the first step; zeros if nil.
-    ///   - mask: of shape [B, T], 1 for a step and 0 for padding, which leaves the state as it was; absent, all are
-    ///     steps. Lengths that vary are a mask that is 0 behind the end.
+    ///   - mask: of shape [B, T], 1 for a step and 0 for padding, which leaves the state as it was and may be not a
+    ///     number; absent, all are steps. Lengths that vary are a mask that is 0 behind the end.
     public func callAsFunction(_ x: Tensor, from state: State? = nil, mask: Tensor? = nil) -> Tensor {
         let batch = x.shape[0]
         let states = timeMajorStates(x, state, mask)
@@ -71,7 +71,7 @@ public struct LSTM: Module {
     /// The states of a step lie together, [T, B, H], so that each step is one block of memory.
     private func timeMajorStates(_ x: Tensor, _ state: State?, _ mask: Tensor?) -> Tensor {
         let present = checkedMask(mask, state, over: x)
-        return layers.indices.reduce(x.transposed(0, 1)) { input, place in
+        return layers.indices.reduce(x.hidingRows(where: mask).transposed(0, 1)) { input, place in
             layers[place].run(input, from: state?.layer(place), present: present, addingCells: false)
         }
     }

@@ -54,7 +54,7 @@ public func pinballLoss(_ predictions: Tensor, _ targets: Tensor, quantile: Floa
 ///   - logits: z, any numbers.
 ///   - targets: y in [0, 1]: classes, or probabilities.
 ///   - mask: as for ``meanSquaredError(_:_:mask:)``.
-public func binaryCrossEntropy(logits: Tensor, _ targets: Tensor, mask: Tensor? = nil) -> Tensor {
+public func binaryCrossEntropy(logits: Tensor, targets: Tensor, mask: Tensor? = nil) -> Tensor {
     BinaryCrossEntropy().mean(logits, targets, mask)
 }
 

@@ -12,14 +12,17 @@ extension Module {
 
     /// Takes the parameters from `archive`; names and shapes must be this model's.
     ///
-    /// - Throws: `InputError` that names the parameter that is missing, of another shape or type, or not finite.
+    /// - Throws: `InputError` that names the parameter that is missing, of another shape or type, or not finite; the model
+    ///   is then as it was.
     public mutating func read(from archive: WeightArchive, prefix: String = "") throws {
-        try forEachParameter { name, parameter in
+        var read = self
+        try read.forEachParameter { name, parameter in
             let scalars = try archive.floats(prefix + name, shape: parameter.shape.axes)
             guard scalars.allSatisfy(\.isFinite) else {
                 throw InputError("holds a value that is not finite", field: prefix + name)
             }
             parameter = Tensor(scalars, shape: parameter.shape)
         }
+        self = read
     }
 }

@@ -53,11 +53,14 @@ extension Safetensors {
                 .joined()
             throw InputError("has a control character in its name", field: shown)
         }
-        let components = name.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
-        guard components.count == 1 || !(components.first ?? "").isEmpty else {
+        // By scalars: a slash with an accent on it is another character, and a file system's slash all the same.
+        let components = name.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
+        guard components.count == 1 || components.first?.isEmpty == false else {
             throw failure("has an absolute path as its name")
         }
-        guard !components.contains("..") else { throw failure("has .. in its name") }
+        guard !components.contains(where: { $0.elementsEqual("..".unicodeScalars) }) else {
+            throw failure("has .. in its name")
+        }
     }
 
     /// Bytes of an array, an axis of length 0 counted as 1 for the overflow, so that the order of axes does not matter.

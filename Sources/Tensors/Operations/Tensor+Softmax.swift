@@ -40,17 +40,8 @@ extension Tensor {
         values.withMutableSpan { Rows.softmax(&$0, width: width) }
         let result = values
         return Tensor(result, shape: shape, of: self) { upstream, adjoints in
-            // δxᵢ = yᵢ (gᵢ - Σⱼ gⱼ yⱼ)
             var gradient = upstream
-            var row = 0
-            gradient.withMutableSpan { gradient in
-                Rows.forEach(&gradient, width: width) { g in
-                    let y = result.span.extracting(row * width..<(row + 1) * width)
-                    let shared = BLAS.dot(g.span, y)
-                    Elementwise.update(&g, with: y) { $1 * ($0 - shared) }
-                    row += 1
-                }
-            }
+            gradient.withMutableSpan { Rows.pullBackSoftmax(&$0, result: result.span, width: width) }
             adjoints.add(gradient, to: self)
         }
     }

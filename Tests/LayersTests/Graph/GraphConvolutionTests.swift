@@ -124,6 +124,19 @@ func aFusedConvolutionEqualsItsParts(seed: UInt64) {
     }
 }
 
+@Test func weightsOfAnySizeAreNormalized() {
+    for size in [1e-30, 1, 1e30, 2e38] as [Float] {
+        func coefficients(_ normalization: Adjacency.Normalization) -> [Float] {
+            Adjacency(
+                nodes: 3, edges: [(0, 2), (1, 2)], weights: [size, size], normalization: normalization, selfLoops: false
+            ).elements.coefficients
+        }
+        #expect(coefficients(.none) == [size, size])
+        #expect(coefficients(.row) == [0.5, 0.5])
+        #expect(largestDifference(coefficients(.symmetric), [0.707_106_8, 0.707_106_8]) < 1e-6)
+    }
+}
+
 @Test func reversedMessagesGoBack() {
     let graph = Adjacency(nodes: 3, edges: [(0, 1), (0, 2)], weights: [1, 3], normalization: .row, selfLoops: false)
     let layer = GraphConvolution(weight: .ones([1, 1]), bias: .zeros([1]), activation: .identity)

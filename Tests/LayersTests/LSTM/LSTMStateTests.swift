@@ -92,6 +92,71 @@ func gradientsByStatesAreThoseOfDifferenceQuotients(seed: UInt64) {
     #expect(emptied.slice(0..<1, alongAxis: 0) == emptied.slice(1..<2, alongAxis: 0))
 }
 
+private struct Interruption: Error {}
+
+@Test(arguments: ["inputWeight", "recurrentWeight"])
+func weightsThatChangedBeforeAnErrorAreUsedAtOnce(name: String) {
+    var generator = SeededGenerator(seed: 6)
+    var model = LSTM(inputs: 2, hidden: 3, using: &generator)
+    let x = Tensor.normal([2, 4, 2], using: &generator)
+    let before = model(x)
+    #expect(throws: Interruption.self) {
+        try model.forEachParameter { own, parameter in
+            guard own.hasSuffix(name) else { return }
+            parameter = parameter * 2
+            throw Interruption()
+        }
+    }
+    let after = model(x)
+    #expect(after != before)
+    #expect(throws: Interruption.self) {
+        func change(_ weight: inout Tensor) throws {
+            weight.update { $0[0] += 1 }
+            throw Interruption()
+        }
+        if name == "inputWeight" {
+            try change(&model.layers[0].inputWeight)
+        } else {
+            try change(&model.layers[0].recurrentWeight)
+        }
+    }
+    let layer = model.layers[0]
+    let fresh = LSTM.Layer(inputWeight: layer.inputWeight, recurrentWeight: layer.recurrentWeight, bias: layer.bias)
+    #expect(model(x) != after)
+    #expect(model(x) == LSTM(layers: [fresh])(x))
+}
+
+/// With 20 rows a block holds all five steps, with 100 two and with 300 one.
+@Test(arguments: [100, 300]) func aLargeBatchFromAStateIsItsParts(batch: Int) {
+    var generator = SeededGenerator(seed: 7)
+    let all = inputs(batch: batch, steps: 5, layers: 2, &generator)
+    let mask = Tensor((0..<batch * 5).map { _ in generator.uniform() < 0.3 ? 0 : 1 }, shape: [batch, 5])
+    func inParts(_ inputs: [Tensor]) -> Tensor {
+        let model = LSTM(layers: lstmLayers(inputs[3...]))
+        let parts = stride(from: 0, to: batch, by: 20).map { first in
+            let rows = first..<first + 20
+            let state = LSTM.State(
+                hidden: inputs[1].slice(rows, alongAxis: 1), cells: inputs[2].slice(rows, alongAxis: 1))
+            return model.run(
+                inputs[0].slice(rows, alongAxis: 0), from: state, mask: mask.slice(rows, alongAxis: 0))
+        }
+        return everything(
+            (
+                .concatenated(parts.map(\.states), alongAxis: 0),
+                LSTM.State(
+                    hidden: .concatenated(parts.map(\.final.hidden), alongAxis: 1),
+                    cells: .concatenated(parts.map(\.final.cells), alongAxis: 1))
+            ))
+    }
+    let whole = run(all, mask: mask)
+    #expect(largestDifference(whole.scalars, inParts(all).scalars) < 1e-6)
+    let upstream = Tensor.normal(whole.shape, using: &generator).scalars
+    let found = gradients(of: { run($0, mask: mask) }, at: all, upstream: upstream)
+    let expected = gradients(of: inParts, at: all, upstream: upstream)
+    #expect(found.count == expected.count)
+    for (one, other) in zip(found, expected) { #expect(largestDifference(one, other) < 5e-6) }
+}
+
 @Test func statesOfAnotherShapeAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         var generator = SeededGenerator(seed: 1)

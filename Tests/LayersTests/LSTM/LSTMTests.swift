@@ -107,6 +107,13 @@ private func gradientsAreThoseOfDifferenceQuotients(setting: Setting) {
     let gaps = Tensor(before.scalars.enumerated().map { $0 < 4 ? .nan : $1 }, shape: [1, 5, 2])
     #expect(
         largestDifference(model(gaps, mask: Tensor([0, 0, 1, 1, 1], shape: [1, 5])).scalars, expected.scalars) < 1e-6)
+    let (_, wanted) = valueAndGradient(of: model) { $0(short).sum() }
+    for answer in [{ $0(gaps, mask: $1) }, { $0.run(gaps, mask: $1).final.hidden.slice(1, alongAxis: 0) }]
+        as [(LSTM, Tensor) -> Tensor]
+    {
+        let (_, found) = valueAndGradient(of: model) { answer($0, Tensor([0, 0, 1, 1, 1], shape: [1, 5])).sum() }
+        for (one, other) in zip(found.parameters, wanted.parameters) { #expect(largestDifference(one, other) < 1e-6) }
+    }
 }
 
 @Test func sequencesWithoutStepsOrRowsAreAllowed() {
@@ -115,6 +122,13 @@ private func gradientsAreThoseOfDifferenceQuotients(setting: Setting) {
     #expect(model(.zeros([4, 0, 2])) == .zeros([4, 3]))
     #expect(model.states(.zeros([4, 0, 2])).shape == [4, 0, 3])
     #expect(model(.zeros([0, 5, 2])).shape == [0, 3])
+    for x in [Tensor.zeros([4, 0, 2]), .zeros([0, 5, 2])] {
+        let (_, gradients) = valueAndGradient(of: model) { model in
+            let (states, final) = model.run(x, mask: .ones([x.shape[0], x.shape[1]]))
+            return states.sum() + final.hidden.sum() + final.cells.sum()
+        }
+        #expect(gradients.parameters.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    }
 }
 
 @Test func parametersHaveNames() {

@@ -110,6 +110,13 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         one(
             "the folder above in Windows", entry(#"a\\..\\b"#), ".. in its name", array: #"a\..\b"#, pythonAccepts: true
         ),
+        one(
+            "the folder above behind an accent on a slash", entry("../\u{301}a"), ".. in its name",
+            array: "../\u{301}a",
+            pythonAccepts: true),
+        one(
+            "an absolute name with an accent on its slash", entry("/\u{301}a"), "absolute path", array: "/\u{301}a",
+            pythonAccepts: true),
         one("an absolute name", entry("/a"), "absolute path", array: "/a", pythonAccepts: true),
         one("a negative length", entry(shape: "[-1]"), "no list of lengths"),
         one("a negative zero", entry(shape: "[-0]", offsets: "[0,0]"), data: [], "no list of lengths"),
