@@ -3,7 +3,7 @@
 Called by `Benchmarks/compare neural`. A ratio is peer / ours: over 1 we are faster. The product floor is the time of the
 matrix products alone, measured in the same turns. Each figure is the median over the rounds.
 """
-import argparse, json, os, statistics, subprocess, sys, tempfile
+import argparse, json, os, statistics, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # The ratio that is wanted at least; a case may also pass by staying within 1.3 of the floor.
@@ -98,9 +98,9 @@ def main():
                 f"{row['floor']:9.4f} {row['ours'] / row['floor']:6.2f} {row['gigaflops'] / peak:7.0%}")
         print(line + (f" {row['native']:9.4f} {row['nativeRatio']:6.2f}" if options.native else ""), flush=True)
     if options.json:
-        with tempfile.NamedTemporaryFile("w", dir=os.path.dirname(os.path.abspath(options.json)), delete=False) as file:
+        with open(options.json + ".tmp", "w") as file:
             json.dump(rows, file, indent=1)
-        os.replace(file.name, options.json)
+        os.replace(options.json + ".tmp", options.json)
 
 
 if __name__ == "__main__":

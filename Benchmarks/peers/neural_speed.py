@@ -54,10 +54,7 @@ def training(model, loss):
 
 
 def answering(model, *inputs):
-    def step():
-        with torch.inference_mode():
-            model(*inputs)
-    return step
+    return lambda: model(*inputs)
 
 
 def lstm_training(batch):
@@ -140,7 +137,10 @@ def main():
         prepare, rounds = CASES[name]
         if name not in steps:
             steps[name] = prepare()
-        print(json.dumps({"case": name, "microseconds": median_microseconds(steps[name], rounds)}), flush=True)
+        # Entered once and not in each step, of which the smallest take 30 microseconds.
+        with torch.inference_mode(" infer " in name):
+            median = median_microseconds(steps[name], rounds)
+        print(json.dumps({"case": name, "microseconds": median}), flush=True)
 
 
 if __name__ == "__main__":

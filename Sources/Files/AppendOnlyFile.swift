@@ -91,9 +91,10 @@ public struct FileSynchronizer: ~Copyable, Sendable {
 
 /// A lock file that is held as long as this value lives; it goes with the process.
 public struct HeldLock: ~Copyable, Sendable {
+    private let path: String
     private let descriptor: Int32
 
-    /// Takes the lock at `path`; nil if another process holds it.
+    /// Takes the lock at `path`; nil if another process holds it, or held it and took the file away at that moment.
     public init?(path: String) throws {
         guard !path.utf8.contains(0) else { throw InputError("a path holds no NUL") }
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -105,10 +106,25 @@ public struct HeldLock: ~Copyable, Sendable {
             guard isHeld else { throw error }
             return nil
         }
+        guard stands(descriptor, at: path) else {
+            close(descriptor)
+            return nil
+        }
+        self.path = path
         self.descriptor = descriptor
     }
 
+    /// Whether the file that is locked still stands at its path: whoever locks that path then meets this lock.
+    public var isInPlace: Bool { stands(descriptor, at: path) }
+
     deinit { close(descriptor) }
+}
+
+/// Whether the open file is the one at `path`.
+private func stands(_ descriptor: Int32, at path: String) -> Bool {
+    var (open, there) = (stat(), stat())
+    guard unsafe fstat(descriptor, &open) == 0, unsafe stat(path, &there) == 0 else { return false }
+    return open.st_dev == there.st_dev && open.st_ino == there.st_ino
 }
 
 /// The bytes of the file at `path` from `offset` on, at most `count` of them.

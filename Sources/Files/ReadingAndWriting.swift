@@ -59,14 +59,18 @@ public func writeAtomically(_ text: String, to path: String) throws {
 
 /// Lets `body` make a file at the temporary path that it is given, syncs it and renames it to `path`.
 ///
-/// If `body` throws, the temporary file is removed and `path` is as it was.
+/// Where `path` is a link, the file behind it is replaced. If `body` throws, the temporary file is removed and `path` is as
+/// it was.
+/// - Throws: `InputError` also where something else than a file is there: a folder, or a device as behind `/dev/stdout`,
+///   which a file must not take the place of.
 public func replaceAtomically(_ path: String, _ body: (_ temporary: String) throws -> Void) throws {
-    let folder = parent(of: path)
-    let temporary = "\(folder)/.\(lastComponent(of: path)).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+    let target = try fileToReplace(at: path)
+    let folder = parent(of: target)
+    let temporary = "\(folder)/.\(lastComponent(of: target)).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
     do {
         try body(temporary)
         try synchronize(temporary)
-        guard unsafe rename(temporary, path) == 0 else { throw systemError(path) }
+        guard unsafe rename(temporary, target) == 0 else { throw systemError(path) }
     } catch {
         _ = unsafe unlink(temporary)
         guard var failure = error as? InputError, failure.file == temporary else { throw error }
@@ -75,6 +79,21 @@ public func replaceAtomically(_ path: String, _ body: (_ temporary: String) thro
         throw failure
     }
     try synchronize(folder)
+}
+
+private func fileToReplace(at path: String) throws -> String {
+    switch kind(of: path) {
+    case nil, .file: return path
+    case .folder: throw InputError("is a folder, not a file", file: path)
+    case .link:
+        if let found = unsafe realpath(path, nil) {
+            defer { unsafe free(found) }
+            let target = unsafe String(cString: found)
+            if kind(of: target) == .file { return target }
+        }
+        fallthrough
+    case .other: throw InputError("is no file that another could take the place of", file: path)
+    }
 }
 
 /// Writes a file that must not be there yet, and syncs it.

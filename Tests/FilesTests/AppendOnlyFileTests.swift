@@ -76,6 +76,19 @@ import Testing
     }
 }
 
+/// A lock on a file that was taken away keeps nobody out, and its holder can tell.
+@Test func aLockKnowsWhetherItsFileIsInPlace() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        guard let old = try HeldLock(path: folder(".lock")) else { throw InputError("is not free") }
+        let atFirst = old.isInPlace
+        try remove(folder(".lock"))
+        let afterwards = old.isInPlace
+        guard let new = try HeldLock(path: folder(".lock")) else { throw InputError("is not free") }
+        let beside = (old.isInPlace, new.isInPlace)
+        #expect(atFirst && !afterwards && beside == (false, true))
+    }
+}
+
 @Test(arguments: [0, 1, 3]) func readsAPieceOfAFile(offset: Int) throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let path = try folder.write("abcdef", to: "f")

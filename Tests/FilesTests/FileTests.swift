@@ -27,6 +27,29 @@ import Testing
     }
 }
 
+@Test func onlyAFileIsReplaced() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let manager = FileManager.default
+        try folder.write("old", to: "inner/file")
+        try manager.createSymbolicLink(atPath: folder("link"), withDestinationPath: "inner/file")
+        try writeAtomically("new", to: folder("link"))
+        #expect(try readText(of: folder("inner/file")) == "new" && kind(of: folder("link")) == .link)
+        // Renaming over these would take /dev/stdout from the system, where the user may do so.
+        #expect(try run("/usr/bin/mkfifo", [folder("pipe")]).status == 0)
+        try manager.createSymbolicLink(atPath: folder("to pipe"), withDestinationPath: "pipe")
+        try manager.createSymbolicLink(atPath: folder("to folder"), withDestinationPath: "inner")
+        let before = try contents(ofFolder: folder.path)
+        for name in ["pipe", "to pipe", "to folder"] {
+            let error = #expect(throws: InputError.self) { try writeAtomically("x", to: folder(name)) }
+            #expect(error == InputError("is no file that another could take the place of", file: folder(name)))
+        }
+        #expect(throws: InputError("is a folder, not a file", file: folder("inner"))) {
+            try writeAtomically("x", to: folder("inner"))
+        }
+        #expect(try contents(ofFolder: folder.path) == before && kind(of: folder("pipe")) == .other)
+    }
+}
+
 @Test func errorsNameTheFile() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         #expect(throws: InputError("no such file or folder", file: folder("no"))) { try readBytes(of: folder("no")) }

@@ -235,9 +235,12 @@ func aCheckpointOfAnotherRunIsRefused(place: Int) throws {
 }
 
 /// How a file is spoiled, and which field the error names.
-private let damages: [(field: String?, spoil: @Sendable (inout WeightArchive) -> Void)] = [
+private let damages: [(field: String?, spoil: @Sendable (inout WeightArchive) -> Void)] =
+    arrayDamages + counterDamages
+
+private let arrayDamages: [(field: String?, spoil: @Sendable (inout WeightArchive) -> Void)] = [
     ("format", { $0.metadata["format"] = nil }), (nil, { $0.metadata["configuration"] = nil }),
-    (nil, { $0.metadata["state"] = nil }), ("optimizerStep", { $0.metadata["state"] = "{}" }),
+    (nil, { $0.metadata["state"] = nil }), ("epoch", { $0.metadata["state"] = "{}" }),
     ("model.output.bias", { $0.set("model.output.bias", shape: [1], .float32([.nan])) }),
     ("best.output.bias", { $0.set("best.output.bias", shape: [1], .float32([.infinity])) }),
     ("model.output.bias", { $0.set("model.output.bias", shape: [1], .float64([0])) }),
@@ -246,21 +249,28 @@ private let damages: [(field: String?, spoil: @Sendable (inout WeightArchive) ->
     ("losses", { $0.set("losses", shape: [2], .float32([0, 0])) }),
     ("lossSum", { $0.set("lossSum", shape: [0], .float64([])) }),
     ("records.updates", { $0.set("records.updates", shape: [2], .int64([4, 8])) }),
+    ("records.updates", { $0.set("records.updates", shape: [1], .int64([5])) }),
     ("records.trainingLoss", { $0.set("records.trainingLoss", shape: [2], .float32([4, 8])) }),
     ("extra", { $0.set("extra", shape: [1], .uint8([0])) }),
-    (
-        "step",
-        { $0.metadata["state"] = $0.metadata["state"]?.replacing("\"step\":2", with: "\"step\":-2") }
-    ),
-    (
-        "updates",
-        { $0.metadata["state"] = $0.metadata["state"]?.replacing("\"updates\":6", with: "\"updates\":7") }
-    ),
-    (
-        "epoch",
-        { $0.metadata["state"] = $0.metadata["state"]?.replacing("\"epoch\":2", with: "\"epoch\":8") }
-    ),
 ]
+
+/// A counter of the state after two of the four steps of the second epoch of six, and a value that it cannot have.
+private let counterDamages: [(field: String?, spoil: @Sendable (inout WeightArchive) -> Void)] = [
+    ("epoch", 8), ("epoch", 0), ("step", -2), ("step", 5), ("updates", 7), ("samples", 31), ("optimizerStep", Int.max),
+    ("bestEpoch", 2), ("waited", Int.max), ("plateauWaited", Int.max), ("plateauCooldown", -1),
+    ("plateauReductions", Int.max),
+].map { name, value in
+    (
+        name,
+        { archive in
+            var state = JSONObject()
+            let text = archive.metadata["state"] ?? ""
+            if let old = try? JSONValue(parsing: Array(text.utf8)).object { state = old }
+            if state[name] != nil { state[name] = .integer(value) }
+            archive.metadata["state"] = JSONValue.object(state).text()
+        }
+    )
+}
 
 @Test(arguments: damages.indices)
 func aSpoiledCheckpointIsRefused(place: Int) throws {
@@ -276,6 +286,22 @@ func aSpoiledCheckpointIsRefused(place: Int) throws {
         }
         #expect(error?.file == folder("c"))
         if let field = damages[place].field { #expect(error?.field == field, "\(String(describing: error))") }
+    }
+}
+
+@Test func aFinishedRunThatSaysItIsNotIsRefused() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        var checkpoint = CheckpointFile(path: folder("c"))
+        _ = try run(loop(Adam()), session: TrainingSession(checkpoint: checkpoint))
+        checkpoint.resumes = true
+        var archive = try Safetensors.decode(readBytes(of: folder("c")))
+        let state = try #require(archive.metadata["state"])
+        archive.metadata["state"] = state.replacing("\"isFinished\":true", with: "\"isFinished\":false")
+        try writeAtomically(Safetensors.encode(archive), to: folder("c"))
+        let error = #expect(throws: InputError.self) {
+            try run(loop(Adam()), session: TrainingSession(checkpoint: checkpoint))
+        }
+        #expect(error?.field == "isFinished", "\(String(describing: error))")
     }
 }
 

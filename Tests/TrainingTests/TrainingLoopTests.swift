@@ -43,6 +43,22 @@ import Training
     #expect(batches.flatMap { $0 } != Array(Batches(of: 10, size: 4, seed: 7, epoch: 2)).flatMap { $0 })
 }
 
+/// A sample meets others in each epoch: no more of them stay in their batch than by chance, 50 of 1000.
+@Test func ordersOfEpochsAndSeedsHaveNothingInCommon() {
+    func batches(_ seed: UInt64, _ epoch: Int) -> [Set<Int>] {
+        Batches(of: 1000, size: 50, seed: seed, epoch: epoch).map(Set.init)
+    }
+    for (seed, epoch) in [(0, 1), (1, 1), (7, 5), (UInt64.max, 30)] {
+        for (otherSeed, otherEpoch) in [
+            (seed, epoch + 1), (seed, epoch + 2), (seed &+ 1, epoch), (seed &+ 1, epoch - 1),
+        ] {
+            let pairs = zip(batches(seed, epoch), batches(otherSeed, otherEpoch))
+            let common = pairs.reduce(0) { $0 + $1.0.intersection($1.1).count }
+            #expect(common < 100, "epoch \(epoch) of \(seed), epoch \(otherEpoch) of \(otherSeed)")
+        }
+    }
+}
+
 /// The loss of which step is broken how, and what the error says.
 private struct Breakage: Sendable, CustomTestStringConvertible {
     var testDescription: String

@@ -163,6 +163,13 @@ private func checkLog(_ folder: TemporaryFolder, progress: String) throws {
         #expect(data.status == 1 && data.errors.contains("field history: is "), "\(data.errors)")
         #expect(try readBytes(of: folder("m/\(checkpoint)")) == before)
 
+        // Too little for epochs is another history as well, and nothing to publish in place of what was interrupted.
+        #expect(try run(program, ["import", "more.trace.txt", "--into", "small.h5"], in: folder.path).status == 0)
+        let small = try train(["--resume"], history: "small.h5")
+        #expect(small.status == 1 && small.errors.contains("field history: leaves too little"), "\(small.errors)")
+        #expect(try contents(ofFolder: folder("m/predictor")) == ["tmp-training-lstm"])
+        #expect(try readBytes(of: folder("m/\(checkpoint)")) == before)
+
         // Another kind of the same name is published beside it.
         let linear = try run(
             program, ["train", "predictor", "--history", "h.h5", "--model", "linear", "--models", "m"], in: folder.path)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Kernels
 import Layers
@@ -52,7 +53,14 @@ public struct LSTMPredictorTrainer: PredictorTrainer {
         let samples = Self.samples(usable, base: base, seed: seed, into: &predictor)
         predictor.calibrate(samples, outputs: nil)
         let set = SequenceSet(samples, predictor: predictor)
-        guard set.training.count >= 32, !set.validation.isEmpty else { return predictor }
+        guard set.training.count >= 32, !set.validation.isEmpty else {
+            if let checkpoint = session.checkpoint, checkpoint.resumes {
+                throw InputError(
+                    "leaves too little to train by epochs on, so the checkpoint is not of this run",
+                    file: checkpoint.path, field: "history")
+            }
+            return predictor
+        }
         try loop.run(
             &predictor.network, samples: set.training.count, seed: generator.next(), session: session,
             loss: { network, batch in set.loss(network, of: batch.map { set.training[$0] }) },

@@ -36,10 +36,12 @@ public struct CheckpointFile: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - epochs: how many there are at the most.
-    ///   - steps: how many an epoch has.
+    ///   - samples: how many an epoch has.
+    ///   - batchSize: how many a step has.
     /// - Throws: `InputError` that names the file and the field which is missing, broken, or not that of this run.
     func read<Model: Module, Rule: Optimizer>(
-        _ state: inout TrainingState<Model, Rule>, _ configuration: JSONObject, epochs: Int, steps: Int
+        _ state: inout TrainingState<Model, Rule>, _ configuration: JSONObject, epochs: Int, samples: Int,
+        batchSize: Int
     ) throws {
         let archive = try Safetensors.decode(try readBytes(of: path), name: path)
         do {
@@ -47,7 +49,7 @@ public struct CheckpointFile: Sendable, Equatable {
                 throw InputError("is not \"\(Self.format)\": this is no checkpoint", field: "format")
             }
             try compare(archive.metadata["configuration"], with: configuration)
-            try state.restore(from: archive, epochs: epochs, steps: steps)
+            try state.restore(from: archive, epochs: epochs, samples: samples, batchSize: batchSize)
         } catch var error as InputError {
             error.file = path
             error.line = nil

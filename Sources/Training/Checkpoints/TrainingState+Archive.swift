@@ -48,30 +48,42 @@ extension TrainingState {
     ///
     /// - Parameters:
     ///   - epochs: how many there are at the most.
-    ///   - steps: how many an epoch has.
+    ///   - total: samples of an epoch.
+    ///   - batchSize: samples in a step.
     /// - Throws: `InputError` that names the array or the field that is missing, too much, or broken.
-    mutating func restore(from archive: WeightArchive, epochs: Int, steps: Int) throws {
+    mutating func restore(from archive: WeightArchive, epochs: Int, samples total: Int, batchSize: Int) throws {
         let field = JSONField(try JSONValue(parsing: Array((archive.metadata["state"] ?? "").utf8)))
-        func count(_ name: String, _ range: ClosedRange<Int> = 0...Int.max) throws -> Int {
+        func count(_ name: String, _ range: ClosedRange<Int>) throws -> Int {
             let value = try field[name].int()
             guard range.contains(value) else { throw field[name].failure("cannot be \(value)") }
             return value
         }
         try model.read(from: archive, prefix: "model.")
         try best.read(from: archive, prefix: "best.")
-        optimizer.state = try optimizerState(from: archive, step: count("optimizerStep"))
+        let steps = Batches.count(of: total, size: batchSize)
+        (epoch, step) = (try count("epoch", 1...max(epochs, 0) + 1), try count("step", 0...steps))
+        let done = (epoch - 1) * steps + step
+        updates = try count("updates", done...done)
+        let taken = min(step * batchSize, total)
+        samples = try count("samples", taken...taken)
+        let optimizerStep = optimizer.state.step + done
+        optimizer.state = try optimizerState(
+            from: archive, step: count("optimizerStep", optimizerStep...optimizerStep))
         let losses = try archive.floats("losses", shape: [3])
         firstLoss = losses[0].isNaN ? nil : losses[0]
         (stopping.bestLoss, rate.plateau.bestLoss) = (losses[1], losses[2])
-        (stopping.bestEpoch, stopping.waited) = (try count("bestEpoch"), try count("waited"))
-        (rate.plateau.waited, rate.plateau.cooldown) = (try count("plateauWaited"), try count("plateauCooldown"))
-        rate.plateau.reductions = try count("plateauReductions")
+        stopping.bestEpoch = try count("bestEpoch", 0...epoch - 1)
+        // One for each epoch, and one where the loss of the model that it started from was no number.
+        stopping.waited = try count("waited", 0...epoch)
+        rate.plateau.waited = try count("plateauWaited", 0...epoch)
+        rate.plateau.cooldown = try count("plateauCooldown", 0...Int.max)
+        rate.plateau.reductions = try count("plateauReductions", 0...epoch)
         generator = SeededGenerator(seed: UInt64(UInt(bitPattern: try field["generator"].int())))
-        (epoch, step) = (try count("epoch", 1...max(epochs, 0) + 1), try count("step", 0...steps))
-        let done = (epoch - 1) * steps + step
-        (updates, samples) = (try count("updates", done...done), try count("samples"))
         isFinished = try field["isFinished"].bool()
-        try restoreRecords(from: archive)
+        guard isFinished || epoch <= epochs else {
+            throw field["isFinished"].failure("cannot be false in epoch \(epoch) of \(epochs)")
+        }
+        try restoreRecords(from: archive, steps: steps)
         let names = Set(self.archive.entries.map(\.name))
         if let extra = archive.entries.first(where: { !names.contains($0.name) }) {
             throw InputError("does not belong to this checkpoint", field: extra.name)
@@ -94,12 +106,13 @@ extension TrainingState {
         return OptimizerState(step: step, slots: slots)
     }
 
-    private mutating func restoreRecords(from archive: WeightArchive) throws {
+    private mutating func restoreRecords(from archive: WeightArchive, steps: Int) throws {
         guard let sum = try archive.doubles("lossSum").first else { throw InputError("is empty", field: "lossSum") }
         lossSum = sum
         let updates = try archive.integers("records.updates")
-        guard updates.count == epoch - 1 else {
-            throw InputError("has \(updates.count) records in epoch \(epoch)", field: "records.updates")
+        guard updates == (1..<epoch).map({ Int64($0 * steps) }) else {
+            throw InputError(
+                "is \(updates) and not that of \(epoch - 1) epochs of \(steps) steps", field: "records.updates")
         }
         records = updates.enumerated().map {
             EpochRecord(

@@ -10,7 +10,10 @@ public struct Batches: Sequence, IteratorProtocol, Sendable {
     /// `count` samples in shuffled batches of `size`; the last batch may be smaller.
     public init(of count: Int, size: Int, seed: UInt64, epoch: Int) {
         precondition(count >= 0 && size > 0, "batches of \(size) out of \(count)")
-        var generator = SeededGenerator(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
+        // Split once more: neighbours among the seeds of this generator give the same numbers one draw apart, and so orders
+        // that hardly differ.
+        var epochs = SeededGenerator(seed: seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
+        var generator = epochs.split()
         order = (0..<count).shuffled(using: &generator)
         self.size = size
     }

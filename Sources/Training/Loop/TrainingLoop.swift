@@ -116,8 +116,7 @@ public struct TrainingLoop<Rule: Optimizer>: Equatable, Sendable {
             rate: ScheduledLearningRate(optimizer.learningRate, schedule), stopping: EarlyStopping(patience: patience),
             generator: SeededGenerator(seed: seed ^ 0xD1CE), isFinished: epochs < 1)
         if let checkpoint = session.checkpoint, checkpoint.resumes {
-            try checkpoint.read(
-                &state, configuration, epochs: epochs, steps: Batches.count(of: count, size: batchSize))
+            try checkpoint.read(&state, configuration, epochs: epochs, samples: count, batchSize: batchSize)
         } else {
             // The model that it starts from counts as an epoch: training never ends with a worse one.
             _ = state.stopping.judge(loss: validationLoss(model), epoch: 0)

@@ -19,7 +19,7 @@ struct InterruptibleTraining {
     ///
     /// - Throws: `ExitCode` 130 where it was interrupted, after a line that says how it goes on.
     func run() async throws -> any PublishablePredictor {
-        let stop = StopRequest(isSilent: isSilent)
+        let stop = StopRequest(checkpoint: folder.checkpoint, isSilent: isSilent)
         do {
             let predictor = try await train(shouldStop: { stop.isAsked })
             stop.trainingIsOver()
@@ -73,38 +73,48 @@ final class StopRequest: Sendable {
     /// As shells say that a program was interrupted.
     static let exitStatus: Int32 = 130
 
-    private let asked = Atomic(false)
-    private let trains = Atomic(true)
+    /// One value, so that each signal comes either in time for the training or after it.
+    private enum Phase: Int, AtomicRepresentable {
+        case training
+        case asked
+        case over
+    }
 
-    /// Takes the signals from now on.
-    init(isSilent: Bool) {
+    private let phase = Atomic(Phase.training)
+    private let checkpoint: String
+
+    /// Takes the signals from now on; the training keeps its `checkpoint`.
+    init(checkpoint: String, isSilent: Bool) {
+        self.checkpoint = checkpoint
         onStopSignals { [self] count in
             guard count == 1 else { exitAtOnce(Self.exitStatus) }
-            guard trains.load(ordering: .acquiring) else {
-                Self.endAfterTraining()
-            }
-            asked.store(true, ordering: .releasing)
-            // A terminal shows a bar at that moment.
-            let start = StandardError.isTerminal ? "\n" : ""
-            if !isSilent { note(start + "stopping after this step; a second signal stops at once") }
+            guard move(to: .asked) else { endAfterTraining() }
+            if !isSilent { note(Self.start + "stopping after this step; a second signal stops at once") }
         }
     }
 
     /// Whether the training is to end.
-    var isAsked: Bool { asked.load(ordering: .acquiring) }
+    var isAsked: Bool { phase.load(ordering: .acquiring) == .asked }
 
     /// The next signal ends the process: what was trained is kept, and there is nothing to wait for.
     ///
     /// A wish that came too late for the training is fulfilled here.
     func trainingIsOver() {
-        trains.store(false, ordering: .releasing)
-        if isAsked { Self.endAfterTraining() }
+        if !move(to: .over) { endAfterTraining() }
     }
 
-    private static func endAfterTraining() -> Never {
-        note(
-            (StandardError.isTerminal ? "\n" : "")
-                + "interrupted after the training; the same command with --resume goes on from there")
-        exitAtOnce(exitStatus)
+    /// Leaves the training behind; false where that was done before.
+    private func move(to next: Phase) -> Bool {
+        phase.compareExchange(expected: .training, desired: next, ordering: .acquiringAndReleasing).exchanged
     }
+
+    private func endAfterTraining() -> Never {
+        // A training that had too little to learn from by epochs left none.
+        let hint = kind(of: checkpoint) == nil ? "" : "; the same command with --resume goes on from there"
+        note(Self.start + "interrupted after the training" + hint)
+        exitAtOnce(Self.exitStatus)
+    }
+
+    /// A terminal shows a bar at that moment.
+    private static var start: String { StandardError.isTerminal ? "\n" : "" }
 }

@@ -27,10 +27,15 @@ final class TrainingFolder: Sendable {
     /// Whether a training that did not come to its end left a checkpoint.
     var hasCheckpoint: Bool { kind(of: checkpoint) != nil }
 
-    /// Removes it with all that is in it.
-    func remove() throws { try Files.remove(path) }
+    /// Removes it with all that is in it, for a training whose version is published.
+    func remove() throws {
+        try Files.remove(checkpoint)
+        // Another training may begin in it as soon as the lock is gone.
+        try? Files.remove(path)
+    }
 
     deinit {
-        if !hasCheckpoint { try? remove() }
+        // Else it is that of another training by now.
+        if lock.isInPlace, !hasCheckpoint { try? Files.remove(path) }
     }
 }
