@@ -12,7 +12,7 @@ struct OptimizeCommand: ParsableCommand {
         commandName: "optimize",
         abstract: "Find what holds a workflow back, and what to change.",
         discussion: """
-            Every suggestion was simulated before it is offered. --apply carries some of them out and writes the changed
+            Every suggestion was simulated before it is offered. --apply carries some of them out and writes the changed \
             workflow; "recommended" stands for those that are best carried out together.
 
             EXAMPLE

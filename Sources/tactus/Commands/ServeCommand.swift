@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Answer predict, schedule and optimize over HTTP until told to stop.",
         discussion: """
-            Listens on loopback; to listen elsewhere the settings must hold tokens (tactus token makes one). A version that
+            Listens on loopback; to listen elsewhere the settings must hold tokens (tactus token makes one). A version that \
             is promoted while it runs answers within a second. SIGTERM and Ctrl-C let it finish what is under way.
 
             EXAMPLE

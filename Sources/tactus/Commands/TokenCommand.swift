@@ -7,8 +7,8 @@ struct TokenCommand: ParsableCommand {
         commandName: "token",
         abstract: "Make a token for those who may ask the server, and what the settings must hold of it.",
         discussion: """
-            The settings hold only its SHA-256; the token itself is shown once and written nowhere. Roles: read (models,
-            decisions, metrics), decide (predict, schedule, optimize, too), operate (executions, apply, promote and
+            The settings hold only its SHA-256; the token itself is shown once and written nowhere. Roles: read (models, \
+            decisions, metrics), decide (predict, schedule, optimize, too), operate (executions, apply, promote and \
             rollback, too).
 
             EXAMPLE
