@@ -26,6 +26,8 @@ public enum LittleEndian {
     ) -> [Number] {
         let size = MemoryLayout<Number>.size
         precondition(bytes.count % size == 0, "\(bytes.count) bytes are no whole numbers of \(size) bytes")
+        // Even of no elements it writes the count, and to the empty array that all threads share.
+        guard bytes.count > 0 else { return [] }
         return unsafe [Number](unsafeUninitializedCapacity: bytes.count / size) { numbers, count in
             unsafe bytes.withUnsafeBytes { source in
                 unsafe UnsafeMutableRawBufferPointer(numbers).copyMemory(from: source)

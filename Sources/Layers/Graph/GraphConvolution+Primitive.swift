@@ -16,14 +16,10 @@ extension GraphConvolution {
                     run.results)
             }
             if gathersFirst {
-                BLAS.addProduct(
-                    source.span, run.features, weight.scalars.span, run.weight.transposed, into: &sums, run.results)
+                run.addProduct(of: source, weight, into: &sums)
             } else {
                 var own = [Float](repeating: 0, count: sums.count)
-                own.withMutableSpan {
-                    BLAS.addProduct(
-                        source.span, run.features, weight.scalars.span, run.weight.transposed, into: &$0, run.results)
-                }
+                own.withMutableSpan { run.addProduct(of: source, weight, into: &$0) }
                 graph.matrix.addProduct(with: own.span, width: run.outputs, into: &sums)
             }
         }
@@ -72,6 +68,13 @@ private struct GraphConvolutionRun: Sendable {
     var edgeWeight: MatrixLayout { MatrixLayout(rows: outputs, columns: edgeInputs) }
     /// Y [N, O]
     var results: MatrixLayout { MatrixLayout(rows: nodes, columns: outputs) }
+
+    /// Adds x Wᵀ for x [N, I], by a transposed copy of W: products with one are a tenth faster or more.
+    func addProduct(of x: [Float], _ w: Tensor, into sums: inout MutableSpan<Float>) {
+        let transpose = Rows.transposed(w.scalars, width: inputs)
+        BLAS.addProduct(
+            x.span, features, transpose.span, MatrixLayout(rows: inputs, columns: outputs), into: &sums, results)
+    }
 
     /// A product of a sparse matrix with `x`, [N, width].
     func gathered(_ x: [Float], by matrix: SparseMatrix, width: Int) -> [Float] {
