@@ -82,11 +82,21 @@ func whatIsNotFiniteIsFound(count: Int) {
 }
 
 @Test func rowsAreAddedUp() {
-    let x: [Float] = [1, 2, 3, 4, 5, 6]
-    var sums: [Float] = [10, 20, 30]
-    var span = sums.mutableSpan
-    Rows.addSum(x.span, into: &span)
-    #expect(sums == [15, 27, 39])
+    // As one row after the other, to the bit.
+    var generator = SeededGenerator(seed: 2)
+    for (height, width) in [(0, 3), (1, 5), (2, 3), (3, 1), (4, 7), (8, 2), (9, 16)] {
+        let x = (0..<height * width).map { _ in generator.normal() }
+        let start = (0..<width).map { _ in generator.normal() }
+        var sums = start
+        do {
+            var span = sums.mutableSpan
+            Rows.addSum(x.span, into: &span)
+        }
+        let expected = (0..<width).map { column in
+            (0..<height).reduce(start[column]) { $0 + x[$1 * width + column] }
+        }
+        #expect(sums == expected)
+    }
     #expect(Rows.repeated([1, 2], count: 3) == [1, 2, 1, 2, 1, 2])
 }
 
