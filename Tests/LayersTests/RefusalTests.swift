@@ -3,8 +3,8 @@ import Layers
 import Tensors
 import Testing
 
-/// What the process that runs `body` says when it refuses; in a release build a precondition says nothing.
-private func expectRefusal(
+/// What a process says when it refuses; in a release build a precondition says nothing.
+func expectRefusal(
     saying text: String, _ result: ExitTest.Result?, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #if DEBUG

@@ -14,6 +14,18 @@ private let pages =
     #expect(pages.contains("01-task-durations.md"))
 }
 
+@Test func theReadmeShowsCodeOfNotebooks() throws {
+    let readme = try readText(of: repository + "/README.md")
+    let blocks = readme.components(separatedBy: "```swift\n").dropFirst().compactMap {
+        $0.components(separatedBy: "\n```").first
+    }
+    let notebooks = try pages.map { try readText(of: "\(folder)/\($0)") }
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+        #expect(notebooks.contains { $0.contains(block) }, "\(block)")
+    }
+}
+
 @Test(arguments: pages)
 func printsWhatItShows(page: String) throws {
     let notebook = try Notebook(try readText(of: "\(folder)/\(page)"), name: "notebooks-md/\(page)")

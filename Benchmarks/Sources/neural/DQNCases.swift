@@ -3,27 +3,6 @@ import Layers
 import Tensors
 import Training
 
-/// 128 to 128 to 128 to 64, with ReLU between: the Q network.
-private struct ValueNetwork: Module {
-    var first: Linear
-    var second: Linear
-    var third: Linear
-
-    init(using generator: inout SeededGenerator) {
-        first = Linear(inputs: 128, outputs: 128, activation: .relu, using: &generator)
-        second = Linear(inputs: 128, outputs: 128, activation: .relu, using: &generator)
-        third = Linear(inputs: 128, outputs: 64, using: &generator)
-    }
-
-    func callAsFunction(_ x: Tensor) -> Tensor { third(second(first(x))) }
-
-    mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
-        try first.forEachParameter(named: "first", body)
-        try second.forEachParameter(named: "second", body)
-        try third.forEachParameter(named: "third", body)
-    }
-}
-
 enum DQNCases {
     static var all: [Case] { [32, 256].map(step) + [inference] }
 

@@ -3,32 +3,6 @@ import Layers
 import Tensors
 import Training
 
-/// Three graph convolutions, 32 to 64 to 32 to 16, and a score for each node.
-private struct GraphNetwork: Module {
-    var first: GraphConvolution
-    var second: GraphConvolution
-    var third: GraphConvolution
-    var head: Linear
-
-    init(using generator: inout SeededGenerator) {
-        first = GraphConvolution(inputs: 32, outputs: 64, using: &generator)
-        second = GraphConvolution(inputs: 64, outputs: 32, using: &generator)
-        third = GraphConvolution(inputs: 32, outputs: 16, using: &generator)
-        head = Linear(inputs: 16, outputs: 1, using: &generator)
-    }
-
-    func callAsFunction(_ x: Tensor, over graph: Adjacency) -> Tensor {
-        head(third(second(first(x, over: graph), over: graph), over: graph))
-    }
-
-    mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
-        try first.forEachParameter(named: "first", body)
-        try second.forEachParameter(named: "second", body)
-        try third.forEachParameter(named: "third", body)
-        try head.forEachParameter(named: "head", body)
-    }
-}
-
 enum GraphCases {
     static var all: [Case] { [100, 1000, 10_000].flatMap { [training(nodes: $0), inference(nodes: $0)] } }
 

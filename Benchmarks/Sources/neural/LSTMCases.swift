@@ -3,24 +3,6 @@ import Layers
 import Tensors
 import Training
 
-/// An LSTM, 16 inputs, 2 layers of 64, 3 outputs from the last state.
-private struct Predictor: Module {
-    var lstm: LSTM
-    var head: Linear
-
-    init(using generator: inout SeededGenerator) {
-        lstm = LSTM(inputs: 16, hidden: 64, layers: 2, using: &generator)
-        head = Linear(inputs: 64, outputs: 3, using: &generator)
-    }
-
-    func callAsFunction(_ x: Tensor) -> Tensor { head(lstm(x)) }
-
-    mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
-        try lstm.forEachParameter(named: "lstm", body)
-        try head.forEachParameter(named: "head", body)
-    }
-}
-
 enum LSTMCases {
     static let steps = 32
 

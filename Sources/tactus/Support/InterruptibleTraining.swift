@@ -60,9 +60,7 @@ struct InterruptibleTraining {
                     title, total: progress.totalUpdates, startingAt: progress.updates,
                     on: isSilent ? .silent : .standardError)
             }
-            let losses = [("loss", progress.trainingLoss), ("validation loss", progress.validationLoss)]
-            let text = losses.compactMap { name, loss in loss.map { "\(name) " + String(format: "%.4f", $0) } }
-            bar?.update(to: progress.updates, note: (["epoch \(progress.epoch)"] + text).joined(separator: ", "))
+            bar?.update(to: progress.updates, note: progress.note)
         }
         bar?.finish()
     }

@@ -10,16 +10,7 @@ import json, pathlib
 
 import numpy, torch
 
-generator = numpy.random.default_rng(55)
-
-
-def sample(*shape):
-    values = generator.standard_normal(shape).astype(numpy.float32)
-    return torch.tensor(values, dtype=torch.float64, requires_grad=True)
-
-
-def array(tensor):
-    return {"shape": list(tensor.shape), "values": [float(str(numpy.float32(v))) for v in tensor.detach().numpy().ravel()]}
+from make import array, generator, sample
 
 
 def case(nodes, edges, inputs, features, outputs, normalization, loops):

@@ -8,18 +8,9 @@ all that torch.nn.LSTM gives back in one row: the states [B, T, H], the last sta
 """
 import json, pathlib
 
-import numpy, torch
+import torch
 
-generator = numpy.random.default_rng(34)
-
-
-def sample(*shape):
-    values = generator.standard_normal(shape).astype(numpy.float32)
-    return torch.tensor(values, dtype=torch.float64, requires_grad=True)
-
-
-def array(tensor):
-    return {"shape": list(tensor.shape), "values": [float(str(numpy.float32(v))) for v in tensor.detach().numpy().ravel()]}
+from make import array, sample
 
 
 def case(batch, steps, inputs, hidden, layers):

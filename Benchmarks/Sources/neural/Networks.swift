@@ -1,0 +1,1 @@
+../../../Tests/Allocations/Networks.swift
