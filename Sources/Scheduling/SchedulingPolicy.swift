@@ -6,8 +6,58 @@ import Workflows
 public enum SchedulingPolicy: String, CaseIterable, Sendable {
     /// First in, first out: the order in which tasks become ready, each on the first node with room.
     case fifo
-    /// Topcuoglu's HEFT of 2002.
+    /// First in, first out, and nothing passes the first.
+    case strictFIFO = "strict-fifo"
+    /// The workflow that arrived first.
+    case jobFIFO = "job-fifo"
+    /// In the order in which tasks become ready, on the nodes in turn.
+    case roundRobin = "round-robin"
+    /// The shortest task first.
+    case sjf
+    /// The longest task first.
+    case ljf
+    /// The earliest deadline first.
+    case edf
+    /// The most urgent first, where waiting makes more urgent.
+    case priority
+    /// The workflow that holds the fewest cores.
+    case fair
+    /// The workflow that holds the fewest cores for its weight.
+    case weightedFair = "weighted-fair"
+    /// The workflow with the least remaining core-seconds.
+    case srpt
+    /// Multi-resource packing by dot product (Grandl and others, 2014).
+    case tetris
+    /// Dominant resource fairness (Ghodsi and others, 2011).
+    case drf
+    /// Several resources weighed by likeness to the ideal (Hwang and Yoon, 1981).
+    case topsis
+    /// Heterogeneous earliest finish time (Topcuoglu and others, 2002).
     case heft
+    /// Critical path on a processor (there).
+    case cpop
+    /// Predicted earliest finish time (Arabnejad and Barbosa, 2014).
+    case peft
+    /// HEFT that looks at the children of a task before it chooses its node (Bittencourt and others, 2010).
+    case lookaheadHEFT = "lookahead-heft"
+    /// The ready task that can end first (Ibarra and Kim, 1977).
+    case minMin = "min-min"
+    /// Of what ready tasks can end at the earliest, the latest (there).
+    case maxMin = "max-min"
+    /// The task that would lose most without its best node (Maheswaran and others, 1999).
+    case sufferage
+    /// Each task where it ends first (Armstrong and others, 1998).
+    case mct
+    /// Each task where it runs shortest (there).
+    case met
+    /// Each task where it can start first (there).
+    case olb
+    /// The ready task that can start first (Hwang and others, 1989).
+    case etf
+    /// Dynamic priority: what lies behind a task less when it can start.
+    case dps
+    /// The longest path behind a task first, on the first node with room.
+    case criticalPath = "critical-path"
     /// The best of all the others.
     case portfolio
 
@@ -38,55 +88,8 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     /// How `instance` runs under this policy, or, where `isOver` says so before that is known, by first in, first out: a
     /// rule that ends is better than none. That one is run first, so that its timetable is there when time is over.
     func find(_ instance: SchedulingInstance, isOver: () -> Bool) -> Portfolio.Found {
-        switch self {
-        case .fifo: Portfolio.Found(VirtualCluster.run(instance, order: .arrival), by: .fifo)
-        case .heft: Portfolio.heft(for: instance, isOver: isOver)
-        case .portfolio: Portfolio.best(of: Self.members, for: instance, isOver: isOver)
-        }
-    }
-}
-
-/// The best of several rules.
-enum Portfolio {
-    struct Found {
-        var timetable: Timetable
-        var foundBy: SchedulingPolicy
-        /// The rules that ended, in their order.
-        var ended: [SchedulePlan.Alternative]
-        /// How many they are.
-        var iterations: Int { ended.count }
-
-        init(_ timetable: Timetable, by policy: SchedulingPolicy) {
-            self.timetable = timetable
-            foundBy = policy
-            ended = [SchedulePlan.Alternative(policy: policy.rawValue, makespan: timetable.makespan)]
-        }
-    }
-
-    /// The shortest timetable that `members` find before `isOver`; of equal ones the first. The first member always ends.
-    static func best(
-        of members: [SchedulingPolicy], for instance: SchedulingInstance, isOver: () -> Bool
-    ) -> Found {
-        var found = members[0].find(instance) { false }
-        for member in members.dropFirst() where !isOver() {
-            let timetable =
-                member == .heft
-                ? HEFT.plan(instance, isOver: isOver) : member.find(instance, isOver: isOver).timetable
-            guard let timetable else { continue }
-            let makespan = timetable.makespan
-            found.ended.append(SchedulePlan.Alternative(policy: member.rawValue, makespan: makespan))
-            if makespan < found.timetable.makespan {
-                found.timetable = timetable
-                found.foundBy = member
-            }
-        }
-        return found
-    }
-
-    /// HEFT's timetable, or that of first in, first out if `isOver` comes before it.
-    static func heft(for instance: SchedulingInstance, isOver: () -> Bool) -> Found {
-        let fifo = SchedulingPolicy.fifo.find(instance, isOver: isOver)
-        guard !isOver(), let timetable = HEFT.plan(instance, isOver: isOver) else { return fifo }
-        return Found(timetable, by: .heft)
+        if self == .portfolio { return Portfolio.best(of: Self.members, for: instance, isOver: isOver) }
+        if let planner { return Portfolio.planned(by: planner, of: self, for: instance, isOver: isOver) }
+        return Portfolio.Found(VirtualCluster.run(instance, order: queueOrder ?? .arrival), by: self)
     }
 }

@@ -8,9 +8,8 @@ import Simulation
 ///
 /// Topcuoglu, Hariri, Wu, "Performance-effective and low-complexity task scheduling for heterogeneous computing", 2002,
 /// section 4.
-enum HEFT {
-    /// The plan for `instance`; nil if `isOver` says so before it is whole.
-    static func plan(_ instance: SchedulingInstance, isOver: () -> Bool = { false }) -> Timetable? {
+struct HEFT: Planner {
+    func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
         let ranks = instance.graph.upwardRanks(costs: instance.meanDurations) {
             instance.transferSeconds(from: $0, to: $1)
         }
@@ -20,28 +19,26 @@ enum HEFT {
         let order = (0..<instance.taskCount).sorted {
             ranks[$0] != ranks[$1] ? ranks[$0] > ranks[$1] : positions[$0] < positions[$1]
         }
-        return plan(instance, order: order, isOver: isOver)
+        return Self.plan(instance, order: order, on: &board, isOver: isOver)
     }
 
     /// Places the tasks in `order`, in which every task stands behind its parents, each on the node on which it ends first.
-    static func plan(_ instance: SchedulingInstance, order: [Int], isOver: () -> Bool) -> Timetable? {
+    private static func plan(
+        _ instance: SchedulingInstance, order: [Int], on board: inout PlanningBoard, isOver: () -> Bool
+    ) -> Timetable? {
         var timetable = Timetable(count: instance.taskCount)
-        let least = (cores: instance.cores.min() ?? 0, memory: instance.memory.min() ?? 0)
-        var timelines = instance.cluster.nodes.map {
-            NodeTimeline(cores: $0.cores, memory: $0.memoryBytes ?? .infinity, least: least)
-        }
         var groupNodes: [Int: Int] = [:]
         for task in order {
             if isOver() { return nil }
             let bound = instance.group(of: task).flatMap { groupNodes[$0] }
-            let best = earliestFinish(task, instance, timelines, timetable, boundTo: bound)
+            let best = earliestFinish(task, instance, board, timetable, boundTo: bound)
             let length = instance.duration(task, on: best.node)
             timetable.nodes[task] = best.node
-            timetable.ready[task] = instance.graph.parents(of: task).reduce(0) { max($0, timetable.ends[$1]) }
+            timetable.ready[task] = instance.graph.parents(of: task).reduce(board.start) { max($0, timetable.ends[$1]) }
             timetable.placed[task] = best.start
             timetable.starts[task] = best.start
             timetable.ends[task] = best.start + length
-            timelines[best.node].hold(
+            board.timelines[best.node].hold(
                 from: best.start, length: length, cores: instance.cores[task], memory: instance.memory[task])
             if let group = instance.group(of: task) { groupNodes[group] = best.node }
         }
@@ -49,16 +46,16 @@ enum HEFT {
     }
 
     private static func earliestFinish(
-        _ task: Int, _ instance: SchedulingInstance, _ timelines: [NodeTimeline], _ timetable: Timetable,
+        _ task: Int, _ instance: SchedulingInstance, _ board: PlanningBoard, _ timetable: Timetable,
         boundTo bound: Int?
     ) -> (node: Int, start: Double) {
         let arrivals = Arrivals(of: task, instance, timetable)
         var best = (node: -1, start: Double.infinity)
         var finish = Double.infinity
-        for node in timelines.indices where instance.fits(task, on: node) && (bound ?? node) == node {
+        for node in board.timelines.indices where instance.fits(task, on: node) && (bound ?? node) == node {
             let length = instance.duration(task, on: node)
-            let start = timelines[node].earliestStart(
-                ready: arrivals.moment(on: node), length: length, cores: instance.cores[task],
+            let start = board.timelines[node].earliestStart(
+                ready: max(board.start, arrivals.moment(on: node)), length: length, cores: instance.cores[task],
                 memory: instance.memory[task], before: finish - length)
             if let start, start + length < finish {
                 best = (node, start)

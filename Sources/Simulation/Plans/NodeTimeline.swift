@@ -1,7 +1,7 @@
 /// What is free on one node over time, for planning into gaps.
 ///
 /// Piecewise constant: from `moments[i]` until the next moment, `cores[i]` and `memory[i]` are free.
-struct NodeTimeline {
+package struct NodeTimeline: Sendable {
     private var moments: [Double] = [0]
     private var cores: [Double]
     private var memory: [Double]
@@ -12,7 +12,7 @@ struct NodeTimeline {
     private var open = 0
 
     /// A node with nothing on it; no task will hold less than `least`.
-    init(cores: Double, memory: Double, least: (cores: Double, memory: Double) = (0, 0)) {
+    package init(cores: Double, memory: Double, least: (cores: Double, memory: Double) = (0, 0)) {
         self.cores = [cores]
         self.memory = [memory]
         self.least = least
@@ -36,7 +36,9 @@ struct NodeTimeline {
 
     /// The earliest start, not before `ready`, of something that holds `cores` and `memory` for `length` seconds; nil
     /// where it would be at `limit` or later.
-    func earliestStart(ready: Double, length: Double, cores: Double, memory: Double, before limit: Double) -> Double? {
+    package func earliestStart(ready: Double, length: Double, cores: Double, memory: Double, before limit: Double)
+        -> Double?
+    {
         guard length > 0 else { return ready < limit ? ready : nil }
         var next = max(place(of: ready), open)
         var start = max(ready, moments[next])
@@ -54,7 +56,7 @@ struct NodeTimeline {
     }
 
     /// Holds `cores` and `memory` from `start` for `length` seconds.
-    mutating func hold(from start: Double, length: Double, cores: Double, memory: Double) {
+    package mutating func hold(from start: Double, length: Double, cores: Double, memory: Double) {
         guard length > 0 else { return }
         let first = split(at: start)
         let last = split(at: start + length)
