@@ -58,7 +58,7 @@ let modules = [
         ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
     Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
     Module("Evaluation", ["Files", "Kernels", "Workflows", "Prediction"]),
-    Module("Reports", ["Files", "Workflows", "Evaluation"]),
+    Module("Reports", ["Files", "Workflows", "Simulation", "Evaluation"]),
     Module(
         "Engine",
         [

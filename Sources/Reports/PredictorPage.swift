@@ -106,7 +106,7 @@ public struct PredictorPage: Sendable {
                     IntervalPlot(groups: groups, label: "Accuracy").svg(),
                     "Accuracy with 95 % intervals over task types; further right is better."
                 )
-            ], areWide: true)
+            ], width: .wide)
     }
 
     static func interval(_ estimate: Estimate) -> String {
@@ -187,7 +187,7 @@ public struct PredictorPage: Sendable {
                     BarPlot(bars: bars, label: title).svg(),
                     "\(title); \(target.types.count) types with five rows or more."
                 )
-            }, areWide: true)
+            }, width: .wide)
     }
 
     private func worst(_ page: inout HTMLPage) {

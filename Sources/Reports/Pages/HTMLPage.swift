@@ -15,9 +15,16 @@ struct HTMLPage {
 
     mutating func code(_ text: String) { body += "<pre><code>\(SVG.escaped(text))</code></pre>\n" }
 
+    /// How much of the page's width drawings take.
+    enum FigureWidth: String {
+        case column = ""
+        case wide = " wide"
+        case whole = " wide whole"
+    }
+
     /// Drawings beside each other where there is room, each with a caption.
-    mutating func figures(_ figures: [(svg: String, caption: String)], areWide: Bool = false) {
-        body += "<div class=\"figures\(areWide ? " wide" : "")\">\n"
+    mutating func figures(_ figures: [(svg: String, caption: String)], width: FigureWidth = .column) {
+        body += "<div class=\"figures\(width.rawValue)\">\n"
         for figure in figures {
             body += "<figure>\(figure.svg)<figcaption>\(SVG.escaped(figure.caption))</figcaption></figure>\n"
         }
@@ -90,6 +97,7 @@ struct HTMLPage {
         figure { margin: 8px 0; flex: 1 1 300px; max-width: 420px; min-width: 0; }
         .wide figure { flex-basis: 100%; max-width: 720px; overflow-x: auto; }
         .wide svg { min-width: 560px; }
+        .whole figure { max-width: none; } .whole svg { min-width: 860px; }
         figcaption { font-size: 0.88rem; }
         svg { width: 100%; height: auto; display: block; }
         \(SVG.style)

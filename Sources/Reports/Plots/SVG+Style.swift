@@ -2,9 +2,11 @@ extension SVG {
     /// Colours by name, for a light and a dark ground; the first ones are told apart by those who see few colours.
     static let palette = """
         :root { color-scheme: light dark; --ground: #ffffff; --ink: #1b1f24; --soft: #59636e; --line: #d9dee3;
-          --panel: #f5f7f9; --ours: #0072b2; --other: #7a828b; --third: #d55e00; --fourth: #009e73; }
+          --panel: #f5f7f9; --ours: #0072b2; --other: #7a828b; --third: #d55e00; --fourth: #009e73;
+          --fifth: #cc79a7; --sixth: #b8860b; --seventh: #6a51a3; --onbar: #ffffff; }
         @media (prefers-color-scheme: dark) { :root { --ground: #14171a; --ink: #e8eaed; --soft: #a2abb5; --line: #343b42;
-          --panel: #1d2125; --ours: #56b4e9; --other: #8d96a0; --third: #e69f00; --fourth: #2fc79b; } }
+          --panel: #1d2125; --ours: #56b4e9; --other: #8d96a0; --third: #e69f00; --fourth: #2fc79b;
+          --fifth: #d996bb; --sixth: #d4c24a; --seventh: #b79ef0; --onbar: #14171a; } }
         """
 
     /// How the classes of drawings look.
@@ -20,7 +22,15 @@ extension SVG {
         .dots { stroke: var(--ours); stroke-width: 4; stroke-linecap: round; opacity: 0.35; fill: none; }
         .series { fill: none; stroke-width: 2; }
         .series0 { stroke: var(--ours); } .series1 { stroke: var(--third); } .series2 { stroke: var(--fourth); }
+        .series3 { stroke: var(--fifth); }
         .fill-series0 { fill: var(--ours); } .fill-series1 { fill: var(--third); } .fill-series2 { fill: var(--fourth); }
+        .fill-series3 { fill: var(--fifth); }
+        .bar0 { fill: var(--ours); } .bar1 { fill: var(--third); } .bar2 { fill: var(--fourth); } .bar3 { fill: var(--fifth); }
+        .bar4 { fill: var(--sixth); } .bar5 { fill: var(--seventh); } .bar6 { fill: var(--other); }
+        .transfer { opacity: 0.35; } .chain { stroke: var(--ink); stroke-width: 1.5; }
+        svg .onbar { fill: var(--onbar); font-size: 10px; } .full { fill: var(--ours); }
+        .level1 { opacity: 0.12; } .level2 { opacity: 0.22; } .level3 { opacity: 0.34; } .level4 { opacity: 0.46; }
+        .level5 { opacity: 0.58; } .level6 { opacity: 0.7; } .level7 { opacity: 0.85; }
         """
 
     /// The whole drawing as a file of its own, described in words for those who do not see it.

@@ -55,3 +55,30 @@ struct Scale {
         return stride(from: first, through: last, by: 1).map { $0 * step }
     }
 }
+
+/// Moments on an axis of seconds, in one unit in which they are round.
+struct TimeTicks {
+    /// Seconds, and the text below.
+    private(set) var ticks: [(seconds: Double, label: String)] = []
+
+    private static let units: [(seconds: Double, name: String, steps: [Double])] = [
+        (86_400, "d", [1, 2, 5, 10]), (3600, "h", [1, 2, 3, 6, 12]), (60, "min", [1, 2, 5, 10, 15, 30]),
+        (1, "s", [1, 2, 5, 10, 15, 30]),
+    ]
+
+    /// About `count` moments from 0 to `end`.
+    init(to end: Double, count: Int = 6) {
+        let least = end / Double(count)
+        let coarse = Self.units.reversed().first { unit in unit.steps.contains { $0 * unit.seconds >= least } }
+        guard end >= 2, let unit = coarse, let step = unit.steps.first(where: { $0 * unit.seconds >= least }) else {
+            // Below two seconds and above some months plain numbers will do.
+            let unit = end >= 2 ? (86_400.0, "d") : (1.0, "s")
+            let scale = Scale(domain: 0...max(end / unit.0, .leastNormalMagnitude), to: (0, 1))
+            ticks = scale.ticks(count).map { ($0 * unit.0, "\(Formatting.short($0)) \(unit.1)") }
+            return
+        }
+        ticks = stride(from: 0, through: end, by: step * unit.seconds).map {
+            ($0, "\(Formatting.fixed($0 / unit.seconds, 0)) \(unit.name)")
+        }
+    }
+}

@@ -78,7 +78,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
         if let exportRows { try writeAtomically(evaluator.rowsCSV(evaluation), to: exportRows) }
         let page = PredictorPage(
             evaluation, dataset: lastComponent(of: history),
-            command: CommandLine.arguments.map(Self.quoted).joined(separator: " "),
+            command: commandLine(),
             moment: Date().timeIntervalSince1970)
         if let report { try writeAtomically(page.html, to: report) }
         if output.json { return try printJSON(evaluation.report) }
@@ -99,10 +99,6 @@ struct EvaluatePredictor: AsyncParsableCommand {
             note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
         }
         return VersionTrainer(kind: model, predictor: try Catalog.load(loaded))
-    }
-
-    private static func quoted(_ argument: String) -> String {
-        argument.contains(" ") ? "'\(argument)'" : argument
     }
 
     /// Runs `evaluator` with a bar for each kind, which moves as folds are finished.

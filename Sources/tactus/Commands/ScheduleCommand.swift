@@ -1,10 +1,12 @@
 import ArgumentParser
 import Engine
 import Files
+import Foundation
 import Registry
 import Reports
 import Scheduling
 import Settings
+import Simulation
 import Workflows
 
 struct ScheduleCommand: ParsableCommand {
@@ -36,6 +38,9 @@ struct ScheduleCommand: ParsableCommand {
     @Option(help: "Durations as recorded in the workflow, or predicted by the champion of the registry.")
     var durations = Durations.given
 
+    @Option(help: ArgumentHelp("Write a page: who runs where and when, and what the end hangs on.", valueName: "html"))
+    var report: String?
+
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
@@ -56,6 +61,22 @@ struct ScheduleCommand: ParsableCommand {
                 document.workflow, on: cluster, durations: seconds,
                 budget: planning.budget(default: settings.targetLatencyMs))
         }
+        if let report {
+            try write(report, about: plan, document, on: cluster, durations: seconds)
+            note("wrote \(report)")
+        }
         print(output.json ? plan.json.text(pretty: true) : plan.text(on: cluster))
+    }
+
+    private func write(
+        _ path: String, about plan: SchedulePlan, _ document: WfFormatDocument, on cluster: Cluster,
+        durations: [Double]?
+    ) throws {
+        let instance = try SchedulingInstance(document.workflow, on: cluster, durations: durations)
+        let page = try SchedulePage(
+            plan, of: instance, kinds: planning.tasks(of: document).map(\.process),
+            baseline: SchedulingPolicy.fifo.timetable(of: instance), name: document.workflow.name,
+            command: commandLine(), moment: Date().timeIntervalSince1970)
+        try writeAtomically(page.html, to: path)
     }
 }

@@ -1,9 +1,7 @@
-import Simulation
-
 /// Why the last task of a run ended when it did: tasks backwards in time, each with what it waited for before it started.
-struct DelayChain {
+public struct DelayChain: Sendable {
     /// What kept a task from starting sooner.
-    enum Cause: Equatable {
+    public enum Cause: Equatable, Sendable {
         /// Nothing: it started with the workflow, or when its last parent ended.
         case nothing
         /// Files from a parent on another node.
@@ -13,15 +11,17 @@ struct DelayChain {
     }
 
     /// One task of the chain.
-    struct Link {
-        var task: Int
-        var cause: Cause
+    public struct Link: Sendable {
+        /// The task.
+        public var task: Int
+        /// What kept it from starting sooner.
+        public var cause: Cause
         /// Seconds that it waited for that.
-        var waited: Double
+        public var waited: Double
     }
 
     /// The last task first.
-    private(set) var links: [Link] = []
+    public private(set) var links: [Link] = []
 
     private let timetable: Timetable
     private let instance: SchedulingInstance
@@ -31,7 +31,7 @@ struct DelayChain {
     /// The chain behind the end of `timetable`.
     ///
     /// - Complexity: linear in tasks and in the dependencies of those on the chain.
-    init(_ timetable: Timetable, of instance: SchedulingInstance) {
+    public init(_ timetable: Timetable, of instance: SchedulingInstance) {
         self.timetable = timetable
         self.instance = instance
         slack = 1e-12 * timetable.makespan
@@ -73,7 +73,7 @@ struct DelayChain {
     }
 
     /// Whether cores were what `link` waited for, and not memory alone: what its node had free before it started.
-    func lackedCores(_ link: Link) -> Bool {
+    public func lackedCores(_ link: Link) -> Bool {
         let (start, node) = (timetable.starts[link.task], timetable.nodes[link.task])
         let held = timetable.ends.indices.reduce(0) { sum, other in
             let isHere =
