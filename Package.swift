@@ -57,7 +57,7 @@ let modules = [
         "Models",
         ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
     Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
-    Module("Evaluation", ["Files", "Kernels", "Workflows", "Prediction"]),
+    Module("Evaluation", ["Files", "Kernels", "Workflows", "Simulation", "Scheduling", "Prediction"]),
     Module("Reports", ["Files", "Workflows", "Simulation", "Evaluation"]),
     Module(
         "Engine",

@@ -7,12 +7,7 @@ extension WfFormatDocument {
     ///   - workflow: the kind of workflow that its statistics are kept under.
     ///   - run: the execution of the workflow.
     public func taskSpecs(workflow kind: String, run: String?) -> [TaskSpec] {
-        let levels = workflow.graph.levels
-        return workflow.tasks.enumerated().map { place, task in
-            TaskSpec(
-                workflow: kind, process: task.process, inputBytes: workflow.inputBytes(of: place), cores: task.cores,
-                run: run, node: task.node, features: features(of: place, level: levels[place]))
-        }
+        workflow.taskSpecs(workflow: kind, run: run, machines: machines)
     }
 
     /// The kind of workflow that its statistics are kept under: what stands before the first `-` of the document's name;
@@ -23,16 +18,34 @@ extension WfFormatDocument {
         let kinds = [workflow.name, fileName].map { String($0.prefix { $0 != "-" }) }
         return kinds.first { !$0.isEmpty } ?? "workflow"
     }
+}
 
-    private func features(of task: Int, level: Int) -> [String: FeatureValue] {
-        let spec = workflow.tasks[task]
-        let machine = spec.node.flatMap { machines[$0] }
+extension Workflow {
+    /// What is known of each task before it runs, in the order of ``tasks``.
+    ///
+    /// - Parameters:
+    ///   - workflow: the kind of workflow that its statistics are kept under.
+    ///   - run: the execution of the workflow.
+    ///   - machines: what is known of the nodes that tasks ran on, by name.
+    public func taskSpecs(workflow kind: String, run: String?, machines: [String: WfFormatDocument.Machine] = [:])
+        -> [TaskSpec]
+    {
+        let levels = graph.levels
+        return tasks.enumerated().map { place, task in
+            TaskSpec(
+                workflow: kind, process: task.process, inputBytes: inputBytes(of: place), cores: task.cores, run: run,
+                node: task.node,
+                features: features(of: place, level: levels[place], on: task.node.flatMap { machines[$0] }))
+        }
+    }
+
+    private func features(of task: Int, level: Int, on machine: WfFormatDocument.Machine?) -> [String: FeatureValue] {
+        let spec = tasks[task]
         var features: [String: Double] = [
             "inputs": Double(spec.inputFiles.count), "outputs": Double(spec.outputFiles.count),
-            "parents": Double(workflow.graph.parents(of: task).count),
-            "children": Double(workflow.graph.children(of: task).count), "level": Double(level),
-            "tasks": Double(workflow.tasks.count), "arguments": Double(spec.arguments),
-            "largestInputBytes": spec.inputFiles.map { workflow.fileBytes[$0] ?? 0 }.max() ?? 0,
+            "parents": Double(graph.parents(of: task).count), "children": Double(graph.children(of: task).count),
+            "level": Double(level), "tasks": Double(tasks.count), "arguments": Double(spec.arguments),
+            "largestInputBytes": spec.inputFiles.map { fileBytes[$0] ?? 0 }.max() ?? 0,
         ]
         features["machineCores"] = machine?.cores
         features["machineMHz"] = machine?.megahertz

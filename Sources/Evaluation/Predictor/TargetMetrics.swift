@@ -1,16 +1,6 @@
 import Prediction
 import Workflows
 
-/// An estimate with its 95 % interval.
-public struct Estimate: Codable, Hashable, Sendable {
-    /// The value.
-    public var value: Double
-    /// Quantile 0.025 of the bootstrap.
-    public var low: Double
-    /// Quantile 0.975 of the bootstrap.
-    public var high: Double
-}
-
 /// How good the forecasts of one target are, over the task types that have at least five tested rows.
 public struct TargetMetrics: Codable, Hashable, Sendable {
     /// Mean accuracy 1 - min(|p - y| / y, 1) by type, then by workflow, then over workflows, with a bootstrap over types.

@@ -1,0 +1,171 @@
+import Evaluation
+import Workflows
+
+/// How policies and clusters compare on streams of workflows, as a page and as text for a terminal.
+public struct SchedulerPage: Sendable {
+    /// What is shown.
+    public var evaluation: SchedulerEvaluation
+    /// What the streams are called.
+    public var workload: String
+    /// The command that makes the page again.
+    public var command: String
+    /// When it was made, in Unix seconds.
+    public var moment: Double
+    /// The share of all cores that is held over the first stream, by variant, and where it ends; empty if unknown.
+    public var occupation: [(name: String, shares: [Double])]
+    /// Where that picture ends, in seconds.
+    public var end: Double
+
+    /// A page about `evaluation`.
+    public init(
+        _ evaluation: SchedulerEvaluation, workload: String, command: String, moment: Double,
+        occupation: [(name: String, shares: [Double])] = [], until end: Double = 0
+    ) {
+        self.evaluation = evaluation
+        self.workload = workload
+        self.command = command
+        self.moment = moment
+        self.occupation = occupation
+        self.end = end
+    }
+
+    private var report: SchedulerReport { evaluation.report }
+
+    /// The whole page.
+    public var html: String {
+        var page = HTMLPage(title: "How \(workload) runs")
+        page.paragraph(
+            "\(report.workflows) workflows a stream, \(report.seeds.count == 1 ? "one stream" : "\(report.seeds.count) streams"), "
+                + "load \(Formatting.fixed(report.load, 2)) on average. \(Formatting.moment(moment))", class: "soft")
+        for entry in report.variants.dropFirst() { page.paragraph(verdict(entry), class: "verdict") }
+        page.heading("What each variant comes to")
+        page.table(Self.columns, rows: report.variants.enumerated().map { (cells($1), $0 == 0) })
+        if report.variants.count > 1 { differences(&page) }
+        completions(&page)
+        classes(&page)
+        if !occupation.isEmpty { use(&page) }
+        page.heading("What the figures mean")
+        page.definitions(Self.meanings)
+        page.heading("How to make this page again")
+        page.code(command)
+        return page.text
+    }
+
+    /// The same for a terminal.
+    public var terminalText: String {
+        var table = TextTable(Self.columns)
+        for entry in report.variants { table.append(cells(entry)) }
+        return ([table.text, ""] + report.variants.dropFirst().map(verdict)).joined(separator: "\n")
+    }
+
+    private func verdict(_ entry: SchedulerReport.Entry) -> String {
+        let difference = entry.completionDifference
+        let interval =
+            report.seeds.count > 1
+            ? " [\(Formatting.percent(difference.low)), \(Formatting.percent(difference.high))]" : ""
+        let words =
+            switch entry.verdict {
+            case .better: "sooner than"
+            case .tie: "a tie with"
+            case .worse: "later than"
+            }
+        return
+            "\(entry.name): mean completion \(words) \(report.baseline) (\(Formatting.percent(difference.value))\(interval))."
+    }
+
+    private static let columns = [
+        "Variant", "Mean completion", "95 %", "Longest", "Slowdown", "Failures / 100", "Late", "In use", "Core-hours",
+        "GB-hours", "Cost",
+    ]
+
+    private func cells(_ entry: SchedulerReport.Entry) -> [String] {
+        func mean(_ measure: (SchedulerReport.Measures) -> Double) -> Double {
+            entry.runs.reduce(0) { $0 + measure($1) } / Double(max(entry.runs.count, 1))
+        }
+        return [
+            entry.name, Formatting.seconds(mean(\.meanCompletion)), Formatting.seconds(mean(\.p95Completion)),
+            Formatting.seconds(mean(\.longestCompletion)), Formatting.short(mean(\.meanSlowdown)),
+            Formatting.short(mean(\.failuresPer100)), Formatting.short(mean { Double($0.missedDeadlines) }),
+            Formatting.percent(mean(\.utilisation)), Formatting.short(mean(\.coreHours)),
+            Formatting.short(mean(\.gigabyteHours)), Formatting.short(mean(\.cost)),
+        ]
+    }
+
+    private func differences(_ page: inout HTMLPage) {
+        let groups: [(title: String, of: (SchedulerReport.Entry) -> Estimate)] = [
+            ("Mean completion", \.completionDifference), ("95 % completion", \.p95Difference),
+            ("GB-hours", \.gigabyteHoursDifference), ("Cost", \.costDifference),
+        ]
+        let plot = IntervalPlot(
+            groups: groups.map { group in
+                (
+                    title: group.title,
+                    items: report.variants.dropFirst().map { entry in
+                        let estimate = group.of(entry)
+                        return IntervalPlot.Item(
+                            name: entry.name, value: 1 + estimate.value, interval: 1 + estimate.low...1 + estimate.high,
+                            isOurs: estimate.high < 0)
+                    }
+                )
+            }, label: "over that of \(report.baseline)")
+        page.figures(
+            [(plot.svg(), "Below 1 is less than under \(report.baseline), with 95 % intervals over streams.")],
+            width: .wide)
+    }
+
+    private func completions(_ page: inout HTMLPage) {
+        page.heading("How long workflows take")
+        let series = zip(report.variants, evaluation.completions).prefix(4).map { entry, workflows in
+            (entry.name, workflows.compactMap(\.seconds))
+        }
+        guard series.contains(where: { !$0.1.isEmpty }) else { return page.paragraph("No workflow completed.") }
+        page.figures(
+            [
+                (
+                    DistributionPlot(
+                        series: series, label: "time from arrival to completion", format: Formatting.seconds
+                    )
+                    .svg(), "The share of workflows that completed within each time; further left is better."
+                )
+            ], width: .wide)
+    }
+
+    /// Mean completion by the work of workflows: which of them gain and which lose.
+    private func classes(_ page: inout HTMLPage) {
+        guard let first = evaluation.completions.first, first.count >= 8 else { return }
+        page.heading("Where the difference comes from")
+        page.paragraph(
+            "Workflows in four equal classes by their core-seconds, and the mean time to completion of each.")
+        let order = first.indices.sorted { (first[$0].work, $0) < (first[$1].work, $1) }
+        let names = ["smallest quarter", "second quarter", "third quarter", "largest quarter"]
+        page.table(
+            ["Workflows", "Up to core-seconds"] + report.variants.map(\.name),
+            rows: names.enumerated().map { quarter, name in
+                let members = order[quarter * order.count / 4..<(quarter + 1) * order.count / 4]
+                let means = evaluation.completions.map { workflows in
+                    let seconds = members.compactMap { workflows[$0].seconds }
+                    return seconds.isEmpty ? "–" : Formatting.seconds(seconds.reduce(0, +) / Double(seconds.count))
+                }
+                return ([name, Formatting.short(members.last.map { first[$0].work } ?? 0)] + means, false)
+            })
+    }
+
+    private func use(_ page: inout HTMLPage) {
+        page.heading("How much of the cluster is in use")
+        let plot = OccupationPlot(series: Array(occupation.prefix(4)), end: end, label: "cores held, first stream")
+        page.figures([(plot.svg(), "The share of all cores that tasks hold.")], width: .wide)
+    }
+
+    private static let meanings = [
+        (
+            "Completion",
+            "from a workflow's arrival to the end of its last task; the mean, the 95th percentile, the longest."
+        ),
+        ("Slowdown", "that time over the workflow's critical path at the fastest speed, the mean."),
+        ("Failures / 100", "executions that did not end well for each 100 tasks, all attempts counted."),
+        ("Late", "workflows that missed a deadline, theirs or that of a task."),
+        ("In use", "the part of the cluster's core-seconds, from the first arrival to the last end, that tasks held."),
+        ("Core-hours, GB-hours", "held from a task's placement to its end, failed attempts included."),
+        ("Cost", "price of the time that nodes are on: a node is off when it has had no task for 60 s."),
+    ]
+}
