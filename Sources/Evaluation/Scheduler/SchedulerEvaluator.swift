@@ -99,7 +99,8 @@ public struct SchedulerEvaluator: Sendable {
     private func run(_ variant: Variant, _ arrivals: [Arrival], seed: UInt64) throws -> Run {
         var settings = variant.settings
         settings.seed = seed
-        let result = try variant.policy.run(arrivals, on: variant.cluster, settings: settings)
+        var next = arrivals.makeIterator()
+        let result = variant.policy.simulate(on: variant.cluster, settings: settings) { next.next() }
         let seconds = result.workflows.map(\.completionSeconds)
         let slowdowns = zip(seconds, arrivals).compactMap { seconds, arrival in
             let shortest = arrival.instance.criticalPathSeconds
@@ -114,7 +115,7 @@ public struct SchedulerEvaluator: Sendable {
             utilisation: result.utilisation, coreHours: result.coreHours, gigabyteHours: result.gigabyteHours,
             cost: result.cost)
         let completions = zip(seconds, arrivals).map { seconds, arrival in
-            SchedulerEvaluation.Completion(seconds: seconds, work: arrival.instance.work)
+            SchedulerEvaluation.Completion(seconds: seconds, work: arrival.instance.coreSeconds)
         }
         return Run(measures: measures, completions: completions)
     }
@@ -124,7 +125,7 @@ public struct SchedulerEvaluator: Sendable {
         guard arrivals.count > 1, let first = arrivals.first, let last = arrivals.last, last.at > first.at else {
             return 0
         }
-        let work = arrivals.reduce(0) { $0 + $1.instance.work }
+        let work = arrivals.reduce(0) { $0 + $1.instance.coreSeconds }
         let gap = (last.at - first.at) / Double(arrivals.count - 1)
         return work / Double(arrivals.count) / gap / cluster.nodes.reduce(0) { $0 + $1.cores }
     }

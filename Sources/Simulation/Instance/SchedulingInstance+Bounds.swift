@@ -14,10 +14,13 @@ extension SchedulingInstance {
         graph.upwardRanks(costs: shortestDurations).max() ?? 0
     }
 
+    /// Seconds at speed 1 times cores, added up over all tasks.
+    public var coreSeconds: Double { zip(runtimes, cores).reduce(0) { $0 + $1.0 * $1.1 } }
+
     /// No schedule is shorter: the larger of the critical path at the fastest speed and total core-seconds over total
     /// core-speed, in seconds.
     public var lowerBound: Double {
-        let work = zip(runtimes, cores).reduce(0) { $0 + $1.0 * $1.1 }
+        let work = coreSeconds
         let speed = cluster.nodes.reduce(0) { $0 + $1.cores * $1.speed }
         return work > 0 ? max(criticalPathSeconds, work / speed) : criticalPathSeconds
     }
