@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Workflows
 
 /// How policies and clusters compare on streams of workflows, as a page and as text for a terminal.
@@ -11,22 +12,18 @@ public struct SchedulerPage: Sendable {
     public var command: String
     /// When it was made, in Unix seconds.
     public var moment: Double
-    /// The share of all cores that is held over the first stream, by variant, and where it ends; empty if unknown.
-    public var occupation: [(name: String, shares: [Double])]
-    /// Where that picture ends, in seconds.
-    public var end: Double
+    /// Runs of one stream whose task records were kept, to be drawn; empty where there are none.
+    public var runs: [StreamRun]
 
     /// A page about `evaluation`.
     public init(
-        _ evaluation: SchedulerEvaluation, workload: String, command: String, moment: Double,
-        occupation: [(name: String, shares: [Double])] = [], until end: Double = 0
+        _ evaluation: SchedulerEvaluation, runs: [StreamRun] = [], workload: String, command: String, moment: Double
     ) {
         self.evaluation = evaluation
+        self.runs = runs
         self.workload = workload
         self.command = command
         self.moment = moment
-        self.occupation = occupation
-        self.end = end
     }
 
     private var report: SchedulerReport { evaluation.report }
@@ -43,7 +40,7 @@ public struct SchedulerPage: Sendable {
         if report.variants.count > 1 { differences(&page) }
         completions(&page)
         classes(&page)
-        if !occupation.isEmpty { use(&page) }
+        if !runs.isEmpty { use(&page) }
         page.heading("What the figures mean")
         page.definitions(Self.meanings)
         page.heading("How to make this page again")
@@ -152,8 +149,23 @@ public struct SchedulerPage: Sendable {
 
     private func use(_ page: inout HTMLPage) {
         page.heading("How much of the cluster is in use")
-        let plot = OccupationPlot(series: Array(occupation.prefix(4)), end: end, label: "cores held, first stream")
+        let end = runs.map(\.result.ended).max() ?? 0
+        let series = runs.prefix(4).map { run in
+            let cores = run.variant.cluster.nodes.reduce(0) { $0 + $1.cores }
+            let held = Occupation(run.bars, end: end, columns: 250, weight: \.cores)
+            return (name: run.variant.name, shares: held.means.map { $0 / cores })
+        }
+        let plot = OccupationPlot(series: series, end: end, label: "cores held")
         page.figures([(plot.svg(), "The share of all cores that tasks hold.")], width: .wide)
+        page.heading("Who runs where and when")
+        for run in runs.prefix(2) {
+            let nodes = run.variant.cluster.nodes
+            let gantt = GanttPlot(nodes: nodes.map(\.name), cores: nodes.map(\.cores), bars: run.bars, end: end).svg()
+            let what =
+                gantt.showsTasks
+                ? "a bar for each task, its colour the application" : "the darker, the more of a node's cores are held"
+            page.figures([(gantt.text, "\(run.variant.name): \(what).")], width: .whole)
+        }
     }
 
     private static let meanings = [
@@ -168,4 +180,35 @@ public struct SchedulerPage: Sendable {
         ("Core-hours, GB-hours", "held from a task's placement to its end, failed attempts included."),
         ("Cost", "price of the time that nodes are on: a node is off when it has had no task for 60 s."),
     ]
+}
+
+extension StreamRun {
+    /// What each attempt held of its node.
+    fileprivate var bars: [TaskBar] {
+        result.records.map { record in
+            let member = members[record.arrival]
+            return TaskBar(
+                node: record.node, placed: record.placed, start: max(record.placed, min(record.start, record.end)),
+                end: record.end, cores: member.taskCores[record.task],
+                name: "\(record.arrival): \(member.taskIDs[record.task])",
+                kind: lastComponent(of: member.application))
+        }.filter { $0.end > $0.placed }
+    }
+
+    /// Tasks by their start, for a terminal.
+    public var taskTable: String {
+        let listed = 30
+        var table = TextTable(["workflow", "task", "node", "start", "end"], texts: 3)
+        let records = result.records.sorted { ($0.start, $0.arrival, $0.task) < ($1.start, $1.arrival, $1.task) }
+        for record in records.prefix(listed) {
+            let member = members[record.arrival]
+            table.append([
+                Formatting.shortened(lastComponent(of: member.application), to: 30),
+                Formatting.shortened(member.taskIDs[record.task], to: 40), variant.cluster.nodes[record.node].name,
+                Formatting.seconds(record.start), Formatting.seconds(record.end),
+            ])
+        }
+        let more = records.count - listed
+        return table.text + (more > 0 ? "\n… and \(more) more; --json lists all" : "")
+    }
 }

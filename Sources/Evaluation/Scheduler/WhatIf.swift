@@ -62,7 +62,7 @@ public struct WhatIf: Sendable, Hashable {
     /// `variant` with the changes.
     ///
     /// - Throws: `InputError` that names a node or pool that is not there, or says that no node would be left.
-    public func applied(to variant: SchedulerEvaluator.Variant) throws -> SchedulerEvaluator.Variant {
+    public func applied(to variant: StreamVariant) throws -> StreamVariant {
         var variant = variant
         variant.name = text
         for change in changes {

@@ -46,8 +46,9 @@ public struct ArrivalList: Sendable, Hashable {
         let arrivals = try entries.enumerated().map { place, entry in
             let workflow = try known[entry.workflow] ?? read(entry.workflow)
             known[entry.workflow] = workflow
-            return Arrival(
-                place: place, at: entry.at, application: entry.workflow, workflow: workflow, trueSeconds: nil,
+            return DrawnArrival(
+                place: place, at: entry.at, application: entry.workflow, workflow: workflow, isShared: true,
+                trueSeconds: nil,
                 deadline: nil)
         }
         return ArrivalStream(arrivals.sorted { ($0.at, $0.place) < ($1.at, $1.place) })

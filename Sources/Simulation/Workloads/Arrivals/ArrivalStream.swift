@@ -2,8 +2,8 @@ import Files
 import Kernels
 import Workflows
 
-/// A workflow that arrives.
-public struct Arrival: Sendable {
+/// A workflow that arrives, as it was drawn.
+public struct DrawnArrival: Sendable {
     /// Its place among all arrivals, from 0; in the order of its list where it comes from one.
     public var place: Int
     /// When, in seconds from the start.
@@ -12,6 +12,8 @@ public struct Arrival: Sendable {
     public var application: String
     /// The workflow, with the durations that are known beforehand.
     public var workflow: Workflow
+    /// Whether all arrivals of the application are of this very workflow.
+    public var isShared: Bool
     /// Seconds of each task with what stragglers take longer; nil where they are those of the workflow.
     public var trueSeconds: [Double]?
     /// When it is due, in seconds from the start; nil: never.
@@ -24,7 +26,7 @@ public struct Arrival: Sendable {
 /// workflow have generators of their own, so that streams that differ in their load alone have the same workflows in the same order.
 public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
     private enum Source: Sendable {
-        case list([Arrival])
+        case list([DrawnArrival])
         case drawn(ArrivalDrawing)
     }
 
@@ -32,7 +34,7 @@ public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
     private var place = 0
 
     /// The next workflow; nil at the end.
-    public mutating func next() -> Arrival? {
+    public mutating func next() -> DrawnArrival? {
         defer { place += 1 }
         switch source {
         case .list(let arrivals): return place < arrivals.count ? arrivals[place] : nil
@@ -45,7 +47,7 @@ public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
 
     init(_ drawing: ArrivalDrawing) { source = .drawn(drawing) }
 
-    init(_ list: [Arrival]) { source = .list(list) }
+    init(_ list: [DrawnArrival]) { source = .list(list) }
 }
 
 extension Workload {
@@ -132,7 +134,7 @@ struct ArrivalDrawing: Sendable {
         return run
     }
 
-    mutating func next(_ place: Int) -> Arrival? {
+    mutating func next(_ place: Int) -> DrawnArrival? {
         if case .count(let count) = workload.extent, place >= count { return nil }
         guard let at = moments.next() else { return nil }
         if case .duration(let seconds) = workload.extent, at > seconds { return nil }
@@ -143,9 +145,10 @@ struct ArrivalDrawing: Sendable {
             let costs = run.workflow.tasks.map { $0.runtimeSeconds ?? 0 }
             return at + factor.draw(using: &generator) * run.workflow.graph.criticalPath(costs: costs).length
         }
-        return Arrival(
+        return DrawnArrival(
             place: place, at: at, application: workload.applications[application].name, workflow: run.workflow,
-            trueSeconds: run.trueSeconds, deadline: deadline)
+            isShared: files[application] != nil && workload.requests?.peakShare == nil, trueSeconds: run.trueSeconds,
+            deadline: deadline)
     }
 }
 

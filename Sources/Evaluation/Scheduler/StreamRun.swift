@@ -1,0 +1,118 @@
+import Files
+import Scheduling
+import Simulation
+import Workflows
+
+/// A policy on a cluster.
+public struct StreamVariant: Sendable {
+    /// What it is called.
+    public var name: String
+    /// The rule.
+    public var policy: SchedulingPolicy
+    /// The nodes.
+    public var cluster: Cluster
+    /// What may happen beside the arrivals.
+    public var settings: SimulationSettings
+    /// What rules believe of durations; nil where they know them.
+    public var forecast: (@Sendable (DrawnArrival) throws -> [Double])?
+
+    /// The variant `name`, which is the policy's unless it is given.
+    public init(
+        _ policy: SchedulingPolicy, on cluster: Cluster, name: String? = nil, settings: SimulationSettings = .init(),
+        forecast: (@Sendable (DrawnArrival) throws -> [Double])? = nil
+    ) {
+        self.name = name ?? policy.rawValue
+        self.policy = policy
+        self.cluster = cluster
+        self.settings = settings
+        self.forecast = forecast
+    }
+}
+
+/// One stream of workflows in one variant of policy and cluster.
+public struct StreamRun: Sendable {
+    /// One workflow of the stream.
+    public struct Member: Sendable {
+        /// Its application, or its path in a list of arrivals.
+        public var application: String
+        /// Its place in a list of arrivals, or in the order of the stream.
+        public var place: Int
+        /// The identifiers of its tasks; empty unless task records are kept.
+        public var taskIDs: [String]
+        /// The cores of its tasks, likewise.
+        public var taskCores: [Double]
+        /// Its core-seconds at speed 1.
+        public var coreSeconds: Double
+        /// Its critical path at the fastest speed, in seconds.
+        public var criticalPathSeconds: Double
+    }
+
+    /// The policy and the cluster.
+    public let variant: StreamVariant
+    /// The workflows, in the order of their arrivals.
+    public private(set) var members: [Member] = []
+    /// What came of them.
+    public let result: SimulationResult
+
+    /// Runs `stream` to its end.
+    ///
+    /// - Throws: `InputError` where a workflow cannot run on the cluster; what the forecast throws.
+    public init(_ variant: StreamVariant, of stream: ArrivalStream) throws {
+        var instances = InstanceStream(stream, on: variant.cluster, forecast: variant.forecast)
+        var members: [Member] = []
+        var failure: (any Error)?
+        result = variant.policy.simulate(on: variant.cluster, settings: variant.settings) {
+            do {
+                guard let (drawn, arrival) = try instances.next() else { return nil }
+                let isKept = variant.settings.keepsTaskRecords
+                members.append(
+                    Member(
+                        application: drawn.application, place: drawn.place,
+                        taskIDs: isKept ? drawn.workflow.tasks.map(\.id) : [],
+                        taskCores: isKept ? arrival.instance.cores : [],
+                        coreSeconds: arrival.instance.coreSeconds,
+                        criticalPathSeconds: arrival.instance.criticalPathSeconds))
+                return arrival
+            } catch {
+                failure = error
+                return nil
+            }
+        }
+        if let failure { throw failure }
+        self.variant = variant
+        self.members = members
+    }
+
+    /// Core-seconds that arrive in a second over those that the cluster has.
+    public var load: Double {
+        guard let first = result.workflows.first, let last = result.workflows.last, last.arrived > first.arrived else {
+            return 0
+        }
+        let gap = (last.arrived - first.arrived) / Double(members.count - 1)
+        let work = members.reduce(0) { $0 + $1.coreSeconds } / Double(members.count)
+        return work / gap / variant.cluster.nodes.reduce(0) { $0 + $1.cores }
+    }
+
+    /// The run in figures.
+    public func measures(seed: UInt64) -> SchedulerReport.Measures {
+        let seconds = result.workflows.map(\.completionSeconds)
+        let slowdowns = zip(seconds, members).compactMap { seconds, member in
+            seconds.flatMap { member.criticalPathSeconds > 0 ? $0 / member.criticalPathSeconds : nil }
+        }
+        return SchedulerReport.Measures(
+            seed: seed, meanCompletion: result.meanCompletion, p95Completion: result.p95Completion,
+            meanSlowdown: slowdowns.isEmpty ? 1 : slowdowns.reduce(0, +) / Double(slowdowns.count),
+            longestCompletion: seconds.compactMap { $0 }.max() ?? 0, makespan: result.makespan,
+            missedDeadlines: result.missedDeadlines, givenUp: seconds.count { $0 == nil },
+            failuresPer100: result.tasks > 0 ? 100 * Double(result.failures) / Double(result.tasks) : 0,
+            utilisation: result.utilisation, coreHours: result.coreHours, gigabyteHours: result.gigabyteHours,
+            cost: result.cost)
+    }
+
+    /// What became of each workflow.
+    public var completions: [SchedulerEvaluation.Completion] {
+        zip(result.workflows, members).map { workflow, member in
+            SchedulerEvaluation.Completion(seconds: workflow.completionSeconds, work: member.coreSeconds)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Files
+import Registry
+import Settings
+import Simulation
+import Workflows
+
+/// The workflows that arrive in a simulation: a workload, or a list of arrivals.
+struct WorkloadOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A workload (as tactus simulate fit writes it) or a list of arrivals: {\"arrivals\": [{\"at\": seconds, \"workflow\": path}]}.",
+            valueName: "yaml|json"))
+    var workload: String
+
+    @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
+    var cluster: String
+
+    /// Where workflows come from, with the files that it names.
+    struct Source: Sendable {
+        fileprivate let form: Form
+        /// The workflows of files, by their paths.
+        fileprivate var workflows: [String: Workflow] = [:]
+
+        fileprivate enum Form: Sendable {
+            case workload(Workload)
+            case list(ArrivalList)
+        }
+
+        /// The stream of `seed` on `cluster`.
+        func stream(seed: UInt64, on cluster: Cluster) throws -> ArrivalStream {
+            let read = { (path: String) in
+                guard let workflow = workflows[path] else { throw InputError("is not read", file: path) }
+                return workflow
+            }
+            return switch form {
+            case .workload(let workload): try workload.arrivals(seed: seed, on: cluster, reading: read)
+            case .list(let list): try list.arrivals(reading: read)
+            }
+        }
+    }
+
+    /// Reads the file and those that it names; a YAML document says the same as its JSON.
+    func source() throws -> Source {
+        let text = String(decoding: try readBytes(of: workload), as: UTF8.self)
+        let form: Source.Form = try YAMLDocument(parsing: text, file: workload).read { field in
+            field["arrivals"].value?.array != nil
+                ? .list(try ArrivalList(field)) : .workload(try Workload(field))
+        }
+        var source = Source(form: form)
+        let paths: [String] =
+            switch form {
+            case .workload(let workload):
+                workload.applications.compactMap { application in
+                    if case .workflow(let path) = application.source { path } else { nil }
+                }
+            case .list(let list): list.entries.map(\.workflow)
+            }
+        for path in paths where source.workflows[path] == nil {
+            source.workflows[path] = try Workflow.read(path, besides: workload)
+        }
+        return source
+    }
+}
+
+/// How durations are believed to be in a simulation: as they are, or as the champion of the registry predicts them.
+func streamForecast(_ durations: ScheduleCommand.Durations, _ settings: SettingsOptions) throws
+    -> (@Sendable (DrawnArrival) throws -> [Double])?
+{
+    guard durations == .predicted else { return nil }
+    let predictor = try LoadedPredictor(in: ModelRegistry(path: settings.readTellingWarnings().modelsPath)).predictor
+    return { drawn in
+        let kind = String(lastComponent(of: drawn.application).prefix { $0 != "-" && $0 != "." })
+        let tasks = drawn.workflow.taskSpecs(workflow: kind, run: "arrival \(drawn.place)")
+        return try predictor.predict(tasks).map(\.duration.p50)
+    }
+}
