@@ -57,17 +57,15 @@ public struct SchedulerPage: Sendable {
 
     private func verdict(_ entry: SchedulerReport.Entry) -> String {
         let difference = entry.completionDifference
-        let interval =
-            report.seeds.count > 1
-            ? " [\(Formatting.percent(difference.low)), \(Formatting.percent(difference.high))]" : ""
+        let size = Formatting.percent(abs(difference.value))
+        let interval = "[\(Formatting.percent(difference.low)), \(Formatting.percent(difference.high))]"
         let words =
             switch entry.verdict {
-            case .better: "sooner than"
-            case .tie: "a tie with"
-            case .worse: "later than"
+            case .better: "\(size) sooner than under \(report.baseline)"
+            case .tie: "in a tie with \(report.baseline), \(size) \(difference.value <= 0 ? "sooner" : "later")"
+            case .worse: "\(size) later than under \(report.baseline)"
             }
-        return
-            "\(entry.name): mean completion \(words) \(report.baseline) (\(Formatting.percent(difference.value))\(interval))."
+        return "\(entry.name): workflows complete \(words)" + (report.seeds.count > 1 ? " \(interval)." : ".")
     }
 
     private static let columns = [

@@ -94,7 +94,8 @@ struct GanttPlot {
         let across = Scale(domain: 0...max(end, .leastNormalMagnitude), to: (Self.left, Self.right))
         for tick in TimeTicks(to: end, count: 8).ticks {
             svg.line(across(tick.seconds), 4, across(tick.seconds), bottom, class: "grid")
-            svg.text(tick.label, across(tick.seconds), bottom + 16, anchor: "middle")
+            let isLast = across(tick.seconds) > Self.right - 15
+            svg.text(tick.label, across(tick.seconds), bottom + 16, anchor: isLast ? "end" : "middle")
         }
         return across
     }
