@@ -33,7 +33,9 @@ extension WorkloadSummary {
                 let room = String(repeating: " ", count: widths[column] - cell.count)
                 return column < 4 ? cell + room : room + cell
             }
-            return "  " + cells.joined(separator: "  ")
+            var line = "  " + cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
         }
     }
 

@@ -90,3 +90,23 @@ func wrongDistributionsNameTheField(text: String, field: String) throws {
     }
     #expect(throws: InputError.self) { try Distribution(JSONField(.number(0.5)), atLeast: 1) }
 }
+
+@Test(arguments: 0..<20) func ranksCorrelateAsByDefinition(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let a = (0..<30).map { _ in Double(Int.random(in: 0...8, using: &generator)) }
+    let b = a.map { $0 + Double(Int.random(in: 0...8, using: &generator)) }
+    // A rank is the mean place among those that are equal: half of the pairs that are less or equal.
+    func ranks(_ values: [Double]) -> [Double] {
+        values.map { x in Double(values.count { $0 < x } + values.count { $0 <= x }) / 2 }
+    }
+    let (x, y) = (ranks(a), ranks(b))
+    let n = Double(a.count)
+    let products = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } / n - x.reduce(0, +) * y.reduce(0, +) / n / n
+    func variance(_ values: [Double]) -> Double {
+        values.reduce(0) { $0 + $1 * $1 } / n - values.reduce(0, +) * values.reduce(0, +) / n / n
+    }
+    let expected = products / (variance(x) * variance(y)).squareRoot()
+    #expect(abs(RankCorrelation.spearman(a, b) - expected) < 1e-12)
+    #expect(
+        RankCorrelation.spearman(a, a.map { 3 - $0 }) < -0.999 && RankCorrelation.spearman(a, a.map { _ in 1 }) == 0)
+}

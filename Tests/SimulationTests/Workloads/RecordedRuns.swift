@@ -1,4 +1,5 @@
 import Files
+import Simulation
 import TestSupport
 import Workflows
 
@@ -7,11 +8,13 @@ struct RecordedRuns {
     var executions: [TaskExecution] = []
     var graphs: [RecordedGraph] = []
 
-    /// The runs in a folder of WfInstances, those of the application `name`.
+    /// The runs in a folder of WfInstances, those of the application `name`; of more than ten every other one.
     init(_ folder: String, application name: String) throws {
-        for path in try files(inFolder: (traces ?? "") + "/wfinstances/" + folder) {
+        let paths = try files(inFolder: (traces ?? "") + "/wfinstances/" + folder).filter {
+            lastComponent(of: $0).hasPrefix(name + "-") && $0.hasSuffix(".json")
+        }
+        for path in paths.enumerated().filter({ paths.count <= 10 || $0.offset % 2 == 0 }).map(\.element) {
             let file = lastComponent(of: path)
-            guard file.hasPrefix(name + "-"), file.hasSuffix(".json") else { continue }
             let document = try WfFormatDocument(contentsOf: path)
             let workflow = document.workflow
             let specs = document.taskSpecs(workflow: name, run: file)
@@ -26,5 +29,15 @@ struct RecordedRuns {
                     workflow: name, run: file, taskIDs: workflow.tasks.map(\.id),
                     edges: workflow.edges().map { .init(parent: $0.parent, child: $0.child, bytes: $0.bytes) }))
         }
+    }
+}
+
+extension Workload {
+    /// Its first application, which must be a fitted one.
+    func fittedApplication() throws -> FittedApplication {
+        guard case .fitted(let fitted) = applications[0].source else {
+            throw InputError("\(applications[0].name) is not fitted")
+        }
+        return fitted
     }
 }

@@ -13,37 +13,40 @@ extension SizedQuantity {
 
     /// The quantity with these `values`, those at the sizes `inputs` where they are known.
     ///
-    /// It depends on the input where the slope of the log-log regression has |t| of at least ``leastStudent``, on at least
-    /// ``fewestPairs`` positive pairs that are all of the values: as a power of it, if the line and its residuals, drawn apart,
-    /// give back the values (Kolmogorov-Smirnov distance times √(n / 2) up to 1); else in steps of like counts, where
-    /// there are enough values; else not at all.
+    /// It depends on the input where, on at least ``fewestPairs`` positive pairs that are all of the values, the slope of the
+    /// log-log regression has |t| of at least ``leastStudent``, or the ranks correlate by as much (ρ √(n - 1), which is
+    /// normal where they do not): as a power, if the line and its residuals, drawn apart, give back the values
+    /// (Kolmogorov-Smirnov distance times √(n / 2) up to 1) and the residuals' ranks do not correlate with the size; else in
+    /// steps of like counts, where there are enough values; else not at all.
     public static func fit(_ values: [Double], inputs: [Double?]) -> SizedQuantity {
         precondition(values.count == inputs.count, "\(values.count) values at \(inputs.count) sizes")
         let sizes = inputs.compactMap { $0.flatMap { $0 > 0 ? $0 : nil } }
         if sizes.count == values.count, values.count >= fewestPairs, values.allSatisfy({ $0 > 0 }),
-            let line = LogLinearFit(sizes, values), abs(line.student) >= leastStudent
+            let line = LogLinearFit(sizes, values)
         {
-            let power = Dependence.power(exponent: line.slope, referenceBytes: exp(line.meanX))
-            if abs(line.slope) <= steepest, let fitted = fitted(values, sizes, power) { return fitted }
-            if let fitted = steps(values, sizes) { return fitted }
+            let isSloped = abs(line.student) >= leastStudent
+            if isSloped, abs(line.slope) <= steepest, let fitted = power(values, sizes, line) { return fitted }
+            if isSloped || correlate(values, sizes), let fitted = steps(values, sizes) { return fitted }
         }
         let (distribution, fit) = Distribution.fit(values)
         return SizedQuantity(distribution, fit: fit)
     }
 
-    /// The quantity that grows as `power`, if it gives back the values.
-    private static func fitted(_ values: [Double], _ sizes: [Double], _ power: Dependence) -> SizedQuantity? {
-        var quantity = SizedQuantity(.constant(1), power)
-        let growth = sizes.map { quantity.growth(at: $0) }
+    private static func correlate(_ values: [Double], _ sizes: [Double]) -> Bool {
+        abs(RankCorrelation.spearman(values, sizes)) * Double(values.count - 1).squareRoot() >= leastStudent
+    }
+
+    /// The quantity that grows along `line`, if it gives back the values.
+    private static func power(_ values: [Double], _ sizes: [Double], _ line: LogLinearFit) -> SizedQuantity? {
+        let power = Dependence.power(exponent: line.slope, referenceBytes: exp(line.meanX))
+        let growth = sizes.map { SizedQuantity(.constant(1), power).growth(at: $0) }
         let factors = zip(values, growth).map { $0 / $1 }
         var generator = SeededGenerator(seed: 0)
         let apart = zip(factors.shuffled(using: &generator), growth).map { $0 * $1 }
-        guard KolmogorovSmirnov.distance(values, apart) * (Double(values.count) / 2).squareRoot() <= 1 else {
-            return nil
-        }
+        let distance = KolmogorovSmirnov.distance(values, apart) * (Double(values.count) / 2).squareRoot()
+        guard distance <= 1, !correlate(factors, sizes) else { return nil }
         let (distribution, fit) = Distribution.fit(factors)
-        quantity = SizedQuantity(distribution, power, fit: fit)
-        return quantity
+        return SizedQuantity(distribution, power, fit: fit)
     }
 
     /// Steps of like counts; values of one size are not divided. Nil for fewer than two.
