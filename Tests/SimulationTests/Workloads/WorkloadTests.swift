@@ -45,7 +45,7 @@ private let cluster: Cluster = {
     return cluster
 }()
 
-private func arrivals(_ workload: Workload, seed: UInt64 = 1) throws -> [Arrival] {
+private func arrivals(_ workload: Workload, seed: UInt64 = 1) throws -> [DrawnArrival] {
     Array(try workload.arrivals(seed: seed, on: cluster) { _ in try small() })
 }
 
