@@ -10,8 +10,8 @@ protocol SearchMember {
     /// What `foundBy` says of its timetables.
     static var name: String { get }
 
-    /// A search for `instance`; nil where it is not made for instances of that shape.
-    init?(_ instance: SchedulingInstance)
+    /// A search for `problem`; nil where it is not made for problems of that shape.
+    init?(_ problem: SearchProblem)
 
     /// Searches on for at most `iterations`, or until `isOver`, or until nothing better is possible: no timetable is
     /// shorter than `bound` seconds.
@@ -28,7 +28,7 @@ protocol SearchMember {
 /// What came out of one slice of a search.
 struct SearchSlice {
     /// Shorter than the incumbent; nil where none was found.
-    var timetable: Timetable?
+    var timetable: Timetable? = nil
     /// Schedules that were built and compared; one that the clock cut off does not count.
     var iterations: Int
 }
