@@ -18,8 +18,9 @@ struct CriticalTaskSearch: SearchMember {
         var candidates = 24
         /// Iterations for which a task stays where it was put, at the least; up to twice that.
         var tenure = 8
-        /// Iterations without anything better after which it goes back.
-        var patience = 1500
+        /// Iterations without anything better after which it goes back, for each task, and at the most.
+        var patience = 10
+        var mostPatience = 1500
         /// Moves that are then made blindly.
         var kicks = 8
         /// Tasks on each side of a moment that a task may change places with.
@@ -67,7 +68,7 @@ struct CriticalTaskSearch: SearchMember {
             if schedule.makespan < best.makespan {
                 best = schedule
                 lastImprovement = iteration
-            } else if iteration - lastImprovement >= settings.patience {
+            } else if iteration - lastImprovement >= min(settings.mostPatience, settings.patience * problem.taskCount) {
                 schedule = best
                 lastImprovement = iteration
                 kicks = settings.kicks
