@@ -139,7 +139,7 @@ struct NaiveModel {
     }
 
     /// A start is its arrival or the end of something; room can only lack where something starts.
-    private func firstGap(_ task: Int, _ node: Int, _ runs: [Int: Run]) -> Double {
+    func firstGap(_ task: Int, _ node: Int, _ runs: [Int: Run]) -> Double {
         let (ready, long) = (arrival(task, node, runs), length(task, node))
         guard long > 0 else { return ready }
         let here = runs.values.filter { $0.node == node && $0.end > $0.start }

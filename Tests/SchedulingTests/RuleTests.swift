@@ -49,22 +49,6 @@ private func runs(_ timetable: Timetable) -> [NaiveModel.Run] {
     }
 }
 
-@Test(arguments: 0..<6) func thePortfolioIsItsBestMember(block: Int) throws {
-    for seed in (block * 50)..<(block * 50 + 50) {
-        let random = RandomInstance(seed: seed)
-        let workflow = try random.workflow()
-        func plan(_ policy: SchedulingPolicy) throws -> SchedulePlan {
-            try HeuristicScheduler(policy).plan(workflow, on: random.cluster, budget: .seconds(60))
-        }
-        let (fifo, heft, best) = (try plan(.fifo), try plan(.heft), try plan(.portfolio))
-        #expect(best.schedule.makespan == min(fifo.schedule.makespan, heft.schedule.makespan))
-        #expect(best.schedule == (heft.schedule.makespan < fifo.schedule.makespan ? heft : fifo).schedule)
-        #expect(best.foundBy == (heft.schedule.makespan < fifo.schedule.makespan ? "heft" : "fifo"))
-        #expect(best.policy == "portfolio" && best.iterations == 2 && best.lowerBound == fifo.lowerBound)
-        #expect(try plan(.portfolio).schedule == best.schedule)
-    }
-}
-
 @Test func theInstancesAreNotTrivial() throws {
     // What the tests above stand on: rules that differ, tasks that wait for room, for files and in groups.
     var (differ, waitForRoom, waitForFiles, grouped) = (0, 0, 0, 0)
