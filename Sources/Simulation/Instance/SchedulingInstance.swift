@@ -12,7 +12,7 @@ public struct SchedulingInstance: Sendable {
     /// The cluster.
     public let cluster: Cluster
     /// Seconds of each task at speed 1.
-    public private(set) var runtimes: [Double]
+    public internal(set) var runtimes: [Double]
     /// Cores that each task holds.
     public let cores: [Double]
     /// Bytes of memory that each task holds.

@@ -1,0 +1,65 @@
+import Simulation
+
+/// How a workflow is carried out when tasks take other times than expected.
+public enum ExecutionRule: Sendable, Hashable {
+    /// Every task keeps the node that was planned, every node the order: ``PlanExecution``.
+    case kept
+    /// The order of the plan is kept, and nodes are chosen when tasks are ready, with this loyalty to the planned ones:
+    /// ``DispatchExecution``.
+    case dispatch(loyalty: Double)
+    /// Without a plan: tasks by HEFT's upward ranks of the expected durations, nodes chosen when tasks are ready, with this
+    /// caution: ``DispatchExecution``.
+    case ranked(caution: Double)
+
+    /// Whether a plan matters.
+    var needsPlan: Bool { if case .ranked = self { false } else { true } }
+
+    private func dispatch(_ plan: Timetable, _ instance: SchedulingInstance) -> DispatchExecution? {
+        switch self {
+        case .kept: return nil
+        case .dispatch(let loyalty): return DispatchExecution(of: plan, for: instance, loyalty: loyalty)
+        case .ranked(let caution):
+            return DispatchExecution(instance, keys: instance.upwardRanks.map { -$0 }, caution: caution)
+        }
+    }
+
+    /// When each task runs if `plan`, made for the expected durations of `instance`, is carried out while tasks take
+    /// `runtimes`, in seconds at speed 1.
+    public func timetable(of plan: Timetable, for instance: SchedulingInstance, runtimes: [Double]) -> Timetable {
+        if var execution = dispatch(plan, instance) { return execution.timetable(runtimes: runtimes) }
+        var execution = PlanExecution(of: plan, for: instance)
+        return execution.timetable(runtimes: runtimes)
+    }
+
+    /// The makespans on each of `samples`; nil if `isOver` says so before all are known.
+    func makespans(
+        of plan: Timetable, for instance: SchedulingInstance, on samples: DurationSamples, isOver: () -> Bool
+    ) -> [Double]? {
+        var makespans: [Double] = []
+        makespans.reserveCapacity(samples.runtimes.count)
+        var dispatch = dispatch(plan, instance)
+        var kept = dispatch == nil ? PlanExecution(of: plan, for: instance) : nil
+        for runtimes in samples.runtimes {
+            if isOver() { return nil }
+            let makespan = dispatch?.timetable(runtimes: runtimes).makespan ?? kept?.makespan(runtimes: runtimes)
+            makespan.map { makespans.append($0) }
+        }
+        return makespans
+    }
+}
+
+extension SchedulingInstance {
+    /// HEFT's ranks: costs averaged over the nodes, transfers between different nodes (Topcuoglu and others, 2002,
+    /// equation 5).
+    var upwardRanks: [Double] { graph.upwardRanks(costs: meanDurations) { transferSeconds(from: $0, to: $1) } }
+
+    /// Tasks by those ranks, of equal ones in topological order.
+    var orderByRank: [Int] {
+        let ranks = upwardRanks
+        var positions = [Int](repeating: 0, count: taskCount)
+        for (position, task) in graph.topologicalOrder.enumerated() { positions[task] = position }
+        return (0..<taskCount).sorted {
+            ranks[$0] != ranks[$1] ? ranks[$0] > ranks[$1] : positions[$0] < positions[$1]
+        }
+    }
+}
