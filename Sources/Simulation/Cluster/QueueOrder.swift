@@ -93,13 +93,16 @@ public struct Candidate: Sendable, Hashable {
 
 /// A node that has room.
 public struct CandidateNode: Sendable, Hashable {
-    /// Cores, and those of them that are free.
+    /// Cores.
     public var cores: Double
+    /// Cores that are free.
     public var freeCores: Double
-    /// Bytes of memory, and those of them that are free; infinite without a limit.
+    /// Bytes of memory; infinite without a limit.
     public var memory: Double
+    /// Bytes of memory that are free.
     public var freeMemory: Double
-    /// A task runs for its time over this, plus the overhead.
+    /// A task runs for its time over this.
     public var speed: Double
+    /// Seconds that every task takes longer.
     public var overheadSeconds: Double
 }

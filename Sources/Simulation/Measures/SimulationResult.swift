@@ -37,8 +37,9 @@ public struct SimulationResult: Sendable {
     public internal(set) var nodeSeconds = 0.0
     /// Cores of the nodes that are in the cluster, on or off, times the seconds of ``makespan``.
     public internal(set) var availableCoreSeconds = 0.0
-    /// The moment of the first arrival, and that of the last end.
+    /// The moment of the first arrival.
     public internal(set) var began = 0.0
+    /// The moment of the last end.
     public internal(set) var ended = 0.0
     /// Every attempt in the order of their ends, if that was asked for.
     public internal(set) var records: [TaskRecord] = []

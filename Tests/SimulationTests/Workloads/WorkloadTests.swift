@@ -45,7 +45,7 @@ private let cluster: Cluster = {
     return cluster
 }()
 
-private func arrivals(_ workload: Workload, seed: UInt64 = 1) throws -> [DrawnArrival] {
+private func arrivals(_ workload: Workload, seed: UInt64 = 1) throws -> [WorkflowArrival] {
     Array(try workload.arrivals(seed: seed, on: cluster) { _ in try small() })
 }
 
@@ -143,7 +143,7 @@ func wrongWorkloadsNameTheField(old: String, new: String, field: String) throws 
         }
         let costs = arrival.workflow.tasks.map { $0.runtimeSeconds ?? 0 }
         let due = try #require(arrival.deadline)
-        #expect(abs(due - arrival.at - 2 * arrival.workflow.graph.criticalPath(costs: costs).length) < 1e-9 * due)
+        #expect(due == 2 * arrival.workflow.graph.criticalPath(costs: costs).length)
         _ = try SchedulingInstance(arrival.workflow, on: cluster)
     }
     let rule = RequestRule()
@@ -257,4 +257,55 @@ func wrongListsNameTheField(text: String, field: String) throws {
             note: n
             """)
     #expect(summary.json["applications"]?.array?[1]["processes"]?.array?[0]["seconds"]?["samples"]?.int == 9)
+}
+
+@Test func aStreamRunsOnACluster() throws {
+    let workload = try read(text)
+    var stream = try workload.arrivals(seed: 1, on: cluster) { _ in try small() }
+    let expected = try arrivals(workload)
+    var tasks = 0
+    var simulation = VirtualCluster(cluster, rule: .list(.arrival), settings: .init(seed: 1)) {
+        guard let arrival = try? stream.next(on: cluster) else { return nil }
+        tasks += arrival.instance.taskCount
+        return arrival
+    }
+    let result = simulation.run()
+    #expect(result.workflows.map(\.arrived) == expected.map(\.at))
+    #expect(tasks == expected.reduce(0) { $0 + $1.workflow.tasks.count } && tasks > 300)
+    #expect(result.workflows.allSatisfy { $0.completed != nil })
+}
+
+@Test func whatIsNotKnownBeforehandIsNoForecast() throws {
+    var workload = try read(text)
+    workload.requests = nil
+    workload.applications = [workload.applications[1]]
+    var stream = try workload.arrivals(seed: 1, on: cluster) { _ in try small() }
+    var slow = 0
+    for expected in try arrivals(workload) {
+        let arrival = try #require(try stream.next(on: cluster))
+        #expect(arrival.at == expected.at && arrival.deadline == expected.deadline)
+        #expect(
+            arrival.instance.runtimes == expected.trueSeconds ?? expected.workflow.tasks.map { $0.runtimeSeconds ?? 0 })
+        guard let forecast = arrival.forecast else { continue }
+        slow += zip(forecast, arrival.instance.runtimes).count { $0 < $1 }
+    }
+    #expect(slow > 10)
+    #expect(try stream.next(on: cluster) == nil)
+    // Maps fail in 60 % of their attempts, and are 4 of 7 tasks or 8 of 12, at twice the size.
+    let maps = (0.25 * 8 + 0.75 * 16) / (0.25 * 13 + 0.75 * 24)
+    #expect(abs(FailureModel(of: workload).errorProbability - 0.6 * maps) < 1e-12)
+}
+
+@Test func aRequestThatIsTooSmallIsMadeAllTheSame() throws {
+    var workflow = try small()
+    workflow.update(1) { task in
+        task.memoryBytes = 8e9
+        task.wishes.memoryBytes = 2e9
+    }
+    let list = ArrivalList([.init(at: 1, workflow: "w"), .init(at: 2, workflow: "w")])
+    var stream = try list.arrivals { _ in workflow }
+    for at in [1.0, 2] {
+        let arrival = try #require(try stream.next(on: cluster))
+        #expect(arrival.at == at && arrival.memoryRequests == [0, 2e9] && arrival.instance.memory == [0, 8e9])
+    }
 }

@@ -46,10 +46,9 @@ public struct ArrivalList: Sendable, Hashable {
         let arrivals = try entries.enumerated().map { place, entry in
             let workflow = try known[entry.workflow] ?? read(entry.workflow)
             known[entry.workflow] = workflow
-            return DrawnArrival(
-                place: place, at: entry.at, application: entry.workflow, workflow: workflow, isShared: true,
-                trueSeconds: nil,
-                deadline: nil)
+            return WorkflowArrival(
+                place: place, at: entry.at, application: entry.workflow, workflow: workflow, trueSeconds: nil,
+                deadline: nil, isShared: true)
         }
         return ArrivalStream(arrivals.sorted { ($0.at, $0.place) < ($1.at, $1.place) })
     }

@@ -20,7 +20,7 @@ public struct ArrivalMoments: IteratorProtocol, Sendable {
     /// The next moment.
     public mutating func next() -> Double? {
         switch rhythm {
-        case .poisson: now += meanGap * generator.exponential()
+        case .poisson: now += generator.exponential(mean: meanGap)
         case .diurnal(let hours): thin(hours)
         case .bursty(let bursts): burst(bursts)
         }
@@ -31,7 +31,7 @@ public struct ArrivalMoments: IteratorProtocol, Sendable {
         let mean = hours.reduce(0, +) / Double(hours.count)
         let most = hours.max() ?? mean
         repeat {
-            now += meanGap * mean / most * generator.exponential()
+            now += generator.exponential(mean: meanGap * mean / most)
         } while generator.uniformDouble() * most >= hours[Self.hour(of: now)]
     }
 
@@ -47,7 +47,7 @@ public struct ArrivalMoments: IteratorProtocol, Sendable {
         while true {
             let factor = state.isBurst ? bursts.factor : bursts.calmFactor
             // Exponential gaps have no memory: one that goes beyond the state is drawn anew in the next.
-            let next = factor > 0 ? now + meanGap / factor * generator.exponential() : .infinity
+            let next = factor > 0 ? now + generator.exponential(mean: meanGap / factor) : .infinity
             if next < state.until {
                 now = next
                 self.state = state
@@ -62,6 +62,6 @@ public struct ArrivalMoments: IteratorProtocol, Sendable {
         -> (isBurst: Bool, until: Double)
     {
         let mean = isBurst ? bursts.seconds : bursts.seconds * (1 - bursts.share) / bursts.share
-        return (isBurst, moment + mean * generator.exponential())
+        return (isBurst, moment + generator.exponential(mean: mean))
     }
 }

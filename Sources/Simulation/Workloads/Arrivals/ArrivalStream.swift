@@ -1,24 +1,4 @@
-import Files
-import Kernels
 import Workflows
-
-/// A workflow that arrives, as it was drawn.
-public struct DrawnArrival: Sendable {
-    /// Its place among all arrivals, from 0; in the order of its list where it comes from one.
-    public var place: Int
-    /// When, in seconds from the start.
-    public var at: Double
-    /// The application that it is of; in a list, its path.
-    public var application: String
-    /// The workflow, with the durations that are known beforehand.
-    public var workflow: Workflow
-    /// Whether all arrivals of the application are of this very workflow.
-    public var isShared: Bool
-    /// Seconds of each task with what stragglers take longer; nil where they are those of the workflow.
-    public var trueSeconds: [Double]?
-    /// When it is due, in seconds from the start; nil: never.
-    public var deadline: Double?
-}
 
 /// Workflows as they arrive, one at a time; only the next one is held, beside those that are drawn as they are.
 ///
@@ -26,15 +6,17 @@ public struct DrawnArrival: Sendable {
 /// workflow have generators of their own, so that streams that differ in their load alone have the same workflows in the same order.
 public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
     private enum Source: Sendable {
-        case list([DrawnArrival])
+        case list([WorkflowArrival])
         case drawn(ArrivalDrawing)
     }
 
     private var source: Source
     private var place = 0
+    /// The instances of workflows that come more than once as they are.
+    private var shared: [String: SchedulingInstance] = [:]
 
     /// The next workflow; nil at the end.
-    public mutating func next() -> DrawnArrival? {
+    public mutating func next() -> WorkflowArrival? {
         defer { place += 1 }
         switch source {
         case .list(let arrivals): return place < arrivals.count ? arrivals[place] : nil
@@ -47,132 +29,22 @@ public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
 
     init(_ drawing: ArrivalDrawing) { source = .drawn(drawing) }
 
-    init(_ list: [DrawnArrival]) { source = .list(list) }
-}
+    init(_ list: [WorkflowArrival]) { source = .list(list) }
 
-extension Workload {
-    /// The stream of `seed` on `cluster`, whose cores a load is relative to, and whose largest node no drawn task exceeds.
+    /// The next arrival at `cluster`, for a simulation; nil at the end.
     ///
-    /// - Parameter read: gives the workflow of a path in the file.
-    /// - Throws: what `read` throws; `InputError` where a workflow would be too large, or a load of workflows that take no time.
-    public func arrivals(seed: UInt64, on cluster: Cluster, reading read: (_ path: String) throws -> Workflow) throws
-        -> ArrivalStream
-    {
-        try ArrivalStream(ArrivalDrawing(self, seed: seed, on: cluster, reading: read))
-    }
-}
-
-/// Draws the arrivals of a workload.
-struct ArrivalDrawing: Sendable {
-    private let workload: Workload
-    private let weights: [Double]
-    private let room: (cores: Double, memory: Double)
-    /// The workflows of applications that are drawn as they are.
-    private let files: [Workflow?]
-    private var moments: ArrivalMoments
-    private var choices: SeededGenerator
-    private var parts: SeededGenerator
-
-    init(_ workload: Workload, seed: UInt64, on cluster: Cluster, reading read: (String) throws -> Workflow) throws {
-        self.workload = workload
-        weights = workload.applications.map(\.weight)
-        let largest = cluster.nodes.max {
-            ($0.cores, $0.memoryBytes ?? .infinity) < ($1.cores, $1.memoryBytes ?? .infinity)
-        }
-        room = (largest?.cores ?? .infinity, largest?.memoryBytes ?? .infinity)
-        files = try workload.applications.map { application in
-            guard case .workflow(let path) = application.source else {
-                try application.checkSize()
-                return nil
-            }
-            return try read(path)
-        }
-        var generator = SeededGenerator(seed: seed)
-        let moments = generator.split()
-        choices = generator.split()
-        parts = generator.split()
-        self.moments = ArrivalMoments(workload.arrivals.rhythm, meanGap: 1, generator: moments)
-        let gap = try meanGap(cores: cluster.nodes.reduce(0) { $0 + $1.cores })
-        guard gap > 0, gap.isFinite else {
-            throw InputError("the mean gap between workflows is \(gap) s", field: "arrivals")
-        }
-        self.moments = ArrivalMoments(workload.arrivals.rhythm, meanGap: gap, generator: moments)
-    }
-
-    /// Runs of an application that its mean of core-seconds is taken over, always the same.
-    private static let sampledRuns = 64
-
-    private func meanGap(cores: Double) throws -> Double {
-        let load: Double
-        switch workload.arrivals.intensity {
-        case .meanGap(let seconds): return seconds
-        case .load(let share): load = share
-        }
-        let means = workload.applications.indices.map { application in
-            let runs = files[application] == nil ? Self.sampledRuns : 1
-            var generator = SeededGenerator(seed: 0)
-            return (0..<runs).reduce(0) { sum, _ in
-                sum + draw(application, using: &generator).workflow.coreSeconds
-            } / Double(runs)
-        }
-        let mean = zip(means, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
-        return mean / load / cores
-    }
-
-    private func draw(_ application: Int, using generator: inout SeededGenerator) -> DrawnRun {
-        let here = workload.applications[application]
-        var run: DrawnRun
-        switch here.source {
-        case .workflow:
-            guard let workflow = files[application] else { preconditionFailure("\(here.name) was not read") }
-            run = DrawnRun(workflow: workflow, trueSeconds: nil)
-        case .fitted(let fitted): run = fitted.draw(name: here.name, using: &generator)
-        case .family(let family): run = family.draw(name: here.name, using: &generator)
-        }
-        workload.requests?.apply(to: &run.workflow, application: here.name, using: &generator)
-        if files[application] == nil { run.workflow.cut(toCores: room.cores, memory: room.memory) }
-        return run
-    }
-
-    mutating func next(_ place: Int) -> DrawnArrival? {
-        if case .count(let count) = workload.extent, place >= count { return nil }
-        guard let at = moments.next() else { return nil }
-        if case .duration(let seconds) = workload.extent, at > seconds { return nil }
-        let application = choices.place(byWeights: weights)
-        var generator = parts.split()
-        let run = draw(application, using: &generator)
-        let deadline = workload.deadlineFactor.map { factor in
-            let costs = run.workflow.tasks.map { $0.runtimeSeconds ?? 0 }
-            return at + factor.draw(using: &generator) * run.workflow.graph.criticalPath(costs: costs).length
-        }
-        return DrawnArrival(
-            place: place, at: at, application: workload.applications[application].name, workflow: run.workflow,
-            isShared: files[application] != nil && workload.requests?.peakShare == nil, trueSeconds: run.trueSeconds,
-            deadline: deadline)
-    }
-}
-
-extension Workflow {
-    /// Seconds at speed 1 times cores held, of all tasks.
-    var coreSeconds: Double {
-        tasks.reduce(0) { sum, task in
-            let recorded = task.cores.flatMap { $0 > 0 ? $0 : nil }
-            return sum + (task.runtimeSeconds ?? 0) * (task.wishes.cores ?? recorded ?? 1)
-        }
-    }
-
-    /// Cuts what tasks hold and need to a node of these cores and this memory.
-    fileprivate mutating func cut(toCores cores: Double, memory: Double) {
-        for place in tasks.indices {
-            let task = tasks[place]
-            let held = (task.wishes.cores ?? task.cores ?? 0, max(task.wishes.memoryBytes ?? 0, task.memoryBytes ?? 0))
-            guard held.0 > cores || held.1 > memory else { continue }
-            update(place) { task in
-                task.cores = task.cores.map { min($0, cores) }
-                task.wishes.cores = task.wishes.cores.map { min($0, cores) }
-                task.memoryBytes = task.memoryBytes.map { min($0, memory) }
-                task.wishes.memoryBytes = task.wishes.memoryBytes.map { min($0, memory) }
-            }
-        }
+    /// What is known beforehand is the arrival's forecast, where it is not what happens. An attempt that asks for less memory
+    /// than it was recorded with is made and fails.
+    ///
+    /// - Throws: what ``SchedulingInstance/init(_:on:durations:)`` throws.
+    public mutating func next(on cluster: Cluster) throws -> Arrival? {
+        guard let next = next() else { return nil }
+        let instance =
+            try next.isShared ? shared[next.application] ?? next.instance(on: cluster) : next.instance(on: cluster)
+        if next.isShared { shared[next.application] = instance }
+        return Arrival(
+            at: next.at, instance, deadline: next.deadline,
+            forecast: next.trueSeconds == nil ? nil : next.workflow.tasks.map { $0.runtimeSeconds ?? 0 },
+            memoryRequests: next.memoryRequests)
     }
 }

@@ -39,10 +39,10 @@ public enum Distribution: Sendable, Hashable {
         switch self {
         case .constant(let value): value
         case .uniform(let from, let to): from + (to - from) * generator.uniformDouble()
-        case .exponential(let mean): mean * generator.exponential()
+        case .exponential(let mean): generator.exponential(mean: mean)
         case .lognormal(let mean, let deviation): exp(mean + deviation * Double(generator.normal()))
         case .gamma(let shape, let scale): scale * generator.gamma(shape: shape)
-        case .weibull(let shape, let scale): scale * pow(generator.exponential(), 1 / shape)
+        case .weibull(let shape, let scale): scale * pow(generator.exponential(mean: 1), 1 / shape)
         case .choice(let values, let weights): values[generator.place(byWeights: weights)]
         case .quantiles(let quantiles): Self.interpolate(quantiles, at: generator.uniformDouble())
         }

@@ -2,12 +2,6 @@ import Glibc
 import Kernels
 
 extension SeededGenerator {
-    /// Exponential with mean 1, by inversion.
-    mutating func exponential() -> Double {
-        // 1 - u lies in (0, 1], so that its logarithm is finite.
-        -log(1 - uniformDouble())
-    }
-
     /// Gamma with scale 1, by squeezed rejection from a cubed normal.
     ///
     /// Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000; a shape under 1 is that of shape + 1
