@@ -14,12 +14,12 @@ public struct StreamVariant: Sendable {
     /// What may happen beside the arrivals.
     public var settings: SimulationSettings
     /// What rules believe of durations; nil where they know them.
-    public var forecast: (@Sendable (DrawnArrival) throws -> [Double])?
+    public var forecast: (@Sendable (WorkflowArrival) throws -> [Double])?
 
     /// The variant `name`, which is the policy's unless it is given.
     public init(
         _ policy: SchedulingPolicy, on cluster: Cluster, name: String? = nil, settings: SimulationSettings = .init(),
-        forecast: (@Sendable (DrawnArrival) throws -> [Double])? = nil
+        forecast: (@Sendable (WorkflowArrival) throws -> [Double])? = nil
     ) {
         self.name = name ?? policy.rawValue
         self.policy = policy
@@ -58,12 +58,13 @@ public struct StreamRun: Sendable {
     ///
     /// - Throws: `InputError` where a workflow cannot run on the cluster; what the forecast throws.
     public init(_ variant: StreamVariant, of stream: ArrivalStream) throws {
-        var instances = InstanceStream(stream, on: variant.cluster, forecast: variant.forecast)
+        var stream = stream
         var members: [Member] = []
         var failure: (any Error)?
         result = variant.policy.simulate(on: variant.cluster, settings: variant.settings) {
             do {
-                guard let (drawn, arrival) = try instances.next() else { return nil }
+                guard var (drawn, arrival) = try stream.nextDrawn(on: variant.cluster) else { return nil }
+                if let forecast = variant.forecast { arrival.forecast = try forecast(drawn) }
                 let isKept = variant.settings.keepsTaskRecords
                 members.append(
                     Member(

@@ -50,7 +50,8 @@ struct EvaluateScheduler: AsyncParsableCommand {
         let forecast = try streamForecast(durations, settings)
         let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).map { name in
             StreamVariant(
-                try SchedulingPolicy(named: String(name), field: "--policy"), on: cluster, forecast: forecast)
+                try SchedulingPolicy(named: String(name), field: "--policy"), on: cluster,
+                settings: SimulationSettings(failures: source.failures), forecast: forecast)
         }
         let seeds = (0..<UInt64(streams)).map { seed.seed + $0 }
         let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }

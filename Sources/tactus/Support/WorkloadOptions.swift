@@ -27,6 +27,11 @@ struct WorkloadOptions: ParsableArguments {
             case list(ArrivalList)
         }
 
+        /// What goes wrong by chance: as often as in the history that a workload was fitted to.
+        var failures: FailureModel {
+            if case .workload(let workload) = form { FailureModel(of: workload) } else { .none }
+        }
+
         /// The stream of `seed` on `cluster`.
         func stream(seed: UInt64, on cluster: Cluster) throws -> ArrivalStream {
             let read = { (path: String) in
@@ -65,7 +70,7 @@ struct WorkloadOptions: ParsableArguments {
 
 /// How durations are believed to be in a simulation: as they are, or as the champion of the registry predicts them.
 func streamForecast(_ durations: ScheduleCommand.Durations, _ settings: SettingsOptions) throws
-    -> (@Sendable (DrawnArrival) throws -> [Double])?
+    -> (@Sendable (WorkflowArrival) throws -> [Double])?
 {
     guard durations == .predicted else { return nil }
     let predictor = try LoadedPredictor(in: ModelRegistry(path: settings.readTellingWarnings().modelsPath)).predictor

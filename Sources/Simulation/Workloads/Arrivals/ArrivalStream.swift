@@ -1,3 +1,4 @@
+import Files
 import Workflows
 
 /// Workflows as they arrive, one at a time; only the next one is held, beside those that are drawn as they are.
@@ -37,14 +38,26 @@ public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
     /// than it was recorded with is made and fails.
     ///
     /// - Throws: what ``SchedulingInstance/init(_:on:durations:)`` throws.
-    public mutating func next(on cluster: Cluster) throws -> Arrival? {
+    public mutating func next(on cluster: Cluster) throws -> Arrival? { try nextDrawn(on: cluster)?.arrival }
+
+    /// The next workflow as it was drawn, and its arrival at `cluster`; nil at the end.
+    ///
+    /// - Throws: `InputError` that names the application, where its workflow cannot run there.
+    public mutating func nextDrawn(on cluster: Cluster) throws -> (drawn: WorkflowArrival, arrival: Arrival)? {
         guard let next = next() else { return nil }
-        let instance =
-            try next.isShared ? shared[next.application] ?? next.instance(on: cluster) : next.instance(on: cluster)
+        let instance: SchedulingInstance
+        do {
+            instance =
+                try next.isShared ? shared[next.application] ?? next.instance(on: cluster) : next.instance(on: cluster)
+        } catch var error as InputError {
+            error.file = error.file ?? next.application
+            throw error
+        }
         if next.isShared { shared[next.application] = instance }
-        return Arrival(
+        let arrival = Arrival(
             at: next.at, instance, deadline: next.deadline,
             forecast: next.trueSeconds == nil ? nil : next.workflow.tasks.map { $0.runtimeSeconds ?? 0 },
             memoryRequests: next.memoryRequests)
+        return (next, arrival)
     }
 }

@@ -53,7 +53,8 @@ struct SimulateRun: ParsableCommand {
         let source = try stream.source()
         let first = StreamVariant(
             try SchedulingPolicy(named: policy, field: "--policy"), on: cluster,
-            settings: SimulationSettings(seed: seed.seed, keepsTaskRecords: tasks || report != nil),
+            settings: SimulationSettings(
+                seed: seed.seed, failures: source.failures, keepsTaskRecords: tasks || report != nil),
             forecast: try streamForecast(durations, settings))
         let variants = try [first] + whatIf.map { try WhatIf(parsing: $0).applied(to: first) }
         let runs = try variants.map { variant in
