@@ -63,7 +63,8 @@ public struct StreamRun: Sendable {
         var failure: (any Error)?
         result = variant.policy.simulate(on: variant.cluster, settings: variant.settings) {
             do {
-                guard var (drawn, arrival) = try stream.nextDrawn(on: variant.cluster) else { return nil }
+                guard let (drawn, known) = try stream.nextDrawn(on: variant.cluster) else { return nil }
+                var arrival = known
                 if let forecast = variant.forecast { arrival.forecast = try forecast(drawn) }
                 let isKept = variant.settings.keepsTaskRecords
                 members.append(
