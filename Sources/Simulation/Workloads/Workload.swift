@@ -5,6 +5,17 @@ import Workflows
 /// A stream of workflows as a recipe: when they arrive, and which applications they are of.
 ///
 /// It is what `tactus simulate fit` writes and `tactus simulate run` reads.
+///
+/// ```yaml
+/// schemaVersion: 1
+/// arrivals: {process: poisson, load: 0.7}      # or diurnal with hours, or bursty; or meanGapSeconds instead of load
+/// count: 200                                   # or durationSeconds
+/// deadlineFactor: {name: uniform, from: 2, to: 5}
+/// requests: {}                                 # 1 to 8 cores, 1 to 32 GB
+/// applications:
+///   - {name: mine, weight: 3, workflow: mine.json}
+///   - {name: trees, family: in-tree, tasks: 100, width: 3, communicationRatio: 0.5}
+/// ```
 public struct Workload: Sendable, Hashable {
     /// The version of the file's form that is written, and the only one that is read.
     public static let schemaVersion = 1

@@ -90,6 +90,8 @@ private func fitted(_ runs: [Run]) throws -> FittedApplication {
                 default: 1...1
                 }
             #expect(expected.contains(parents), "\(task.process) has \(parents) parents")
+            // Pairs are spread over all that they are made of.
+            if task.process == "gather", scale >= 1 { #expect(!drawn.graph.children(of: place).isEmpty) }
             // What is divided has one that waits for it each.
             if task.process == "map", counts["gather"] ?? 0 <= counts["map"] ?? 0 {
                 #expect(drawn.graph.children(of: place).count == 1)

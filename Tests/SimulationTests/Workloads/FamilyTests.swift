@@ -1,7 +1,8 @@
 import Kernels
-import Simulation
 import Testing
 import Workflows
+
+@testable import Simulation
 
 private let sizes = [1, 2, 3, 5, 10, 57, 400]
 
@@ -80,4 +81,17 @@ private func degrees(_ workflow: Workflow) -> (parents: [Int], children: [Int]) 
         #expect(draw(form, 40, width: 3, seed: 2).tasks != a.tasks)
         #expect(a.tasks.allSatisfy { $0.process == form.rawValue })
     }
+}
+
+@Test func aSizeWithoutBoundIsCut() {
+    var generator = SeededGenerator(seed: 1)
+    for (asked, tasks) in [(0.2, 1), (2.6, 3), (1e300, SchedulingInstance.mostTasks)] {
+        let family = SyntheticFamily(.chain, tasks: .constant(asked))
+        #expect(family.count(using: &generator) == tasks)
+    }
+    let application = FittedApplication(
+        structure: .recorded, tasks: [TaskModel(process: "p", duration: SizedQuantity(.constant(1)))],
+        stages: [.init(task: 0), .init(task: 0, links: [.init(stage: 0, pattern: .some(.constant(1e300)))])],
+        shapes: [.init(counts: [3, 2])])
+    #expect(application.draw(name: "w", using: &generator).workflow.graph.edgeCount == 6)
 }

@@ -109,6 +109,22 @@ func wrongWorkloadsNameTheField(old: String, new: String, field: String) throws 
     #expect(error?.field == field && error?.file == "w.yaml")
 }
 
+@Test func whatIsAbsentIsAsShipped() throws {
+    // The example of the documentation.
+    let workload = try read(
+        """
+        {"schemaVersion": 1, "arrivals": {"process": "poisson", "load": 0.7}, "count": 200,
+         "deadlineFactor": {"name": "uniform", "from": 2, "to": 5}, "requests": {},
+         "applications": [{"name": "mine", "weight": 3, "workflow": "mine.json"},
+                          {"name": "trees", "family": "in-tree", "tasks": 100, "width": 3, "communicationRatio": 0.5}]}
+        """)
+    #expect(workload.requests == RequestRule(peakShare: nil) && workload.applications[1].weight == 1)
+    #expect(
+        workload.applications[1].source
+            == .family(SyntheticFamily(.inTree, tasks: .constant(100), width: 3, communicationRatio: 0.5)))
+    #expect(try arrivals(workload).count == 200)
+}
+
 @Test func aStreamIsAFunctionOfItsSeed() throws {
     let workload = try read(text)
     let (first, again, other) = try (arrivals(workload), arrivals(workload), arrivals(workload, seed: 2))

@@ -66,9 +66,11 @@ private struct Blocks {
             let (from, to) = (child * parents / children, (child + 1) * parents / children)
             return from..<max(to, from + 1)
         case .some(let fanIn):
-            let count = min(max(1, Int(fanIn.draw(using: &generator).rounded())), parents)
-            let from = child * (parents - count + 1) / children
-            return from..<from + count
+            let count = Int(min(max(fanIn.draw(using: &generator).rounded(), 1), Double(parents)))
+            // Around the child's own place among the parents, (child + 1/2) · parents / children.
+            let from = ((2 * child + 1) * parents + (1 - count) * children) / (2 * children)
+            let first = min(max(from, 0), parents - count)
+            return first..<first + count
         }
     }
 }

@@ -33,7 +33,7 @@ public struct SyntheticFamily: Sendable, Hashable {
 
     /// How tasks hang together.
     public var form: Form
-    /// How many tasks a workflow has; rounded, at least 1.
+    /// How many tasks a workflow has; rounded, at least 1 and at most ``SchedulingInstance/mostTasks``.
     public var tasks: Distribution
     /// Tasks in a layer on average, children of a task, or tasks between fork and join, at least 1.
     public var width: Int
@@ -66,7 +66,7 @@ public struct SyntheticFamily: Sendable, Hashable {
 
     /// Draws a workflow.
     public func draw(name: String, using generator: inout SeededGenerator) -> DrawnRun {
-        let count = max(1, Int(tasks.draw(using: &generator).rounded()))
+        let count = count(using: &generator)
         let parents = parents(count, using: &generator)
         var run = DrawnRun.Builder()
         for task in 0..<count {
@@ -78,6 +78,10 @@ public struct SyntheticFamily: Sendable, Hashable {
                 })
         }
         return run.finish(name: name)
+    }
+
+    func count(using generator: inout SeededGenerator) -> Int {
+        Int(min(max(tasks.draw(using: &generator).rounded(), 1), Double(SchedulingInstance.mostTasks)))
     }
 
     private func seconds(using generator: inout SeededGenerator) -> Double {
