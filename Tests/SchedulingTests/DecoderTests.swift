@@ -56,11 +56,7 @@ private let classic: RandomInstance.Features = [.files, .groups, .pools, .speeds
             try decoder.timetable().check(against: instance)
             var runs: [Int: NaiveModel.Run] = [:]
             for task in order.map({ Int($0) }) {
-                let nodes = random.cluster.nodes.indices.filter { node in
-                    model.fits(task, node)
-                        && !model.company[task].contains { runs[$0].map { $0.node != node } ?? false }
-                }
-                let earliest = nodes.map { model.firstGap(task, $0, runs) + model.length(task, $0) }.min()
+                let earliest = model.slots(task, runs, intoGaps: true).map(\.end).min()
                 #expect(decoder.ends[task] == earliest, "seed \(seed), task \(task)")
                 let (start, end) = (decoder.starts[task], decoder.ends[task])
                 runs[task] = .init(task: task, node: decoder.node(task), placed: start, start: start, end: end)
