@@ -75,7 +75,9 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     public static let members: [SchedulingPolicy] = [.fifo, .heft]
 
     /// The rules that a portfolio plans a whole workflow by, in the order in which it tries them.
-    static let planned: [SchedulingPolicy] = [.fifo, .heft]
+    static let planned: [SchedulingPolicy] = [
+        .fifo, .heft, .sufferage, .cpop, .peft, .lookaheadHEFT, .dps, .maxMin, .etf, .minMin, .mct, .olb,
+    ]
 
     /// How `instance` runs under this policy, without a bound on time.
     public func timetable(of instance: SchedulingInstance) -> Timetable { find(instance) { false }.timetable }

@@ -4,6 +4,8 @@ import Testing
 
 @testable import Scheduling
 
+private struct CutOff: Error {}
+
 /// An order in which every task stands behind its parents, by chance.
 private func randomOrder(_ random: RandomInstance, _ generator: inout SeededGenerator) -> [Int32] {
     var left = Array(random.tasks.indices)
@@ -27,14 +29,14 @@ private func randomOrder(_ random: RandomInstance, _ generator: inout SeededGene
         for _ in 0..<2 {
             let order = randomOrder(random, &generator)
             let runs = NaiveModel(random).heft(order: order.map { Int($0) })
-            let makespan = decoder.decode(order, limit: .infinity)
+            guard case .seconds(let makespan) = decoder.decode(order) else { throw CutOff() }
             #expect(decoder.ends == runs.map(\.end) && runs.map(\.node) == random.tasks.indices.map(decoder.node))
             #expect(makespan == runs.map(\.end).max())
             let timetable = decoder.timetable()
             try timetable.check(against: instance)
             #expect(timetable.makespan == makespan)
-            #expect(decoder.decode(order, limit: makespan) == makespan)
-            #expect(decoder.decode(order, limit: makespan - 0.25) == .infinity)
+            #expect(decoder.decode(order, limit: makespan) == .seconds(makespan))
+            #expect(decoder.decode(order, limit: makespan - 0.25) == .tooLong)
         }
     }
 }
@@ -50,21 +52,17 @@ private let classic: RandomInstance.Features = [.files, .groups, .pools, .speeds
         var decoder = MachineDecoder(SearchProblem(instance))
         for _ in 0..<2 {
             let order = randomOrder(random, &generator)
-            let makespan = decoder.decode(order, limit: .infinity)
+            guard case .seconds(let makespan) = decoder.decode(order) else { throw CutOff() }
             try decoder.timetable().check(against: instance)
             var runs: [Int: NaiveModel.Run] = [:]
             for task in order.map({ Int($0) }) {
-                let nodes = random.cluster.nodes.indices.filter { node in
-                    model.fits(task, node)
-                        && !model.company[task].contains { runs[$0].map { $0.node != node } ?? false }
-                }
-                let earliest = nodes.map { model.firstGap(task, $0, runs) + model.length(task, $0) }.min()
+                let earliest = model.slots(task, runs, intoGaps: true).map(\.end).min()
                 #expect(decoder.ends[task] == earliest, "seed \(seed), task \(task)")
                 let (start, end) = (decoder.starts[task], decoder.ends[task])
                 runs[task] = .init(task: task, node: decoder.node(task), placed: start, start: start, end: end)
             }
             #expect(makespan == decoder.ends.max())
-            #expect(decoder.decode(order, limit: makespan - 0.25) == .infinity)
+            #expect(decoder.decode(order, limit: makespan - 0.25) == .tooLong)
         }
     }
 }
@@ -77,7 +75,7 @@ private let classic: RandomInstance.Features = [.files, .groups, .pools, .speeds
     let problem = SearchProblem(instance)
     #expect(problem.nodeOfMachine == [0, 0, 1, 2, 2, 2] && problem.firstMachine == [0, 2, 3, 6])
     var decoder = MachineDecoder(problem)
-    #expect(decoder.decode(problem.topologicalOrder, limit: .infinity) < .infinity)
+    #expect(decoder.decode(problem.topologicalOrder) != .tooLong)
     try decoder.timetable().check(against: instance)
     // Memory that tasks may wait for.
     random.tasks[7].memoryBytes = 8

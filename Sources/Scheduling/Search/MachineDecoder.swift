@@ -7,7 +7,6 @@ struct MachineDecoder: ListDecoder {
     private var machine: [Int32]
     private(set) var starts: [Double]
     private(set) var ends: [Double]
-    private(set) var makespan = 0.0
     /// The gaps of each machine, one behind the other, the last of them without an end.
     private var gapBegin: [Double] = []
     private var gapEnd: [Double] = []
@@ -15,7 +14,7 @@ struct MachineDecoder: ListDecoder {
     private var firstGap: [Int32]
     private var ready: NodeMoments
     private var nodeOfGroup: [Int32]
-    private let shortestRests: [Double]
+    let shortestRests: [Double]
     /// No task is shorter: what is left of a gap below that is of no use.
     private let leastLength: Double
 
@@ -35,17 +34,7 @@ struct MachineDecoder: ListDecoder {
 
     func node(_ task: Int) -> Int { Int(problem.nodeOfMachine[Int(machine[task])]) }
 
-    mutating func decode(_ order: [Int32], limit: Double) -> Double {
-        reset()
-        for task in order {
-            makespan = max(makespan, place(Int(task)))
-            if starts[Int(task)] + shortestRests[Int(task)] > limit { return .infinity }
-        }
-        return makespan <= limit ? makespan : .infinity
-    }
-
-    private mutating func reset() {
-        makespan = 0
+    mutating func clear() {
         gapBegin.removeAll(keepingCapacity: true)
         gapEnd.removeAll(keepingCapacity: true)
         nextGap.removeAll(keepingCapacity: true)
@@ -70,8 +59,7 @@ struct MachineDecoder: ListDecoder {
         var idle = 0.0
     }
 
-    /// Puts `task` where it ends first; when that is.
-    private mutating func place(_ task: Int) -> Double {
+    mutating func place(_ task: Int) -> Double {
         ready.clear()
         for edge in problem.parentEdges(task) {
             let parent = Int(problem.parents[edge])

@@ -44,12 +44,13 @@ struct OrderSearch<Decoder: ListDecoder>: SearchMember {
         isOver: () -> Bool
     ) -> SearchSlice {
         var slice = SearchSlice(iterations: 0)
-        if incumbent.makespan < best, iterations > 0, !isOver() {
-            best = incumbent.makespan
-            current = problem.topologicalOrder
-            sort(&current, by: incumbent.starts)
-            length = forward.decode(current, limit: .infinity)
-            justify()
+        if incumbent.makespan < best, iterations > 0 {
+            candidate = problem.topologicalOrder
+            sort(&candidate, by: incumbent.starts)
+            guard case .seconds(let found) = forward.decode(candidate, isOver: isOver) else { return slice }
+            swap(&current, &candidate)
+            (best, length) = (incumbent.makespan, found)
+            guard justify(isOver) else { return slice }
             late = [Double](repeating: length, count: Self.memory)
             slice.iterations += 1
             keepBest(&slice)
@@ -58,15 +59,17 @@ struct OrderSearch<Decoder: ListDecoder>: SearchMember {
             candidate = current
             change(&generator)
             let threshold = max(length, late[iteration % Self.memory])
-            let found = forward.decode(candidate, limit: threshold)
-            slice.iterations += 1
-            if found <= threshold {
+            switch forward.decode(candidate, limit: threshold, isOver: isOver) {
+            case .cutOff: return slice
+            case .tooLong: break
+            case .seconds(let found):
                 swap(&current, &candidate)
                 let isBetter = found < length
                 length = found
-                if isBetter { justify() }
+                if isBetter, !justify(isOver) { return slice }
                 keepBest(&slice)
             }
+            slice.iterations += 1
             late[iteration % Self.memory] = length
             iteration += 1
         }
@@ -76,22 +79,22 @@ struct OrderSearch<Decoder: ListDecoder>: SearchMember {
     private mutating func keepBest(_ slice: inout SearchSlice) {
         guard length < best else { return }
         best = length
+        _ = forward.decode(current)
         slice.timetable = forward.timetable()
     }
 
-    /// Passes backwards and forwards while they help; the results of `forward` are those of the current order then.
-    private mutating func justify() {
+    /// Passes backwards and forwards while they help, from the order that was decoded last; false if there was no time left.
+    private mutating func justify(_ isOver: () -> Bool) -> Bool {
         while true {
             candidate = current
             sort(&candidate, by: forward.ends, descending: true, ranksDescending: true)
-            _ = backward.decode(candidate, limit: .infinity)
+            guard case .seconds = backward.decode(candidate, isOver: isOver) else { return false }
             sort(&candidate, by: backward.ends, descending: true)
-            let again = forward.decode(candidate, limit: .infinity)
-            guard again < length else { break }
+            guard case .seconds(let again) = forward.decode(candidate, isOver: isOver) else { return false }
+            guard again < length else { return true }
             length = again
             swap(&current, &candidate)
         }
-        _ = forward.decode(current, limit: .infinity)
     }
 
     /// Puts some tasks of the candidate elsewhere between their parents and their children.

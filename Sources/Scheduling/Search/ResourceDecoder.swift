@@ -6,7 +6,6 @@ struct ResourceDecoder: ListDecoder {
     private var nodes: [Int32]
     private(set) var starts: [Double]
     private(set) var ends: [Double]
-    private(set) var makespan = 0.0
     /// The pieces of all nodes: when each begins, what is free, and the next piece; the first of a node has its number.
     private var moment: [Double] = []
     private var freeCores: [Double] = []
@@ -16,7 +15,7 @@ struct ResourceDecoder: ListDecoder {
     private var open: [Int32]
     private var ready: NodeMoments
     private var nodeOfGroup: [Int32]
-    private let shortestRests: [Double]
+    let shortestRests: [Double]
     private let least: (cores: Double, memory: Double)
 
     /// The part of a node that may be held beyond what it has, since fractions do not add up exactly.
@@ -36,17 +35,7 @@ struct ResourceDecoder: ListDecoder {
 
     func node(_ task: Int) -> Int { Int(nodes[task]) }
 
-    mutating func decode(_ order: [Int32], limit: Double) -> Double {
-        reset()
-        for task in order {
-            makespan = max(makespan, place(Int(task)))
-            if starts[Int(task)] + shortestRests[Int(task)] > limit { return .infinity }
-        }
-        return makespan <= limit ? makespan : .infinity
-    }
-
-    private mutating func reset() {
-        makespan = 0
+    mutating func clear() {
         moment.removeAll(keepingCapacity: true)
         next.removeAll(keepingCapacity: true)
         freeCores.removeAll(keepingCapacity: true)
@@ -65,8 +54,7 @@ struct ResourceDecoder: ListDecoder {
         next.append(following)
     }
 
-    /// Puts `task` where it ends first; when that is.
-    private mutating func place(_ task: Int) -> Double {
+    mutating func place(_ task: Int) -> Double {
         ready.clear()
         for edge in problem.parentEdges(task) {
             let parent = Int(problem.parents[edge])

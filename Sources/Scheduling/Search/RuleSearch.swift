@@ -34,10 +34,11 @@ struct RuleSearch<Decoder: ListDecoder>: SearchMember {
                 iteration < PriorityRule.known.count
                 ? PriorityRule.known[iteration] : rule.changed(using: &generator)
             order.apply(candidate, using: &generator)
-            let found = decoder.decode(order.order, limit: length)
+            let decoded = decoder.decode(order.order, limit: length, isOver: isOver)
+            if decoded == .cutOff { break }
             iteration += 1
             slice.iterations += 1
-            guard found <= length else { continue }
+            guard case .seconds(let found) = decoded else { continue }
             (length, rule) = (found, candidate)
             if found < best {
                 best = found
