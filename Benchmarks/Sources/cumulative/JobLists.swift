@@ -45,13 +45,13 @@ struct JobLists {
                 }
             }
             guard let demand = stage["tasks"]?.double, !durations.isEmpty else {
-                throw InputError("a stage has no tasks or no durations", field: "stages", file: path)
+                throw InputError("a stage has no tasks or no durations", file: path, field: "stages")
             }
             job.stages.append((durations.reduce(0, +) / Double(durations.count) / 1000, demand))
         }
         for edge in value["edges"]?.array ?? [] {
             guard let pair = edge.array?.compactMap(\.double), pair.count == 2 else {
-                throw InputError("an edge is no pair", field: "edges", file: path)
+                throw InputError("an edge is no pair", file: path, field: "edges")
             }
             job.edges.append((Int(pair[0]), Int(pair[1])))
         }
