@@ -74,6 +74,11 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     /// The rules that a portfolio compares, the cheapest first.
     public static let members: [SchedulingPolicy] = [.fifo, .heft]
 
+    /// The rules that a portfolio plans a whole workflow by, in the order in which it tries them.
+    static let planned: [SchedulingPolicy] = [
+        .fifo, .heft, .sufferage, .cpop, .peft, .lookaheadHEFT, .dps, .maxMin, .etf, .minMin, .mct, .olb,
+    ]
+
     /// How `instance` runs under this policy, without a bound on time.
     public func timetable(of instance: SchedulingInstance) -> Timetable { find(instance) { false }.timetable }
 
@@ -81,14 +86,19 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     /// out.
     package func timetable(of instance: SchedulingInstance, isOver: () -> Bool) -> (timetable: Timetable, ended: Bool) {
         let found = find(instance, isOver: isOver)
-        let ended = self == .portfolio ? found.iterations == Self.members.count : found.foundBy == self
-        return (found.timetable, ended)
+        return (found.timetable, self == .portfolio ? found.isWhole : found.foundBy == rawValue)
     }
 
     /// How `instance` runs under this policy, or, where `isOver` says so before that is known, by first in, first out: a
-    /// rule that ends is better than none. That one is run first, so that its timetable is there when time is over.
+    /// rule that ends is better than none. That one is run first, so that its timetable is there when time is over. A
+    /// portfolio searches for ``Portfolio/iterationsWithoutBudget``.
     func find(_ instance: SchedulingInstance, isOver: () -> Bool) -> Portfolio.Found {
-        if self == .portfolio { return Portfolio.best(of: Self.members, for: instance, isOver: isOver) }
+        if self == .portfolio {
+            var experience = SearchExperience()
+            let limits = Portfolio.Limits(iterations: Portfolio.iterationsWithoutBudget)
+            return Portfolio.best(
+                of: Self.planned, for: instance, limits: limits, experience: &experience, isOver: isOver)
+        }
         if let planner { return Portfolio.planned(by: planner, of: self, for: instance, isOver: isOver) }
         return Portfolio.Found(VirtualCluster.run(instance, order: queueOrder ?? .arrival), by: self)
     }

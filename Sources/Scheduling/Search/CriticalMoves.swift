@@ -36,6 +36,11 @@ struct CriticalMoves {
     /// Tasks on each side of a moment that a task may change places with.
     private let reach: Int
 
+    /// Places on one machine that are looked at for a task.
+    private static let mostPlaces = 16
+    /// Machines that are looked at for a task.
+    private static let mostMachines = 32
+
     init(_ problem: SearchProblem, reach: Int) {
         ready = NodeMoments(nodes: problem.nodeCount)
         rest = ready
@@ -60,7 +65,10 @@ struct CriticalMoves {
             return
         }
         let isTied = problem.group[task] >= 0
-        for machine in 0..<problem.machineCount where machine != Int(schedule.machine[task]) {
+        // Of many machines a part, another one each time.
+        let step = isTied ? 1 : 1 + (problem.machineCount - 1) / Self.mostMachines
+        for machine in stride(from: generator.below(step), to: problem.machineCount, by: step)
+        where machine != Int(schedule.machine[task]) {
             let node = Int(problem.nodeOfMachine[machine])
             if isTied, node != ownNode { continue }
             let length = problem.length(task, onMachine: machine)
@@ -130,7 +138,8 @@ struct CriticalMoves {
             consider(task, machine, first - low, ready + length + rest)
             return
         }
-        for place in first...last {
+        // Of many places those at equal distances.
+        for place in stride(from: first, through: last, by: 1 + (last - first) / Self.mostPlaces) {
             let begin = place > low ? max(ready, schedule.end(Int(schedule.sequence[place - 1]))) : ready
             let tail = place < high ? max(rest, schedule.rest(Int(schedule.sequence[place]))) : rest
             consider(task, machine, place - low, begin + length + tail)
@@ -171,7 +180,9 @@ struct CriticalMoves {
         let before = schedule.predecessor(task)
         var end = before >= 0 ? schedule.end(before) : 0
         var next = schedule.successor(task)
-        while next >= 0, schedule.rest(next) > rest {
+        var left = Self.mostPlaces
+        while next >= 0, left > 0, schedule.rest(next) > rest {
+            left -= 1
             end = max(end, schedule.arrival(next)) + schedule.lengths[next]
             let behind = schedule.successor(next)
             let tail = behind >= 0 ? max(rest, schedule.rest(behind)) : rest
@@ -188,7 +199,9 @@ struct CriticalMoves {
         let behind = schedule.successor(task)
         var tail = behind >= 0 ? schedule.rest(behind) : 0
         var next = schedule.predecessor(task)
-        while next >= 0, schedule.end(next) > ready {
+        var left = Self.mostPlaces
+        while next >= 0, left > 0, schedule.end(next) > ready {
+            left -= 1
             tail = max(tail, schedule.departure(next)) + schedule.lengths[next]
             let before = schedule.predecessor(next)
             let begin = before >= 0 ? max(ready, schedule.end(before)) : ready

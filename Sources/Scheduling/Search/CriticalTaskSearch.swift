@@ -12,22 +12,27 @@ import Simulation
 struct CriticalTaskSearch: SearchMember {
     static let name = "critical-task-search"
 
-    /// What was chosen by measurement.
+    /// Chosen by measurement on the development half of `Benchmarks/peers/compare_portfolio.py`.
     struct Settings {
         /// Tasks of a path whose moves are looked at.
-        var candidates = 24
-        /// Iterations for which a task stays where it was put, at the least; up to twice that.
-        var tenure = 8
-        /// Iterations without anything better after which it goes back.
-        var patience = 1500
+        var candidates = 8
+        /// Iterations for which a task stays where it was put, at the least, up to twice that; and at the most for each
+        /// task that there is.
+        var tenure = 32
+        var tenureOfTasks = 0.25
+        /// Iterations without anything better after which it goes back, for each task, and at the most.
+        var patience = 4
+        var mostPatience = 1500
         /// Moves that are then made blindly.
-        var kicks = 8
+        var kicks = 20
         /// Tasks on each side of a moment that a task may change places with.
         var reach = 3
     }
 
     private let settings: Settings
     private let problem: SearchProblem
+    private let tenure: Int
+    private let patience: Int
     private var schedule: MachineSchedule?
     private var best: MachineSchedule?
     private var moves: CriticalMoves
@@ -43,6 +48,8 @@ struct CriticalTaskSearch: SearchMember {
         guard problem.hasMachines else { return nil }
         self.problem = problem
         self.settings = settings
+        tenure = max(1, min(settings.tenure, Int(settings.tenureOfTasks * Double(problem.taskCount))))
+        patience = min(settings.mostPatience, settings.patience * problem.taskCount + 50)
         moves = CriticalMoves(problem, reach: settings.reach)
         tabuUntil = [Int](repeating: 0, count: problem.taskCount)
     }
@@ -67,7 +74,7 @@ struct CriticalTaskSearch: SearchMember {
             if schedule.makespan < best.makespan {
                 best = schedule
                 lastImprovement = iteration
-            } else if iteration - lastImprovement >= settings.patience {
+            } else if iteration - lastImprovement >= patience {
                 schedule = best
                 lastImprovement = iteration
                 kicks = settings.kicks
@@ -94,9 +101,9 @@ struct CriticalTaskSearch: SearchMember {
         let source = Int(schedule.machine[move.task])
         let index = Int(schedule.place[move.task]) - Int(schedule.offsets[source])
         guard schedule.move(move.task, to: move.machine, at: move.index) else { return }
-        tabuUntil[move.task] = iteration + settings.tenure + generator.below(settings.tenure)
+        tabuUntil[move.task] = iteration + tenure + generator.below(tenure)
         if move.partner >= 0, schedule.move(move.partner, to: source, at: index) {
-            tabuUntil[move.partner] = iteration + settings.tenure + generator.below(settings.tenure)
+            tabuUntil[move.partner] = iteration + tenure + generator.below(tenure)
         }
     }
 

@@ -5,20 +5,22 @@ import Workflows
 ///
 /// Neighbours of task i lie at `offsets[i]..<offsets[i + 1]`. Where all tasks hold the same number of cores and memory is
 /// never what a task waits for, nodes are rows of equal machines, each of which runs one task at a time.
-struct SearchProblem: Sendable {
+///
+/// An object, so that what searches hands on is one reference and no copy of twenty arrays.
+final class SearchProblem: Sendable {
     let taskCount: Int
     let nodeCount: Int
     let kindCount: Int
-    private(set) var parentOffsets: [Int32] = [0]
-    private(set) var parents: [Int32] = []
+    let parentOffsets: [Int32]
+    let parents: [Int32]
     /// Seconds from each parent to another node.
-    private(set) var parentTransfers: [Double] = []
-    private(set) var childOffsets: [Int32]
-    private(set) var children: [Int32] = []
-    private(set) var childTransfers: [Double] = []
-    private(set) var topologicalOrder: [Int32]
+    let parentTransfers: [Double]
+    let childOffsets: [Int32]
+    let children: [Int32]
+    let childTransfers: [Double]
+    let topologicalOrder: [Int32]
     /// Tasks without children: the last task to end is one of them.
-    private(set) var sinks: [Int32] = []
+    let sinks: [Int32]
     /// Seconds of each task on each kind of node, at `task * kindCount + kind`; infinite where it does not fit.
     let lengths: [Double]
     let kindOfNode: [Int32]
@@ -60,33 +62,35 @@ struct SearchProblem: Sendable {
         (nodeOfMachine, firstMachine) = Self.machines(of: instance)
         kindOfMachine = nodeOfMachine.map { [kindOfNode] in kindOfNode[Int($0)] }
         topologicalOrder = instance.graph.topologicalOrder.map { Int32($0) }
-        childOffsets = [Int32](repeating: 0, count: instance.taskCount + 1)
-        setEdges(of: instance)
-        sinks = Self.sinks(childOffsets)
+        let edges = SearchEdges(instance)
+        (parentOffsets, parents, parentTransfers) = (edges.parentOffsets, edges.parents, edges.parentTransfers)
+        (childOffsets, children, childTransfers) = (edges.childOffsets, edges.children, edges.childTransfers)
+        sinks = Self.sinks(edges.childOffsets)
     }
 
-    private mutating func setEdges(of instance: SchedulingInstance) {
-        for task in 0..<taskCount {
-            instance.forEachParent(of: task) { parent, transfer in
-                parents.append(Int32(parent))
-                parentTransfers.append(transfer)
-                childOffsets[parent + 1] += 1
-            }
-            parentOffsets.append(Int32(parents.count))
-        }
-        for task in 0..<taskCount { childOffsets[task + 1] += childOffsets[task] }
-        children = [Int32](repeating: 0, count: parents.count)
-        childTransfers = [Double](repeating: 0, count: parents.count)
-        var next = childOffsets
-        for task in 0..<taskCount {
-            for edge in parentEdges(task) {
-                let parent = Int(parents[edge])
-                children[Int(next[parent])] = Int32(task)
-                childTransfers[Int(next[parent])] = parentTransfers[edge]
-                next[parent] += 1
-            }
-        }
+    /// `forward` with time running backwards: parents are children.
+    private init(reversing forward: SearchProblem) {
+        taskCount = forward.taskCount
+        nodeCount = forward.nodeCount
+        kindCount = forward.kindCount
+        kindOfNode = forward.kindOfNode
+        lengths = forward.lengths
+        isEmpty = forward.isEmpty
+        group = forward.group
+        cores = forward.cores
+        memory = forward.memory
+        nodeCores = forward.nodeCores
+        nodeMemory = forward.nodeMemory
+        (nodeOfMachine, kindOfMachine) = (forward.nodeOfMachine, forward.kindOfMachine)
+        firstMachine = forward.firstMachine
+        topologicalOrder = forward.topologicalOrder.reversed()
+        (parentOffsets, parents, parentTransfers) = (forward.childOffsets, forward.children, forward.childTransfers)
+        (childOffsets, children, childTransfers) = (forward.parentOffsets, forward.parents, forward.parentTransfers)
+        sinks = Self.sinks(forward.parentOffsets)
     }
+
+    /// The same with time running backwards: parents are children.
+    var reversed: SearchProblem { SearchProblem(reversing: self) }
 
     private static func sinks(_ childOffsets: [Int32]) -> [Int32] {
         (0..<(childOffsets.count - 1)).filter { childOffsets[$0] == childOffsets[$0 + 1] }.map { Int32($0) }
@@ -107,17 +111,6 @@ struct SearchProblem: Sendable {
             first.append(Int32(nodes.count))
         }
         return (nodes, first)
-    }
-
-    /// The same with time running backwards: parents are children.
-    var reversed: SearchProblem {
-        var reversed = self
-        swap(&reversed.parentOffsets, &reversed.childOffsets)
-        swap(&reversed.parents, &reversed.children)
-        swap(&reversed.parentTransfers, &reversed.childTransfers)
-        reversed.topologicalOrder.reverse()
-        reversed.sinks = Self.sinks(reversed.childOffsets)
-        return reversed
     }
 }
 
@@ -197,5 +190,42 @@ private struct SearchKinds {
             }
         }
         return lengths
+    }
+}
+
+/// The dependencies of an instance in both directions.
+private struct SearchEdges {
+    private(set) var parentOffsets: [Int32] = [0]
+    private(set) var parents: [Int32] = []
+    private(set) var parentTransfers: [Double] = []
+    private(set) var childOffsets: [Int32]
+    private(set) var children: [Int32]
+    private(set) var childTransfers: [Double]
+
+    init(_ instance: SchedulingInstance) {
+        let (tasks, edges) = (instance.taskCount, instance.graph.edgeCount)
+        parents.reserveCapacity(edges)
+        parentTransfers.reserveCapacity(edges)
+        childOffsets = [Int32](repeating: 0, count: tasks + 1)
+        children = [Int32](repeating: 0, count: edges)
+        childTransfers = [Double](repeating: 0, count: edges)
+        for task in 0..<tasks {
+            instance.forEachParent(of: task) { parent, transfer in
+                parents.append(Int32(parent))
+                parentTransfers.append(transfer)
+                childOffsets[parent + 1] += 1
+            }
+            parentOffsets.append(Int32(parents.count))
+        }
+        for task in 0..<tasks { childOffsets[task + 1] += childOffsets[task] }
+        var next = childOffsets
+        for task in 0..<tasks {
+            for edge in Int(parentOffsets[task])..<Int(parentOffsets[task + 1]) {
+                let parent = Int(parents[edge])
+                children[Int(next[parent])] = Int32(task)
+                childTransfers[Int(next[parent])] = parentTransfers[edge]
+                next[parent] += 1
+            }
+        }
     }
 }

@@ -10,16 +10,20 @@ extension SchedulePlan {
                     ("end", .number(task.end)),
                 ]))
         }
-        let alternatives = alternatives.map { alternative in
-            JSONValue.object(
-                JSONObject([("policy", .string(alternative.policy)), ("makespan", .number(alternative.makespan))]))
-        }
-        return .object(
-            JSONObject([
-                ("policy", .string(policy)), ("foundBy", .string(foundBy)), ("makespan", .number(schedule.makespan)),
-                ("lowerBound", .number(lowerBound)), ("decisionMs", .number(decisionMs)),
-                ("iterations", .integer(iterations)), ("alternatives", .array(alternatives)), ("tasks", .array(tasks)),
-            ]))
+        var object = JSONObject([
+            ("policy", .string(policy)), ("foundBy", .string(foundBy)), ("makespan", .number(schedule.makespan)),
+            ("lowerBound", .number(lowerBound)), ("gap", .number(gap)), ("decisionMs", .number(decisionMs)),
+            ("iterations", .integer(iterations)), ("alternatives", .array(alternatives.map(\.json))),
+        ])
+        object["runnerUp"] = runnerUp?.json
+        object["tasks"] = .array(tasks)
+        return .object(object)
+    }
+}
+
+extension SchedulePlan.Alternative {
+    fileprivate var json: JSONValue {
+        .object(JSONObject([("policy", .string(policy)), ("makespan", .number(makespan))]))
     }
 }
 

@@ -47,8 +47,20 @@ public struct SchedulePlan: Sendable, Hashable {
     public var decisionMs: Double
     /// Schedules that were built and compared.
     public var iterations: Int
-    /// The rules that ended in time, in the order in which they were tried; of a policy that is one rule that one alone.
+    /// The rules that ended in time and the searches that found something, with the best of each, in the order in which they
+    /// did; of a policy that is one rule that one alone.
     public var alternatives: [Alternative]
+
+    /// The best of the alternatives that others found; nil where there is none.
+    public var runnerUp: Alternative? {
+        alternatives.reduce(nil) { best, next in
+            if next.policy == foundBy { return best }
+            return best.map { next.makespan < $0.makespan ? next : $0 } ?? next
+        }
+    }
+
+    /// How much longer the schedule is than its lower bound, as a part of that; 0 where the bound is 0.
+    public var gap: Double { lowerBound > 0 ? max(0, schedule.makespan / lowerBound - 1) : 0 }
 
     /// A plan.
     public init(
