@@ -23,13 +23,15 @@ struct RandomInstance {
         static let cores = Features(rawValue: 128)
     }
 
-    init(seed: Int, features: Features? = nil, tasks count: ClosedRange<Int> = 1...40, nodes: ClosedRange<Int> = 1...6)
-    {
+    init(
+        seed: Int, features: Features? = nil, tasks count: ClosedRange<Int> = 1...40, nodes: ClosedRange<Int> = 1...6,
+        density most: Double = 0.3
+    ) {
         var generator = SeededGenerator(seed: UInt64(seed))
         let features = features ?? Features(rawValue: Int.random(in: 0..<256, using: &generator))
         cluster = Self.cluster(nodes, features, &generator)
         let count = Int.random(in: count, using: &generator)
-        let density = Double.random(in: 0...0.3, using: &generator)
+        let density = Double.random(in: 0...most, using: &generator)
         for place in 0..<count {
             tasks.append(Self.task(place, features, &generator))
             for parent in 0..<place where generator.uniformDouble() < density {

@@ -21,7 +21,7 @@ struct CumulativeSearch: SearchMember {
         /// Justifications of one schedule at the most.
         var rounds = 2
         /// How far a task is moved beyond where it was, in mean lengths of tasks.
-        var reach = 2.0
+        var reach = 1.0
         /// The share of disturbances among the iterations behind the beginning.
         var disturbances = 0.5
         /// How far weights are varied for list passes, and for justified schedules.

@@ -46,27 +46,35 @@ struct ListPass {
         ready.clear()
         running.clear()
         (free, freeMemory) = (problem.cores, problem.memory)
-        for task in 0..<problem.taskCount where parentCounts[task] == 0 { insert(task) }
+        for task in 0..<problem.taskCount where parentCounts[task] == 0 { insert(task, at: 0) }
         var now = 0.0
         var events = 0
         while true {
-            startReady(at: now)
-            if running.isEmpty { return now }
-            now = max(now, ends[running.first])
-            repeat {
-                endFirst()
+            while !running.isEmpty, ends[running.first] <= now {
+                endFirst(at: now)
                 events &+= 1
-            } while !running.isEmpty && ends[running.first] <= now
+            }
             if events >= Self.eventsBetweenLooks {
                 if isOver() { return nil }
                 events = 0
             }
             // What was lost by rounding is there again.
             if running.isEmpty { (free, freeMemory) = (problem.cores, problem.memory) }
+            startReady(at: now)
+            if running.isEmpty { return now }
+            now = max(now, ends[running.first])
         }
     }
 
-    private mutating func insert(_ task: Int) { ready.insert(Int(places[task]), Int(classes.ofTask[task])) }
+    /// The last parent of `task` has ended. One of no length ends at once.
+    private mutating func insert(_ task: Int, at now: Double) {
+        if problem.durations[task] > 0 {
+            ready.insert(Int(places[task]), Int(classes.ofTask[task]))
+        } else {
+            ends[task] = now
+            running.push(task, at: now)
+        }
+    }
 
     private mutating func startReady(at now: Double) {
         var open = openClasses(from: 0)
@@ -110,14 +118,14 @@ struct ListPass {
         return true
     }
 
-    private mutating func endFirst() {
+    private mutating func endFirst(at now: Double) {
         let task = running.first
         running.pop()
         free += problem.demands[task]
         freeMemory += problem.memoryDemands[task]
         for child in problem.children(of: task) {
             waiting[Int(child)] &-= 1
-            if waiting[Int(child)] == 0 { insert(Int(child)) }
+            if waiting[Int(child)] == 0 { insert(Int(child), at: now) }
         }
     }
 }
