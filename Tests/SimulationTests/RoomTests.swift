@@ -8,21 +8,22 @@ import Workflows
 @Test(arguments: 0..<20) func theFirstNodeWithRoomIsThatOfALinearSearch(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func some(_ most: Int) -> Double { Double(Int.random(in: 0...most, using: &generator)) / 2 }
-    let pools = ["p": 0, "q": 1]
     let nodes = (0..<Int.random(in: 1...70, using: &generator)).map { place in
         var node = Cluster.Node(name: "n\(place)", cores: 0.5 + some(5))
         if Bool.random(using: &generator) { node.memoryBytes = 0.5 + some(5) }
         node.pool = ["p", "q", "r", nil].randomElement(using: &generator) ?? nil
         return node
     }
-    let kinds = NodeKinds(nodes, pools: pools)
+    let kinds = NodeKinds(nodes)
     var room = NodeRoom(nodes, kinds)
     var held: [(node: Int, cores: Double, memory: Double)] = []
     var found = 0
     for _ in 0..<600 {
         let (cores, memory) = (0.5 + some(4), some(4))
         let pool = Int.random(in: -1...1, using: &generator)
-        let need = NodeNeed(cores: max(cores, some(5)), memory: max(memory, some(5)), pool: pool)
+        let need = NodeNeed(
+            cores: max(cores, some(5)), memory: max(memory, some(5)),
+            pool: kinds.number(ofPool: pool < 0 ? nil : ["p", "q"][pool]))
         let expected = nodes.indices.first { node in
             need.cores <= nodes[node].cores && need.memory <= nodes[node].memoryBytes ?? .infinity
                 && (pool < 0 || nodes[node].pool == ["p", "q"][pool]) && room.has(cores, memory, on: node)
@@ -82,7 +83,9 @@ import Workflows
         .init(name: "d", cores: 1, pool: "p"), .init(name: "e", cores: 1, pool: "q"),
         .init(name: "f", cores: 1, speed: 2),
     ]
-    let kinds = NodeKinds(nodes, pools: ["p": 0])
-    #expect(kinds.nodes == [[0, 2, 4], [1], [3], [5]] && kinds.place(of: 3) == 2)
-    #expect(kinds.of(3).pool == 0 && kinds.of(4).pool == NodeKinds.noPool)
+    let kinds = NodeKinds(nodes)
+    #expect(kinds.nodes == [[0, 2], [1], [3], [4], [5]] && kinds.place(of: 3) == 2)
+    #expect(kinds.of(3).pool == 0 && kinds.of(4).pool == 1 && kinds.of(0).pool == NodeKinds.noPool)
+    #expect(kinds.poolCount == 2 && kinds.number(ofPool: "q") == 1 && kinds.number(ofPool: nil) == NodeKinds.noPool)
+    #expect(kinds.number(ofPool: "r") == NodeKinds.unknownPool)
 }

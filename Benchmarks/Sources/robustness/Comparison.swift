@@ -21,7 +21,7 @@ struct Comparison {
             for seed in 0..<seeds {
                 var generator = SeededGenerator(seed: UInt64(firstSeed + 1000 * place + seed))
                 let truth = instance.runtimes.map { $0 * Glibc.exp(sigma * Double(generator.normal())) }
-                let known = instance.withRuntimes(truth)
+                let known = instance.with(runtimes: truth)
                 let heft = SchedulingPolicy.heft.timetable(of: known).makespan
                 let ranked = Method.ranked(caution: 0, "").run(known, truth, sigma)
                 let makespans = methods.indices.map { timed($0, instance, truth, sigma) }

@@ -17,13 +17,13 @@ struct Method: Sendable {
     static let slack = Method(name: "heft with slack, plan kept") { instance, truth, sigma in
         let longer = instance.runtimes.map { DurationForecast(median: $0, sigma: sigma).duration(at: 1) }
         var execution = PlanExecution(
-            of: SchedulingPolicy.heft.timetable(of: instance.withRuntimes(longer)), for: instance)
+            of: SchedulingPolicy.heft.timetable(of: instance.with(runtimes: longer)), for: instance)
         return execution.makespan(runtimes: truth)
     }
 
     /// First in, first out needs no forecast.
     static let fifo = Method(name: "fifo") { instance, truth, _ in
-        SchedulingPolicy.fifo.timetable(of: instance.withRuntimes(truth)).makespan
+        SchedulingPolicy.fifo.timetable(of: instance.with(runtimes: truth)).makespan
     }
 
     /// HEFT's order, nodes chosen at the moment.

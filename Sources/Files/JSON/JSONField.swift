@@ -57,6 +57,22 @@ public struct JSONField: Sendable {
         return value
     }
 
+    /// The number here, which must not be below `least`.
+    public func double(atLeast least: Double) throws -> Double {
+        let value = try double()
+        guard value >= least else {
+            throw failure("is \(JSONValue.text(of: value)), less than \(JSONValue.text(of: least))")
+        }
+        return value
+    }
+
+    /// The number here, which must lie in 0 to 1.
+    public func share() throws -> Double {
+        let value = try double()
+        guard value >= 0, value <= 1 else { throw failure("is \(JSONValue.text(of: value)), not between 0 and 1") }
+        return value
+    }
+
     /// The whole number here.
     public func int() throws -> Int { try read("a whole number", \.int) }
 

@@ -3,50 +3,53 @@
 ///
 /// - Complexity: logarithmic in nodes, unless many have room for the cores alone and as many for the memory alone.
 struct RoomTree {
+    private struct Room {
+        var cores: Double
+        var memory: Double
+    }
+
     /// A power of two, from which on the leaves lie.
     private let width: Int
-    private var cores: [Double]
-    private var memory: [Double]
+    private var rooms: [Room]
 
     /// A row of `count` nodes without room.
     init(count: Int) {
         var width = 1
         while width < count { width *= 2 }
         self.width = width
-        cores = [Double](repeating: -.infinity, count: 2 * width)
-        memory = cores
+        rooms = [Room](repeating: Room(cores: -.infinity, memory: -.infinity), count: 2 * width)
     }
 
     /// Says how much room there is on a node.
     mutating func set(_ leaf: Int, cores: Double, memory: Double) {
         var place = width + leaf
-        self.cores[place] = cores
-        self.memory[place] = memory
-        place /= 2
-        while place > 0 {
-            let most = (
-                max(self.cores[2 * place], self.cores[2 * place + 1]),
-                max(self.memory[2 * place], self.memory[2 * place + 1])
-            )
-            if most == (self.cores[place], self.memory[place]) { return }
-            (self.cores[place], self.memory[place]) = most
+        rooms[place] = Room(cores: cores, memory: memory)
+        while place > 1 {
+            let (here, beside) = (rooms[place], rooms[place ^ 1])
+            let most = Room(cores: max(here.cores, beside.cores), memory: max(here.memory, beside.memory))
             place /= 2
+            if most.cores == rooms[place].cores && most.memory == rooms[place].memory { return }
+            rooms[place] = most
         }
     }
 
-    /// The first node with room for both.
-    func first(_ cores: Double, _ memory: Double) -> Int? {
-        var place = 1
-        guard cores <= self.cores[place], memory <= self.memory[place] else { return nil }
-        while place < width {
-            place *= 2
-            while cores > self.cores[place] || memory > self.memory[place] {
+    private func lacks(_ cores: Double, _ memory: Double, at place: Int) -> Bool {
+        cores > rooms[place].cores || memory > rooms[place].memory
+    }
+
+    /// The first node, from `leaf` on, with room for both.
+    func first(_ cores: Double, _ memory: Double, from leaf: Int = 0) -> Int? {
+        guard leaf < width else { return nil }
+        var place = leaf == 0 ? 1 : width + leaf
+        while true {
+            while lacks(cores, memory, at: place) {
                 // Beyond a left half comes the right one, beyond a right one what is right of both.
                 while place % 2 == 1 { place /= 2 }
                 if place == 0 { return nil }
                 place += 1
             }
+            if place >= width { return place - width }
+            place *= 2
         }
-        return place - width
     }
 }

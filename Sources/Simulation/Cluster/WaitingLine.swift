@@ -4,37 +4,70 @@
 /// a block in which nothing can fit is passed at a glance: with 10,000 tasks that wait, few are looked at when one ends.
 package struct WaitingLine {
     /// One task that waits.
-    package struct Entry {
+    package struct Entry: Hashable, Sendable {
         package var priority: Double
         package var key: Double
+        /// When it became ready, in seconds.
+        package var ready: Double
+        /// Its place in the file, or among all the tasks of a stream.
+        package var order: Int
         package var task: Int
         package var cores: Double
         package var memory: Double
 
-        package init(priority: Double, key: Double, task: Int, cores: Double, memory: Double) {
+        package init(
+            priority: Double, key: Double, ready: Double = 0, order: Int? = nil, task: Int, cores: Double,
+            memory: Double
+        ) {
             self.priority = priority
             self.key = key
+            self.ready = ready
+            self.order = order ?? task
             self.task = task
             self.cores = cores
             self.memory = memory
         }
 
-        /// The larger priority first, then the smaller key, then the order of the file.
+        /// The larger priority first, then the smaller key, then what became ready first, then the order of the file.
         package func precedes(_ other: Entry) -> Bool {
             if priority != other.priority { return priority > other.priority }
-            return key != other.key ? key < other.key : task < other.task
+            if key != other.key { return key < other.key }
+            return ready != other.ready ? ready < other.ready : order < other.order
         }
     }
 
     private struct Block {
         var entries: [Entry]
-        var cores: Double
-        var memory: Double
+        /// The least that a task here asks for, and how many ask for no more.
+        var cores = (least: Double.infinity, count: 0)
+        var memory = (least: Double.infinity, count: 0)
 
         init(_ entries: [Entry]) {
             self.entries = entries
-            cores = entries.reduce(.infinity) { min($0, $1.cores) }
-            memory = entries.reduce(.infinity) { min($0, $1.memory) }
+            for entry in entries { count(entry) }
+        }
+
+        private static func count(_ value: Double, in bound: inout (least: Double, count: Int)) {
+            if value < bound.least { bound = (value, 1) } else if value == bound.least { bound.count += 1 }
+        }
+
+        private mutating func count(_ entry: Entry) {
+            Self.count(entry.cores, in: &cores)
+            Self.count(entry.memory, in: &memory)
+        }
+
+        mutating func insert(_ entry: Entry, at place: Int) {
+            entries.insert(entry, at: place)
+            count(entry)
+        }
+
+        mutating func remove(at place: Int) {
+            let entry = entries.remove(at: place)
+            if entry.cores == cores.least { cores.count -= 1 }
+            if entry.memory == memory.least { memory.count -= 1 }
+            guard cores.count == 0 || memory.count == 0 else { return }
+            (cores, memory) = ((.infinity, 0), (.infinity, 0))
+            for entry in entries { count(entry) }
         }
     }
 
@@ -49,12 +82,34 @@ package struct WaitingLine {
         package mutating func advance() { entry += 1 }
     }
 
-    private static let largestBlock = 128
+    private static let largestBlock = 64
     private var blocks: [Block] = []
     /// The number of tasks.
     package private(set) var count = 0
 
     package init() {}
+
+    /// The least cores and the least memory that a task here asks for; infinite without tasks.
+    package var least: (cores: Double, memory: Double) {
+        var least = (cores: Double.infinity, memory: Double.infinity)
+        for place in blocks.indices {
+            least.cores = min(least.cores, blocks[place].cores.least)
+            least.memory = min(least.memory, blocks[place].memory.least)
+        }
+        return least
+    }
+
+    /// The first task.
+    package var first: Entry? { blocks.first?.entries.first }
+
+    /// The block that `entry` belongs in; there is one.
+    private func block(of entry: Entry) -> Int {
+        // What is ready last mostly comes last.
+        let last = blocks.count - 1
+        guard let end = blocks[last].entries.last, entry.precedes(end) else { return last }
+        return min(
+            Self.first(in: blocks.count) { entry.precedes(blocks[$0].entries[blocks[$0].entries.count - 1]) }, last)
+    }
 
     /// Puts `entry` where it belongs.
     package mutating func insert(_ entry: Entry) {
@@ -63,17 +118,16 @@ package struct WaitingLine {
             blocks = [Block([entry])]
             return
         }
-        let block = min(
-            Self.first(in: blocks.count) { entry.precedes(blocks[$0].entries[blocks[$0].entries.count - 1]) },
-            blocks.count - 1)
+        let block = block(of: entry)
         let place = Self.first(in: blocks[block].entries.count) { entry.precedes(blocks[block].entries[$0]) }
-        blocks[block].entries.insert(entry, at: place)
-        blocks[block].cores = min(blocks[block].cores, entry.cores)
-        blocks[block].memory = min(blocks[block].memory, entry.memory)
+        blocks[block].insert(entry, at: place)
         guard blocks[block].entries.count > Self.largestBlock else { return }
         let entries = blocks[block].entries
-        blocks[block] = Block(Array(entries[..<(Self.largestBlock / 2)]))
-        blocks.insert(Block(Array(entries[(Self.largestBlock / 2)...])), at: block + 1)
+        // A line that grows at its end keeps whole blocks.
+        let isGrowing = block == blocks.count - 1 && place == Self.largestBlock
+        let half = isGrowing ? Self.largestBlock : Self.largestBlock / 2
+        blocks[block] = Block(Array(entries[..<half]))
+        blocks.insert(Block(Array(entries[half...])), at: block + 1)
     }
 
     /// The first of `count` places for which `isAt` holds, if it holds for all behind it too; `count` if for none.
@@ -93,7 +147,7 @@ package struct WaitingLine {
     {
         while position.block < blocks.count {
             let end = blocks[position.block].entries.count
-            if position.entry < end, mayFit(blocks[position.block].cores, blocks[position.block].memory) {
+            if position.entry < end, mayFit(blocks[position.block].cores.least, blocks[position.block].memory.least) {
                 while position.entry < end {
                     let entry = blocks[position.block].entries[position.entry]
                     if mayFit(entry.cores, entry.memory) { return entry }
@@ -109,11 +163,24 @@ package struct WaitingLine {
     /// Takes the task at `position` out, which is then the place of the one behind it.
     package mutating func remove(at position: Position) {
         count -= 1
-        let entry = blocks[position.block].entries.remove(at: position.entry)
-        if blocks[position.block].entries.isEmpty {
-            blocks.remove(at: position.block)
-        } else if entry.cores <= blocks[position.block].cores || entry.memory <= blocks[position.block].memory {
-            blocks[position.block] = Block(blocks[position.block].entries)
+        blocks[position.block].remove(at: position.entry)
+        if blocks[position.block].entries.isEmpty { blocks.remove(at: position.block) }
+    }
+
+    /// Takes out the task that was put in as `entry`.
+    package mutating func remove(_ entry: Entry) {
+        var position = Position()
+        position.block = Self.first(in: blocks.count) {
+            !blocks[$0].entries[blocks[$0].entries.count - 1].precedes(entry)
         }
+        precondition(position.block < blocks.count, "the task \(entry.task) does not wait here")
+        position.entry = Self.first(in: blocks[position.block].entries.count) {
+            !blocks[position.block].entries[$0].precedes(entry)
+        }
+        precondition(
+            position.entry < blocks[position.block].entries.count
+                && blocks[position.block].entries[position.entry].task == entry.task,
+            "the task \(entry.task) does not wait here")
+        remove(at: position)
     }
 }

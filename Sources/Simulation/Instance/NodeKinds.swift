@@ -7,9 +7,6 @@ struct NodeNeed: Hashable, Sendable {
     /// The number of the pool; ``NodeKinds/noPool`` for any.
     var pool: Int
 
-    /// That of tasks which must share a node and are in different pools.
-    private static let twoPools = -2
-
     /// Whether a node of this kind is large enough and in the pool.
     func fits(_ kind: NodeKinds.Kind) -> Bool {
         cores <= kind.cores && memory <= kind.memory && (pool == NodeKinds.noPool || pool == kind.pool)
@@ -42,7 +39,7 @@ struct NodeNeed: Hashable, Sendable {
         let isSame = isFree || other.pool == NodeKinds.noPool || pool == other.pool
         return NodeNeed(
             cores: max(cores, other.cores), memory: max(memory, other.memory),
-            pool: isSame ? (isFree ? other.pool : pool) : Self.twoPools)
+            pool: isSame ? (isFree ? other.pool : pool) : NodeKinds.unknownPool)
     }
 }
 
@@ -54,21 +51,28 @@ struct NodeKinds: Sendable {
         var memory: Double
         var speed: Double
         var overhead: Double
-        /// The number of the pool; ``NodeKinds/noPool`` for one that no task asks for.
+        /// The number of the pool; ``NodeKinds/noPool`` for none.
         var pool: Int
     }
 
     /// No pool in particular.
     static let noPool = -1
+    /// A pool that no node is in; also that of tasks which must share a node and are in different pools.
+    static let unknownPool = -2
 
     /// The kinds, in the order of their first nodes.
     let all: [Kind]
     /// The nodes of each, in order.
     let nodes: [[Int]]
     private let ofNode: [Int]
+    /// The pools have numbers in the order of their first nodes, whatever tasks ask for: workflows of one cluster share them.
+    private let pools: [String: Int]
 
-    /// The kinds of `nodes`; the pools that tasks ask for have numbers.
-    init(_ nodes: [Cluster.Node], pools: [String: Int] = [:]) {
+    /// The kinds of `nodes`.
+    init(_ nodes: [Cluster.Node]) {
+        var pools: [String: Int] = [:]
+        for case let pool? in nodes.lazy.map(\.pool) where pools[pool] == nil { pools[pool] = pools.count }
+        self.pools = pools
         var numbers: [Kind: Int] = [:]
         var all: [Kind] = []
         var places: [[Int]] = []
@@ -89,6 +93,20 @@ struct NodeKinds: Sendable {
         self.nodes = places
     }
 
+    /// How many nodes of a kind stand before `node`.
+    func leaf(notBefore node: Int, of kind: Int) -> Int {
+        var (low, high) = (0, nodes[kind].count)
+        while low < high {
+            let middle = (low + high) / 2
+            if nodes[kind][middle] < node { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The number of pools.
+    var poolCount: Int { pools.count }
+    /// The number of a pool by its name; nil stands for any.
+    func number(ofPool name: String?) -> Int { name.map { pools[$0] ?? Self.unknownPool } ?? Self.noPool }
     /// The kind of a node.
     func of(_ node: Int) -> Kind { all[ofNode[node]] }
     /// The place of a node's kind among all of them.

@@ -61,7 +61,7 @@ extension SchedulingInstance {
     static let longestSeconds = 1e250
 
     /// Times are added up over tasks and nodes; refuses what would leave the numbers there are.
-    func checkTasks() throws {
+    func checkTasks(requestsMayBeShort: Bool) throws {
         let slowest = cluster.nodes.map(\.speed).min() ?? 1
         let overhead = cluster.nodes.map(\.taskOverheadSeconds).max() ?? 0
         var (seconds, work) = (0.0, 0.0)
@@ -81,7 +81,7 @@ extension SchedulingInstance {
                 throw InputError(
                     "the task \"\(here.id)\" has \(wrong.0) \(wrong.1)", field: Self.field(task, "tactus.\(wrong.0)"))
             }
-            guard request >= neededMemory[task] else {
+            guard requestsMayBeShort || request >= neededMemory[task] else {
                 throw InputError(
                     "the task \"\(here.id)\" asks for \(JSONValue.text(of: request)) bytes and was recorded with "
                         + JSONValue.text(of: neededMemory[task]), field: Self.field(task, "tactus.request.memoryBytes"))
@@ -104,7 +104,8 @@ extension SchedulingInstance {
         let areMet = areMet
         for task in 0..<taskCount where !areMet[needOf[task]] {
             var wants = ["\(JSONValue.text(of: cores[task])) cores"]
-            if memory[task] > 0 { wants.append("\(JSONValue.text(of: memory[task])) bytes") }
+            let bytes = needs[needOf[task]].memory
+            if bytes > 0 { wants.append("\(JSONValue.text(of: bytes)) bytes") }
             if let pool = workflow.tasks[task].wishes.pool { wants.append("the pool \"\(pool)\"") }
             throw InputError(
                 "the task \"\(workflow.tasks[task].id)\" fits on no node: it needs \(wants.joined(separator: ", "))",

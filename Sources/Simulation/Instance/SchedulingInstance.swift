@@ -12,7 +12,7 @@ public struct SchedulingInstance: Sendable {
     /// The cluster.
     public let cluster: Cluster
     /// Seconds of each task at speed 1.
-    public internal(set) var runtimes: [Double]
+    public private(set) var runtimes: [Double]
     /// Cores that each task holds.
     public let cores: [Double]
     /// Bytes of memory that each task holds.
@@ -21,6 +21,11 @@ public struct SchedulingInstance: Sendable {
     public let neededMemory: [Double]
     /// Larger is more urgent.
     public let priorities: [Double]
+    /// Seconds from the start of the workflow by which each task should have ended; infinite without a deadline.
+    public let deadlines: [Double]
+    let hasDeadlines: Bool
+    /// Whether some task runs by chance, or several times.
+    let hasChoices: Bool
     /// The group of tasks that must share a node; -1 for none.
     let groups: [Int]
     /// What tasks need of a node to run there, those that must share a node with them included; each of them once.
@@ -33,48 +38,71 @@ public struct SchedulingInstance: Sendable {
     private let transfers: [Double]
     /// Where the transfers of each task begin.
     private let transferOffsets: [Int]
+    /// Whether files between nodes take time at all.
+    let hasTransfers: Bool
+    /// The children of all tasks, those of a task behind those of the one before, and where each task's begin: the graph as
+    /// the simulation walks it.
+    let children: [Int32]
+    let childOffsets: [Int32]
     /// Speeds and overheads of the nodes.
     private let speeds: [Double]
     private let overheads: [Double]
 
     /// The problem of running `workflow` on `cluster`.
     ///
-    /// - Parameter durations: seconds of each task at speed 1 instead of the recorded ones.
+    /// - Parameters:
+    ///   - durations: seconds of each task at speed 1 instead of the recorded ones.
+    ///   - retriesWithMoreMemory: lets a task ask for less memory than it was recorded with: an attempt that holds less
+    ///     than that fails in a ``VirtualCluster`` and is tried again with more. The task must fit on a node with what it
+    ///     needs in the end.
     /// - Throws: `InputError` that names the task: without a runtime, with a request under its recorded memory, or one
     ///   that fits on no node; or what is no amount, or too large to be counted; or what is more than ``mostTasks``,
     ///   ``mostPairs`` or ``mostSharedFiles``.
-    public init(_ workflow: Workflow, on cluster: Cluster, durations: [Double]? = nil) throws {
+    public init(
+        _ workflow: Workflow, on cluster: Cluster, durations: [Double]? = nil, retriesWithMoreMemory: Bool = false
+    ) throws {
         let tasks = workflow.tasks
         precondition(durations.map { $0.count == tasks.count } ?? true, "one duration for each task")
         self.workflow = workflow
         self.cluster = cluster
-        let pools = Dictionary(
-            Set(tasks.compactMap(\.wishes.pool)).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
-        kinds = NodeKinds(cluster.nodes, pools: pools)
+        kinds = NodeKinds(cluster.nodes)
         try Self.checkSize(tasks: tasks.count, kinds: kinds.all.count)
         runtimes = try durations ?? tasks.enumerated().map(Self.runtime)
         cores = tasks.map { $0.wishes.cores ?? Self.positive($0.cores) ?? 1 }
         memory = tasks.map { $0.wishes.memoryBytes ?? $0.memoryBytes ?? 0 }
         neededMemory = tasks.map { $0.memoryBytes ?? 0 }
         priorities = tasks.map(\.wishes.priority)
+        deadlines = tasks.map { $0.wishes.deadline ?? .infinity }
+        hasDeadlines = deadlines.contains { $0 < .infinity }
+        hasChoices = tasks.contains {
+            $0.wishes.branchProbability != nil || $0.wishes.expectedIterations != nil
+        }
         speeds = cluster.nodes.map(\.speed)
         overheads = cluster.nodes.map(\.taskOverheadSeconds)
         transfers = try Self.transfers(workflow, bandwidth: cluster.bandwidthBytesPerSecond)
         transferOffsets = tasks.indices.reduce(into: [0]) { offsets, task in
             offsets.append(offsets[task] + workflow.graph.parents(of: task).count)
         }
+        hasTransfers = transfers.contains { $0 > 0 }
+        children = tasks.indices.flatMap { workflow.graph.children(of: $0).map(Int32.init) }
+        childOffsets = tasks.indices.reduce(into: [0]) { offsets, task in
+            offsets.append(offsets[task] + Int32(workflow.graph.children(of: task).count))
+        }
         groups = try Self.groups(of: workflow)
         var ownNeeds: [NodeNeed] = []
         ownNeeds.reserveCapacity(tasks.count)
         for (place, task) in tasks.enumerated() {
-            let pool = task.wishes.pool.flatMap { pools[$0] } ?? NodeKinds.noPool
-            ownNeeds.append(NodeNeed(cores: cores[place], memory: memory[place], pool: pool))
+            let pool = kinds.number(ofPool: task.wishes.pool)
+            ownNeeds.append(
+                NodeNeed(cores: cores[place], memory: max(memory[place], neededMemory[place]), pool: pool))
         }
         (needs, needOf) = NodeNeed.distinct(ownNeeds)
         try checkNodes()
-        try checkTasks()
+        try checkTasks(requestsMayBeShort: retriesWithMoreMemory)
         try checkThatAllFit()
-        guard groups.contains(where: { $0 >= 0 }) else { return }
+        guard retriesWithMoreMemory || groups.contains(where: { $0 >= 0 }) else { return }
+        // What is short at first may begin on a small node, unless it must then stay there.
+        for task in tasks.indices where groups[task] < 0 { ownNeeds[task].memory = memory[task] }
         (needs, needOf) = NodeNeed.distinct(NodeNeed.joined(ownNeeds, groups: groups))
         try checkThatGroupsFit()
     }
@@ -85,6 +113,9 @@ public struct SchedulingInstance: Sendable {
     public var nodeCount: Int { speeds.count }
     /// Which tasks wait for which.
     public var graph: WorkflowGraph { workflow.graph }
+
+    /// The number of tasks that `task` waits for.
+    func parentCount(of task: Int) -> Int { transferOffsets[task + 1] - transferOffsets[task] }
 
     /// Seconds that `task` takes on `node`.
     public func duration(_ task: Int, on node: Int) -> Double {
@@ -110,6 +141,14 @@ public struct SchedulingInstance: Sendable {
         }
         guard low < parents.endIndex, parents[low] == parent else { return 0 }
         return transfers[transferOffsets[child] + low - parents.startIndex]
+    }
+
+    /// The same problem with other seconds of each task at speed 1.
+    public func with(runtimes: [Double]) -> SchedulingInstance {
+        precondition(runtimes.count == taskCount, "\(runtimes.count) times for \(taskCount) tasks")
+        var changed = self
+        changed.runtimes = runtimes
+        return changed
     }
 
     /// Whether `node` is large enough for `task`, in its pool, and large enough for what must share a node with it.

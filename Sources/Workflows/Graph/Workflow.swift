@@ -40,25 +40,6 @@ public struct Workflow: Sendable {
         }
     }
 
-    /// What a user states about a task beside its records: the object `tactus` of a task in a WfFormat file.
-    public struct Wishes: Sendable, Hashable {
-        /// Seconds from the start of the workflow by which it should have ended.
-        public var deadline: Double?
-        /// A larger one is more urgent.
-        public var priority = 0.0
-        /// Cores to hold instead of the recorded ones.
-        public var cores: Double?
-        /// Memory to hold instead of the recorded peak, in bytes.
-        public var memoryBytes: Double?
-        /// The pool of nodes that it must run in.
-        public var pool: String?
-        /// Identifiers of tasks that must run on the same node.
-        public var together: [String] = []
-
-        /// Nothing is wished for.
-        public init() {}
-    }
-
     /// Its name.
     public var name: String
     /// Its tasks, in the order of the file.

@@ -102,19 +102,8 @@ public struct WfFormatDocument: Sendable {
             id: try field["id"].string(), name: try field["name"].ifPresent { try $0.string() })
         task.inputFiles = try field["inputFiles"].elementsIfPresent().map { try $0.string() }
         task.outputFiles = try field["outputFiles"].elementsIfPresent().map { try $0.string() }
-        task.wishes = try field["tactus"].ifPresent(Self.wishes) ?? Workflow.Wishes()
+        task.wishes = try field["tactus"].ifPresent { try Workflow.Wishes($0) } ?? Workflow.Wishes()
         return task
-    }
-
-    private static func wishes(_ field: JSONField) throws -> Workflow.Wishes {
-        var wishes = Workflow.Wishes()
-        wishes.deadline = try field["deadline"].ifPresent { try $0.amount() }
-        wishes.priority = try field["priority"].ifPresent { try $0.double() } ?? 0
-        wishes.cores = try field["request"]["cores"].ifPresent { try $0.positive() }
-        wishes.memoryBytes = try field["request"]["memoryBytes"].ifPresent { try $0.positive() }
-        wishes.pool = try field["pool"].ifPresent { try $0.string() }
-        wishes.together = try field["together"].elementsIfPresent().map { try $0.string() }
-        return wishes
     }
 
     /// The dependencies that one task states: `parents` and the inverse of `children`.

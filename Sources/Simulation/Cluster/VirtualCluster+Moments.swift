@@ -1,0 +1,112 @@
+import Kernels
+import Workflows
+
+extension VirtualCluster {
+    /// What happens at a moment that is not the end of a task; tasks have numbers that are not negative.
+    enum NodeEvent {
+        case failure(node: Int)
+        case repair(node: Int)
+        case disruption(Int)
+
+        var code: Int {
+            switch self {
+            case .failure(let node): ~(node << 2)
+            case .repair(let node): ~((node << 2) | 1)
+            case .disruption(let place): ~((place << 2) | 2)
+            }
+        }
+
+        init(code: Int) {
+            let value = ~code
+            switch value & 3 {
+            case 0: self = .failure(node: value >> 2)
+            case 1: self = .repair(node: value >> 2)
+            default: self = .disruption(value >> 2)
+            }
+        }
+    }
+
+    private static let stampShift = 32
+
+    /// Lets the attempt that is placed end when it will, and not when it would have before.
+    mutating func scheduleEnd(of slot: Int) {
+        tasks[slot].stamp = (tasks[slot].stamp &+ 1) & .max
+        events.insert(slot | (Int(tasks[slot].stamp) << Self.stampShift), at: tasks[slot].end)
+    }
+
+    /// The first arrival tells when time begins.
+    mutating func start() {
+        isStarted = true
+        nextArrival = pull?()
+        guard let first = nextArrival else { return }
+        result.began = first.at
+        result.ended = first.at
+        now = first.at
+        var joining = [Bool?](repeating: nil, count: nodes.count)
+        for (place, disruption) in settings.disruptions.enumerated() {
+            precondition(nodes.indices.contains(disruption.node), "a disruption of node \(disruption.node)")
+            events.insert(NodeEvent.disruption(place).code, at: max(now, disruption.at))
+            disruptionsLeft += 1
+        }
+        for disruption in settings.disruptions.sorted(by: { $0.at < $1.at }) where joining[disruption.node] == nil {
+            joining[disruption.node] = disruption.change == .joins
+        }
+        for node in nodes.indices where joining[node] == true { leave(node) }
+        for node in nodes.indices { scheduleFailure(of: node) }
+    }
+
+    /// When something happens next; nil when nothing more can.
+    var nextMoment: Double? {
+        guard isStarted else { return -.infinity }
+        guard alive > 0 || nextArrival != nil else { return nil }
+        // What waits then waits for ever.
+        if running == 0 && nextArrival == nil && downNodes == 0 && disruptionsLeft == 0 { return nil }
+        guard let arrival = nextArrival?.at else { return events.earliest }
+        return events.earliest.map { min($0, arrival) } ?? arrival
+    }
+
+    /// Runs everything that happens up to and with the moment `limit`.
+    ///
+    /// - Returns: whether something remains to be run.
+    @discardableResult
+    public mutating func advance(until limit: Double) -> Bool {
+        while let moment = nextMoment {
+            guard moment <= limit else { return true }
+            step(to: moment)
+            place()
+        }
+        return false
+    }
+
+    /// Lets happen what happens at the next moment, without placing anything.
+    mutating func step(to next: Double) {
+        if !isStarted {
+            start()
+            guard nextArrival != nil else { return }
+        }
+        let moment = next == -.infinity ? now : next
+        precondition(moment >= now, "time runs back from \(now) to \(moment)")
+        if moment > now {
+            heldCoreSeconds += usedCores * (moment - now)
+            result.availableCoreSeconds += availableCores * (moment - now)
+            now = moment
+        }
+        while events.earliest == moment {
+            let event = events.pop()
+            if event < 0 { happen(NodeEvent(code: event)) } else { end(event) }
+        }
+        while let arrival = nextArrival, arrival.at == moment {
+            nextArrival = pull?()
+            if let next = nextArrival { precondition(next.at >= moment, "an arrival at \(next.at) behind \(moment)") }
+            arrive(arrival)
+        }
+    }
+
+    private mutating func end(_ event: Int) {
+        let slot = event & ((1 << Self.stampShift) - 1)
+        guard Int(tasks[slot].stamp) == event >> Self.stampShift, tasks[slot].stage == .placed else { return }
+        let outcome = tasks[slot].outcome
+        release(slot, outcome)
+        if outcome == .completed { complete(slot) } else { retry(slot, after: outcome) }
+    }
+}
