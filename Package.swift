@@ -134,6 +134,7 @@ let package = Package(
         .executable(name: "tactus", targets: ["tactus"]),
         .library(name: "Tactus", targets: modules.map(\.name)),
         .library(name: "TactusLearning", targets: ["Kernels", "Tensors", "Layers", "Training"]),
+        .library(name: "TactusScheduling", targets: ["Files", "Kernels", "Workflows", "Simulation", "Scheduling"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -10,6 +10,10 @@ let package = Package(
         .executableTarget(
             name: "neural", dependencies: [.product(name: "TactusLearning", package: "tactus")], swiftSettings: strict),
         .executableTarget(
-            name: "cumulative", dependencies: [.product(name: "Tactus", package: "tactus")], swiftSettings: strict),
+            name: "cumulative", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "robustness", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
+            swiftSettings: strict),
     ]
 )

@@ -25,7 +25,7 @@ func truth(of random: RandomInstance, seed: Int, allowsNone: Bool = false) -> [D
         var execution = PlanExecution(of: plan, for: instance)
         let makespan = execution.makespan(runtimes: truth)
         let ran = execution.timetable(runtimes: truth)
-        try ran.check(against: instance.withRuntimes(truth))
+        try ran.check(against: instance.with(runtimes: truth))
         #expect(makespan == ran.makespan && ran.nodes == plan.nodes)
         let naive = NaiveModel(random).kept(nodes: plan.nodes, starts: plan.starts, truth: truth)
         #expect(naive.map(\.start) == ran.starts && naive.map(\.end) == ran.ends, "seed \(seed)")
@@ -62,7 +62,7 @@ func truth(of random: RandomInstance, seed: Int, allowsNone: Bool = false) -> [D
         var execution = DispatchExecution(
             instance, keys: plan.starts, plannedNodes: plan.nodes, loyalty: loyalty, caution: caution)
         let ran = execution.timetable(runtimes: truth)
-        try ran.check(against: instance.withRuntimes(truth))
+        try ran.check(against: instance.with(runtimes: truth))
         let naive = NaiveModel(random).dispatched(
             keys: plan.starts, planned: plan.nodes, loyalty: loyalty, caution: caution, truth: truth)
         #expect(naive.map(\.node) == ran.nodes && naive.map(\.start) == ran.starts, "seed \(seed)")
@@ -81,8 +81,8 @@ func truth(of random: RandomInstance, seed: Int, allowsNone: Bool = false) -> [D
         // Some that were to take no time take some, and the other way round.
         let expected = instance.runtimes.map { Int.random(in: 0..<3, using: &generator) == 0 ? 0 : $0 }
         let truth = truth(of: random, seed: seed, allowsNone: true)
-        let unsure = instance.withRuntimes(expected)
+        let unsure = instance.with(runtimes: expected)
         var execution = DispatchExecution(of: SchedulingPolicy.heft.timetable(of: unsure), for: unsure)
-        try execution.timetable(runtimes: truth).check(against: instance.withRuntimes(truth))
+        try execution.timetable(runtimes: truth).check(against: instance.with(runtimes: truth))
     }
 }

@@ -58,7 +58,7 @@ extension NaiveModel {
     }
 
     /// Something that is expected to hold a part of a node from `start` until `end`.
-    private struct Hold {
+    private struct Holding {
         var task: Int
         var node: Int
         var start: Double
@@ -89,7 +89,7 @@ extension NaiveModel {
             var holds = runs.values.filter { $0.end > now }.map { run in
                 let end = run.start + length(expected[run.task], run.node)
                 let later = now + (now - run.start) * 0.1
-                return Hold(task: run.task, node: run.node, start: now, end: end > now ? end : later)
+                return Holding(task: run.task, node: run.node, start: now, end: end > now ? end : later)
             }
             for task in order where runs[task] == nil && !(expected[task] == 0 && truth[task] == 0) {
                 guard parents[task].allSatisfy({ runs[$0].map { $0.end <= now } ?? false }) else { continue }
@@ -101,7 +101,8 @@ extension NaiveModel {
                 } else {
                     wakes.append(best.start)
                 }
-                holds.append(Hold(task: task, node: best.node, start: best.start, end: best.start + seconds(best.node)))
+                holds.append(
+                    Holding(task: task, node: best.node, start: best.start, end: best.start + seconds(best.node)))
             }
             for task in order where runs[task] == nil && expected[task] == 0 && truth[task] == 0 {
                 guard parents[task].allSatisfy({ runs[$0].map { $0.end <= now } ?? false }) else { continue }
@@ -119,7 +120,7 @@ extension NaiveModel {
 
     /// The node on which a task is expected to end first, and its start there.
     private func choose(
-        _ task: Int, _ holds: [Hold], _ runs: [Int: Run], _ now: Double, _ planned: Int, _ loyalty: Double,
+        _ task: Int, _ holds: [Holding], _ runs: [Int: Run], _ now: Double, _ planned: Int, _ loyalty: Double,
         _ caution: Double, _ seconds: (Int) -> Double
     ) -> (node: Int, start: Double) {
         let bound = company[task].compactMap { runs[$0]?.node }.first
@@ -139,7 +140,7 @@ extension NaiveModel {
         return best.map { ($0.node, $0.start) } ?? (-1, .nan)
     }
 
-    private func gap(_ task: Int, _ node: Int, _ ready: Double, _ long: Double, _ holds: [Hold]) -> Double {
+    private func gap(_ task: Int, _ node: Int, _ ready: Double, _ long: Double, _ holds: [Holding]) -> Double {
         guard long > 0 else { return ready }
         let here = holds.filter { $0.node == node && $0.end > $0.start }
         let candidates = ([ready] + here.map(\.end).filter { $0 > ready }).sorted()

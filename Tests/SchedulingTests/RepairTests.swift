@@ -18,8 +18,8 @@ private func runningPlan(seed: Int) throws -> (plan: RunningPlan, random: Random
 }
 
 /// Every kind of disruption that can happen to `plan`.
-private func disruptions(_ plan: RunningPlan, seed: Int) throws -> [Disruption] {
-    var all: [Disruption] = []
+private func disruptions(_ plan: RunningPlan, seed: Int) throws -> [PlanDisruption] {
+    var all: [PlanDisruption] = []
     if let task = plan.progress.firstIndex(of: .running) {
         all.append(.failed(task: task))
         all.append(.overrun(task: task, expectedEnd: plan.timetable.ends[task] + Double(seed % 7)))
@@ -70,7 +70,7 @@ private func disruptions(_ plan: RunningPlan, seed: Int) throws -> [Disruption] 
 }
 
 /// The tasks that a repair of this radius may move, by sets; a plain twin of `EditRegion`.
-private func reach(_ plan: RunningPlan, _ disruption: Disruption, radius: Int) -> Set<Int> {
+private func reach(_ plan: RunningPlan, _ disruption: PlanDisruption, radius: Int) -> Set<Int> {
     let planned = Set(plan.progress.indices.filter { plan.progress[$0] == .planned })
     func children(_ tasks: Set<Int>) -> Set<Int> { Set(tasks.flatMap { plan.instance.graph.children(of: $0) }) }
     func on(_ node: Int) -> Set<Int> {
@@ -153,7 +153,7 @@ private func reach(_ plan: RunningPlan, _ disruption: Disruption, radius: Int) -
 @Test func disruptionsOfWhatIsNotThereAreRefused() throws {
     let (plan, random) = try runningPlan(seed: 3)
     let ended = try #require(plan.progress.firstIndex(of: .ended))
-    func refuses(_ disruption: Disruption, _ problem: String) {
+    func refuses(_ disruption: PlanDisruption, _ problem: String) {
         let error = #expect(throws: InputError.self) { try plan.repair(after: disruption) }
         #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
     }

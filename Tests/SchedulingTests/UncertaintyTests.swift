@@ -59,10 +59,10 @@ import Workflows
         #expect(best.outcomes.count == rules.count + 6 && best.outcomes.allSatisfy { $0.value >= best.value })
         #expect(best.outcomes.contains { $0.name == best.name && $0.rule == best.rule && $0.value == best.value })
         // What is said of it holds when it is run again, and each run is valid.
-        let expected = instance.withRuntimes(forecasts.map(\.mean))
+        let expected = instance.with(runtimes: forecasts.map(\.mean))
         let makespans = try samples.runtimes.map { runtimes in
             let run = best.rule.timetable(of: best.plan, for: expected, runtimes: runtimes)
-            try run.check(against: instance.withRuntimes(runtimes))
+            try run.check(against: instance.with(runtimes: runtimes))
             return run.makespan
         }
         #expect(risk.value(of: makespans) == best.value)
@@ -109,7 +109,7 @@ private func wide(seed: Int) throws -> (random: RandomInstance, instance: Schedu
             #expect((try? next.check()) != nil)
             return next
         }
-        try ran.check(against: instance.withRuntimes(truth))
+        try ran.check(against: instance.with(runtimes: truth))
         #expect(events > 5)
         var execution = PlanExecution(of: plan, for: instance)
         kept += execution.makespan(runtimes: truth)
@@ -128,20 +128,20 @@ private func wide(seed: Int) throws -> (random: RandomInstance, instance: Schedu
         let plan = SchedulingPolicy.heft.timetable(of: instance)
         var execution = PlanExecution(of: plan, for: instance)
         let kept = execution.makespan(runtimes: truth)
-        let known = RunningPlan(plan, of: instance.withRuntimes(truth)).rebalanced(mostMoves: 8)
+        let known = RunningPlan(plan, of: instance.with(runtimes: truth)).rebalanced(mostMoves: 8)
         try known.plan.check()
         #expect(known.makespanBefore == kept && known.plan.makespan <= kept && known.moves.count <= 8)
         #expect(known.moves.isEmpty || known.spreadBefore > 0.1)
         #expect(zip(plan.nodes, known.plan.timetable.nodes).count { $0 != $1 } <= known.moves.count)
         var generator = SeededGenerator(seed: UInt64(seed))
         let forecast = truth.map { DurationForecast(median: $0, sigma: 0.5).duration(at: Double(generator.normal())) }
-        let guessed = RunningPlan(plan, of: instance.withRuntimes(forecast)).rebalanced(mostMoves: 8)
+        let guessed = RunningPlan(plan, of: instance.with(runtimes: forecast)).rebalanced(mostMoves: 8)
         var rerun = PlanExecution(of: guessed.plan.timetable, for: instance)
         before += kept
         right += known.plan.makespan
         noisy += rerun.makespan(runtimes: truth)
         moves += known.moves.count
-        #expect(RunningPlan(plan, of: instance.withRuntimes(truth)).rebalanced(threshold: 1).moves.isEmpty)
+        #expect(RunningPlan(plan, of: instance.with(runtimes: truth)).rebalanced(threshold: 1).moves.isEmpty)
     }
     // A tenth shorter with right forecasts, and no longer on the whole with those that are off by half.
     #expect(right < 0.9 * before && noisy < before && moves > 40)

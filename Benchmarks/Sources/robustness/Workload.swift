@@ -1,7 +1,4 @@
 import Files
-import Glibc
-import Kernels
-import Simulation
 import Workflows
 
 /// The workflows of WfInstances by rule: of each application, the smallest, the middle and the largest by tasks of those
@@ -45,10 +42,4 @@ struct Workload {
 func cluster(_ name: String, inFolder folder: String) throws -> Cluster {
     let file = "\(folder)/\(name).json"
     return try Cluster(JSONField(JSONValue(parsing: readBytes(of: file)), file: file))
-}
-
-/// Durations that differ from what is expected: each the expected one times exp(sigma z), with z normal, so that the median
-/// is what is expected.
-func drawn(_ expected: [Double], sigma: Double, _ generator: inout SeededGenerator) -> [Double] {
-    expected.map { $0 * Glibc.exp(sigma * Double(generator.normal())) }
 }

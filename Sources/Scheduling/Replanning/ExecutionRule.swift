@@ -47,19 +47,3 @@ public enum ExecutionRule: Sendable, Hashable {
         return makespans
     }
 }
-
-extension SchedulingInstance {
-    /// HEFT's ranks: costs averaged over the nodes, transfers between different nodes (Topcuoglu and others, 2002,
-    /// equation 5).
-    var upwardRanks: [Double] { graph.upwardRanks(costs: meanDurations) { transferSeconds(from: $0, to: $1) } }
-
-    /// Tasks by those ranks, of equal ones in topological order.
-    var orderByRank: [Int] {
-        let ranks = upwardRanks
-        var positions = [Int](repeating: 0, count: taskCount)
-        for (position, task) in graph.topologicalOrder.enumerated() { positions[task] = position }
-        return (0..<taskCount).sorted {
-            ranks[$0] != ranks[$1] ? ranks[$0] > ranks[$1] : positions[$0] < positions[$1]
-        }
-    }
-}

@@ -21,7 +21,7 @@ extension RunningPlan {
     ///
     /// - Throws: `InputError` where a task that fails or overruns does not run, a node is not there, a node that is added
     ///   bears the name of another, or a workflow does not fit.
-    func disturbed(by disruption: Disruption) throws -> DisturbedPlan {
+    func disturbed(by disruption: PlanDisruption) throws -> DisturbedPlan {
         switch disruption {
         case .failed(let task):
             try checkRuns(task)

@@ -20,7 +20,7 @@ extension RunningPlan {
     /// - Throws: `InputError` where the disruption names what is not there, a task fits on no node that is left, or what
     ///   runs holds more than its node has.
     public func repair(
-        after disruption: Disruption, editRadius: Int = 2, tolerance: Double = RunningPlan.stabilityTolerance,
+        after disruption: PlanDisruption, editRadius: Int = 2, tolerance: Double = RunningPlan.stabilityTolerance,
         isOver: () -> Bool = { false }
     ) throws -> Repair {
         let disturbed = try disturbed(by: disruption)
@@ -84,7 +84,7 @@ struct Repairing {
     func replanned(isOver: () -> Bool) throws -> RunningPlan? {
         let plan = disturbed.plan
         let isFree = [Bool](repeating: true, count: order.count)
-        let byRank = plan.instance.orderByRank
+        let byRank = HEFT.order(of: plan.instance)
         guard let ranked = try RemainderPlacer.placed(plan, order: byRank, isFree: isFree, isOver: isOver) else {
             return nil
         }

@@ -65,7 +65,7 @@ extension SampledPlan {
         precondition(
             forecasts.count == instance.taskCount, "\(forecasts.count) forecasts for \(instance.taskCount) tasks")
         precondition(!rules.isEmpty, "no rule to carry out a plan by")
-        let expected = instance.withRuntimes(forecasts.map(\.mean))
+        let expected = instance.with(runtimes: forecasts.map(\.mean))
         var search = SampleSearch(expected, samples, risk, HEFT().plan(expected) ?? Timetable(count: 0), rules[0])
         for rule in rules.dropFirst() where !isOver() {
             search.consider("heft on means", search.plan, by: rule, isOver: isOver)
@@ -77,7 +77,7 @@ extension SampledPlan {
                 ("heft on upper quantiles", forecasts.map { $0.duration(at: 1) }),
             ] + (scenarios?.runtimes ?? []).enumerated().map { ("heft on scenario \($0)", $1) }
         for (name, runtimes) in durations where !isOver() {
-            guard let plan = HEFT().plan(instance.withRuntimes(runtimes), isOver: isOver) else { break }
+            guard let plan = HEFT().plan(instance.with(runtimes: runtimes), isOver: isOver) else { break }
             search.consider(name, plan, by: rule, isOver: isOver)
         }
         for candidate in candidates where !isOver() {

@@ -42,7 +42,7 @@ extension SchedulingPolicy {
     ///
     /// - Parameter arrivals: tells the next workflow, none of them before the one told last, and nil when no more come.
     public func simulate(
-        on cluster: Cluster, settings: SimulationSettings = .init(), arrivals: @escaping () -> Arrival?
+        on cluster: Cluster, settings: SimulationSettings = .init(), arrivals: @escaping () -> Simulation.Arrival?
     ) -> SimulationResult {
         var simulation = VirtualCluster(
             cluster, rule: simulationRule ?? .list(.arrival), settings: settings, arrivals: arrivals)

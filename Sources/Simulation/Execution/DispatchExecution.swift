@@ -27,6 +27,7 @@ public struct DispatchExecution {
     private var timetable: Timetable
     private var room: NodeRoom
     private var running: [[Int]]
+    private var outlook: NodeOutlook
     private var groupNodes: [Int]
     private var unfinishedParents: [Int]
     /// Places of ready tasks, in order.
@@ -70,6 +71,7 @@ public struct DispatchExecution {
         least = (instance.cores.min() ?? 0, instance.memory.min() ?? 0)
         timetable = Timetable(count: 0)
         room = NodeRoom(instance.cluster.nodes, instance.kinds)
+        outlook = NodeOutlook(instance)
         (running, groupNodes, unfinishedParents, arrivals) = ([], [], [], [])
     }
 
@@ -99,6 +101,7 @@ public struct DispatchExecution {
     private mutating func reset() {
         timetable = Timetable(count: order.count)
         room = NodeRoom(instance.cluster.nodes, instance.kinds)
+        outlook = NodeOutlook(instance)
         running = [[Int]](repeating: [], count: instance.nodeCount)
         groupNodes = [Int](repeating: -1, count: (instance.groups.max() ?? -1) + 1)
         unfinishedParents = (0..<order.count).map { instance.graph.parents(of: $0).count }
@@ -128,6 +131,7 @@ public struct DispatchExecution {
         let node = timetable.nodes[task]
         if let place = running[node].firstIndex(of: task) {
             running[node].remove(at: place)
+            outlook.change(node)
             room.giveBack(instance.cores[task], instance.memory[task], on: node)
         }
         for child in instance.graph.children(of: task) {
@@ -143,7 +147,7 @@ public struct DispatchExecution {
         var left: [Int] = []
         for place in empty {
             let task = order[place]
-            let choice = best(task, nil, at: now) { _ in 0 }
+            let choice = best(task, at: now, needsRoom: false) { _ in 0 }
             if choice.start <= now {
                 start(task, on: choice.node, at: now, runtimes)
             } else {
@@ -163,7 +167,7 @@ public struct DispatchExecution {
     private mutating func place(at now: Double, _ runtimes: [Double]) {
         wake = .infinity
         guard !ready.isEmpty, hasRoom else { return }
-        var outlook = NodeOutlook(instance, running: running, timetable: timetable, at: now)
+        outlook.look(at: now, running: running, timetable: timetable)
         var kept = 0
         for index in ready.indices {
             let task = order[ready[index]]
@@ -176,7 +180,7 @@ public struct DispatchExecution {
             let length = { [instance] (node: Int) in
                 instance.runtimes[task] == 0 && runtimes[task] > 0 ? 1e-9 : instance.duration(task, on: node)
             }
-            let choice = best(task, outlook, at: now, length)
+            let choice = best(task, at: now, needsRoom: true, length)
             // It has, but where a task of which nothing was expected was given room.
             let hasRoom = room.has(instance.cores[task], instance.memory[task], on: choice.node)
             if choice.start <= now, hasRoom || runtimes[task] == 0 {
@@ -199,8 +203,8 @@ public struct DispatchExecution {
         var isFiles = false
     }
 
-    /// The node on which `task` is expected to end first; without an outlook there is room everywhere.
-    private func best(_ task: Int, _ outlook: NodeOutlook?, at now: Double, _ length: (Int) -> Double) -> Choice {
+    /// The node on which `task` is expected to end first.
+    private func best(_ task: Int, at now: Double, needsRoom: Bool, _ length: (Int) -> Double) -> Choice {
         var best = Choice()
         let group = instance.groups[task]
         let bound = group >= 0 && groupNodes[group] >= 0 ? groupNodes[group] : nil
@@ -210,7 +214,7 @@ public struct DispatchExecution {
                 ? now : max(now, instance.arrival(of: task, on: node, ends: timetable.ends, nodes: timetable.nodes))
             let length = length(node)
             var start = arrival
-            if let outlook {
+            if needsRoom {
                 let free = outlook.earliestStart(
                     task, on: node, ready: arrival, length: length, before: best.finish - length * (1 + caution))
                 guard let free else { return }
@@ -242,6 +246,7 @@ public struct DispatchExecution {
         events.insert(task, at: timetable.ends[task])
         guard runtimes[task] > 0 else { return }
         running[node].append(task)
+        outlook.change(node)
         room.take(instance.cores[task], instance.memory[task], on: node)
     }
 }

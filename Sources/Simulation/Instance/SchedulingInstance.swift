@@ -144,7 +144,7 @@ public struct SchedulingInstance: Sendable {
     }
 
     /// The same problem with other seconds of each task at speed 1.
-    package func with(runtimes: [Double]) -> SchedulingInstance {
+    public func with(runtimes: [Double]) -> SchedulingInstance {
         precondition(runtimes.count == taskCount, "\(runtimes.count) times for \(taskCount) tasks")
         var changed = self
         changed.runtimes = runtimes

@@ -1,7 +1,7 @@
 import Workflows
 
 /// What happens to a plan that is being carried out.
-public enum Disruption: Sendable {
+public enum PlanDisruption: Sendable {
     /// A task that runs has failed at this moment: what it did is lost, and it must run again from its beginning.
     case failed(task: Int)
     /// A task that runs is now expected to end at `expectedEnd`, seconds from the start.
