@@ -46,9 +46,14 @@ extension IntelligentScheduler {
             let (forecasts, plan) = try await search {
                 let forecasts = predicts ? served.predict(document.taskSpecs) : nil
                 let plan = try inBody {
-                    try HeuristicScheduler(question.policy).plan(
-                        document.workflow, on: cluster, durations: forecasts?.predictions.map(\.duration.p50),
-                        budget: .milliseconds(question.budgetMs))
+                    let (scheduler, budget) = (
+                        HeuristicScheduler(question.policy), Duration.milliseconds(question.budgetMs)
+                    )
+                    return try forecasts.map {
+                        try scheduler.plan(
+                            document.workflow, on: cluster,
+                            forecasts: $0.predictions.map { DurationForecast($0.duration) }, budget: budget)
+                    } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
                 }
                 return (forecasts, plan)
             }

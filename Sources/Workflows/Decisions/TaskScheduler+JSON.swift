@@ -16,6 +16,7 @@ extension SchedulePlan {
             ("iterations", .integer(iterations)), ("alternatives", .array(alternatives.map(\.json))),
         ])
         object["runnerUp"] = runnerUp?.json
+        object["execution"] = execution?.json
         object["tasks"] = .array(tasks)
         return .object(object)
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// Decides which task runs where: the decision protocol behind `schedule`.
 ///
 /// A scheduler's answer is a function of the question: no clock but that of a time budget, no chance.
@@ -35,6 +37,32 @@ public struct SchedulePlan: Sendable, Hashable {
         }
     }
 
+    /// How a plan on forecast durations is to be carried out, since tasks will take other times.
+    public struct Execution: Sendable, Hashable {
+        /// `kept`: nodes and their order as planned; `dispatch`: the order as planned, nodes chosen when tasks are ready,
+        /// rather the planned ones; `ranked`: the longest path behind a task first, nodes chosen when tasks are ready.
+        public var rule: String
+        /// Draws of all durations on which plans were compared.
+        public var samples: Int
+        /// The mean makespan over them, in seconds.
+        public var expectedMakespan: Double
+
+        /// Carried out by `rule`.
+        public init(rule: String, samples: Int, expectedMakespan: Double) {
+            self.rule = rule
+            self.samples = samples
+            self.expectedMakespan = expectedMakespan
+        }
+
+        var json: JSONValue {
+            .object(
+                JSONObject([
+                    ("rule", .string(rule)), ("samples", .integer(samples)),
+                    ("expectedMakespan", .number(expectedMakespan)),
+                ]))
+        }
+    }
+
     /// The policy that was asked for.
     public var policy: String
     /// The rule that found it.
@@ -61,6 +89,9 @@ public struct SchedulePlan: Sendable, Hashable {
 
     /// How much longer the schedule is than its lower bound, as a part of that; 0 where the bound is 0.
     public var gap: Double { lowerBound > 0 ? max(0, schedule.makespan / lowerBound - 1) : 0 }
+
+    /// How it is to be carried out; nil where its durations are given.
+    public var execution: Execution?
 
     /// A plan.
     public init(

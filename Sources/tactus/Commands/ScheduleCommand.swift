@@ -50,19 +50,21 @@ struct ScheduleCommand: ParsableCommand {
             try policy.map { try SchedulingPolicy(named: $0, field: "--policy") } ?? SchedulingPolicy(settings)
         let document = try planning.document()
         let cluster = try readCluster(cluster)
-        var seconds: [Double]?
+        var forecasts: [DurationForecast]?
         if durations == .predicted {
             let champion = try LoadedPredictor(in: ModelRegistry(path: settings.modelsPath))
             let tasks = planning.tasks(of: document)
-            seconds = try champion.predictor.predict(tasks).map(\.duration.p50)
+            forecasts = try champion.predictor.predict(tasks).map { DurationForecast($0.duration) }
         }
         let plan = try naming(planning.workflow) {
-            try HeuristicScheduler(policy).plan(
-                document.workflow, on: cluster, durations: seconds,
-                budget: planning.budget(default: settings.targetLatencyMs))
+            let budget = try planning.budget(default: settings.targetLatencyMs)
+            let scheduler = HeuristicScheduler(policy)
+            return try forecasts.map {
+                try scheduler.plan(document.workflow, on: cluster, forecasts: $0, budget: budget)
+            } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
         }
         if let report {
-            try write(report, about: plan, document, on: cluster, durations: seconds)
+            try write(report, about: plan, document, on: cluster, durations: forecasts?.map(\.p50))
             note("wrote \(report)")
         }
         print(output.json ? plan.json.text(pretty: true) : plan.text(on: cluster))
