@@ -19,6 +19,8 @@ public struct Explanation: Sendable, Hashable {
         public var policy: String
         /// When the last task would have ended, in seconds.
         public var makespan: Double
+        /// Price of the time that nodes would be on; nil where it was not counted.
+        public var cost: Double?
     }
 
     /// The decision.
@@ -46,8 +48,12 @@ public struct Explanation: Sendable, Hashable {
             (
                 "alternatives",
                 .array(
-                    alternatives.map {
-                        .object(JSONObject([("policy", .string($0.policy)), ("makespan", .number($0.makespan))]))
+                    alternatives.map { alternative in
+                        var object = JSONObject([
+                            ("policy", .string(alternative.policy)), ("makespan", .number(alternative.makespan)),
+                        ])
+                        object["cost"] = alternative.cost.map(JSONValue.number)
+                        return .object(object)
                     })
             ),
         ])
@@ -125,7 +131,9 @@ extension Explanation {
         summary = "\(found) gave the schedule; it ends after \(JSONValue.text(of: makespan)) s"
         factors.append(.init(name: "lowerBound", detail: "no schedule ends before \(JSONValue.text(of: bound)) s"))
         alternatives = try schedule["alternatives"].elements().map {
-            Alternative(policy: try $0["policy"].string(), makespan: try $0["makespan"].double())
+            Alternative(
+                policy: try $0["policy"].string(), makespan: try $0["makespan"].double(),
+                cost: try $0["cost"].ifPresent { try $0.double() })
         }
     }
 

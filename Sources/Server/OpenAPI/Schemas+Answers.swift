@@ -47,6 +47,12 @@ extension OpenAPI {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}], "required": ["predictions"],
             "properties": {"predictions": {"type": "array", "items": {"$ref": "#/components/schemas/Prediction"}}}
           },
+          "ScheduleAlternative": {
+            "type": "object", "required": ["policy", "makespan"],
+            "properties": {
+              "policy": {"type": "string"}, "makespan": {"type": "number"}, "cost": {"type": "number"}
+            }
+          },
           "ScheduleAnswer": {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}],
             "oneOf": [{"required": ["schedule"]}, {"required": ["assignments", "deferred"]}],
@@ -56,12 +62,17 @@ extension OpenAPI {
                 "required": ["policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "alternatives", "tasks"],
                 "properties": {
                   "policy": {"type": "string"}, "foundBy": {"type": "string"}, "makespan": {"type": "number"},
-                  "lowerBound": {"type": "number"}, "decisionMs": {"type": "number"}, "iterations": {"type": "integer"},
+                  "lowerBound": {"type": "number"}, "gap": {"type": "number"}, "decisionMs": {"type": "number"},
+                  "iterations": {"type": "integer"},
+                  "runnerUp": {"$ref": "#/components/schemas/ScheduleAlternative"},
                   "alternatives": {
-                    "type": "array",
-                    "items": {
-                      "type": "object", "required": ["policy", "makespan"],
-                      "properties": {"policy": {"type": "string"}, "makespan": {"type": "number"}}
+                    "type": "array", "items": {"$ref": "#/components/schemas/ScheduleAlternative"}
+                  },
+                  "execution": {
+                    "type": "object", "required": ["rule", "samples", "expectedMakespan"],
+                    "properties": {
+                      "rule": {"type": "string", "enum": ["kept", "dispatch", "ranked"]},
+                      "samples": {"type": "integer"}, "expectedMakespan": {"type": "number"}
                     }
                   },
                   "tasks": {
@@ -216,10 +227,7 @@ extension OpenAPI {
               },
               "alternatives": {
                 "type": "array",
-                "items": {
-                  "type": "object", "required": ["policy", "makespan"],
-                  "properties": {"policy": {"type": "string"}, "makespan": {"type": "number"}}
-                }
+                "items": {"$ref": "#/components/schemas/ScheduleAlternative"}
               }
             }
           },

@@ -24,7 +24,9 @@ extension SchedulePlan {
 
 extension SchedulePlan.Alternative {
     fileprivate var json: JSONValue {
-        .object(JSONObject([("policy", .string(policy)), ("makespan", .number(makespan))]))
+        var object = JSONObject([("policy", .string(policy)), ("makespan", .number(makespan))])
+        object["cost"] = cost.map(JSONValue.number)
+        return .object(object)
     }
 }
 

@@ -29,6 +29,8 @@ public struct SchedulePlan: Sendable, Hashable {
         public var policy: String
         /// When its last task ends, in seconds.
         public var makespan: Double
+        /// Price of the time that nodes are on; nil where it was not counted.
+        public var cost: Double?
 
         /// What `policy` came to.
         public init(policy: String, makespan: Double) {
