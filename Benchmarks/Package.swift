@@ -8,6 +8,9 @@ let package = Package(
     dependencies: [.package(name: "tactus", path: "..")],
     targets: [
         .executableTarget(
-            name: "neural", dependencies: [.product(name: "TactusLearning", package: "tactus")], swiftSettings: strict)
+            name: "neural", dependencies: [.product(name: "TactusLearning", package: "tactus")], swiftSettings: strict),
+        .executableTarget(
+            name: "simulation", dependencies: [.product(name: "TactusSimulation", package: "tactus")],
+            swiftSettings: strict),
     ]
 )
