@@ -60,7 +60,9 @@ struct NaiveStream {
         var arrivals: [Arrival] = []
         for (moment, random) in zip(moments, randoms) {
             let weight = Double(Int.random(in: 1...3, using: &generator))
-            arrivals.append(Arrival(at: moment, try random.instance(), weight: weight, deadline: moment.remainder(dividingBy: 7) + 9))
+            arrivals.append(
+                Arrival(
+                    at: moment, try random.instance(), weight: weight, deadline: moment.remainder(dividingBy: 7) + 9))
         }
         self.arrivals = arrivals
         startsAt = [Double](repeating: 0, count: cluster.nodes.count)

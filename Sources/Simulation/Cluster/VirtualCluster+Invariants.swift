@@ -20,7 +20,8 @@ extension VirtualCluster {
             placed += 1
             pending += state.cores * (now - state.placed)
             if state.placed > now || state.start < state.placed || state.end < max(state.start, now) {
-                return "the task in slot \(slot) is placed at \(state.placed), from \(state.start) to \(state.end), at \(now)"
+                return
+                    "the task in slot \(slot) is placed at \(state.placed), from \(state.start) to \(state.end), at \(now)"
             }
         }
         for node in nodes.indices {
