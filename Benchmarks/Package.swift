@@ -15,5 +15,8 @@ let package = Package(
         .executableTarget(
             name: "robustness", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
             swiftSettings: strict),
+        .executableTarget(
+            name: "simulation", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
+            swiftSettings: strict),
     ]
 )

@@ -40,12 +40,19 @@ extension SchedulingPolicy {
 
     /// Runs a stream of workflows on `cluster` under this policy.
     ///
-    /// - Parameter arrivals: tells the next workflow, none of them before the one told last, and nil when no more come.
+    /// - Parameters:
+    ///   - iterations: rules that a portfolio tries at each arrival beside the one in charge, at the most; the others try none.
+    ///   - arrivals: tells the next workflow, none of them before the one told last, and nil when no more come.
     public func simulate(
-        on cluster: Cluster, settings: SimulationSettings = .init(), arrivals: @escaping () -> Simulation.Arrival?
+        on cluster: Cluster, settings: SimulationSettings = .init(), iterations: Int = .max,
+        arrivals: @escaping () -> Simulation.Arrival?
     ) -> SimulationResult {
-        var simulation = VirtualCluster(
-            cluster, rule: simulationRule ?? .list(.arrival), settings: settings, arrivals: arrivals)
+        guard let simulationRule else {
+            var portfolio = StreamPortfolio(
+                of: StreamPortfolio.members, trials: iterations, on: cluster, settings: settings, arrivals: arrivals)
+            return portfolio.run()
+        }
+        var simulation = VirtualCluster(cluster, rule: simulationRule, settings: settings, arrivals: arrivals)
         return simulation.run()
     }
 }

@@ -27,7 +27,9 @@ extension QueueOrder {
     /// The longest path behind a task first, by its expected times averaged over the nodes and with transfers: the upward rank
     /// of Topcuoglu, Hariri, Wu, "Performance-effective and low-complexity task scheduling", 2002, equation 5, as the order
     /// of a list in the manner of Kelley, "Critical-path planning and scheduling", 1961.
-    static let criticalPathFirst = QueueOrder.tasks { arrival, _ in
+    static let criticalPathFirst = QueueOrder.tasks(pathKeys)
+
+    static let pathKeys: TaskKeys = { arrival, _ in
         let instance = arrival.forecast.map(arrival.instance.with(runtimes:)) ?? arrival.instance
         return instance.graph.upwardRanks(costs: instance.meanDurations) {
             instance.transferSeconds(from: $0, to: $1)

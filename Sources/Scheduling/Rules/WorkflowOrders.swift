@@ -17,6 +17,9 @@ extension QueueOrder {
     /// Schrage, "A proof of the optimality of the shortest remaining processing time discipline", 1968.
     static let leastRemainingWork = QueueOrder.workflows { $0.remainingCoreSeconds }
 
+    /// The workflow with the least remaining core-seconds, of its tasks the one with the longest path behind it.
+    static let leastRemainingWorkByPath = QueueOrder.workflows(within: pathKeys) { $0.remainingCoreSeconds }
+
     /// The workflow with the smallest dominant share: of its parts of the cluster's cores and memory, the larger one, for its
     /// weight.
     ///

@@ -1,15 +1,19 @@
 /// The order in which a virtual cluster takes tasks that are ready: by priority, then by a key, then by when they became
 /// ready, then by arrival and the file's order.
 public struct QueueOrder: Sendable {
+    /// Tells the keys of all tasks of a workflow; `place` counts arrivals.
+    public typealias TaskKeys = @Sendable (_ arrival: Arrival, _ place: Int) -> [Double]
+
     enum Key: Sendable {
         /// When a task became ready.
         case ready
         /// Told when a task becomes ready.
         case task(@Sendable (_ task: Int, _ ready: Double) -> Double)
         /// Told for all tasks of a workflow when it arrives.
-        case arrival(@Sendable (_ arrival: Arrival, _ place: Int) -> [Double])
-        /// Of a workflow, told again whenever what it holds or what remains of it changes.
-        case workflow(@Sendable (WorkflowShare) -> Double)
+        case arrival(TaskKeys)
+        /// Of a workflow, told again whenever what it holds or what remains of it changes; its tasks by keys of their own, if
+        /// there are some, told when it arrives.
+        case workflow(@Sendable (WorkflowShare) -> Double, within: TaskKeys?)
         /// The best of those that fit on a node, told for each node with room.
         case best(window: Int, @Sendable (_ candidates: [Candidate], _ node: CandidateNode) -> Int)
     }
@@ -36,15 +40,14 @@ public struct QueueOrder: Sendable {
     /// The order in which tasks become ready.
     public static let arrival = QueueOrder(.ready)
 
-    /// An order by keys, one for each task, that are told when a workflow arrives; smaller is earlier. `place` counts arrivals.
-    public static func tasks(_ keys: @escaping @Sendable (_ arrival: Arrival, _ place: Int) -> [Double]) -> QueueOrder {
-        QueueOrder(.arrival(keys))
-    }
+    /// An order by keys, one for each task, that are told when a workflow arrives; smaller is earlier.
+    public static func tasks(_ keys: @escaping TaskKeys) -> QueueOrder { QueueOrder(.arrival(keys)) }
 
-    /// An order by a key of workflows, which changes as they run; smaller is earlier.
-    public static func workflows(_ key: @escaping @Sendable (WorkflowShare) -> Double) -> QueueOrder {
-        QueueOrder(.workflow(key))
-    }
+    /// An order by a key of workflows, which changes as they run; smaller is earlier. Tasks of one workflow come in the order
+    /// of the keys that `within` tells, else in the one in which they become ready.
+    public static func workflows(
+        within: TaskKeys? = nil, _ key: @escaping @Sendable (WorkflowShare) -> Double
+    ) -> QueueOrder { QueueOrder(.workflow(key, within: within)) }
 
     /// Node by node, the best of those that fit there: `choose` gives its place among the candidates, which are the first
     /// `window` of them, of the largest priority, in the order in which they became ready.
@@ -54,6 +57,11 @@ public struct QueueOrder: Sendable {
         precondition(window > 0, "a window of \(window) tasks")
         return QueueOrder(.best(window: window, choose))
     }
+}
+
+/// How a virtual cluster goes through what waits.
+enum QueueMode {
+    case lines, strict, workflows, best
 }
 
 /// What a workflow holds, and what remains of it.

@@ -61,7 +61,7 @@ struct TaskArena {
     private var unused = [[Int]](repeating: [], count: Int.bitWidth)
 
     subscript(slot: Int) -> TaskState {
-        get { slots[slot] }
+        _read { yield slots[slot] }
         _modify { yield &slots[slot] }
     }
 

@@ -9,8 +9,8 @@ extension VirtualCluster {
             return NodeNeed(cores: tasks[slot].cores, memory: tasks[slot].memory, pool: Int(tasks[slot].pool))
         }
         let number = Int(tasks[slot].workflow)
-        var need = workflows[number].instance.needs[
-            workflows[number].instance.needOf[slot - workflows[number].base]]
+        var need = instances[number].needs[
+            instances[number].needOf[slot - workflows[number].base]]
         need.memory = max(need.memory, tasks[slot].memory)
         return need
     }
@@ -54,7 +54,7 @@ extension VirtualCluster {
         let isOn = nodes[node].busy > 0 || now <= nodes[node].idleSince + ResourceUse.idleSeconds
         let startsAt = isOn ? nodes[node].startsAt : settings.nodesStartOff ? now + nodes[node].startupSeconds : now
         var start = max(now, startsAt)
-        if workflows[number].instance.hasTransfers { start = max(start, arrivalOfFiles(slot, on: node)) }
+        if workflows[number].hasTransfers { start = max(start, arrivalOfFiles(slot, on: node)) }
         var (length, outcome) = (duration(tasks[slot].seconds, on: node), TaskRecord.Outcome.completed)
         if length > 0, settings.failures.drawsAttempts || workflows[number].mayLackMemory {
             (length, outcome) = draw(slot, on: node, length)
@@ -89,7 +89,7 @@ extension VirtualCluster {
         let number = Int(tasks[slot].workflow)
         let base = workflows[number].base
         var arrival = 0.0
-        workflows[number].instance.forEachParent(of: slot - base) { parent, transfer in
+        instances[number].forEachParent(of: slot - base) { parent, transfer in
             let (end, place) = (tasks[base + parent].end, Int(tasks[base + parent].node))
             arrival = max(arrival, end + (place == node || place < 0 ? 0 : transfer))
         }
@@ -124,7 +124,7 @@ extension VirtualCluster {
         let drawn = settings.failures.attempt(
             attempt, seconds: length, expected: duration(tasks[slot].expected, on: node), using: &generator)
         guard drawn.outcome == .completed, workflows[number].mayLackMemory else { return drawn }
-        let recorded = workflows[number].instance.neededMemory[task]
+        let recorded = instances[number].neededMemory[task]
         let needed = factor == 1 ? recorded : min(recorded * factor, largestMemory(for: slot))
         return tasks[slot].memory < needed ? (drawn.seconds, .outOfMemory) : drawn
     }

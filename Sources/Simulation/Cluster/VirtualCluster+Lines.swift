@@ -12,7 +12,12 @@ extension VirtualCluster {
 
     /// The keys of the tasks of `arrival`, if the order has some that stand when it arrives.
     func keys(of arrival: Arrival, place: Int) -> [Double]? {
-        guard case .arrival(let tell) = order.key else { return nil }
+        let tell: QueueOrder.TaskKeys
+        switch order.key {
+        case .arrival(let keys): tell = keys
+        case .workflow(_, within: let keys?): tell = keys
+        case .ready, .task, .workflow, .best: return nil
+        }
         let keys = tell(arrival, place)
         precondition(
             keys.count == arrival.instance.taskCount && !keys.contains { $0.isNaN },
@@ -22,18 +27,14 @@ extension VirtualCluster {
 
     /// How the task at `slot` stands in its line.
     func entry(of slot: Int) -> WaitingLine.Entry {
-        let state = tasks[slot]
-        let number = Int(state.workflow)
+        let number = Int(tasks[slot].workflow)
         let order = workflows[number].firstOrder + slot - workflows[number].base
-        var (priority, key) = (state.priority, state.key)
-        switch self.order.key {
-        case .arrival, .task: break
-        case .ready, .workflow, .best: key = state.ready
-        }
+        let ready = tasks[slot].ready
+        var (priority, key) = (tasks[slot].priority, keyIsReady ? ready : tasks[slot].key)
         if let seconds = self.order.secondsPerPriority { (priority, key) = (0, key - seconds * priority) }
         return WaitingLine.Entry(
-            priority: priority, key: key, ready: state.ready, order: order, task: slot, cores: state.cores,
-            memory: state.memory)
+            priority: priority, key: key, ready: ready, order: order, task: slot, cores: tasks[slot].cores,
+            memory: tasks[slot].memory)
     }
 
     private func line(of slot: Int) -> Int { lines.count == 1 ? 0 : Int(tasks[slot].pool) + 1 }
@@ -43,7 +44,7 @@ extension VirtualCluster {
         waitingCount += 1
         if ordersWorkflows {
             let number = Int(tasks[entry.task].workflow)
-            workflows[number].waiting.insert(entry)
+            queues[number].waiting.insert(entry)
             reposition(number)
         } else {
             lines[line(of: entry.task)].insert(entry)
@@ -55,7 +56,7 @@ extension VirtualCluster {
         waitingCount -= 1
         if ordersWorkflows {
             let number = Int(tasks[slot].workflow)
-            workflows[number].waiting.remove(entry(of: slot))
+            queues[number].waiting.remove(entry(of: slot))
             reposition(number)
         } else {
             lines[line(of: slot)].remove(entry(of: slot))
@@ -77,15 +78,12 @@ extension VirtualCluster {
         if !planned.isEmpty { placePlanned() }
         if fresh.isEmpty && (waitingCount == 0 || released.isEmpty) { return clearReleased() }
         if released.count > 1 { released.sort() }
-        if order.patienceSeconds != nil { placeOverdue() }
-        if order.isStrict {
-            placeInOrder()
-        } else {
-            switch order.key {
-            case .ready, .task, .arrival: placeWhatFits()
-            case .workflow: placeByWorkflow()
-            case .best(let window, let choose): placeBest(of: window, choose)
-            }
+        if hasPatience { placeOverdue() }
+        switch mode {
+        case .lines: placeWhatFits()
+        case .strict: placeInOrder()
+        case .workflows: placeByWorkflow()
+        case .best: if case .best(let window, let choose) = order.key { placeBest(of: window, choose) }
         }
         fresh.removeAll(keepingCapacity: true)
         clearReleased()

@@ -37,7 +37,7 @@ extension VirtualCluster {
     /// The first arrival tells when time begins.
     mutating func start() {
         isStarted = true
-        nextArrival = pull?()
+        pullArrival()
         guard let first = nextArrival else { return }
         result.began = first.at
         result.ended = first.at
@@ -58,11 +58,18 @@ extension VirtualCluster {
     /// When something happens next; nil when nothing more can.
     var nextMoment: Double? {
         guard isStarted else { return -.infinity }
-        guard alive > 0 || nextArrival != nil else { return nil }
-        // What waits then waits for ever.
-        if running == 0 && nextArrival == nil && downNodes == 0 && disruptionsLeft == 0 { return nil }
-        guard let arrival = nextArrival?.at else { return events.earliest }
-        return events.earliest.map { min($0, arrival) } ?? arrival
+        if nextArrivalAt == .infinity {
+            // What waits when nothing more can happen waits for ever.
+            if alive == 0 || running == 0 && downNodes == 0 && disruptionsLeft == 0 { return nil }
+            return events.earliest
+        }
+        return min(events.earliest ?? .infinity, nextArrivalAt)
+    }
+
+    private mutating func pullArrival() {
+        nextArrival = pull?()
+        nextArrivalAt = nextArrival?.at ?? .infinity
+        precondition(nextArrivalAt >= now, "an arrival at \(nextArrivalAt) behind \(now)")
     }
 
     /// Runs everything that happens up to and with the moment `limit`.
@@ -70,6 +77,7 @@ extension VirtualCluster {
     /// - Returns: whether something remains to be run.
     @discardableResult
     public mutating func advance(until limit: Double) -> Bool {
+        if hasLeftRoom { tryAll() }
         while let moment = nextMoment {
             guard moment <= limit else { return true }
             step(to: moment)
@@ -77,6 +85,27 @@ extension VirtualCluster {
         }
         return false
     }
+
+    /// Runs up to the next moment at which a workflow arrives, and lets everything happen there but the placing of tasks,
+    /// which is done by the rule when the simulation goes on.
+    ///
+    /// - Returns: whether one arrived.
+    public mutating func advanceToArrival() -> Bool {
+        if hasLeftRoom { tryAll() }
+        while let moment = nextMoment {
+            let count = result.workflows.count
+            step(to: moment)
+            if result.workflows.count > count {
+                hasLeftRoom = true
+                return true
+            }
+            place()
+        }
+        return false
+    }
+
+    /// The workflows that have arrived and not ended, by their places among the arrivals.
+    public var alivePlaces: [Int] { workflows.lazy.filter(\.isAlive).map(\.place).sorted() }
 
     /// Lets happen what happens at the next moment, without placing anything.
     mutating func step(to next: Double) {
@@ -95,9 +124,8 @@ extension VirtualCluster {
             let event = events.pop()
             if event < 0 { happen(NodeEvent(code: event)) } else { end(event) }
         }
-        while let arrival = nextArrival, arrival.at == moment {
-            nextArrival = pull?()
-            if let next = nextArrival { precondition(next.at >= moment, "an arrival at \(next.at) behind \(moment)") }
+        while nextArrivalAt == moment, let arrival = nextArrival {
+            pullArrival()
             arrive(arrival)
         }
     }

@@ -12,18 +12,18 @@ extension VirtualCluster {
     ///
     /// - Complexity: logarithmic in the workflows that wait, but for moving those of a block.
     mutating func reposition(_ number: Int) {
-        guard ordersWorkflows, case .workflow(let key) = order.key else { return }
+        guard ordersWorkflows, case .workflow(let key, _) = order.key else { return }
         var wanted: WaitingLine.Entry?
-        if let first = workflows[number].waiting.first {
-            let least = workflows[number].waiting.least
+        if let first = queues[number].waiting.first {
+            let least = queues[number].waiting.least
             wanted = WaitingLine.Entry(
                 priority: first.priority, key: key(share(of: number)), order: workflows[number].place, task: number,
                 cores: least.cores, memory: least.memory)
         }
-        guard wanted != workflows[number].listed else { return }
-        if let listed = workflows[number].listed { workflowLine.remove(listed) }
+        guard wanted != queues[number].listed else { return }
+        if let listed = queues[number].listed { workflowLine.remove(listed) }
         if let wanted { workflowLine.insert(wanted) }
-        workflows[number].listed = wanted
+        queues[number].listed = wanted
     }
 
     /// Task by task, the first that has room of the workflow that comes first.
@@ -35,7 +35,7 @@ extension VirtualCluster {
         }
     }
 
-    private func firstByWorkflow() -> (entry: WaitingLine.Entry, node: Int)? {
+    func firstByWorkflow() -> (entry: WaitingLine.Entry, node: Int)? {
         var best: (rank: WaitingLine.Entry, entry: WaitingLine.Entry, node: Int)?
         var position = WaitingLine.Position()
         while let workflow = workflowLine.next(from: &position, where: { room.hasAnywhere($0, $1) }) {
@@ -53,7 +53,7 @@ extension VirtualCluster {
 
     private func firstThatFits(in number: Int) -> (WaitingLine.Entry, Int)? {
         var position = WaitingLine.Position()
-        while let entry = workflows[number].waiting.next(from: &position, where: { room.hasAnywhere($0, $1) }) {
+        while let entry = queues[number].waiting.next(from: &position, where: { room.hasAnywhere($0, $1) }) {
             if let node = node(for: entry.task) { return (entry, node) }
             position.advance()
         }
@@ -83,7 +83,7 @@ extension VirtualCluster {
         }
     }
 
-    private func view(of node: Int) -> CandidateNode {
+    func view(of node: Int) -> CandidateNode {
         let free = room.free(on: node)
         return CandidateNode(
             cores: nodes[node].cores, freeCores: free.cores, memory: kinds.of(node).memory, freeMemory: free.memory,

@@ -4,16 +4,23 @@ extension VirtualCluster {
         self.rule = rule
         let planCount = rule.planning == nil ? 0 : nodes.count
         planned = [PlannedLine](repeating: PlannedLine(), count: planCount)
-        ordersWorkflows = false
-        var pools = kinds.poolCount
+        order = rule.order
+        (asksForKeys, keyIsReady, hasPatience) = (false, false, order.patienceSeconds != nil)
         switch order.key {
-        case .workflow:
-            ordersWorkflows = true
-            pools = 0
-        case .best: pools = 0
-        case .ready, .task, .arrival: if order.isStrict { pools = 0 }
+        case .workflow(_, let within):
+            mode = .workflows
+            keyIsReady = within == nil
+        case .best: (mode, keyIsReady) = (.best, true)
+        case .ready: (mode, keyIsReady) = (.lines, true)
+        case .task: (mode, asksForKeys) = (.lines, true)
+        case .arrival: mode = .lines
         }
-        lines = [WaitingLine](repeating: WaitingLine(), count: pools + 1)
+        if order.isStrict {
+            precondition(mode == .lines, "an order that is strict is one of tasks")
+            mode = .strict
+        }
+        let count = mode == .lines ? kinds.poolCount + 1 : 1
+        lines = [WaitingLine](repeating: WaitingLine(), count: count)
         workflowLine = WaitingLine()
         waitingCount = 0
     }
@@ -23,8 +30,8 @@ extension VirtualCluster {
     public mutating func use(_ rule: SimulationRule) {
         if !isStarted { return prepare(rule) }
         for number in workflows.indices {
-            workflows[number].waiting = WaitingLine()
-            workflows[number].listed = nil
+            queues[number].waiting = WaitingLine()
+            queues[number].listed = nil
         }
         for slot in tasks.indices { tasks[slot].isPlanned = false }
         endReservation()
@@ -46,7 +53,7 @@ extension VirtualCluster {
                 if case .task(let key) = order.key { tasks[slot].key = key(task, tasks[slot].ready) }
                 if rule.planning != nil, awaitPlan(slot) { continue }
                 fresh.append(entry(of: slot))
-                if order.patienceSeconds != nil { oldest.append((slot, tasks[slot].stamp)) }
+                if hasPatience { oldest.append((slot, tasks[slot].stamp)) }
             }
         }
         oldest.sort { (tasks[$0.slot].ready, $0.slot) < (tasks[$1.slot].ready, $1.slot) }
@@ -58,7 +65,7 @@ extension VirtualCluster {
         let state = workflows[number]
         let slots = tasks.slots[state.base..<state.base + state.count]
         return Arrival(
-            at: state.arrived, state.instance, weight: state.weight,
+            at: state.arrived, instances[number], weight: state.weight,
             deadline: state.deadline < .infinity ? state.deadline - state.arrived : nil,
             forecast: slots.map(\.expected), memoryRequests: slots.map(\.memory))
     }
@@ -76,6 +83,7 @@ extension VirtualCluster {
         self = other
         pull = nil
         nextArrival = nil
+        nextArrivalAt = .infinity
         settings.failures = .none
         settings.failures.repairSeconds = other.settings.failures.repairSeconds
         settings.keepsTaskRecords = false

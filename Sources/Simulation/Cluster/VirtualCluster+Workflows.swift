@@ -16,20 +16,36 @@ extension VirtualCluster {
         let groupCount = (instance.groups.max() ?? -1) + 1
         let lacks = zip(arrival.memoryRequests ?? instance.memory, instance.neededMemory).contains { $0 < $1 }
         var state = WorkflowState(
-            place: place, instance: instance, base: base, count: count, firstOrder: taskCount, arrived: arrival.at,
+            place: place, base: base, count: count, firstOrder: taskCount, arrived: arrival.at,
             weight: arrival.weight, deadline: arrival.deadline.map { arrival.at + $0 } ?? .infinity,
             mayLackMemory: lacks || settings.failures.memoryDeviation > 0, unfinished: count,
+            hasTransfers: instance.hasTransfers, hasChoices: instance.hasChoices, hasDeadlines: instance.hasDeadlines,
             groupNodes: [Int32](repeating: -1, count: groupCount))
         taskCount += count
         alive += 1
         let number = unusedWorkflows.popLast() ?? workflows.count
         fill(base, arrival, &state, number: number)
-        if number == workflows.count { workflows.append(state) } else { workflows[number] = state }
+        keep(state, instance, number)
         if instance.hasChoices { choose(number) }
         if count == 0 { return depart(number) }
         if let planning = rule.planning { plan(number, arrival, by: planning) }
         for slot in base..<base + count where tasks[slot].blockers == 0 { becomeReady(slot) }
         skipUntaken()
+    }
+
+    private mutating func keep(_ state: WorkflowState, _ instance: SchedulingInstance, _ number: Int) {
+        if number == workflows.count {
+            workflows.append(state)
+            instances.append(instance)
+            children.append(instance.children)
+            childOffsets.append(instance.childOffsets)
+            queues.append(WorkflowQueue())
+        } else {
+            workflows[number] = state
+            instances[number] = instance
+            children[number] = instance.children
+            childOffsets[number] = instance.childOffsets
+        }
     }
 
     private mutating func fill(_ base: Int, _ arrival: Arrival, _ state: inout WorkflowState, number: Int) {
@@ -53,7 +69,7 @@ extension VirtualCluster {
     /// mean, P(k) = (1 - 1/m)^(k - 1) / m.
     private mutating func choose(_ number: Int) {
         let (base, place) = (workflows[number].base, workflows[number].place)
-        for (task, here) in workflows[number].instance.workflow.tasks.enumerated() {
+        for (task, here) in instances[number].workflow.tasks.enumerated() {
             var generator = SeededGenerator(seed: settings.seed, place, task, 0)
             let isTaken = generator.uniformDouble() < here.wishes.branchProbability ?? 1
             tasks[base + task].isTaken = isTaken
@@ -66,18 +82,18 @@ extension VirtualCluster {
         let workflow = Int(tasks[slot].workflow)
         tasks[slot].ready = now
         let place = slot - workflows[workflow].base
-        if workflows[workflow].instance.hasChoices, tasks[slot].attempt == 1 {
-            let isOpen = workflows[workflow].instance.parentCount(of: place) == 0 || tasks[slot].hasTakenParent
+        if workflows[workflow].hasChoices, tasks[slot].attempt == 1 {
+            let isOpen = instances[workflow].parentCount(of: place) == 0 || tasks[slot].hasTakenParent
             guard tasks[slot].isTaken && isOpen else {
                 untaken.append(slot)
                 return
             }
         }
         tasks[slot].stage = .waiting
-        if case .task(let key) = order.key { tasks[slot].key = key(place, now) }
+        if asksForKeys, case .task(let key) = order.key { tasks[slot].key = key(place, now) }
         if !planned.isEmpty, awaitPlan(slot) { return }
         fresh.append(entry(of: slot))
-        if order.patienceSeconds != nil { oldest.append((slot, tasks[slot].stamp)) }
+        if hasPatience { oldest.append((slot, tasks[slot].stamp)) }
     }
 
     /// What lies on branches that are not taken ends as soon as it could start.
@@ -103,14 +119,14 @@ extension VirtualCluster {
         let isDone = tasks[slot].stage == .done
         workflows[number].unfinished -= 1
         workflows[number].remainingCoreSeconds -=
-            tasks[slot].expected * workflows[number].instance.cores[place]
-        if workflows[number].instance.hasDeadlines,
-            now > workflows[number].arrived + workflows[number].instance.deadlines[place], isDone
+            tasks[slot].expected * tasks[slot].cores
+        if workflows[number].hasDeadlines,
+            now > workflows[number].arrived + instances[number].deadlines[place], isDone
         {
             workflows[number].missedTaskDeadline = true
         }
-        for child in workflows[number].children(of: place) {
-            let next = base + Int(workflows[number].instance.children[child])
+        for child in Int(childOffsets[number][place])..<Int(childOffsets[number][place + 1]) {
+            let next = base + Int(children[number][child])
             if isDone { tasks[next].hasTakenParent = true }
             tasks[next].blockers -= 1
             if tasks[next].blockers == 0 { becomeReady(next) }

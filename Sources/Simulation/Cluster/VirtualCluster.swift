@@ -21,17 +21,28 @@ public struct VirtualCluster {
     /// What decides.
     public internal(set) var rule: SimulationRule
     /// The order of the rule; that of arrival for what a rule that plans has no place for.
-    var order: QueueOrder { rule.order }
-    var ordersWorkflows = false
+    var order: QueueOrder
+    var mode = QueueMode.lines
+    var ordersWorkflows: Bool { mode == .workflows }
+    /// Whether tasks stand in the order in which they become ready, and whether the order is asked when one does.
+    var keyIsReady = true
+    var asksForKeys = false
+    var hasPatience = false
     /// Tells the next arrival, and the one that it told last.
     var pull: (() -> Arrival?)?
     var nextArrival: Arrival?
+    var nextArrivalAt = Double.infinity
     var isStarted = false
     /// The moment of the simulation.
     public internal(set) var now = -Double.infinity
 
     var tasks = TaskArena()
+    /// Workflows, and beside each what of it is large: a small state is quickly looked at.
     var workflows: [WorkflowState] = []
+    var instances: [SchedulingInstance] = []
+    var children: [[Int32]] = []
+    var childOffsets: [[Int32]] = []
+    var queues: [WorkflowQueue] = []
     var unusedWorkflows: [Int] = []
     /// Workflows that have arrived and not ended.
     public internal(set) var alive = 0
@@ -77,6 +88,11 @@ public struct VirtualCluster {
     /// Planned tasks by their nodes.
     var planned: [PlannedLine] = []
 
+    /// Whether something is to be decided from outside at this moment, and whether something that waits may have room since
+    /// it was not placed where it could have been.
+    var isUndecided = false
+    var hasLeftRoom = false
+
     var result = SimulationResult()
     /// The core-seconds held, counted moment by moment, to be compared with what the attempts held.
     var heldCoreSeconds = 0.0
@@ -102,6 +118,7 @@ public struct VirtualCluster {
         }
         isReleased = [Bool](repeating: false, count: nodes.count)
         pull = arrivals
+        order = rule.order
         for node in cluster.nodes {
             availableCores += node.cores
             clusterMemory += node.memoryBytes ?? 0

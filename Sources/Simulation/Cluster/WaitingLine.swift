@@ -37,15 +37,21 @@ package struct WaitingLine {
     }
 
     private struct Block {
-        var entries: [Entry]
+        private var entries: [Entry]
+        /// Entries before this one were taken out: most are taken from the front.
+        private var start = 0
         /// The least that a task here asks for, and how many ask for no more.
-        var cores = (least: Double.infinity, count: 0)
-        var memory = (least: Double.infinity, count: 0)
+        private(set) var cores = (least: Double.infinity, count: 0)
+        private(set) var memory = (least: Double.infinity, count: 0)
 
         init(_ entries: [Entry]) {
             self.entries = entries
             for entry in entries { count(entry) }
         }
+
+        var count: Int { entries.count - start }
+        var all: ArraySlice<Entry> { entries[start...] }
+        subscript(place: Int) -> Entry { entries[start + place] }
 
         private static func count(_ value: Double, in bound: inout (least: Double, count: Int)) {
             if value < bound.least { bound = (value, 1) } else if value == bound.least { bound.count += 1 }
@@ -57,17 +63,18 @@ package struct WaitingLine {
         }
 
         mutating func insert(_ entry: Entry, at place: Int) {
-            entries.insert(entry, at: place)
+            entries.insert(entry, at: start + place)
             count(entry)
         }
 
         mutating func remove(at place: Int) {
-            let entry = entries.remove(at: place)
+            let entry = self[place]
+            if place == 0 { start += 1 } else { entries.remove(at: start + place) }
             if entry.cores == cores.least { cores.count -= 1 }
             if entry.memory == memory.least { memory.count -= 1 }
             guard cores.count == 0 || memory.count == 0 else { return }
             (cores, memory) = ((.infinity, 0), (.infinity, 0))
-            for entry in entries { count(entry) }
+            for entry in all { count(entry) }
         }
     }
 
@@ -86,6 +93,8 @@ package struct WaitingLine {
     private var blocks: [Block] = []
     /// The number of tasks.
     package private(set) var count = 0
+    /// No task here asks for less.
+    private var bound = (cores: Double.infinity, memory: Double.infinity)
 
     package init() {}
 
@@ -100,32 +109,47 @@ package struct WaitingLine {
     }
 
     /// The first task.
-    package var first: Entry? { blocks.first?.entries.first }
+    package var first: Entry? { blocks.first?[0] }
+
+    /// The first tasks, `limit` at the most.
+    package func prefix(_ limit: Int) -> [Entry] {
+        var entries: [Entry] = []
+        for block in blocks where entries.count < limit {
+            entries.append(contentsOf: block.all.prefix(limit - entries.count))
+        }
+        return entries
+    }
 
     /// The block that `entry` belongs in; there is one.
     private func block(of entry: Entry) -> Int {
         // What is ready last mostly comes last.
         let last = blocks.count - 1
-        guard let end = blocks[last].entries.last, entry.precedes(end) else { return last }
-        return min(
-            Self.first(in: blocks.count) { entry.precedes(blocks[$0].entries[blocks[$0].entries.count - 1]) }, last)
+        guard entry.precedes(blocks[last][blocks[last].count - 1]) else { return last }
+        return min(Self.first(in: blocks.count) { entry.precedes(blocks[$0][blocks[$0].count - 1]) }, last)
     }
 
     /// Puts `entry` where it belongs.
     package mutating func insert(_ entry: Entry) {
         count += 1
         guard !blocks.isEmpty else {
-            blocks = [Block([entry])]
+            blocks.append(Block([entry]))
+            bound = (entry.cores, entry.memory)
             return
         }
+        bound = (min(bound.cores, entry.cores), min(bound.memory, entry.memory))
         let block = block(of: entry)
-        let place = Self.first(in: blocks[block].entries.count) { entry.precedes(blocks[block].entries[$0]) }
+        let size = blocks[block].count
+        let isLast = !entry.precedes(blocks[block][size - 1])
+        let place = isLast ? size : Self.first(in: size) { entry.precedes(blocks[block][$0]) }
+        if isLast && size == Self.largestBlock && block == blocks.count - 1 {
+            // A line that grows at its end keeps whole blocks.
+            blocks.append(Block([entry]))
+            return
+        }
         blocks[block].insert(entry, at: place)
-        guard blocks[block].entries.count > Self.largestBlock else { return }
-        let entries = blocks[block].entries
-        // A line that grows at its end keeps whole blocks.
-        let isGrowing = block == blocks.count - 1 && place == Self.largestBlock
-        let half = isGrowing ? Self.largestBlock : Self.largestBlock / 2
+        guard blocks[block].count > Self.largestBlock else { return }
+        let entries = blocks[block].all
+        let half = entries.startIndex + Self.largestBlock / 2
         blocks[block] = Block(Array(entries[..<half]))
         blocks.insert(Block(Array(entries[half...])), at: block + 1)
     }
@@ -145,11 +169,12 @@ package struct WaitingLine {
     package func next(from position: inout Position, where mayFit: (_ cores: Double, _ memory: Double) -> Bool)
         -> Entry?
     {
+        guard position.block < blocks.count, mayFit(bound.cores, bound.memory) else { return nil }
         while position.block < blocks.count {
-            let end = blocks[position.block].entries.count
+            let end = blocks[position.block].count
             if position.entry < end, mayFit(blocks[position.block].cores.least, blocks[position.block].memory.least) {
                 while position.entry < end {
-                    let entry = blocks[position.block].entries[position.entry]
+                    let entry = blocks[position.block][position.entry]
                     if mayFit(entry.cores, entry.memory) { return entry }
                     position.entry += 1
                 }
@@ -164,22 +189,22 @@ package struct WaitingLine {
     package mutating func remove(at position: Position) {
         count -= 1
         blocks[position.block].remove(at: position.entry)
-        if blocks[position.block].entries.isEmpty { blocks.remove(at: position.block) }
+        if blocks[position.block].count == 0 { blocks.remove(at: position.block) }
     }
 
     /// Takes out the task that was put in as `entry`.
     package mutating func remove(_ entry: Entry) {
         var position = Position()
         position.block = Self.first(in: blocks.count) {
-            !blocks[$0].entries[blocks[$0].entries.count - 1].precedes(entry)
+            !blocks[$0][blocks[$0].count - 1].precedes(entry)
         }
         precondition(position.block < blocks.count, "the task \(entry.task) does not wait here")
-        position.entry = Self.first(in: blocks[position.block].entries.count) {
-            !blocks[position.block].entries[$0].precedes(entry)
+        position.entry = Self.first(in: blocks[position.block].count) {
+            !blocks[position.block][$0].precedes(entry)
         }
         precondition(
-            position.entry < blocks[position.block].entries.count
-                && blocks[position.block].entries[position.entry].task == entry.task,
+            position.entry < blocks[position.block].count
+                && blocks[position.block][position.entry].task == entry.task,
             "the task \(entry.task) does not wait here")
         remove(at: position)
     }

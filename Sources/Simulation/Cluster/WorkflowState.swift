@@ -2,7 +2,6 @@
 struct WorkflowState {
     /// Its place among the arrivals.
     var place: Int
-    var instance: SchedulingInstance
     /// Its tasks lie at `base..<base + count`.
     var base: Int
     var count: Int
@@ -21,18 +20,19 @@ struct WorkflowState {
     var attempts = 0
     var failures = 0
     var missedTaskDeadline = false
+    var hasTransfers: Bool
+    var hasChoices: Bool
+    var hasDeadlines: Bool
     /// The node of each group of tasks that must share one; -1 before the first of them is placed.
     var groupNodes: [Int32]
-    /// Its tasks that wait, where the order is one of workflows, and how it stands in the line of workflows.
-    var waiting = WaitingLine()
-    var listed: WaitingLine.Entry?
     var isAlive = true
+}
 
-    /// The children of the task at `place`.
-    @inline(__always)
-    func children(of place: Int) -> Range<Int> {
-        Int(instance.childOffsets[place])..<Int(instance.childOffsets[place + 1])
-    }
+/// The tasks of a workflow that wait, where the order is one of workflows.
+struct WorkflowQueue {
+    var waiting = WaitingLine()
+    /// How the workflow stands in the line of workflows.
+    var listed: WaitingLine.Entry?
 }
 
 /// A node as it is used.
