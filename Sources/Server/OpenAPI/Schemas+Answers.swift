@@ -53,10 +53,17 @@ extension OpenAPI {
             "properties": {
               "schedule": {
                 "type": "object",
-                "required": ["policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "alternatives", "tasks"],
+                "required": [
+                  "policy", "foundBy", "makespan", "lowerBound", "gap", "decisionMs", "iterations", "alternatives", "tasks"
+                ],
                 "properties": {
                   "policy": {"type": "string"}, "foundBy": {"type": "string"}, "makespan": {"type": "number"},
-                  "lowerBound": {"type": "number"}, "decisionMs": {"type": "number"}, "iterations": {"type": "integer"},
+                  "lowerBound": {"type": "number"}, "gap": {"type": "number"}, "decisionMs": {"type": "number"},
+                  "iterations": {"type": "integer"},
+                  "runnerUp": {
+                    "type": "object", "required": ["policy", "makespan"],
+                    "properties": {"policy": {"type": "string"}, "makespan": {"type": "number"}}
+                  },
                   "alternatives": {
                     "type": "array",
                     "items": {
