@@ -5,10 +5,13 @@ import Workflows
 public struct HeuristicScheduler: TaskScheduler {
     /// The rule.
     public let policy: SchedulingPolicy
+    /// Members that a portfolio has beside its rules and searches, such as learned ones.
+    public var proposers: [any PlanProposer]
 
     /// A scheduler by `policy`.
-    public init(_ policy: SchedulingPolicy) {
+    public init(_ policy: SchedulingPolicy, proposers: [any PlanProposer] = []) {
         self.policy = policy
+        self.proposers = proposers
     }
 
     /// Plans `workflow` on an empty cluster. A portfolio whose budget ends answers with the best that it has, and a rule that
@@ -44,7 +47,8 @@ public struct HeuristicScheduler: TaskScheduler {
             policy == .portfolio
             ? Portfolio.best(
                 of: SchedulingPolicy.planned, for: instance,
-                limits: Portfolio.Limits(iterations: iterations ?? .max, seed: seed), experience: &experience,
+                limits: Portfolio.Limits(iterations: iterations ?? .max, seed: seed, proposers: proposers),
+                experience: &experience,
                 isOver: isOver)
             : policy.find(instance, isOver: isOver)
         let schedule = found.timetable.schedule(of: instance)

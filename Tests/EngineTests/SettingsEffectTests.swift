@@ -94,7 +94,7 @@ import Workflows
     }
     try await TemporaryFolder.with { folder in
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
-        #expect(try await scheduler.schedule(diamond(), on: pair).answer.iterations == 2)
+        #expect(try await scheduler.schedule(diamond(), on: pair).answer.iterations >= 2)
     }
 }
 

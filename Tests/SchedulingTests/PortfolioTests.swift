@@ -200,3 +200,41 @@ private struct Optimum {
         random.workflow(), on: random.cluster, iterations: 400, seed: 3, experience: &same)
     #expect(again.schedule == plan.schedule && same == experience)
 }
+
+/// Answers with what it was given.
+private struct FixedProposer: PlanProposer {
+    let name = "learned"
+    var timetable: Timetable?
+
+    func propose(_ instance: SchedulingInstance, isOver: () -> Bool) -> Timetable? { timetable }
+}
+
+@Test func aLearnedMemberIsComparedWithTheRules() throws {
+    let random = RandomInstance(seed: 4, features: [.speeds, .files], tasks: 30...30, nodes: 4...4)
+    let instance = try random.instance()
+    let good = search(instance, iterations: 600).timetable
+    func plan(_ timetable: Timetable?) throws -> SchedulePlan {
+        var experience = SearchExperience()
+        let scheduler = HeuristicScheduler(.portfolio, proposers: [FixedProposer(timetable: timetable)])
+        return try scheduler.plan(random.workflow(), on: random.cluster, iterations: 3, experience: &experience)
+    }
+    let learned = try plan(good)
+    #expect(learned.foundBy == "learned" && learned.schedule.makespan == good.makespan && learned.iterations == 3)
+    #expect(learned.alternatives.map(\.policy) == ["fifo", "learned", "heft"] && learned.runnerUp?.policy == "heft")
+    // A plan that is not valid is tried, and not used.
+    var wrong = good
+    for task in wrong.starts.indices { wrong.starts[task] /= 2 }
+    #expect(try plan(wrong).alternatives.map(\.policy) == ["fifo", "heft"])
+    #expect(try plan(Timetable(count: 2)).foundBy == "heft" && plan(wrong).iterations == 3)
+    #expect(try plan(nil).alternatives.count == 3)
+}
+
+@Test func aSearchThatFindsNothingEnds() throws {
+    // Four equal tasks on three nodes take twice as long as one; the bound is below that.
+    let tasks = (0..<4).map { Workflow.Task(id: "t\($0)", runtimeSeconds: 3) }
+    let cluster = Cluster(nodes: (0..<3).map { .init(name: "n\($0)", cores: 1) })
+    let instance = try SchedulingInstance(Workflow(name: "w", tasks: tasks, edges: []), on: cluster)
+    let found = search(instance)
+    #expect(found.timetable.makespan == 6 && instance.lowerBound == 4 && found.isWhole)
+    #expect(found.iterations < 6000)
+}

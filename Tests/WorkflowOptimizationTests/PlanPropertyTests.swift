@@ -1,6 +1,7 @@
 import Files
 import Kernels
 import Scheduling
+import Simulation
 import Testing
 import Workflows
 
@@ -14,11 +15,11 @@ private func randomQuestion(_ seed: Int, policy: String) throws -> OptimizationQ
         on: cluster(nodes: 1 + seed % 3, cores: 4, memory: 16e9, price: 2, bandwidth: 10), policy: policy)
 }
 
-/// The makespan of a document that was written and read again, as `schedule` finds it.
+/// The makespan of a document that was written and read again, under the policy that was asked for.
 private func makespan(_ document: WfFormatDocument, _ question: OptimizationQuestion) throws -> Double {
     let again = try WfFormatDocument(parsing: Array(document.json.text().utf8))
-    let scheduler = try HeuristicScheduler(SchedulingPolicy(named: question.policy))
-    return try scheduler.plan(again.workflow, on: question.cluster, budget: .seconds(600)).schedule.makespan
+    let instance = try SchedulingInstance(again.workflow, on: question.cluster)
+    return try SchedulingPolicy(named: question.policy).timetable(of: instance).makespan
 }
 
 @Test(arguments: 1...24, ["fifo", "portfolio"]) func whatIsRecommendedLeadsToWhatIsPromised(seed: Int, policy: String)

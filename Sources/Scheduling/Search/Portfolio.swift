@@ -18,7 +18,7 @@ struct Portfolio {
         var ended: [SchedulePlan.Alternative]
         /// Schedules that were built and compared.
         var iterations = 1
-        /// Whether all rules ended, and the searches had what they were given.
+        /// Whether all rules ended.
         var isWhole = true
 
         init(_ timetable: Timetable, by policy: SchedulingPolicy) {
@@ -28,15 +28,16 @@ struct Portfolio {
         }
     }
 
-    /// Where it must end.
+    /// What it may do, and where it must end.
     struct Limits {
         /// Schedules at the most.
         var iterations = Int.max
         var seed: UInt64 = 0
+        /// Whether searches follow the rules.
+        var hasSearches = true
+        /// Members beside the rules, tried behind the first.
+        var proposers: [any PlanProposer] = []
     }
-
-    /// Schedules without a bound on time: the rules, and a short search.
-    static let iterationsWithoutBudget = 500
 
     private let instance: SchedulingInstance
     private let limits: Limits
@@ -44,6 +45,10 @@ struct Portfolio {
     private var makespan: Double
     private let goal: Double
     private var generator: SeededGenerator
+    /// Whether a rule did not end in time.
+    private var isCutOff = false
+    /// Schedules that the searches built since something better was found.
+    private var stale = 0
 
     private init(_ instance: SchedulingInstance, _ first: SchedulingPolicy, _ limits: Limits) {
         self.instance = instance
@@ -79,8 +84,11 @@ struct Portfolio {
 }
 
 extension Portfolio {
+    /// Schedules without anything better after which a search ends: where tasks are few that is soon.
+    private var patience: Int { 2000 + 300 * instance.taskCount }
+
     private func isEnded(_ isOver: () -> Bool) -> Bool {
-        makespan <= goal || found.iterations >= limits.iterations || isOver()
+        makespan <= goal || found.iterations >= limits.iterations || stale >= patience || isOver()
     }
 
     private mutating func run(
@@ -88,12 +96,14 @@ extension Portfolio {
     ) {
         found.isWhole = rules.isEmpty || makespan <= goal
         guard !isEnded(isOver) else { return }
+        for proposer in limits.proposers where !isEnded(isOver) { tryProposer(proposer, isOver) }
+        guard !isEnded(isOver) else { return }
         let kind = SearchExperience.Kind(instance)
         var waiting = experience.sorted(Array(rules), by: \.rawValue, on: kind)
         let isSmall = instance.taskCount * instance.nodeCount <= Self.mostPairsForAll
-        let left = isSmall ? 0 : max(0, waiting.count - Self.rulesFirst)
+        let left = isSmall || !limits.hasSearches ? 0 : max(0, waiting.count - Self.rulesFirst)
         while waiting.count > left, !isEnded(isOver) { tryRule(waiting.removeFirst(), isOver) }
-        guard !isEnded(isOver) else { return end(waiting, kind, &experience) }
+        guard limits.hasSearches, !isEnded(isOver) else { return end(waiting, kind, &experience) }
         var searches = Searches(instance, experience, kind)
         var round = 0
         while !isEnded(isOver) {
@@ -112,14 +122,26 @@ extension Portfolio {
     private mutating func end(
         _ waiting: [SchedulingPolicy], _ kind: SearchExperience.Kind, _ experience: inout SearchExperience
     ) {
-        found.isWhole = makespan <= goal || (waiting.isEmpty && found.iterations >= limits.iterations)
+        found.isWhole = makespan <= goal || (waiting.isEmpty && !isCutOff)
         experience.noteRules(found.ended, on: kind)
+    }
+
+    private mutating func tryProposer(_ proposer: any PlanProposer, _ isOver: () -> Bool) {
+        guard let timetable = proposer.propose(instance, isOver: isOver) else { return }
+        found.iterations += 1
+        guard timetable.ends.count == instance.taskCount, (try? timetable.check(against: instance)) != nil else {
+            return
+        }
+        note(timetable, by: proposer.name)
     }
 
     private mutating func tryRule(_ rule: SchedulingPolicy, _ isOver: () -> Bool) {
         let timetable =
             rule.planner.map { $0.plan(instance, isOver: isOver) } ?? rule.find(instance, isOver: isOver).timetable
-        guard let timetable else { return }
+        guard let timetable else {
+            isCutOff = true
+            return
+        }
         found.iterations += 1
         note(timetable, by: rule.rawValue)
     }
@@ -134,6 +156,7 @@ extension Portfolio {
         }
         guard length < makespan else { return }
         makespan = length
+        stale = 0
         found.timetable = timetable
         found.foundBy = name
     }
@@ -185,7 +208,8 @@ extension Portfolio {
                 iterations: min(sliceIterations, portfolio.limits.iterations - portfolio.found.iterations),
                 bound: portfolio.goal, using: &portfolio.generator, isOver: isOver)
             portfolio.found.iterations += slice.iterations
-            slices[place] += 1
+            portfolio.stale += slice.iterations
+            if slice.iterations > 0 { slices[place] += 1 }
             passes[place] += 1 / shares[place]
             if let timetable = slice.timetable {
                 successes[place] += 1

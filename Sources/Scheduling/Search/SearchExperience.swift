@@ -5,9 +5,9 @@ import Workflows
 ///
 /// A value that a caller may keep from plan to plan. A plan depends on it, so it is to be kept with what a plan is repeated
 /// from; without any, a portfolio goes by the order that its rules are listed in.
-public struct SearchExperience: Sendable, Hashable, Codable {
+public struct SearchExperience: Sendable, Hashable {
     /// What makes instances alike, each in few classes.
-    struct Kind: Hashable, Codable {
+    struct Kind: Hashable {
         /// Tasks: a class for each factor of four.
         var size: Int
         /// Tasks on the widest level over cores: below 1, 4, 16 and above.
@@ -21,7 +21,7 @@ public struct SearchExperience: Sendable, Hashable, Codable {
     }
 
     /// Tries, and those that were worth it.
-    private struct Record: Hashable, Codable {
+    private struct Record: Hashable {
         var tries = 0
         var successes = 0
     }

@@ -59,7 +59,9 @@ extension OpenAPI {
             "properties": {
               "schedule": {
                 "type": "object",
-                "required": ["policy", "foundBy", "makespan", "lowerBound", "decisionMs", "iterations", "alternatives", "tasks"],
+                "required": [
+                  "policy", "foundBy", "makespan", "lowerBound", "gap", "decisionMs", "iterations", "alternatives", "tasks"
+                ],
                 "properties": {
                   "policy": {"type": "string"}, "foundBy": {"type": "string"}, "makespan": {"type": "number"},
                   "lowerBound": {"type": "number"}, "gap": {"type": "number"}, "decisionMs": {"type": "number"},
