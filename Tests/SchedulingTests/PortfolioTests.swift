@@ -14,16 +14,16 @@ private func search(
         experience: &experience, isOver: isOver)
 }
 
-@Test(arguments: 0..<8) func aPortfolioIsNeverWorseThanARule(block: Int) throws {
+@Test func aPortfolioIsNeverWorseThanARule() throws {
     var better = 0
-    for seed in (block * 20)..<(block * 20 + 20) {
+    for seed in 0..<80 {
         let instance = try RandomInstance(seed: seed).instance()
         let rules = SchedulingPolicy.planned.map { ($0, $0.timetable(of: instance).makespan) }
-        let found = search(instance, iterations: 150, seed: UInt64(seed))
+        let found = search(instance, iterations: 120, seed: UInt64(seed))
         try found.timetable.check(against: instance)
         let best = rules.map(\.1).min() ?? .infinity
         #expect(found.timetable.makespan <= best && found.timetable.makespan >= instance.lowerBound - 1e-9)
-        #expect(found.iterations <= 150 && found.isWhole)
+        #expect(found.iterations <= 120 && found.isWhole)
         // Each finder with what it came to; the one that is named is the first of the best.
         #expect(found.ended.first { $0.makespan == found.timetable.makespan }?.policy == found.foundBy)
         for (policy, makespan) in rules {
@@ -32,7 +32,7 @@ private func search(
         }
         if found.timetable.makespan < best { better += 1 }
     }
-    #expect(better >= 3)
+    #expect(better >= 10)
 }
 
 @Test func aPortfolioIsRepeatedByCounting() throws {
@@ -61,11 +61,11 @@ private func search(
 }
 
 @Test(arguments: 0..<6) func smallInstancesAreSolvedToTheOptimum(block: Int) throws {
-    for seed in (block * 8)..<(block * 8 + 8) {
+    for seed in (block * 6)..<(block * 6 + 6) {
         let features: RandomInstance.Features = seed % 2 == 0 ? [.files, .speeds, .emptyTasks] : [.files, .pools]
         let random = RandomInstance(seed: seed, features: features, tasks: 5...6, nodes: 2...3)
         let instance = try random.instance()
-        let found = search(instance, iterations: 1500)
+        let found = search(instance, iterations: 1200)
         try found.timetable.check(against: instance)
         #expect(found.timetable.makespan == Optimum(instance).makespan, "seed \(seed)")
     }
@@ -73,10 +73,10 @@ private func search(
 
 @Test func smallInstancesOfSharedNodesAreSolvedNearlyToTheOptimum() throws {
     var (equal, count) = (0, 0)
-    for seed in 0..<40 {
+    for seed in 0..<24 {
         let random = RandomInstance(seed: seed, features: [.memory, .cores, .speeds], tasks: 5...6, nodes: 2...2)
         let instance = try random.instance()
-        let found = search(instance, iterations: 600).timetable.makespan
+        let found = search(instance, iterations: 400).timetable.makespan
         let optimum = Optimum(instance).makespan
         #expect(found >= optimum)
         count += 1

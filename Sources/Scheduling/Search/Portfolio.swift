@@ -90,14 +90,16 @@ extension Portfolio {
         guard !isEnded(isOver) else { return }
         let kind = SearchExperience.Kind(instance)
         var waiting = experience.sorted(Array(rules), by: \.rawValue, on: kind)
-        for _ in 0..<min(Self.rulesFirst, waiting.count) where !isEnded(isOver) {
-            tryRule(waiting.removeFirst(), isOver)
-        }
+        let isSmall = instance.taskCount * instance.nodeCount <= Self.mostPairsForAll
+        let left = isSmall ? 0 : max(0, waiting.count - Self.rulesFirst)
+        while waiting.count > left, !isEnded(isOver) { tryRule(waiting.removeFirst(), isOver) }
         guard !isEnded(isOver) else { return end(waiting, kind, &experience) }
         var searches = Searches(instance, experience, kind)
+        var round = 0
         while !isEnded(isOver) {
+            round += 1
             let isSearching = searches.runRound(&self, isOver)
-            if !waiting.isEmpty, !isEnded(isOver) {
+            if !waiting.isEmpty, !isEnded(isOver), !isSearching || round.isMultiple(of: Self.roundsPerRule) {
                 tryRule(waiting.removeFirst(), isOver)
             } else if !isSearching {
                 break
@@ -138,6 +140,10 @@ extension Portfolio {
 
     /// Rules that are tried before the searches begin, from the timetable of the best.
     private static let rulesFirst = 4
+    /// Tasks times nodes up to which all of them are tried then: that takes a few milliseconds.
+    private static let mostPairsForAll = 4000
+    /// Rounds of the searches for each of the rules that are left.
+    private static let roundsPerRule = 4
 }
 
 extension Portfolio {
@@ -159,6 +165,8 @@ extension Portfolio {
                 guard let member = type.init(problem) else { continue }
                 members.append(member)
                 names.append(type.name)
+                // Made for nothing else, and far better there than what is made for all.
+                if type == CumulativeSearch.self { break }
             }
             sliceIterations = max(4, 100_000 / (problem.taskCount + problem.children.count + 100))
             slices = [Int](repeating: 0, count: members.count)
@@ -202,6 +210,6 @@ extension Portfolio {
     private static func searches(for problem: SearchProblem) -> [any SearchMember.Type] {
         problem.hasMachines
             ? [CriticalTaskSearch.self, RuleSearch<MachineDecoder>.self, OrderSearch<MachineDecoder>.self]
-            : [OrderSearch<ResourceDecoder>.self, RuleSearch<ResourceDecoder>.self]
+            : [CumulativeSearch.self, OrderSearch<ResourceDecoder>.self, RuleSearch<ResourceDecoder>.self]
     }
 }
