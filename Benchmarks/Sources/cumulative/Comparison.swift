@@ -13,17 +13,32 @@ struct Comparison {
     let statics: [Double]
     let search: Double
     let iterations: Int
+    /// By `--policy portfolio` in the same time, and what found it.
+    let portfolio: Double
+    let foundBy: String
 
     var bestStatic: Double { statics.min() ?? .infinity }
 
     static let scaleCount = 40
 
+    /// What the static key comes to by each scale.
+    struct Statics {
+        let scheduler: CumulativeScheduler
+        let makespans: [Double]
+
+        init(_ instance: SchedulingInstance) {
+            guard let scheduler = CumulativeScheduler(instance) else { preconditionFailure("a list has one node") }
+            self.scheduler = scheduler
+            makespans = scheduler.scales(scaleCount).map { scheduler.timetable(scale: $0).makespan }
+        }
+    }
+
     init(_ instance: SchedulingInstance, seed: UInt64, iterations: Int, budget: Duration) throws {
-        guard let scheduler = CumulativeScheduler(instance) else { preconditionFailure("a list has one node") }
+        let known = Statics(instance)
         plainBound = instance.lowerBound
-        bound = scheduler.lowerBound
-        criticalPath = scheduler.timetable(scale: .infinity).makespan
-        statics = scheduler.scales(Self.scaleCount).map { scheduler.timetable(scale: $0).makespan }
+        bound = known.scheduler.lowerBound
+        criticalPath = known.scheduler.timetable(scale: .infinity).makespan
+        statics = known.makespans
         let clock = ContinuousClock()
         let began = clock.now
         // From the parsed instance on: also what is prepared for the search counts.
@@ -32,6 +47,9 @@ struct Comparison {
         try found.timetable.check(against: instance)
         search = found.timetable.makespan
         self.iterations = found.iterations
+        let plan = try HeuristicScheduler(.portfolio).plan(instance.workflow, on: instance.cluster, budget: budget)
+        portfolio = plan.schedule.makespan
+        foundBy = plan.foundBy
     }
 }
 
