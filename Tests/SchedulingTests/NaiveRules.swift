@@ -14,6 +14,18 @@ struct NaiveModel {
     let company: [Set<Int>]
     /// Seconds of each task on each node, instead of what runtimes and speeds give.
     var costs: [[Double]]?
+    /// What nodes hold already, and the moment from which on tasks may be placed.
+    var held: [Hold] = []
+    var beginning = 0.0
+
+    /// Something that a node holds.
+    struct Hold {
+        var node: Int
+        var start: Double
+        var end: Double
+        var cores: Double
+        var memory: Double
+    }
 
     init(_ random: RandomInstance) {
         tasks = random.tasks
@@ -66,14 +78,15 @@ struct NaiveModel {
         var end: Double
     }
 
-    private func arrival(_ task: Int, _ node: Int, _ done: [Int: Run]) -> Double {
-        parents[task].map { parent in
-            (done[parent]?.end ?? .nan) + (done[parent]?.node == node ? 0 : transfer(parent, task))
-        }.max() ?? 0
+    /// When the files of those parents that are placed are there.
+    func arrival(_ task: Int, _ node: Int, _ done: [Int: Run]) -> Double {
+        parents[task].compactMap { parent in
+            done[parent].map { $0.end + ($0.node == node ? 0 : transfer(parent, task)) }
+        }.max().map { max($0, beginning) } ?? beginning
     }
 
     /// Whether the group of `task` has a node other than `node`.
-    private func isBoundElsewhere(_ task: Int, _ node: Int, _ done: [Int: Run]) -> Bool {
+    func isBoundElsewhere(_ task: Int, _ node: Int, _ done: [Int: Run]) -> Bool {
         company[task].contains { member in done[member].map { $0.node != node } ?? false }
     }
 
@@ -124,31 +137,37 @@ struct NaiveModel {
     /// Heterogeneous earliest finish time for tasks in this order.
     func heft(order: [Int]) -> [Run] {
         var runs: [Int: Run] = [:]
-        for task in order {
-            var best: Run?
-            for node in cluster.nodes.indices where fits(task, node) && !isBoundElsewhere(task, node, runs) {
-                let start = firstGap(task, node, runs)
-                let end = start + length(task, node)
-                if best.map({ end < $0.end }) ?? true {
-                    best = Run(task: task, node: node, placed: start, start: start, end: end)
-                }
-            }
-            runs[task] = best
-        }
+        for task in order { runs[task] = firstEnd(slots(task, runs, intoGaps: true)) }
         return tasks.indices.compactMap { runs[$0] }
     }
 
-    /// A start is its arrival or the end of something; room can only lack where something starts.
-    private func firstGap(_ task: Int, _ node: Int, _ runs: [Int: Run]) -> Double {
-        let (ready, long) = (arrival(task, node, runs), length(task, node))
+    /// A task on each node that it may have, in order, as early as it can.
+    func slots(_ task: Int, _ runs: [Int: Run], intoGaps: Bool) -> [Run] {
+        cluster.nodes.indices.filter { fits(task, $0) && !isBoundElsewhere(task, $0, runs) }.map { node in
+            let start = earliest(task, node, runs, from: arrival(task, node, runs), intoGaps: intoGaps)
+            return Run(task: task, node: node, placed: start, start: start, end: start + length(task, node))
+        }
+    }
+
+    /// Of these the one that ends first; of those the first.
+    func firstEnd(_ slots: [Run]) -> Run? { slots.min { $0.end < $1.end } }
+
+    /// The first start from `ready` on with room for the task, or, not into gaps, with room for good. It is that moment or
+    /// the end of something; room can only lack where something starts.
+    func earliest(_ task: Int, _ node: Int, _ runs: [Int: Run], from ready: Double, intoGaps: Bool) -> Double {
+        let long = length(task, node)
         guard long > 0 else { return ready }
-        let here = runs.values.filter { $0.node == node && $0.end > $0.start }
-        let candidates = ([ready] + here.map(\.end).filter { $0 > ready }).sorted()
-        let start = candidates.first { start in
-            ([start] + here.map(\.start).filter { $0 > start && $0 < start + long }).allSatisfy { moment in
-                let holders = here.filter { $0.start <= moment && moment < $0.end }.map(\.task)
-                return holders.reduce(cores[task]) { $0 + cores[$1] } <= cluster.nodes[node].cores
-                    && holders.reduce(memory[task]) { $0 + memory[$1] } <= cluster.nodes[node].memoryBytes ?? .infinity
+        let here =
+            held.filter { $0.node == node }
+            + runs.values.filter { $0.node == node && $0.end > $0.start }.map {
+                Hold(node: node, start: $0.start, end: $0.end, cores: cores[$0.task], memory: memory[$0.task])
+            }
+        let end = intoGaps ? long : .infinity
+        let start = ([ready] + here.map(\.end).filter { $0 > ready }).sorted().first { start in
+            ([start] + here.map(\.start).filter { $0 > start && $0 < start + end }).allSatisfy { moment in
+                let holders = here.filter { $0.start <= moment && moment < $0.end }
+                return holders.reduce(cores[task]) { $0 + $1.cores } <= cluster.nodes[node].cores
+                    && holders.reduce(memory[task]) { $0 + $1.memory } <= cluster.nodes[node].memoryBytes ?? .infinity
             }
         }
         return start ?? .nan

@@ -2,6 +2,9 @@ import Files
 import Workflows
 
 extension SchedulingInstance {
+    /// The number of groups of tasks that must share a node.
+    package var groupCount: Int { (groups.max() ?? -1) + 1 }
+
     /// The group of each task that is tied to a node with others by `together`, joined over all that name each other
     /// (union-find with path halving, Tarjan and van Leeuwen, 1984); -1 for the others.
     static func groups(of workflow: Workflow) throws -> [Int] {

@@ -1,0 +1,201 @@
+import Simulation
+
+/// A plan that is being made: what is placed so far, and what that leaves free.
+struct PlanDraft {
+    /// Where a task may start.
+    enum Room {
+        /// In every gap that is large enough for it.
+        case gap
+        /// Behind everything placed before that could stand in its way: on a node of one core, behind the last task.
+        case end
+    }
+
+    /// A place for a task.
+    struct Slot {
+        var node = -1
+        var start = Double.infinity
+        var finish = Double.infinity
+
+        /// Whether it ends before `other`, or as early on a node that stands before its.
+        func precedes(_ other: Slot) -> Bool {
+            finish != other.finish ? finish < other.finish : node < other.node
+        }
+    }
+
+    /// The problem.
+    let instance: SchedulingInstance
+    /// What is placed so far.
+    private(set) var timetable: Timetable
+    /// What that leaves free.
+    private(set) var board: PlanningBoard
+    private let choices: NodeChoices
+    /// Of each node: when it first has room for the least, from when on it is empty, and whether it holds one task at a time.
+    /// Most nodes are judged by these alone.
+    private var openings: [Double]
+    private var closings: [Double]
+    private let isExclusive: [Bool]
+    /// Whether all nodes do, and then of each kind the two that are free first.
+    private let isPlain: Bool
+    private var firstFree: FirstFreeNodes
+    /// The node of each group of tasks that must share one; -1 before the first of them is placed.
+    private var groupNodes: [Int]
+
+    /// A plan for `instance` with nothing placed on `board`.
+    init(of instance: SchedulingInstance, on board: PlanningBoard) {
+        self.instance = instance
+        self.board = board
+        timetable = Timetable(count: instance.taskCount)
+        choices = NodeChoices(of: instance)
+        groupNodes = [Int](repeating: -1, count: instance.groupCount)
+        openings = board.timelines.map(\.opening)
+        closings = board.timelines.map(\.closing)
+        isExclusive = board.timelines.map(\.isExclusive)
+        isPlain = isExclusive.allSatisfy { $0 }
+        firstFree = FirstFreeNodes(of: instance, closings)
+    }
+
+    /// The node that `task` must run on, since one that must share it is there; -1 for none.
+    func bound(of task: Int) -> Int { instance.group(of: task).map { groupNodes[$0] } ?? -1 }
+
+    /// The nodes that `task` may run on, in order; there is one at least.
+    func nodes(for task: Int) -> ArraySlice<Int> { choices.nodes(of: task, boundTo: bound(of: task)) }
+
+    /// When the files of `task` can be on each node.
+    func arrival(of task: Int) -> Arrival { Arrival(of: task, instance, timetable, from: board.start) }
+
+    /// The earliest start of `task`, which takes `length` seconds, on `node`; nil where that is not before `limit`.
+    func start(
+        of task: Int, _ arrival: Arrival, on node: Int, length: Double, in room: Room, before limit: Double = .infinity
+    ) -> Double? {
+        let ready = arrival.moment(on: node)
+        guard max(ready, length > 0 ? openings[node] : ready) < limit else { return nil }
+        if length == 0 || ready >= closings[node] { return ready }
+        switch room {
+        case .gap:
+            return board.timelines[node].earliestStart(
+                ready: ready, length: length, cores: instance.cores[task], memory: instance.memory[task],
+                before: limit)
+        case .end:
+            let start = lastingRoom(for: task, ready: ready, on: node)
+            return start < limit ? start : nil
+        }
+    }
+
+    /// When `node` has room for `task` for good, not before `ready`.
+    func lastingRoom(for task: Int, ready: Double, on node: Int) -> Double {
+        if isExclusive[node] { return max(ready, closings[node]) }
+        return board.timelines[node].lastingRoom(
+            ready: ready, cores: instance.cores[task], memory: instance.memory[task])
+    }
+
+    /// The slot of `task` on `node`.
+    func slot(of task: Int, _ arrival: Arrival, on node: Int, in room: Room) -> Slot {
+        let length = instance.duration(task, on: node)
+        guard let start = start(of: task, arrival, on: node, length: length, in: room) else { return Slot() }
+        return Slot(node: node, start: start, finish: start + length)
+    }
+
+    /// Where `task` ends first; of equally good nodes the first.
+    func earliestFinish(of task: Int, _ arrival: Arrival, in room: Room) -> Slot {
+        if let slots = twoOfThoseFreeFirst(for: task, arrival, in: room) { return slots.best }
+        var best = Slot()
+        for node in nodes(for: task) {
+            let length = instance.duration(task, on: node)
+            guard
+                let start = start(
+                    of: task, arrival, on: node, length: length, in: room, before: best.finish - length),
+                start + length < best.finish
+            else { continue }
+            best = Slot(node: node, start: start, finish: start + length)
+        }
+        return best
+    }
+
+    /// Where `task` ends first, and where it does of the other nodes; of equally good nodes the first.
+    func twoEarliestFinishes(of task: Int, _ arrival: Arrival, in room: Room) -> (best: Slot, second: Slot) {
+        if let slots = twoOfThoseFreeFirst(for: task, arrival, in: room) { return slots }
+        var (best, second) = (Slot(), Slot())
+        for node in nodes(for: task) {
+            let length = instance.duration(task, on: node)
+            guard
+                let start = start(
+                    of: task, arrival, on: node, length: length, in: room, before: second.finish - length),
+                start + length < second.finish
+            else { continue }
+            second = Slot(node: node, start: start, finish: start + length)
+            if second.finish < best.finish { (best, second) = (second, best) }
+        }
+        return (best, second)
+    }
+
+    /// The same where it is plain: nodes hold one task at a time, and the files of `task` are everywhere before any is free, so
+    /// that of each kind those that are free first are the best.
+    private func twoOfThoseFreeFirst(for task: Int, _ arrival: Arrival, in room: Room) -> (best: Slot, second: Slot)? {
+        guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
+        var (best, second) = (Slot(), Slot())
+        for kind in choices.kinds(of: task) {
+            let nodes = firstFree.nodes[kind]
+            guard arrival.elsewhere <= closings[nodes.first] else { return nil }
+            let length = instance.duration(task, on: nodes.first)
+            let slot = Slot(node: nodes.first, start: closings[nodes.first], finish: closings[nodes.first] + length)
+            if slot.precedes(best) {
+                (best, second) = (slot, best)
+            } else if slot.precedes(second) {
+                second = slot
+            }
+            guard nodes.second >= 0 else { continue }
+            let other = Slot(
+                node: nodes.second, start: closings[nodes.second], finish: closings[nodes.second] + length)
+            if other.precedes(second) { second = other }
+        }
+        return (best, second)
+    }
+
+    /// Where `task` starts first; of equally good nodes the first.
+    func earliestStart(of task: Int, _ arrival: Arrival, in room: Room) -> Slot {
+        if let slot = firstOfThoseFreeFirst(for: task, arrival, in: room) { return slot }
+        var best = Slot()
+        for node in nodes(for: task) {
+            let length = instance.duration(task, on: node)
+            let start = start(of: task, arrival, on: node, length: length, in: room, before: best.start)
+            if let start { best = Slot(node: node, start: start, finish: start + length) }
+        }
+        return best
+    }
+
+    /// The same where it is plain, as for ends.
+    private func firstOfThoseFreeFirst(for task: Int, _ arrival: Arrival, in room: Room) -> Slot? {
+        guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
+        var best = Slot()
+        for kind in choices.kinds(of: task) {
+            let node = firstFree.nodes[kind].first
+            guard arrival.elsewhere <= closings[node] else { return nil }
+            if (closings[node], node) < (best.start, best.node) { best = Slot(node: node, start: closings[node]) }
+        }
+        best.finish = best.start + instance.duration(task, on: best.node)
+        return best
+    }
+
+    /// Places `task` at `slot`.
+    mutating func place(_ task: Int, _ arrival: Arrival, at slot: Slot) {
+        precondition(slot.node >= 0, "a task of a checked instance fits on a node, and ends on it")
+        timetable.nodes[task] = slot.node
+        timetable.ready[task] = arrival.ready
+        timetable.placed[task] = slot.start
+        timetable.starts[task] = slot.start
+        timetable.ends[task] = slot.finish
+        board.timelines[slot.node].hold(
+            from: slot.start, length: instance.duration(task, on: slot.node), cores: instance.cores[task],
+            memory: instance.memory[task])
+        openings[slot.node] = board.timelines[slot.node].opening
+        closings[slot.node] = board.timelines[slot.node].closing
+        if isPlain { firstFree.update(slot.node, closings) }
+        if let group = instance.group(of: task) { groupNodes[group] = slot.node }
+    }
+
+    /// Places `task` where it ends first.
+    mutating func placeWhereItEndsFirst(_ task: Int, in room: Room) {
+        let arrival = arrival(of: task)
+        place(task, arrival, at: earliestFinish(of: task, arrival, in: room))
+    }
+}
