@@ -7,7 +7,7 @@ import Workflows
 
 @Test(arguments: NaiveModel.twins.map(\.policy)) func plannersAreThoseOfTheirPapers(policy: SchedulingPolicy) throws {
     let twin = try #require(NaiveModel.twins.first { $0.policy == policy }).plan
-    for seed in 0..<250 {
+    for seed in 0..<150 {
         let random = RandomInstance(seed: seed, tasks: seed % 5 == 0 ? 1...40 : 1...20)
         let instance = try random.instance()
         let timetable = policy.timetable(of: instance)
@@ -51,7 +51,7 @@ private struct HeldBoard {
 @Test(arguments: NaiveModel.twins.map(\.policy)) func plannersGoAroundWhatABoardHolds(policy: SchedulingPolicy) throws {
     let (twin, planner) = (try #require(NaiveModel.twins.first { $0.policy == policy }).plan, policy.planner)
     var later = 0
-    for seed in 1000..<1120 {
+    for seed in 1000..<1080 {
         let random = RandomInstance(seed: seed, tasks: 1...20)
         let instance = try random.instance()
         var held = HeldBoard(random, seed: seed)
@@ -71,7 +71,7 @@ private struct HeldBoard {
         }
         #expect(runs(again) == twin(held.model), "seed \(seed), once more")
     }
-    #expect(later > 60)
+    #expect(later > 40)
 }
 
 @Test(arguments: NaiveModel.twins.map(\.policy)) func aPlannerStopsWhenTimeIsOver(policy: SchedulingPolicy) throws {
@@ -107,13 +107,14 @@ private struct HeldBoard {
 
 @Test func theRulesDiffer() throws {
     // What the tests above stand on: no two rules are the same on these instances.
-    for (place, first) in NaiveModel.twins.enumerated() {
-        for second in NaiveModel.twins[..<place] {
-            let differing = try (0..<100).filter { seed in
-                let instance = try RandomInstance(seed: seed, tasks: 1...20).instance()
-                return first.policy.timetable(of: instance) != second.policy.timetable(of: instance)
-            }
-            #expect(differing.count > 3, "\(first.policy) and \(second.policy)")
+    let timetables = try (0..<50).map { seed in
+        let instance = try RandomInstance(seed: seed, tasks: 1...20).instance()
+        return NaiveModel.twins.map { $0.policy.timetable(of: instance) }
+    }
+    for first in NaiveModel.twins.indices {
+        for second in 0..<first {
+            let differing = timetables.filter { $0[first] != $0[second] }.count
+            #expect(differing > 2, "\(NaiveModel.twins[first].policy) and \(NaiveModel.twins[second].policy)")
         }
     }
 }

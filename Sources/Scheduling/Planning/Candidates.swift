@@ -1,14 +1,14 @@
 import Simulation
 
-/// Ready tasks with the two best nodes of each, kept up to date while others are placed.
+/// Ready tasks with the two best nodes of each, or the best, kept up to date while others are placed.
 ///
 /// Placing a task makes no end earlier, and those on other nodes stay as they are. So a task is looked at only where one of
 /// its two nodes was taken, and on all nodes only if it may now be better elsewhere.
 struct Candidates {
     private struct Entry {
         var task: Int
-        var arrival: Arrival
-        /// Where it ends first.
+        var arrival: FileArrival
+        /// Where it ends or starts first.
         var best = PlanDraft.Slot()
         /// Where it ends first but for that node; a little earlier than it now does, maybe, unless that is the key.
         var second = PlanDraft.Slot()
@@ -16,13 +16,22 @@ struct Candidates {
         var bound = -1
     }
 
+    /// Which task is taken.
+    enum Rule {
+        /// That which would end latest of those that are placed where they end first.
+        case latestFinish
+        /// That which would end the most later but for its best node.
+        case sufferage
+        /// That which can start first.
+        case earliestStart
+    }
+
     private var entries: [Entry] = []
     /// What the largest of is taken.
     private var keys: [Double] = []
-    /// Whether that is what a task loses without its best node, instead of its end there.
-    private let isBySufferage: Bool
+    private let rule: Rule
 
-    init(isBySufferage: Bool) { self.isBySufferage = isBySufferage }
+    init(by rule: Rule) { self.rule = rule }
 
     var isEmpty: Bool { entries.isEmpty }
 
@@ -33,7 +42,7 @@ struct Candidates {
         search(entries.count - 1, draft)
     }
 
-    /// Places the task with the largest key, of those the first of the file, where it ends first, and returns it.
+    /// Places the task with the largest key, of those the first of the file, on its best node, and returns it.
     mutating func placeLargest(in draft: inout PlanDraft) -> Int {
         var top = 0
         for place in 1..<max(1, keys.count)
@@ -56,24 +65,35 @@ struct Candidates {
         if isBinding, draft.bound(of: entry.task) != entry.bound { return search(place, draft) }
         if node == entry.best.node {
             let slot = draft.slot(of: entry.task, entry.arrival, on: node, in: .end)
-            guard slot.precedes(entry.second) else { return search(place, draft) }
+            guard rule == .earliestStart ? slot.start == entry.best.start : slot.precedes(entry.second) else {
+                return search(place, draft)
+            }
             entries[place].best = slot
             setKey(place)
-        } else if isBySufferage, node == entry.second.node {
+        } else if rule == .sufferage, node == entry.second.node {
             search(place, draft)
         }
     }
 
     private mutating func search(_ place: Int, _ draft: PlanDraft) {
         let entry = entries[place]
-        (entries[place].best, entries[place].second) = draft.twoEarliestFinishes(
-            of: entry.task, entry.arrival, in: .end)
+        if rule == .earliestStart {
+            entries[place].best = draft.earliestStart(of: entry.task, entry.arrival, in: .end)
+        } else {
+            (entries[place].best, entries[place].second) = draft.twoEarliestFinishes(
+                of: entry.task, entry.arrival, in: .end)
+        }
         entries[place].bound = draft.bound(of: entry.task)
         setKey(place)
     }
 
     private mutating func setKey(_ place: Int) {
-        let (best, second) = (entries[place].best.finish, entries[place].second.finish)
-        keys[place] = isBySufferage ? second - best : best
+        let entry = entries[place]
+        keys[place] =
+            switch rule {
+            case .latestFinish: entry.best.finish
+            case .sufferage: entry.second.finish - entry.best.finish
+            case .earliestStart: -entry.best.start
+            }
     }
 }

@@ -43,7 +43,7 @@ struct LookaheadHEFT: Planner {
 
     /// The end of the last of `children` if `task` is at `slot`; infinite if that is after `limit`.
     private static func lastEnd(
-        of children: [Int], after task: Int, _ arrival: Arrival, at slot: PlanDraft.Slot, _ draft: PlanDraft,
+        of children: [Int], after task: Int, _ arrival: FileArrival, at slot: PlanDraft.Slot, _ draft: PlanDraft,
         before limit: Double
     ) -> Double {
         guard !children.isEmpty else { return slot.finish }

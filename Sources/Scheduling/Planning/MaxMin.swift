@@ -9,7 +9,7 @@ struct MaxMin: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
         var draft = PlanDraft(of: instance, on: board)
         for tasks in instance.levels {
-            var left = Candidates(isBySufferage: false)
+            var left = Candidates(by: .latestFinish)
             for task in tasks {
                 if isOver() { return nil }
                 left.add(task, draft)

@@ -31,7 +31,7 @@ struct PEFT: Planner {
     }
 
     private static func slot(
-        of task: Int, _ arrival: Arrival, _ draft: PlanDraft, _ costs: OptimisticCosts
+        of task: Int, _ arrival: FileArrival, _ draft: PlanDraft, _ costs: OptimisticCosts
     ) -> PlanDraft.Slot {
         var best = PlanDraft.Slot()
         var bestEnd = Double.infinity

@@ -34,6 +34,9 @@ struct PlanDraft {
     private var openings: [Double]
     private var closings: [Double]
     private let isExclusive: [Bool]
+    /// Whether all nodes do, and then of each kind the two that are free first.
+    private let isPlain: Bool
+    private var firstFree: FirstFreeNodes
     /// The node of each group of tasks that must share one; -1 before the first of them is placed.
     private var groupNodes: [Int]
 
@@ -47,6 +50,8 @@ struct PlanDraft {
         openings = board.timelines.map(\.opening)
         closings = board.timelines.map(\.closing)
         isExclusive = board.timelines.map(\.isExclusive)
+        isPlain = isExclusive.allSatisfy { $0 }
+        firstFree = FirstFreeNodes(of: instance, closings)
     }
 
     /// The node that `task` must run on, since one that must share it is there; -1 for none.
@@ -56,11 +61,11 @@ struct PlanDraft {
     func nodes(for task: Int) -> ArraySlice<Int> { choices.nodes(of: task, boundTo: bound(of: task)) }
 
     /// When the files of `task` can be on each node.
-    func arrival(of task: Int) -> Arrival { Arrival(of: task, instance, timetable, from: board.start) }
+    func arrival(of task: Int) -> FileArrival { FileArrival(of: task, instance, timetable, from: board.start) }
 
     /// The earliest start of `task`, which takes `length` seconds, on `node`; nil where that is not before `limit`.
     func start(
-        of task: Int, _ arrival: Arrival, on node: Int, length: Double, in room: Room, before limit: Double = .infinity
+        of task: Int, _ arrival: FileArrival, on node: Int, length: Double, in room: Room, before limit: Double = .infinity
     ) -> Double? {
         let ready = arrival.moment(on: node)
         guard max(ready, length > 0 ? openings[node] : ready) < limit else { return nil }
@@ -84,14 +89,15 @@ struct PlanDraft {
     }
 
     /// The slot of `task` on `node`.
-    func slot(of task: Int, _ arrival: Arrival, on node: Int, in room: Room) -> Slot {
+    func slot(of task: Int, _ arrival: FileArrival, on node: Int, in room: Room) -> Slot {
         let length = instance.duration(task, on: node)
         guard let start = start(of: task, arrival, on: node, length: length, in: room) else { return Slot() }
         return Slot(node: node, start: start, finish: start + length)
     }
 
     /// Where `task` ends first; of equally good nodes the first.
-    func earliestFinish(of task: Int, _ arrival: Arrival, in room: Room) -> Slot {
+    func earliestFinish(of task: Int, _ arrival: FileArrival, in room: Room) -> Slot {
+        if let slots = twoOfThoseFreeFirst(for: task, arrival, in: room) { return slots.best }
         var best = Slot()
         for node in nodes(for: task) {
             let length = instance.duration(task, on: node)
@@ -106,7 +112,8 @@ struct PlanDraft {
     }
 
     /// Where `task` ends first, and where it does of the other nodes; of equally good nodes the first.
-    func twoEarliestFinishes(of task: Int, _ arrival: Arrival, in room: Room) -> (best: Slot, second: Slot) {
+    func twoEarliestFinishes(of task: Int, _ arrival: FileArrival, in room: Room) -> (best: Slot, second: Slot) {
+        if let slots = twoOfThoseFreeFirst(for: task, arrival, in: room) { return slots }
         var (best, second) = (Slot(), Slot())
         for node in nodes(for: task) {
             let length = instance.duration(task, on: node)
@@ -121,8 +128,32 @@ struct PlanDraft {
         return (best, second)
     }
 
+    /// The same where it is plain: nodes hold one task at a time, and the files of `task` are everywhere before any is free, so
+    /// that of each kind those that are free first are the best.
+    private func twoOfThoseFreeFirst(for task: Int, _ arrival: FileArrival, in room: Room) -> (best: Slot, second: Slot)? {
+        guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
+        var (best, second) = (Slot(), Slot())
+        for kind in choices.kinds(of: task) {
+            let nodes = firstFree.nodes[kind]
+            guard arrival.elsewhere <= closings[nodes.first] else { return nil }
+            let length = instance.duration(task, on: nodes.first)
+            let slot = Slot(node: nodes.first, start: closings[nodes.first], finish: closings[nodes.first] + length)
+            if slot.precedes(best) {
+                (best, second) = (slot, best)
+            } else if slot.precedes(second) {
+                second = slot
+            }
+            guard nodes.second >= 0 else { continue }
+            let other = Slot(
+                node: nodes.second, start: closings[nodes.second], finish: closings[nodes.second] + length)
+            if other.precedes(second) { second = other }
+        }
+        return (best, second)
+    }
+
     /// Where `task` starts first; of equally good nodes the first.
-    func earliestStart(of task: Int, _ arrival: Arrival, in room: Room) -> Slot {
+    func earliestStart(of task: Int, _ arrival: FileArrival, in room: Room) -> Slot {
+        if let slot = firstOfThoseFreeFirst(for: task, arrival, in: room) { return slot }
         var best = Slot()
         for node in nodes(for: task) {
             let length = instance.duration(task, on: node)
@@ -132,8 +163,21 @@ struct PlanDraft {
         return best
     }
 
+    /// The same where it is plain, as for ends.
+    private func firstOfThoseFreeFirst(for task: Int, _ arrival: FileArrival, in room: Room) -> Slot? {
+        guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
+        var best = Slot()
+        for kind in choices.kinds(of: task) {
+            let node = firstFree.nodes[kind].first
+            guard arrival.elsewhere <= closings[node] else { return nil }
+            if (closings[node], node) < (best.start, best.node) { best = Slot(node: node, start: closings[node]) }
+        }
+        best.finish = best.start + instance.duration(task, on: best.node)
+        return best
+    }
+
     /// Places `task` at `slot`.
-    mutating func place(_ task: Int, _ arrival: Arrival, at slot: Slot) {
+    mutating func place(_ task: Int, _ arrival: FileArrival, at slot: Slot) {
         precondition(slot.node >= 0, "a task of a checked instance fits on a node, and ends on it")
         timetable.nodes[task] = slot.node
         timetable.ready[task] = arrival.ready
@@ -145,6 +189,7 @@ struct PlanDraft {
             memory: instance.memory[task])
         openings[slot.node] = board.timelines[slot.node].opening
         closings[slot.node] = board.timelines[slot.node].closing
+        if isPlain { firstFree.update(slot.node, closings) }
         if let group = instance.group(of: task) { groupNodes[group] = slot.node }
     }
 

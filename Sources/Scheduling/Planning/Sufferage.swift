@@ -11,22 +11,6 @@ import Simulation
 /// "Comparative evaluation of the robustness of DAG scheduling heuristics", 2008, and in SAGA 2.0.2.
 struct Sufferage: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
-        var draft = PlanDraft(of: instance, on: board)
-        var counts = ParentCounts(of: instance)
-        var ready = Candidates(isBySufferage: true)
-        var fresh = counts.roots
-        while true {
-            for task in fresh {
-                if isOver() { return nil }
-                ready.add(task, draft)
-            }
-            if ready.isEmpty { break }
-            if isOver() { return nil }
-            let task = ready.placeLargest(in: &draft)
-            fresh.removeAll(keepingCapacity: true)
-            counts.place(task, of: instance) { fresh.append($0) }
-        }
-        board = draft.board
-        return draft.timetable
+        PlanDraft.ofReady(instance, by: .sufferage, on: &board, isOver: isOver)
     }
 }

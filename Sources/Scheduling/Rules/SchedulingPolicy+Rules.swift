@@ -45,7 +45,7 @@ extension SchedulingPolicy {
     ///   - arrivals: tells the next workflow, none of them before the one told last, and nil when no more come.
     public func simulate(
         on cluster: Cluster, settings: SimulationSettings = .init(), iterations: Int = .max,
-        arrivals: @escaping () -> Simulation.Arrival?
+        arrivals: @escaping () -> Arrival?
     ) -> SimulationResult {
         guard let simulationRule else {
             var portfolio = StreamPortfolio(

@@ -3,6 +3,8 @@ package struct NodeChoices: Sendable {
     /// The nodes of each need, in order, behind each other.
     private let nodes: [Int]
     private let offsets: [Int]
+    /// The kinds of nodes of each need.
+    private let kinds: [[Int]]
     private let needOf: [Int]
     /// Every node, for those that are bound to one.
     private let every: [Int]
@@ -16,6 +18,9 @@ package struct NodeChoices: Sendable {
             nodes += every.filter { need.fits(instance.kinds.of($0)) }
             offsets.append(nodes.count)
         }
+        kinds = instance.needs.map { need in
+            instance.kinds.all.indices.filter { need.fits(instance.kinds.all[$0]) }
+        }
         self.nodes = nodes
         self.offsets = offsets
         needOf = instance.needOf
@@ -26,6 +31,9 @@ package struct NodeChoices: Sendable {
         if bound >= 0 { return every[bound...bound] }
         return nodes[offsets[needOf[task]]..<offsets[needOf[task] + 1]]
     }
+
+    /// The kinds of nodes that `task` fits on.
+    package func kinds(of task: Int) -> [Int] { kinds[needOf[task]] }
 }
 
 /// Nodes that are alike, as tables over kinds of nodes need them.
@@ -34,11 +42,14 @@ package struct NodeGroups: Sendable {
     package let firsts: [Int]
     /// How many nodes are of each kind.
     package let sizes: [Double]
+    /// The nodes of each kind, in order.
+    package let members: [[Int]]
     /// The kind of each node.
     package let ofNode: [Int]
 
     /// The kinds of nodes of `instance`.
     package init(of instance: SchedulingInstance) {
+        members = instance.kinds.nodes
         firsts = instance.kinds.nodes.map { $0[0] }
         sizes = instance.kinds.nodes.map { Double($0.count) }
         ofNode = (0..<instance.nodeCount).map { instance.kinds.place(of: $0) }
