@@ -146,3 +146,29 @@ private func wide(seed: Int) throws -> (random: RandomInstance, instance: Schedu
     // A tenth shorter with right forecasts, and no longer on the whole with those that are off by half.
     #expect(right < 0.9 * before && noisy < before && moves > 40)
 }
+
+@Test func whatWaitsLongestGoesWhereIdlenessComesFirst() throws {
+    // Six tasks of 4 seconds wait for the node 0; the others have one each, the shorter the later they stand.
+    let lengths: [Double] = [4, 4, 4, 4, 4, 4, 9, 8, 7, 6, 5]
+    let tasks = lengths.enumerated().map { Workflow.Task(id: "t\($0)", runtimeSeconds: $1) }
+    let instance = try SchedulingInstance(
+        Workflow(name: "w", tasks: tasks, edges: []),
+        on: Cluster(nodes: (0..<6).map { Cluster.Node(name: "n\($0)", cores: 1) }))
+    var timetable = Timetable(count: 11)
+    timetable.nodes = [0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5]
+    timetable.starts = [0, 4, 8, 12, 16, 20, 0, 0, 0, 0, 0]
+    timetable.ends = zip(timetable.starts, lengths).map { $0 + $1 }
+    let plan = RunningPlan(timetable, of: instance).advanced(to: 1, as: timetable)
+    try plan.check()
+    let once = plan.rebalanced(mostMoves: 1)
+    #expect(once.moves == [.init(task: 5, from: 0, to: 5)] && once.makespanBefore == 24 && once.plan.makespan == 20)
+    #expect(once.plan.timetable.starts[5] == 5 && once.spreadBefore == (23.0 - 4) / 23)
+    let whole = plan.rebalanced()
+    try whole.plan.check()
+    #expect(whole.plan.makespan == 12 && Set(whole.moves.prefix(3).map(\.to)) == [3, 4, 5])
+    // A node that is gone takes nothing.
+    let without = try plan.repair(after: .nodeLost(5), editRadius: 0, tolerance: .infinity).plan
+    #expect(without.rebalanced().moves.allSatisfy { $0.to != 5 })
+    #expect(plan.rebalanced(threshold: 0.9).moves.isEmpty && plan.rebalanced(leastGain: 0.5).moves.isEmpty)
+    #expect(plan.rebalanced { true }.moves.isEmpty)
+}
