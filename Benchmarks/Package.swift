@@ -8,6 +8,8 @@ let package = Package(
     dependencies: [.package(name: "tactus", path: "..")],
     targets: [
         .executableTarget(
-            name: "neural", dependencies: [.product(name: "TactusLearning", package: "tactus")], swiftSettings: strict)
+            name: "neural", dependencies: [.product(name: "TactusLearning", package: "tactus")], swiftSettings: strict),
+        .executableTarget(
+            name: "decisions", dependencies: [.product(name: "Tactus", package: "tactus")], swiftSettings: strict),
     ]
 )
