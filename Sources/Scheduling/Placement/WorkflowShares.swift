@@ -36,6 +36,7 @@ struct WorkflowShares {
     private var memory: [Double]
     private let work: [Double]
     private let allCores: Double
+    /// Of the nodes that have a limit.
     private let allMemory: Double
 
     init(_ ready: ReadySet, in state: ClusterState, by measure: Measure) {
@@ -45,7 +46,7 @@ struct WorkflowShares {
         memory = cores
         work = workflows.map(ready.work)
         allCores = state.nodes.reduce(0) { $0 + $1.node.cores }
-        allMemory = state.nodes.reduce(0) { $0 + ($1.node.memoryBytes ?? .infinity) }
+        allMemory = state.nodes.reduce(0) { $0 + ($1.node.memoryBytes ?? 0) }
         var numbers: [String: Int] = [:]
         for (number, tasks) in workflows.enumerated() {
             if let name = ready.tasks[tasks[0]].task.workflow { numbers[name] = number }
@@ -61,7 +62,7 @@ struct WorkflowShares {
         switch measure {
         case .cores: cores[workflow]
         case .coresForWork: cores[workflow] * work[workflow]
-        case .dominant: max(cores[workflow] / allCores, allMemory < .infinity ? memory[workflow] / allMemory : 0)
+        case .dominant: max(cores[workflow] / allCores, allMemory > 0 ? memory[workflow] / allMemory : 0)
         }
     }
 
