@@ -3,20 +3,20 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
+/// A program that measures one part of the product, over the library that holds it.
+func program(_ name: String, over library: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: [.product(name: library, package: "tactus")], swiftSettings: strict)
+}
+
 let package = Package(
     name: "benchmarks",
     dependencies: [.package(name: "tactus", path: "..")],
     targets: [
-        .executableTarget(
-            name: "neural", dependencies: [.product(name: "TactusLearning", package: "tactus")], swiftSettings: strict),
-        .executableTarget(
-            name: "cumulative", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "robustness", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "simulation", dependencies: [.product(name: "TactusScheduling", package: "tactus")],
-            swiftSettings: strict),
+        program("neural", over: "TactusLearning"),
+        program("simulation", over: "TactusScheduling"),
+        program("cumulative", over: "TactusScheduling"),
+        program("robustness", over: "TactusScheduling"),
+        program("decisions", over: "TactusScheduling"),
     ]
 )

@@ -57,36 +57,4 @@ public struct HeuristicScheduler: TaskScheduler {
             decisionMs: (clock.now - began) / .milliseconds(1), iterations: found.iterations,
             alternatives: found.ended)
     }
-
-    /// Places tasks that are ready. A portfolio lets each of its members place all of them to their end and takes the
-    /// one that leaves the fewest without a place, of those the one after which the last workflow is expected to end
-    /// first. When its budget ends it answers with the best of those that have got so far; its first member always does.
-    public func choose(
-        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints = .init(),
-        budget: Duration = .milliseconds(100)
-    ) -> PlacementDecision {
-        let clock = ContinuousClock()
-        let began = clock.now
-        return choose(ready, in: state, under: constraints) { clock.now - began >= budget }
-    }
-
-    func choose(
-        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints, isOver: () -> Bool
-    ) -> PlacementDecision {
-        let members = policy == .portfolio ? SchedulingPolicy.members : [policy]
-        var first = ReadyPlacer(ready, in: state, under: constraints, by: members[0])
-        let placed = first.placeNow() ?? []
-        guard members.count > 1, !isOver(), let outlook = PlacementOutlook(first, placed: placed, isOver: isOver) else {
-            return first.decision(placed)
-        }
-        var best = (placer: first, placed: placed, outlook: outlook)
-        for member in members.dropFirst() where !isOver() {
-            var placer = ReadyPlacer(ready, in: state, under: constraints, by: member)
-            guard let placed = placer.placeNow(isOver: isOver),
-                let outlook = PlacementOutlook(placer, placed: placed, isOver: isOver)
-            else { break }
-            if outlook.isBetter(than: best.outlook) { best = (placer, placed, outlook) }
-        }
-        return best.placer.decision(best.placed)
-    }
 }

@@ -81,7 +81,7 @@ private let ready = (0..<6).map { place in
             return asked > limit
         }
         // Cut off wherever it may be, it is the one decision or the other.
-        #expect(last == (asked > limit ? fifo : whole))
+        #expect(last == whole || (asked > limit && last == fifo))
         limit += 1
     } while last != whole
     #expect(limit > 20)

@@ -1,139 +1,109 @@
 import Kernels
-import Scheduling
 import Testing
 import Workflows
 
-/// The decision read off the contract a second time: all tasks against all nodes, at every moment.
-private struct NaiveChoice {
-    var ready: [ReadyTask] = []
-    var nodes: [ClusterState.Node] = []
-    var limits = PlacementConstraints()
-    var now = 0.0
-    private var spent = 0.0
+@testable import Scheduling
 
-    init(seed: Int) {
-        var generator = SeededGenerator(seed: UInt64(seed))
-        func some(_ range: ClosedRange<Int>) -> Double { Double(Int.random(in: range, using: &generator)) }
-        now = 50
-        for place in 0..<Int.random(in: 1...5, using: &generator) {
-            var node = Cluster.Node(name: "n\(place)", cores: some(2...8), memoryBytes: some(8...16))
-            node.speed = [0.5, 1, 2].randomElement(using: &generator) ?? 1
-            node.pricePerHour = some(0...2) * 3600
-            node.pool = ["p", "q", nil].randomElement(using: &generator) ?? nil
-            let running = (0..<Int.random(in: 0...2, using: &generator)).map { run in
-                ClusterState.RunningTask(id: "r\(place).\(run)", endsAt: 50 + some(0...9))
-            }
-            let isIdle = running.isEmpty
-            nodes.append(
-                .init(
-                    node, freeCores: isIdle ? node.cores : node.cores - Double(running.count),
-                    freeMemoryBytes: isIdle ? node.memoryBytes : 8, running: running))
-        }
-        for place in 0..<Int.random(in: 1...25, using: &generator) {
-            let seconds = some(1...12)
-            ready.append(
-                ReadyTask(
-                    id: "t\(place)", task: TaskSpec(process: "p"), cores: some(1...4), memoryBytes: some(0...8),
-                    durationSeconds: seconds, priority: some(0...1), readySince: some(0...5),
-                    remainingSeconds: seconds + some(0...30)))
-        }
-        if Bool.random(using: &generator) { limits.deadlineAt = 50 + some(5...40) }
-        if Bool.random(using: &generator) { limits.maxCost = some(5...60) }
-        if Bool.random(using: &generator) { limits.pools = ["p", "q"] }
-        if Bool.random(using: &generator) { limits.excludedNodes = ["n0"] }
+private func placed(_ decision: PlacementDecision) -> [String] {
+    decision.assignments.map { "\($0.id) on \($0.node)" }
+}
+
+private let rules = SchedulingPolicy.allCases.filter { $0 != .portfolio }
+
+@Test(arguments: rules.filter { $0 != .topsis })
+func choicesEqualThoseOfANaiveRule(policy: SchedulingPolicy) {
+    var started = 0
+    for seed in 0..<100 {
+        var naive = NaiveChoice(seed: seed)
+        let decision = HeuristicScheduler(policy).choose(naive.ready, in: naive.state, under: naive.limits)
+        let expected = naive.decide(policy)
+        #expect(placed(decision) == expected, "seed \(seed)")
+        #expect(decision.foundBy == policy.rawValue)
+        started += expected.count
     }
+    #expect(started > 200)
+}
 
-    private func seconds(_ task: ReadyTask, _ node: Int) -> Double {
-        (task.durationSeconds ?? .nan) / nodes[node].node.speed
+/// More tasks than lie in one block, and nodes of two kinds.
+@Test(arguments: [SchedulingPolicy.tetris, .minMin, .maxMin, .sufferage])
+func choicesAmongManyEqualThoseOfANaiveRule(policy: SchedulingPolicy) {
+    for seed in 0..<5 {
+        var naive = NaiveChoice(seed: seed, tasks: 140...180, nodes: 5...9, isAlike: true)
+        let decision = HeuristicScheduler(policy).choose(naive.ready, in: naive.state, under: naive.limits)
+        #expect(placed(decision) == naive.decide(policy), "seed \(seed)")
     }
-
-    private func takes(_ task: ReadyTask, _ node: Int) -> Bool {
-        let here = nodes[node]
-        let price = seconds(task, node) * here.node.pricePerHour / 3600
-        return task.cores <= here.freeCores && task.memoryBytes <= here.freeMemoryBytes ?? .nan
-            && now + seconds(task, node) <= limits.deadlineAt ?? .infinity
-            && spent + price <= limits.maxCost ?? .infinity && !limits.excludedNodes.contains(here.node.name)
-            && (limits.pools.isEmpty || limits.pools.contains(here.node.pool ?? "none"))
-    }
-
-    /// What a rule places now, how many it never places, and when the last workflow ends.
-    mutating func run(isHEFT: Bool) -> (now: [String], unplaced: Int, end: Double) {
-        func key(_ task: ReadyTask) -> Double { (isHEFT ? task.remainingSeconds.map { -$0 } : task.readySince) ?? .nan }
-        var waiting = ready.indices.sorted { a, b in
-            if ready[a].priority != ready[b].priority { return ready[a].priority > ready[b].priority }
-            return key(ready[a]) != key(ready[b]) ? key(ready[a]) < key(ready[b]) : a < b
-        }.map { ready[$0] }
-        var holders: [(end: Double, node: Int, cores: Double, memory: Double)] = []
-        for (place, node) in nodes.enumerated() {
-            let memory = ((node.node.memoryBytes ?? .nan) - (node.freeMemoryBytes ?? .nan)) / Double(node.running.count)
-            for task in node.running { holders.append((task.endsAt ?? .nan, place, 1, memory)) }
-        }
-        var (first, last): ([String]?, Double) = (nil, now)
-        while true {
-            var placed: [String] = []
-            waiting.removeAll { task in
-                let open = nodes.indices.filter { takes(task, $0) }
-                let fastest = open.min { seconds(task, $0) < seconds(task, $1) }
-                guard let node = isHEFT ? fastest : open.first else { return false }
-                nodes[node].freeCores -= task.cores
-                nodes[node].freeMemoryBytes = (nodes[node].freeMemoryBytes ?? .nan) - task.memoryBytes
-                spent += seconds(task, node) * nodes[node].node.pricePerHour / 3600
-                let end = now + seconds(task, node)
-                holders.append((end, node, task.cores, task.memoryBytes))
-                last = max(last, end + (task.remainingSeconds ?? .nan) - (task.durationSeconds ?? .nan))
-                placed.append("\(task.id) on \(nodes[node].node.name)")
-                return true
-            }
-            first = first ?? placed
-            guard let next = holders.map(\.end).min() else { return (first ?? [], waiting.count, last) }
-            now = next
-            for holder in holders where holder.end == now {
-                nodes[holder.node].freeCores += holder.cores
-                nodes[holder.node].freeMemoryBytes = (nodes[holder.node].freeMemoryBytes ?? .nan) + holder.memory
-            }
-            holders.removeAll { $0.end == now }
-        }
+    for seed in 0..<60 {
+        var naive = NaiveChoice(seed: seed, nodes: 3...7, isAlike: true)
+        let decision = HeuristicScheduler(policy).choose(naive.ready, in: naive.state, under: naive.limits)
+        #expect(placed(decision) == naive.decide(policy), "seed \(seed)")
     }
 }
 
-@Test func choicesEqualThoseOfANaiveRule() {
-    var wins = 0
-    for seed in 0..<400 {
-        let naive = NaiveChoice(seed: seed)
-        let state = ClusterState(now: naive.now, nodes: naive.nodes)
-        func choose(_ policy: SchedulingPolicy) -> PlacementDecision {
-            HeuristicScheduler(policy).choose(naive.ready, in: state, under: naive.limits)
-        }
-        func placed(_ decision: PlacementDecision) -> [String] {
-            decision.assignments.map { "\($0.id) on \($0.node)" }
-        }
-        var (first, second) = (naive, naive)
-        let (fifo, heft) = (first.run(isHEFT: false), second.run(isHEFT: true))
-        #expect(placed(choose(.fifo)) == fifo.now, "seed \(seed)")
-        #expect(placed(choose(.heft)) == heft.now, "seed \(seed)")
-        let best = (heft.unplaced, heft.end) < (fifo.unplaced, fifo.end) ? heft : fifo
-        let portfolio = choose(.portfolio)
-        #expect(placed(portfolio) == best.now, "seed \(seed)")
-        #expect(portfolio == choose(.portfolio))
+@Test(arguments: rules)
+func aDecisionNamesEveryTaskOnceAndKeepsToTheRoom(policy: SchedulingPolicy) {
+    for seed in 200..<230 {
+        let question = NaiveChoice(seed: seed, tasks: 20...100)
+        let decision = HeuristicScheduler(policy).choose(question.ready, in: question.state, under: question.limits)
         #expect(
-            (portfolio.assignments.map(\.id) + portfolio.deferred.map(\.id)).sorted() == naive.ready.map(\.id).sorted())
-        if portfolio.foundBy == "heft" { wins += 1 }
+            decision == HeuristicScheduler(policy).choose(question.ready, in: question.state, under: question.limits))
+        let named = decision.assignments.map(\.id) + decision.deferred.map(\.id)
+        #expect(named.sorted() == question.ready.map(\.id).sorted())
+        #expect(
+            decision.assignments.map(\.priority) == (0..<decision.assignments.count).reversed().map { Double($0 + 1) })
+        var cost = 0.0
+        for node in question.nodes {
+            let ids = decision.assignments.filter { $0.node == node.node.name }.map(\.id)
+            let tasks = question.ready.filter { ids.contains($0.id) }
+            #expect(tasks.reduce(0) { $0 + $1.cores } <= node.freeCores)
+            #expect(tasks.reduce(0) { $0 + $1.memoryBytes } <= node.freeMemoryBytes ?? .infinity)
+            #expect(tasks.isEmpty || !question.limits.excludedNodes.contains(node.node.name))
+            for task in tasks {
+                let seconds = (task.durationSeconds ?? .nan) / node.node.speed + node.node.taskOverheadSeconds
+                #expect(question.now + seconds <= question.limits.deadlineAt ?? .infinity)
+                cost += seconds * node.node.pricePerHour / 3600
+            }
+        }
+        #expect(cost <= (question.limits.maxCost ?? .infinity) + 1e-9)
     }
-    #expect(wins > 40 && wins < 360)
 }
 
-@Test func tenThousandReadyTasksAreChosenFrom() {
-    var generator = SeededGenerator(seed: 1)
-    let tasks = (0..<10_000).map { place in
-        let cores = Double(Int.random(in: 1...4, using: &generator))
-        return ReadyTask(
-            id: "t\(place)", task: TaskSpec(process: "p"), cores: place == 7 ? 0.001 : cores,
-            memoryBytes: Double(Int.random(in: 1...4000, using: &generator)), durationSeconds: cores)
+/// Whether, of two tasks that ask for the same and may run anywhere, the one of smaller priority ever goes first.
+@Test(arguments: SchedulingPolicy.allCases.filter { $0 != .priority })
+func aLargerPriorityIsPlacedFirst(policy: SchedulingPolicy) {
+    for seed in 0..<20 {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let tasks = (0..<30).map { place in
+            ReadyTask(
+                id: "t\(place)", task: TaskSpec(workflow: "w\(place % 4)", process: "p"), durationSeconds: 5,
+                priority: Double(Int.random(in: 0...3, using: &generator)),
+                readySince: Double(Int.random(in: 0...50, using: &generator)),
+                remainingSeconds: Double(Int.random(in: 5...50, using: &generator)))
+        }
+        let nodes = (0..<3).map {
+            ClusterState.Node(.init(name: "n\($0)", cores: 4), freeCores: 4, freeMemoryBytes: nil)
+        }
+        let decision = HeuristicScheduler(policy).choose(tasks, in: ClusterState(now: 50, nodes: nodes))
+        let placed = decision.assignments.map { entry in tasks.first { $0.id == entry.id }?.priority ?? .nan }
+        #expect(placed.count == 12 && placed == tasks.map(\.priority).sorted(by: >).prefix(12).map { $0 })
     }
-    let nodes = (0..<100).map { place in
-        let node = Cluster.Node(name: "n\(place)", cores: 16, memoryBytes: 64_000)
-        return ClusterState.Node(node, freeCores: 16, freeMemoryBytes: 64_000)
+}
+
+@Test func thePortfolioTakesTheMemberWithTheBestOutlook() {
+    var winners: [String: Int] = [:]
+    for seed in 0..<60 {
+        let question = NaiveChoice(seed: seed)
+        var best: (policy: SchedulingPolicy, unplaced: Int, end: Double)?
+        for member in SchedulingPolicy.choiceMembers {
+            var naive = question
+            let (unplaced, end) = naive.outlook(member)
+            if best.map({ (unplaced, end) < ($0.unplaced, $0.end) }) ?? true { best = (member, unplaced, end) }
+        }
+        let decision = HeuristicScheduler(.portfolio).choose(
+            question.ready, in: question.state, under: question.limits, budget: .seconds(600))
+        var naive = question
+        #expect(decision.foundBy == best?.policy.rawValue, "seed \(seed)")
+        if let policy = best?.policy { #expect(placed(decision) == naive.decide(policy), "seed \(seed)") }
+        winners[decision.foundBy, default: 0] += 1
     }
-    let decision = HeuristicScheduler(.portfolio).choose(tasks, in: ClusterState(now: 0, nodes: nodes))
-    #expect(decision.assignments.count >= 400 && decision.assignments.count + decision.deferred.count == 10_000)
+    #expect(winners.count >= 3 && winners.values.allSatisfy { $0 < 50 })
 }

@@ -1,98 +1,111 @@
-import Files
-import Simulation
 import Workflows
 
 /// Places ready tasks on the nodes of a running system by one rule.
 struct ReadyPlacer {
-    typealias Need = PlacementRoom.Need
-
     /// A task on a node.
     struct Placement {
         var task: Int
         var node: Int
     }
 
-    let ready: [ReadyTask]
-    let needs: [Need]
+    let ready: ReadySet
     let state: ClusterState
-    private let policy: SchedulingPolicy
+    let rule: PlacementRule
+    let policy: SchedulingPolicy
     var room: PlacementRoom
-    /// Tasks that are not placed yet, the most urgent first.
-    private(set) var waiting: [WaitingLine.Entry]
+    /// Tasks that are not placed yet, in the order of the rule.
+    private(set) var waiting: [Int]
+    private let remaining: [Double]
+    private let isCritical: [Bool]
+    /// The node that is next in turn.
+    private(set) var turn: Int
 
-    init(
-        _ ready: [ReadyTask], in state: ClusterState, under constraints: PlacementConstraints,
-        by policy: SchedulingPolicy
-    ) {
+    init(_ ready: ReadySet, in state: ClusterState, room: PlacementRoom, by policy: SchedulingPolicy) {
         self.ready = ready
         self.state = state
         self.policy = policy
-        needs = ready.map(Need.init)
-        room = PlacementRoom(state, under: constraints)
-        waiting = ready.enumerated().map { place, task in
-            // FIFO takes the task that was ready first, HEFT the one with the longest path behind it.
-            let key =
-                policy == .heft
-                ? -(task.remainingSeconds ?? task.durationSeconds ?? 0) : task.readySince ?? state.now
-            return WaitingLine.Entry(
-                priority: task.priority, key: key, task: place, cores: task.cores, memory: task.memoryBytes)
-        }
-        waiting.sort { $0.precedes($1) }
+        self.room = room
+        rule = policy.placementRule
+        waiting = rule.order.sorted(ready)
+        remaining = rule.node.looksAhead ? ready.remaining : []
+        isCritical = rule.node.looksAhead ? ready.criticalTasks(remaining) : []
+        turn = state.nodes.isEmpty ? 0 : state.nodes.reduce(0) { $0 + $1.running.count } % state.nodes.count
     }
 
-    /// The node that the rule takes of those that are open: the first with room, or, with HEFT, the one on which the task
-    /// ends first.
-    func node(for need: Need, among open: [Int]) -> Int? {
-        guard policy == .heft else { return open.first { room.obstacle(need, on: $0) == nil } }
-        return open.lazy.filter { room.obstacle(need, on: $0) == nil }.min {
-            room.seconds(need, on: $0) < room.seconds(need, on: $1)
-        }
+    /// What `task` asks of a node.
+    private func question(_ task: Int) -> PlacementQuestion {
+        PlacementQuestion(
+            need: ready.needs[task], remaining: remaining.isEmpty ? 0 : remaining[task],
+            isCritical: isCritical.isEmpty ? false : isCritical[task])
     }
 
-    /// Places what has room at this moment, in the order of urgency; nil if `isOver` says so before all were tried.
+    /// Places `task` on the node that the rule takes, of all or of those in `nodes`; nil if there is none.
+    mutating func place(_ task: Int, among nodes: [Int]? = nil) -> Int? {
+        let question = question(task)
+        let node =
+            nodes.map { room.node(for: question, by: rule.node, turn: turn, among: $0) }
+            ?? room.node(for: question, by: rule.node, turn: turn)
+        guard let node else { return nil }
+        room.take(question.need, on: node)
+        turn = node + 1 == room.count ? 0 : node + 1
+        return node
+    }
+
+    /// Places what has room at this moment; nil if `isOver` says so before all were tried.
     mutating func placeNow(isOver: () -> Bool = { false }) -> [Placement]? {
-        // What the rest of the tasks asks for at the least: nodes without that are left out of the search.
-        var least = [(cores: Double, memory: Double)](repeating: (.infinity, .infinity), count: waiting.count + 1)
-        for (rank, entry) in waiting.enumerated().reversed() {
-            least[rank] = (min(least[rank + 1].cores, entry.cores), min(least[rank + 1].memory, entry.memory))
+        var placed: [Placement]?
+        switch rule.manner {
+        case .inOrder, .strictly: placed = placeInOrder(isOver: isOver)
+        case .byShare(let measure): placed = placeByShare(measure, isOver: isOver)
+        case .asBatch(let criterion):
+            var batch = BatchPlacement(ready, by: criterion, in: room)
+            placed = batch.placeNow(isOver: isOver)
+            room = batch.room
+        case .byAlignment: placed = placeByAlignment(isOver: isOver)
         }
-        var open = (0..<room.count).filter { room.has(least[0].cores, least[0].memory, on: $0) }
-        var placed: [Placement] = []
-        var rest: [WaitingLine.Entry] = []
-        for (rank, entry) in waiting.enumerated() {
-            if isOver() { return nil }
-            guard let node = node(for: needs[entry.task], among: open) else {
-                rest.append(entry)
-                continue
-            }
-            room.take(needs[entry.task], on: node)
-            placed.append(Placement(task: entry.task, node: node))
-            open.removeAll { !room.has(least[rank + 1].cores, least[rank + 1].memory, on: $0) }
-        }
-        waiting = rest
+        guard let placed else { return nil }
+        var isPlaced = [Bool](repeating: false, count: ready.count)
+        for placement in placed { isPlaced[placement.task] = true }
+        waiting.removeAll { isPlaced[$0] }
         return placed
     }
 
-    /// The decision that `placed` is.
-    func decision(_ placed: [Placement]) -> PlacementDecision {
-        let assignments = placed.enumerated().map { rank, entry in
-            PlacementDecision.Assignment(
-                id: ready[entry.task].id, node: state.nodes[entry.node].node.name,
-                priority: Double(placed.count - rank))
+    private mutating func placeInOrder(isOver: () -> Bool) -> [Placement]? {
+        var placed: [Placement] = []
+        for task in waiting {
+            if isOver() { return nil }
+            if let node = place(task) {
+                placed.append(Placement(task: task, node: node))
+            } else if case .strictly = rule.manner, room.isOpen(to: ready.needs[task]) {
+                break
+            }
         }
-        let deferred = waiting.map { entry in
-            PlacementDecision.Deferral(id: ready[entry.task].id, reason: reason(needs[entry.task]))
-        }
-        return PlacementDecision(assignments: assignments, deferred: deferred, foundBy: policy.rawValue)
+        return placed
     }
 
-    private func reason(_ need: Need) -> String {
-        switch room.obstacle(need) {
-        case .full: "waits for room: no node has \(JSONValue.text(of: need.cores)) cores and its memory free"
-        case .late: "would not end by constraints.deadlineAt on any node"
-        case .dear: "would exceed constraints.maxCost"
-        case .tooSmall: "fits on no node that may be used"
-        case .excluded, nil: "no node may be used: see constraints.pools and constraints.excludedNodes"
+    private mutating func placeByShare(_ measure: WorkflowShares.Measure, isOver: () -> Bool) -> [Placement]? {
+        var placed: [Placement] = []
+        var shares = WorkflowShares(ready, in: state, by: measure)
+        let isWhole = shares.forEach(in: waiting, of: ready) { task in
+            if isOver() { return nil }
+            guard let node = place(task) else { return false }
+            placed.append(Placement(task: task, node: node))
+            return true
         }
+        return isWhole ? placed : nil
+    }
+
+    private mutating func placeByAlignment(isOver: () -> Bool) -> [Placement]? {
+        var placed: [Placement] = []
+        var first = 0
+        while first < waiting.count {
+            let priority = ready.tasks[waiting[first]].priority
+            let end = waiting[first...].firstIndex { ready.tasks[$0].priority != priority } ?? waiting.count
+            var level = AlignmentPlacement(ready, order: waiting[first..<end])
+            guard let more = level.placeNow(in: &room, isOver: isOver) else { return nil }
+            placed += more
+            first = end
+        }
+        return placed
     }
 }

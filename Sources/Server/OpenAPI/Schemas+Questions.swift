@@ -63,7 +63,10 @@ extension OpenAPI {
                 "type": "array",
                 "items": {
                   "type": "object", "required": ["id"], "additionalProperties": false,
-                  "properties": {"id": {"type": "string"}, "endsAt": {"type": "number"}}
+                  "properties": {
+                    "id": {"type": "string"}, "endsAt": {"type": "number"}, "workflow": {"type": "string"},
+                    "cores": {"type": "number", "exclusiveMinimum": 0}, "memoryBytes": {"type": "number", "minimum": 0}
+                  }
                 }
               }
             }

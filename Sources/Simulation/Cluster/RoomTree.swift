@@ -2,7 +2,7 @@
 /// (Bentley, 1977).
 ///
 /// - Complexity: logarithmic in nodes, unless many have room for the cores alone and as many for the memory alone.
-struct RoomTree {
+package struct RoomTree {
     private struct Room {
         var cores: Double
         var memory: Double
@@ -13,7 +13,7 @@ struct RoomTree {
     private var rooms: [Room]
 
     /// A row of `count` nodes without room.
-    init(count: Int) {
+    package init(count: Int) {
         var width = 1
         while width < count { width *= 2 }
         self.width = width
@@ -21,7 +21,7 @@ struct RoomTree {
     }
 
     /// Says how much room there is on a node.
-    mutating func set(_ leaf: Int, cores: Double, memory: Double) {
+    package mutating func set(_ leaf: Int, cores: Double, memory: Double) {
         var place = width + leaf
         rooms[place] = Room(cores: cores, memory: memory)
         while place > 1 {
@@ -38,7 +38,7 @@ struct RoomTree {
     }
 
     /// The first node, from `leaf` on, with room for both.
-    func first(_ cores: Double, _ memory: Double, from leaf: Int = 0) -> Int? {
+    package func first(_ cores: Double, _ memory: Double, from leaf: Int = 0) -> Int? {
         guard leaf < width else { return nil }
         var place = leaf == 0 ? 1 : width + leaf
         while true {

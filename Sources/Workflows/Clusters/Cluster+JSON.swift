@@ -69,6 +69,9 @@ extension ClusterState {
                 node.running.map { task in
                     var object = JSONObject([("id", .string(task.id))])
                     object["endsAt"] = task.endsAt.map(JSONValue.number)
+                    object["workflow"] = task.workflow.map(JSONValue.string)
+                    object["cores"] = task.cores.map(JSONValue.number)
+                    object["memoryBytes"] = task.memoryBytes.map(JSONValue.number)
                     return .object(object)
                 })
             return JSONValue.object(object)

@@ -81,9 +81,12 @@ extension ClusterState {
                 throw field["freeMemoryBytes"].failure("is more than memoryBytes")
             }
             let running = try field["running"].elementsIfPresent().map { task in
-                try task.refuseUnknown(["id", "endsAt"])
+                try task.refuseUnknown(["id", "endsAt", "workflow", "cores", "memoryBytes"])
                 return RunningTask(
-                    id: try task["id"].string(), endsAt: try task["endsAt"].ifPresent { try $0.double() })
+                    id: try task["id"].string(), endsAt: try task["endsAt"].ifPresent { try $0.double() },
+                    workflow: try task["workflow"].ifPresent { try $0.string() },
+                    cores: try task["cores"].ifPresent { try $0.positive() },
+                    memoryBytes: try task["memoryBytes"].ifPresent { try $0.amount() })
             }
             return Node(
                 node, freeCores: freeCores ?? node.cores, freeMemoryBytes: freeMemory ?? node.memoryBytes,

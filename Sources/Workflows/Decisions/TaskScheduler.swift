@@ -176,11 +176,22 @@ public struct ClusterState: Sendable, Hashable {
         public var id: String
         /// The moment at which it is expected to end.
         public var endsAt: Double?
+        /// The workflow that it belongs to.
+        public var workflow: String?
+        /// Cores that it holds.
+        public var cores: Double?
+        /// Bytes of memory that it holds.
+        public var memoryBytes: Double?
 
-        /// The running task `id`.
-        public init(id: String, endsAt: Double?) {
+        /// The running task `id`; give what is known of what it holds, and for whom.
+        public init(
+            id: String, endsAt: Double?, workflow: String? = nil, cores: Double? = nil, memoryBytes: Double? = nil
+        ) {
             self.id = id
             self.endsAt = endsAt
+            self.workflow = workflow
+            self.cores = cores
+            self.memoryBytes = memoryBytes
         }
     }
 

@@ -63,10 +63,10 @@ public struct WorkflowGraph: Sendable, Hashable {
     ) throws -> [Int] {
         let count = names.count
         var waiting = (0..<count).map { parentOffsets[$0 + 1] - parentOffsets[$0] }
-        var ready = MinimumHeap((0..<count).filter { waiting[$0] == 0 })
+        var ready = BinaryHeap((0..<count).filter { waiting[$0] == 0 })
         var order: [Int] = []
         order.reserveCapacity(count)
-        while let task = ready.popMinimum() {
+        while let task = ready.popLeast() {
             order.append(task)
             for child in childPlaces[childOffsets[task]..<childOffsets[task + 1]] {
                 waiting[child] -= 1
@@ -95,39 +95,5 @@ public struct WorkflowGraph: Sendable, Hashable {
             task = parent
         }
         return path[(seen[task] ?? 0)...].reversed()
-    }
-}
-
-/// A binary heap of numbers, the smallest on top (Williams, 1964).
-struct MinimumHeap {
-    private var values: [Int] = []
-
-    init(_ values: [Int]) {
-        for value in values { insert(value) }
-    }
-
-    mutating func insert(_ value: Int) {
-        values.append(value)
-        var place = values.count - 1
-        while place > 0, values[place] < values[(place - 1) / 2] {
-            values.swapAt(place, (place - 1) / 2)
-            place = (place - 1) / 2
-        }
-    }
-
-    mutating func popMinimum() -> Int? {
-        guard let top = values.first, let last = values.popLast() else { return nil }
-        guard !values.isEmpty else { return top }
-        values[0] = last
-        var place = 0
-        while true {
-            var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < values.count && values[child] < values[least] {
-                least = child
-            }
-            if least == place { return top }
-            values.swapAt(place, least)
-            place = least
-        }
     }
 }
