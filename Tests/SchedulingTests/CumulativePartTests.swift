@@ -30,7 +30,7 @@ import Testing
 @Test func aReadySetKnowsWhatIsInItsLowestClasses() {
     var generator = SeededGenerator(seed: 3)
     let (count, classes) = (9000, 5)
-    var set = ReadySet(count: count, classCount: classes)
+    var set = ReadyBits(count: count, classCount: classes)
     var held: [Int: Int] = [:]
     for round in 0..<40 {
         for _ in 0..<50 {

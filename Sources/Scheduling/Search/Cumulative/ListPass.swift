@@ -12,7 +12,7 @@ struct ListPass {
     private var list: [Int32]
     private var places: [Int32]
     private var waiting: [Int32]
-    private var ready: ReadySet
+    private var ready: ReadyBits
     private var running: EndQueue
     private var free = 0.0
     private var freeMemory = 0.0
@@ -32,7 +32,7 @@ struct ListPass {
         list = fileOrder
         places = fileOrder
         waiting = parentCounts
-        ready = ReadySet(count: count, classCount: classes.count)
+        ready = ReadyBits(count: count, classCount: classes.count)
         running = EndQueue(capacity: count)
         ends = [Double](repeating: 0, count: count)
     }

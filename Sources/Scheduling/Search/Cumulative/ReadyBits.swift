@@ -1,6 +1,6 @@
 /// Ready tasks by their place in a list, so that the first of those in the lowest classes is found at once: a row of bits for each
 /// class, and above it one of the words that are not empty.
-struct ReadySet {
+struct ReadyBits {
     private let classCount: Int
     /// Bit r % 64 at (r / 64) * classCount + class: the task at place r is ready.
     private var ready: [UInt64]
