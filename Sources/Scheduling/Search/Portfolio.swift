@@ -101,7 +101,13 @@ extension Portfolio {
         let kind = SearchExperience.Kind(instance)
         var waiting = experience.sorted(Array(rules), by: \.rawValue, on: kind)
         let isSmall = instance.taskCount * instance.nodeCount <= Self.mostPairsForAll
-        let left = isSmall || !limits.hasSearches ? 0 : max(0, waiting.count - Self.rulesFirst)
+        let left: Int
+        if limits.hasSearches, CumulativeSearch.isBetterThanRules(for: instance) {
+            // They would take the time in which it finds something better.
+            left = waiting.count
+        } else {
+            left = isSmall || !limits.hasSearches ? 0 : max(0, waiting.count - Self.rulesFirst)
+        }
         while waiting.count > left, !isEnded(isOver) { tryRule(waiting.removeFirst(), isOver) }
         guard limits.hasSearches, !isEnded(isOver) else { return end(waiting, kind, &experience) }
         var searches = Searches(instance, experience, kind)

@@ -79,6 +79,12 @@ struct CumulativeSearch: SearchMember {
         lowerBound = problem.lowerBound
     }
 
+    /// Whether a portfolio should run this search before its other rules: tasks of one node hold different numbers of cores,
+    /// which none of those rules looks at, and are so many that all rules take a good part of the time there is.
+    static func isBetterThanRules(for instance: SchedulingInstance) -> Bool {
+        instance.nodeCount == 1 && instance.taskCount > 200 && instance.cores.contains { $0 != instance.cores[0] }
+    }
+
     /// Whether no better schedule is possible.
     private var isOptimal: Bool { bestMakespan <= lowerBound * (1 + 1e-9) }
 }

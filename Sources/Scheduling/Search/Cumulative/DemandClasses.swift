@@ -7,8 +7,8 @@ struct DemandClasses {
 
     var count: Int { least.count }
 
-    /// At most `limit` classes and half as many again: each demand is a class of its own where there are no more than `limit`;
-    /// else one that many tasks have is, and of the others as many are put together as `limit` classes of equal size have.
+    /// At most twice `limit` classes: each demand is one of its own where there are no more than `limit` different ones; else
+    /// each that as many tasks have as `limit` classes of equal size would hold, and the others are put together to that size.
     init(_ demands: [Double], limit: Int) {
         let sorted = demands.sorted()
         var runs: [(demand: Double, count: Int)] = []
