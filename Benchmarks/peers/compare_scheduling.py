@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the heuristics of Tactus with those of SAGA (PyPI `anrg-saga`) on the same real workflows and clusters.
 
-    python compare_scheduling.py --tactus .build/release/tactus --traces TRACES [--count 20] [--limit-tasks 120]
+    python compare_scheduling.py --tactus .build/release/tactus --traces TRACES [--count 20] [--limit-tasks 60]
 
 The workflows are chosen by rule: of those of TRACES/wfinstances whose tasks have one core and some length (SAGA has no
 tasks of no length) and are at most --limit-tasks, the first of each folder by name, then the second of each, and so on,
@@ -167,7 +167,7 @@ def main():
     parser.add_argument("--tactus", required=True, help="the program")
     parser.add_argument("--traces", required=True, help="the folder that holds wfinstances")
     parser.add_argument("--count", type=int, default=20, help="workflows")
-    parser.add_argument("--limit-tasks", type=int, default=120, help="the largest workflow")
+    parser.add_argument("--limit-tasks", type=int, default=60, help="the largest workflow")
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for one rule of SAGA on one instance")
     parser.add_argument("--tolerance", type=float, default=0.005, help="how far from 1 a mean may be")
     options = parser.parse_args()
