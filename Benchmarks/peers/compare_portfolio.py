@@ -86,7 +86,7 @@ def saga_best(options, name, workflow, cluster):
 
 def optimum(options, workflow, cluster, mine, bound):
     """(makespan, whether it is the optimum) of CP-SAT; None where the model does not fit."""
-    if len(workflow["tasks"]) > SMALL or not mine:
+    if len(workflow["tasks"]) > SMALL or not mine or options.optimum_seconds <= 0:
         return None
     if mine <= bound * (1 + 1e-9):
         return mine, True
@@ -190,7 +190,7 @@ def main():
     parser.add_argument("--limit-tasks", type=int, default=300, help="the largest workflow that SAGA plans")
     parser.add_argument("--most-tasks", type=int, default=100_000, help="the largest workflow")
     parser.add_argument("--time-limit", type=float, default=40.0, help="seconds for each of SAGA's schedulers")
-    parser.add_argument("--optimum-seconds", type=float, default=20.0, help="seconds for CP-SAT on one instance")
+    parser.add_argument("--optimum-seconds", type=float, default=20.0, help="seconds for CP-SAT on one instance; 0 leaves it out")
     parser.add_argument("--threads", type=int, default=2, help="threads of CP-SAT")
     parser.add_argument("--saga-results", help="a folder for SAGA's makespans")
     parser.add_argument("--most-mean", type=float, default=0.996)
