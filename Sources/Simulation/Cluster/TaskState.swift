@@ -51,43 +51,35 @@ struct TaskState {
     var isHeld = false
 }
 
-/// The tasks of the workflows that are alive, those of one workflow in a row.
+/// Rows among the tasks of the workflows that are alive, one for each workflow.
 ///
-/// Rows are as long as a power of two, halved when a shorter one is wanted and used again when their workflow has ended, so
+/// They are as long as a power of two, halved when a shorter one is wanted and used again when their workflow has ended, so
 /// that the memory is linear in the tasks alive.
-struct TaskArena {
-    private(set) var slots: [TaskState] = []
+struct TaskRows {
     /// Where unused rows begin, by the logarithm of their length.
     private var unused = [[Int]](repeating: [], count: Int.bitWidth)
-
-    subscript(slot: Int) -> TaskState {
-        _read { yield slots[slot] }
-        _modify { yield &slots[slot] }
-    }
-
-    var indices: Range<Int> { slots.indices }
 
     private static func level(_ count: Int) -> Int {
         count <= 1 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
     }
 
-    /// The beginning of a row of at least `count` slots.
-    mutating func allocate(_ count: Int) -> Int {
+    /// The beginning of a row of at least `count` tasks, which `tasks` are made longer for if there is none.
+    mutating func allocate(_ count: Int, in tasks: inout [TaskState]) -> Int {
         let level = Self.level(count)
         if let found = (level..<unused.count).first(where: { !unused[$0].isEmpty }) {
             let base = unused[found].removeLast()
             for half in level..<found { unused[half].append(base + (1 << half)) }
             return base
         }
-        let base = slots.count
+        let base = tasks.count
         let empty = TaskState(
             seconds: 0, expected: 0, cores: 0, memory: 0, priority: 0, workflow: -1, pool: 0, group: -1, stamp: 0,
             stage: .done)
-        slots.append(contentsOf: repeatElement(empty, count: 1 << level))
+        tasks.append(contentsOf: repeatElement(empty, count: 1 << level))
         return base
     }
 
-    /// Gives the row of `count` slots at `base` back.
+    /// Gives the row of `count` tasks at `base` back.
     mutating func release(_ base: Int, _ count: Int) {
         unused[Self.level(count)].append(base)
     }

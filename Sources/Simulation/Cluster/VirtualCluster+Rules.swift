@@ -63,7 +63,7 @@ extension VirtualCluster {
     /// The arrival that a workflow came by, with what it asks for by now.
     private func arrival(of number: Int) -> Arrival {
         let state = workflows[number]
-        let slots = tasks.slots[state.base..<state.base + state.count]
+        let slots = tasks[state.base..<state.base + state.count]
         return Arrival(
             at: state.arrived, instances[number], weight: state.weight,
             deadline: state.deadline < .infinity ? state.deadline - state.arrived : nil,

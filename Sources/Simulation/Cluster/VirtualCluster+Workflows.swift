@@ -12,7 +12,7 @@ extension VirtualCluster {
         result.workflows.append(
             .init(arrived: arrival.at, completed: nil, missedDeadline: false, attempts: 0, failures: 0))
         let count = instance.taskCount
-        let base = tasks.allocate(count)
+        let base = rows.allocate(count, in: &tasks)
         let groupCount = (instance.groups.max() ?? -1) + 1
         let lacks = zip(arrival.memoryRequests ?? instance.memory, instance.neededMemory).contains { $0 < $1 }
         var state = WorkflowState(
@@ -147,7 +147,7 @@ extension VirtualCluster {
         alive -= 1
         workflows[number].isAlive = false
         reposition(number)
-        tasks.release(state.base, state.count)
+        rows.release(state.base, state.count)
         unusedWorkflows.append(number)
     }
 }

@@ -36,7 +36,9 @@ public struct VirtualCluster {
     /// The moment of the simulation.
     public internal(set) var now = -Double.infinity
 
-    var tasks = TaskArena()
+    /// The tasks of the workflows that are alive, those of one workflow in a row.
+    var tasks: [TaskState] = []
+    var rows = TaskRows()
     /// Workflows, and beside each what of it is large: a small state is quickly looked at.
     var workflows: [WorkflowState] = []
     var instances: [SchedulingInstance] = []
