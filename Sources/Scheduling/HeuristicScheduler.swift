@@ -39,22 +39,22 @@ public struct HeuristicScheduler: TaskScheduler {
         let clock = ContinuousClock()
         let began = clock.now
         let instance = try SchedulingInstance(workflow, on: cluster, durations: durations)
-        // Before the search, which then ends in time for all of it, and for writing down the schedule.
+        // Before the search, which then ends in time for all of it, and for writing down the schedule and what others cost.
         let lowerBound = instance.lowerBound
-        let end = budget - min(budget / 20, .nanoseconds(300) * instance.taskCount)
+        let end = budget - min(budget / 20, .microseconds(1) * instance.taskCount)
         let isOver = { iterations == nil && clock.now - began >= end }
         let found =
             policy == .portfolio
             ? Portfolio.best(
                 of: SchedulingPolicy.planned, for: instance,
                 limits: Portfolio.Limits(iterations: iterations ?? .max, seed: seed, proposers: proposers),
-                experience: &experience,
-                isOver: isOver)
+                experience: &experience, isOver: isOver)
             : policy.find(instance, isOver: isOver)
         let schedule = found.timetable.schedule(of: instance)
+        let alternatives = found.alternatives(of: instance)
         return SchedulePlan(
             policy: policy.rawValue, foundBy: found.foundBy, schedule: schedule, lowerBound: lowerBound,
             decisionMs: (clock.now - began) / .milliseconds(1), iterations: found.iterations,
-            alternatives: found.ended)
+            alternatives: alternatives)
     }
 }

@@ -27,7 +27,7 @@ import Workflows
     await #expect { try await IntelligentScheduler(settings: stated) } throws: { error in
         guard let error = error as? InputError else { return false }
         return error.line == 3 && error.file == "t.yaml" && error.field == "orchestration.scheduling.algorithm"
-            && error.problem.contains("\"magic\" is no policy; there are fifo, heft, portfolio")
+            && error.problem.contains("\"magic\" is no policy; there are fifo, ") && error.problem.hasSuffix(", portfolio")
     }
 }
 
@@ -85,16 +85,18 @@ import Workflows
 }
 
 @Test func theLatencyTargetBoundsASearch() async throws {
+    // First in, first out begins on the slow node, which others do not.
+    let unequal = Cluster(nodes: [.init(name: "slow", cores: 2, speed: 0.5), .init(name: "fast", cores: 2)])
     try await TemporaryFolder.with { folder in
         var stated = settings(in: folder)
         stated.targetLatencyMs = 0.001
         let scheduler = try await IntelligentScheduler(settings: stated)
         // No time: only the first member of the portfolio has been tried.
-        #expect(try await scheduler.schedule(diamond(), on: pair).answer.iterations == 1)
+        #expect(try await scheduler.schedule(diamond(), on: unequal).answer.iterations == 1)
     }
     try await TemporaryFolder.with { folder in
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
-        #expect(try await scheduler.schedule(diamond(), on: pair).answer.iterations >= 2)
+        #expect(try await scheduler.schedule(diamond(), on: unequal).answer.iterations >= 2)
     }
 }
 

@@ -39,7 +39,11 @@ func document(_ steps: [Step]) throws -> WfFormatDocument {
                 "tactus",
                 object([
                     ("request", step.requestCores ?? step.requestMemory == nil ? nil : request),
-                    ("priority", step.priority.map(JSONValue.number)), ("divisible", .object(JSONObject())),
+                    ("priority", step.priority.map(JSONValue.number)),
+                    (
+                        "divisible",
+                        .object(JSONObject([("minimumChunks", .integer(1)), ("maximumChunks", .integer(4))]))
+                    ),
                 ])
             ),
         ])

@@ -65,7 +65,8 @@ struct PlanDraft {
 
     /// The earliest start of `task`, which takes `length` seconds, on `node`; nil where that is not before `limit`.
     func start(
-        of task: Int, _ arrival: FileArrival, on node: Int, length: Double, in room: Room, before limit: Double = .infinity
+        of task: Int, _ arrival: FileArrival, on node: Int, length: Double, in room: Room,
+        before limit: Double = .infinity
     ) -> Double? {
         let ready = arrival.moment(on: node)
         guard max(ready, length > 0 ? openings[node] : ready) < limit else { return nil }
@@ -130,7 +131,9 @@ struct PlanDraft {
 
     /// The same where it is plain: nodes hold one task at a time, and the files of `task` are everywhere before any is free, so
     /// that of each kind those that are free first are the best.
-    private func twoOfThoseFreeFirst(for task: Int, _ arrival: FileArrival, in room: Room) -> (best: Slot, second: Slot)? {
+    private func twoOfThoseFreeFirst(for task: Int, _ arrival: FileArrival, in room: Room) -> (
+        best: Slot, second: Slot
+    )? {
         guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
         var (best, second) = (Slot(), Slot())
         for kind in choices.kinds(of: task) {

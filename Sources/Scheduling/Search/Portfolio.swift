@@ -16,6 +16,8 @@ struct Portfolio {
         /// The rules that ended and the searches that found something, with the best of each, in the order in which they
         /// first did.
         var ended: [SchedulePlan.Alternative]
+        /// The best timetable of each.
+        private(set) var timetables: [Timetable]
         /// Schedules that were built and compared.
         var iterations = 1
         /// Whether all rules ended.
@@ -25,6 +27,33 @@ struct Portfolio {
             self.timetable = timetable
             foundBy = policy.rawValue
             ended = [SchedulePlan.Alternative(policy: foundBy, makespan: timetable.makespan)]
+            timetables = [timetable]
+        }
+
+        /// Keeps what `name` came to, if that is the best of it so far.
+        mutating func note(_ timetable: Timetable, of makespan: Double, by name: String) {
+            guard let place = ended.firstIndex(where: { $0.policy == name }) else {
+                ended.append(SchedulePlan.Alternative(policy: name, makespan: makespan))
+                timetables.append(timetable)
+                return
+            }
+            guard makespan < ended[place].makespan else { return }
+            ended[place].makespan = makespan
+            timetables[place] = timetable
+        }
+
+        /// Tasks, each counted for every alternative, up to which the costs of alternatives are counted: it takes a few
+        /// milliseconds.
+        private static let mostCounted = 20_000
+
+        /// The alternatives with what each would cost, unless they are too many to be counted in passing.
+        func alternatives(of instance: SchedulingInstance) -> [SchedulePlan.Alternative] {
+            guard instance.taskCount * ended.count <= Self.mostCounted else { return ended }
+            return zip(ended, timetables).map { alternative, timetable in
+                var alternative = alternative
+                alternative.cost = ResourceUse(timetable, of: instance).cost
+                return alternative
+            }
         }
     }
 
@@ -155,11 +184,7 @@ extension Portfolio {
     /// Keeps `timetable` if it is the shortest, and what its finder came to.
     private mutating func note(_ timetable: Timetable, by name: String) {
         let length = timetable.makespan
-        if let place = found.ended.firstIndex(where: { $0.policy == name }) {
-            found.ended[place].makespan = min(found.ended[place].makespan, length)
-        } else {
-            found.ended.append(SchedulePlan.Alternative(policy: name, makespan: length))
-        }
+        found.note(timetable, of: length, by: name)
         guard length < makespan else { return }
         makespan = length
         stale = 0

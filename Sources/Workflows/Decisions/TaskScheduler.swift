@@ -33,9 +33,10 @@ public struct SchedulePlan: Sendable, Hashable {
         public var cost: Double?
 
         /// What `policy` came to.
-        public init(policy: String, makespan: Double) {
+        public init(policy: String, makespan: Double, cost: Double? = nil) {
             self.policy = policy
             self.makespan = makespan
+            self.cost = cost
         }
     }
 
