@@ -27,10 +27,10 @@ private let cluster = Cluster(nodes: [.init(name: "a", cores: 1), .init(name: "b
     let plan = try heft.plan(workflow(), on: cluster, budget: .zero)
     #expect(plan.policy == "heft" && plan.foundBy == "fifo" && plan.iterations == 1)
     #expect(try plan.schedule == fifo.plan(workflow(), on: cluster, budget: .zero).schedule)
-    #expect(plan.alternatives == [.init(policy: "fifo", makespan: plan.schedule.makespan)])
+    #expect(plan.alternatives == [.init(policy: "fifo", makespan: plan.schedule.makespan, cost: 0)])
     let whole = try heft.plan(workflow(), on: cluster, budget: .seconds(60))
     #expect(whole.foundBy == "heft" && whole.schedule.makespan < plan.schedule.makespan)
-    #expect(whole.alternatives == [.init(policy: "heft", makespan: whole.schedule.makespan)])
+    #expect(whole.alternatives == [.init(policy: "heft", makespan: whole.schedule.makespan, cost: 0)])
     // Cut off at any of its tasks.
     let instance = try SchedulingInstance(workflow(), on: cluster)
     for limit in 0..<22 {
@@ -43,12 +43,28 @@ private let cluster = Cluster(nodes: [.init(name: "a", cores: 1), .init(name: "b
     }
 }
 
+@Test func alternativesSayWhatTheyCost() throws {
+    for seed in 0..<20 {
+        var random = RandomInstance(seed: seed)
+        for node in random.cluster.nodes.indices { random.cluster.nodes[node].pricePerHour = Double(node + 1) }
+        let instance = try SchedulingInstance(random.workflow(), on: random.cluster)
+        let plan = try HeuristicScheduler(.portfolio).plan(instance.workflow, on: instance.cluster, budget: .seconds(1))
+        for alternative in plan.alternatives {
+            guard let rule = SchedulingPolicy(rawValue: alternative.policy) else { continue }
+            let use = ResourceUse(rule.timetable(of: instance), of: instance)
+            #expect(alternative.cost == use.cost && alternative.makespan == use.makespan)
+        }
+        #expect(
+            plan.alternatives.first?.policy == "fifo" && plan.json["alternatives"]?.array?[0]["cost"]?.double != nil)
+    }
+}
+
 @Test func aPlanTellsWhatItsMembersCameTo() throws {
     let plan = try HeuristicScheduler(.portfolio).plan(workflow(), on: cluster, budget: .seconds(60))
     let alone = try [SchedulingPolicy.fifo, .heft].map { policy in
         let makespan = try HeuristicScheduler(policy).plan(workflow(), on: cluster, budget: .seconds(60)).schedule
             .makespan
-        return SchedulePlan.Alternative(policy: policy.rawValue, makespan: makespan)
+        return SchedulePlan.Alternative(policy: policy.rawValue, makespan: makespan, cost: 0)
     }
     #expect(plan.alternatives == alone)
     #expect(
