@@ -13,18 +13,21 @@ public struct StreamVariant: Sendable {
     public var cluster: Cluster
     /// What may happen beside the arrivals.
     public var settings: SimulationSettings
+    /// Rules that a portfolio tries at each arrival beside the one in charge, at the most; nil for all that it has.
+    public var iterations: Int?
     /// What rules believe of durations; nil where they know them.
     public var forecast: (@Sendable (WorkflowArrival) throws -> [Double])?
 
     /// The variant `name`, which is the policy's unless it is given.
     public init(
         _ policy: SchedulingPolicy, on cluster: Cluster, name: String? = nil, settings: SimulationSettings = .init(),
-        forecast: (@Sendable (WorkflowArrival) throws -> [Double])? = nil
+        iterations: Int? = nil, forecast: (@Sendable (WorkflowArrival) throws -> [Double])? = nil
     ) {
         self.name = name ?? policy.rawValue
         self.policy = policy
         self.cluster = cluster
         self.settings = settings
+        self.iterations = iterations
         self.forecast = forecast
     }
 }
@@ -61,7 +64,9 @@ public struct StreamRun: Sendable {
         var stream = stream
         var members: [Member] = []
         var failure: (any Error)?
-        result = variant.policy.simulate(on: variant.cluster, settings: variant.settings) {
+        result = variant.policy.simulate(
+            on: variant.cluster, settings: variant.settings, iterations: variant.iterations ?? .max
+        ) {
             do {
                 guard let (drawn, known) = try stream.nextDrawn(on: variant.cluster) else { return nil }
                 var arrival = known

@@ -13,24 +13,32 @@ extension HeuristicScheduler {
     /// found, and what HEFT plans on means, medians and upper quantiles, on the same sampled durations (``SampledPlan``): the
     /// plan with the least mean makespan is taken, together with the way to carry it out. The schedule shows how it goes if
     /// every task takes its median.
+    ///
+    /// - Parameter iterations: schedules that the search builds at the most, instead of the bound on time, which then ends
+    ///   nothing: the same number and seed give the same plan.
     public func plan(
         _ workflow: Workflow, on cluster: Cluster, forecasts: [DurationForecast],
-        budget: Duration = .milliseconds(100), seed: UInt64 = 0
+        budget: Duration = .milliseconds(100), iterations: Int? = nil, seed: UInt64 = 0
     ) throws -> SchedulePlan {
         let clock = ContinuousClock()
         let began = clock.now
         let medians = forecasts.map(\.p50)
+        var experience = SearchExperience()
         guard policy == .portfolio, forecasts.contains(where: { $0.p05 < $0.p95 }) else {
-            return try plan(workflow, on: cluster, durations: medians, budget: budget)
+            return try plan(
+                workflow, on: cluster, durations: medians, budget: budget, iterations: iterations, seed: seed,
+                experience: &experience)
         }
-        var plan = try plan(workflow, on: cluster, durations: medians, budget: budget * Self.searchShare)
+        var plan = try plan(
+            workflow, on: cluster, durations: medians, budget: budget * Self.searchShare, iterations: iterations,
+            seed: seed, experience: &experience)
         let end = budget - min(budget / 20, .nanoseconds(300) * workflow.tasks.count)
         let instance = try SchedulingInstance(workflow, on: cluster, durations: medians)
         let best = SampledPlan.best(
             for: instance, forecasts: forecasts,
             samples: DurationSamples(of: forecasts, count: Self.samples, seed: seed),
             candidates: [.init(plan.foundBy, try Timetable(plan.schedule, of: instance))]
-        ) { clock.now - began >= end }
+        ) { iterations == nil && clock.now - began >= end }
         plan.schedule = best.rule.timetable(of: best.plan, for: instance, runtimes: medians).schedule(of: instance)
         plan.foundBy = best.name
         plan.iterations += best.outcomes.count * Self.samples

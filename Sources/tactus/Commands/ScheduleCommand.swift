@@ -38,11 +38,22 @@ struct ScheduleCommand: ParsableCommand {
     @Option(help: "Durations as recorded in the workflow, or predicted by the champion of the registry.")
     var durations = Durations.given
 
+    @Option(
+        help: ArgumentHelp(
+            "Schedules that a portfolio builds and compares at the most, instead of the bound on time: the same number and seed give the same plan.",
+            valueName: "n"))
+    var iterations: Int?
+
     @Option(help: ArgumentHelp("Write a page: who runs where and when, and what the end hangs on.", valueName: "html"))
     var report: String?
 
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let iterations, iterations < 1 { throw ValidationError("--iterations is \(iterations), not positive") }
+    }
 
     func run() throws {
         let settings = try settings.readTellingWarnings()
@@ -59,9 +70,15 @@ struct ScheduleCommand: ParsableCommand {
         let plan = try naming(planning.workflow) {
             let budget = try planning.budget(default: settings.targetLatencyMs)
             let scheduler = HeuristicScheduler(policy)
-            return try forecasts.map {
-                try scheduler.plan(document.workflow, on: cluster, forecasts: $0, budget: budget)
-            } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
+            if let forecasts {
+                return try scheduler.plan(
+                    document.workflow, on: cluster, forecasts: forecasts, budget: budget, iterations: iterations,
+                    seed: seed.seed)
+            }
+            var experience = SearchExperience()
+            return try scheduler.plan(
+                document.workflow, on: cluster, budget: budget, iterations: iterations, seed: seed.seed,
+                experience: &experience)
         }
         if let report {
             try write(report, about: plan, document, on: cluster, durations: forecasts?.map(\.p50))
