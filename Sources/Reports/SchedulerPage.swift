@@ -110,8 +110,12 @@ public struct SchedulerPage: Sendable {
 
     private func completions(_ page: inout HTMLPage) {
         page.heading("How long workflows take")
-        let series = zip(report.variants, evaluation.completions).prefix(4).map { entry, workflows in
-            (entry.name, workflows.compactMap(\.seconds))
+        // The baseline, and the three that come to most.
+        let others = report.variants.indices.dropFirst().sorted {
+            report.variants[$0].completionDifference.value < report.variants[$1].completionDifference.value
+        }
+        let series = ([0] + others.prefix(3)).map { place in
+            (report.variants[place].name, evaluation.completions[place].compactMap(\.seconds))
         }
         guard series.contains(where: { !$0.1.isEmpty }) else { return page.paragraph("No workflow completed.") }
         page.figures(
