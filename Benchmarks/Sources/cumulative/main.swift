@@ -69,7 +69,7 @@ for size in [50, 100, 150] {
         let solved = lists.filter { method.makespan($0) <= $0.bound * (1 + 1e-9) }.count
         print(
             "  \(method.name) beside it: better \(wins), equal \(count - wins - losses), worse \(losses);"
-                + " paired difference" + percent(lists.map { method.makespan($0) / $0.bestStatic - 1 })
+                + " paired difference " + percent(lists.map { method.makespan($0) / $0.bestStatic - 1 })
                 + "; at the bound on \(solved)")
     }
     let iterations = lists.map(\.iterations).sorted()
