@@ -186,3 +186,21 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         }
     }
 }
+
+@Test func theDocumentedWorkloadRuns() throws {
+    let page = String(decoding: try readBytes(of: repository + "/docs/workloads.md"), as: UTF8.self)
+    let blocks = page.matches(of: /(?s)```yaml\n(.*?)```/).map { String($0.output.1) }
+    #expect(blocks.count == 1)
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(try #require(blocks.first), to: "w.yaml")
+        let result = try run(
+            "simulate", "run", "--workload", "w.yaml", "--cluster",
+            repository + "/Benchmarks/peers/clusters/cluster-100.json",
+            "--policy", "edf", "--tasks", "--json", in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        let run = try json(result)
+        let names = Set(try run["workflows"].elements().map { try $0["workflow"].string() })
+        #expect(names == ["nightly", "align"] && (try run["workflows"].elements().count) == 200)
+        #expect(try run["failures"].int() > 0 && run["missedDeadlines"].int() < 200)
+    }
+}
