@@ -26,15 +26,6 @@ struct EvaluateScheduler: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Streams: one for each seed from --seed on.", valueName: "n"))
     var streams = 10
 
-    @Option(
-        help: "Durations as they are, or as the champion of the registry predicts them; they take as long as they do.")
-    var durations = ScheduleCommand.Durations.given
-
-    @Option(
-        help: ArgumentHelp(
-            "Rules that a portfolio tries at each arrival beside the one in charge, at the most.", valueName: "n"))
-    var iterations: Int?
-
     @Option(help: ArgumentHelp("Write a page with tables and plots.", valueName: "html"))
     var report: String?
 
@@ -43,7 +34,6 @@ struct EvaluateScheduler: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if let iterations, iterations < 0 { throw ValidationError("--iterations is \(iterations), negative") }
         guard (1...10_000).contains(streams) else {
             throw ValidationError("--streams is \(streams), not between 1 and 10000")
         }
@@ -53,11 +43,12 @@ struct EvaluateScheduler: AsyncParsableCommand {
     func run() async throws {
         let cluster = try readCluster(stream.cluster)
         let source = try stream.source()
-        let forecast = try streamForecast(durations, settings)
+        let forecast = try stream.forecast(settings)
         let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).map { name in
             StreamVariant(
                 try SchedulingPolicy(named: String(name), field: "--policy"), on: cluster,
-                settings: SimulationSettings(failures: source.failures), iterations: iterations, forecast: forecast)
+                settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
+                forecast: forecast)
         }
         let seeds = (0..<UInt64(streams)).map { seed.seed + $0 }
         let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }

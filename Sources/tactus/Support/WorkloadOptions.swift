@@ -5,7 +5,7 @@ import Settings
 import Simulation
 import Workflows
 
-/// The workflows that arrive in a simulation: a workload, or a list of arrivals.
+/// The workflows that arrive in a simulation, where, and what rules know of them.
 struct WorkloadOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -15,6 +15,21 @@ struct WorkloadOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
     var cluster: String
+
+    @Option(
+        help:
+            "Durations as they are, or as the champion of the registry predicts them; they take as long as they do."
+    )
+    var durations = ScheduleCommand.Durations.given
+
+    @Option(
+        help: ArgumentHelp(
+            "Rules that a portfolio tries at each arrival beside the one in charge, at the most.", valueName: "n"))
+    var iterations: Int?
+
+    func validate() throws {
+        if let iterations, iterations < 0 { throw ValidationError("--iterations is \(iterations), negative") }
+    }
 
     /// Where workflows come from, with the files that it names.
     struct Source: Sendable {
@@ -66,17 +81,16 @@ struct WorkloadOptions: ParsableArguments {
         }
         return source
     }
-}
 
-/// How durations are believed to be in a simulation: as they are, or as the champion of the registry predicts them.
-func streamForecast(_ durations: ScheduleCommand.Durations, _ settings: SettingsOptions) throws
-    -> (@Sendable (WorkflowArrival) throws -> [Double])?
-{
-    guard durations == .predicted else { return nil }
-    let predictor = try LoadedPredictor(in: ModelRegistry(path: settings.readTellingWarnings().modelsPath)).predictor
-    return { drawn in
-        let kind = String(lastComponent(of: drawn.application).prefix { $0 != "-" && $0 != "." })
-        let tasks = drawn.workflow.taskSpecs(workflow: kind, run: "arrival \(drawn.place)")
-        return try predictor.predict(tasks).map(\.duration.p50)
+    /// What rules believe of durations; nil where they know them.
+    func forecast(_ settings: SettingsOptions) throws -> (@Sendable (WorkflowArrival) throws -> [Double])? {
+        guard durations == .predicted else { return nil }
+        let predictor = try LoadedPredictor(in: ModelRegistry(path: settings.readTellingWarnings().modelsPath))
+            .predictor
+        return { drawn in
+            let kind = String(lastComponent(of: drawn.application).prefix { $0 != "-" && $0 != "." })
+            let tasks = drawn.workflow.taskSpecs(workflow: kind, run: "arrival \(drawn.place)")
+            return try predictor.predict(tasks).map(\.duration.p50)
+        }
     }
 }

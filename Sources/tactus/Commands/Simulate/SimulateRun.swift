@@ -32,15 +32,6 @@ struct SimulateRun: ParsableCommand {
     var tasks = false
 
     @Option(
-        help: "Durations as they are, or as the champion of the registry predicts them; they take as long as they do.")
-    var durations = ScheduleCommand.Durations.given
-
-    @Option(
-        help: ArgumentHelp(
-            "Rules that a portfolio tries at each arrival beside the one in charge, at the most.", valueName: "n"))
-    var iterations: Int?
-
-    @Option(
         help: ArgumentHelp("Also try a change on the same stream; can be given more than once.", valueName: "change"))
     var whatIf: [String] = []
 
@@ -53,10 +44,6 @@ struct SimulateRun: ParsableCommand {
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        if let iterations, iterations < 0 { throw ValidationError("--iterations is \(iterations), negative") }
-    }
-
     func run() throws {
         let cluster = try readCluster(stream.cluster)
         let source = try stream.source()
@@ -64,7 +51,7 @@ struct SimulateRun: ParsableCommand {
             try SchedulingPolicy(named: policy, field: "--policy"), on: cluster,
             settings: SimulationSettings(
                 seed: seed.seed, failures: source.failures, keepsTaskRecords: tasks || report != nil),
-            iterations: iterations, forecast: try streamForecast(durations, settings))
+            iterations: stream.iterations, forecast: try stream.forecast(settings))
         let variants = try [first] + whatIf.map { try WhatIf(parsing: $0).applied(to: first) }
         let runs = try variants.map { variant in
             let began = ContinuousClock.now
