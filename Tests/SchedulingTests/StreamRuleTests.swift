@@ -162,6 +162,28 @@ private let all = SchedulingPolicy.allCases
     #expect(wait(.fifo) > 20_000)
 }
 
+@Test func nothingStarvesUnderThePortfolio() throws {
+    let cluster = Cluster(nodes: (0..<2).map { Cluster.Node(name: "n\($0)", cores: 4) })
+    func one(_ cores: Double, _ seconds: Double) throws -> SchedulingInstance {
+        var task = Workflow.Task(id: "t", runtimeSeconds: seconds)
+        task.cores = cores
+        return try SchedulingInstance(Workflow(name: "w", tasks: [task], edges: []), on: cluster)
+    }
+    // Small tasks come as fast as they end, for two days; one large one wants a whole node.
+    let (small, large) = (try one(1, 4800), try one(4, 9600))
+    var place = 0
+    let result = SchedulingPolicy.portfolio.simulate(
+        on: cluster, settings: .init(keepsTaskRecords: true), iterations: 1
+    ) {
+        place += 1
+        if place == 12 { return Arrival(at: 11 * 600, large) }
+        return place < 288 ? Arrival(at: Double(place) * 600, small) : nil
+    }
+    let wait = try #require(result.records.first { $0.arrival == 11 }.map { $0.placed - $0.ready })
+    // A day, and then the longest task on that node.
+    #expect(wait >= 86_400 - 4800 && wait <= 86_400 + 4800 + 600)
+}
+
 @Test func urgencyGrowsWithWaiting() throws {
     let nodes = [Cluster.Node(name: "n", cores: 1)]
     func one(_ priority: Double) throws -> SchedulingInstance {

@@ -7,7 +7,7 @@ public struct SchedulerEvaluator: Sendable {
     public var variants: [StreamVariant]
     /// A stream for each.
     public var seeds: [UInt64]
-    /// The stream of a seed at a cluster.
+    /// The stream of a seed at the cluster of the baseline, which a load is relative to: it is the same for every variant.
     public var stream: @Sendable (_ seed: UInt64, _ cluster: Cluster) throws -> ArrivalStream
 
     /// An evaluator of `variants`.
@@ -34,7 +34,7 @@ public struct SchedulerEvaluator: Sendable {
                         try Task.checkCancellation()
                         var variant = variant
                         variant.settings.seed = seeds[place]
-                        let run = try StreamRun(variant, of: stream(seeds[place], variant.cluster))
+                        let run = try StreamRun(variant, of: stream(seeds[place], variants[0].cluster))
                         progress(variant.name)
                         return run
                     }

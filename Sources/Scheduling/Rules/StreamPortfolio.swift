@@ -13,9 +13,17 @@ import Workflows
 /// backfilling", 2005.
 struct StreamPortfolio {
     /// List rules that are good on streams of different kinds: shortest remaining work for one-core tasks, packing where tasks
-    /// ask for much, fair sharing and the order of arrival where workflows are alike.
-    static let members: [SimulationRule] =
-        [.leastRemainingWorkByPath, .tetris, .leastRemainingWork, .fair, .arrival].map(SimulationRule.list)
+    /// ask for much, fair sharing and the order of arrival where workflows are alike. Each of them keeps a node free for what
+    /// has waited for a day, so that nothing starves whichever is in charge: the wait of a task is bounded by a day, the tasks
+    /// that were ready before it, and the longest task.
+    static let members: [SimulationRule] = {
+        let orders: [QueueOrder] = [.leastRemainingWorkByPath, .tetris, .leastRemainingWork, .fair, .arrival]
+        return orders.map { order in
+            var order = order
+            order.patienceSeconds = 86_400
+            return .list(order)
+        }
+    }()
 
     /// The rules that are compared.
     let members: [SimulationRule]

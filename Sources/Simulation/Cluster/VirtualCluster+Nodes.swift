@@ -36,11 +36,13 @@ extension VirtualCluster {
         nodes[node].isDown = true
         downNodes += 1
         lose(node)
-        events.insert(NodeEvent.repair(node: node).code, at: now + settings.failures.repairSeconds)
+        nodes[node].repairedAt = now + settings.failures.repairSeconds
+        events.insert(NodeEvent.repair(node: node).code, at: nodes[node].repairedAt)
     }
 
     private mutating func repair(_ node: Int) {
-        guard nodes[node].isDown else { return }
+        // One that has left since, and failed again, is repaired later.
+        guard nodes[node].isDown, nodes[node].repairedAt == now else { return }
         nodes[node].isDown = false
         downNodes -= 1
         regain(node)
@@ -80,7 +82,8 @@ extension VirtualCluster {
             release(slot, .nodeLost)
             retry(slot, after: .nodeLost)
         }
-        endTimeOn(node, at: now)
+        // It may have been off for long.
+        endTimeOn(node, at: min(now, nodes[node].idleSince + ResourceUse.idleSeconds))
         nodes[node].idleSince = -.infinity
     }
 

@@ -144,7 +144,8 @@ extension VirtualCluster {
                 withdraw(slot)
                 _ = put(slot, on: node)
             } else {
-                guard let node = groupNode(of: slot) ?? emptiest(for: slot) else { return }
+                // What must share a node with something on a node that is down waits for its repair.
+                guard let node = groupNode(of: slot) ?? emptiest(for: slot), !room.isClosed(node) else { return }
                 reservation = (slot, stamp, node)
                 room.close(node)
             }

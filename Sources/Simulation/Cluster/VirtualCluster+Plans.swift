@@ -40,7 +40,8 @@ extension VirtualCluster {
         let timetable = plan(arrival.instance.with(runtimes: seconds), &board)
         var lines = [[PlannedTask]](repeating: [], count: nodes.count)
         for (position, task) in arrival.instance.graph.topologicalOrder.enumerated() where isOpen(base + task) {
-            let node = timetable.nodes[task]
+            // What runs already binds what must share its node, of which the plan knows nothing.
+            let node = groupNode(of: base + task) ?? timetable.nodes[task]
             guard !nodes[node].isDown, !nodes[node].isAbsent else { continue }
             tasks[base + task].isPlanned = true
             tasks[base + task].plannedStart = timetable.starts[task]

@@ -90,6 +90,8 @@ extension VirtualCluster {
         result.records = []
         settings.disruptions = []
         disruptionsLeft = 0
+        // Which requests are too small is known when attempts fail, not before.
+        for number in workflows.indices { workflows[number].mayLackMemory = false }
         for slot in tasks.indices {
             switch tasks[slot].stage {
             case .blocked, .waiting:

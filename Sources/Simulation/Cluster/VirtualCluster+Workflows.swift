@@ -74,7 +74,8 @@ extension VirtualCluster {
             let isTaken = generator.uniformDouble() < here.wishes.branchProbability ?? 1
             tasks[base + task].isTaken = isTaken
             guard isTaken, let mean = here.wishes.expectedIterations, mean > 1 else { continue }
-            tasks[base + task].seconds *= generator.geometric(mean: mean)
+            tasks[base + task].seconds = min(
+                tasks[base + task].seconds * generator.geometric(mean: mean), SchedulingInstance.longestSeconds)
         }
     }
 

@@ -129,8 +129,11 @@ public struct VirtualCluster {
         prepare(rule)
     }
 
-    /// Runs `instance` to its end, taking ready tasks in `order`; nodes are on.
+    /// Runs `instance` to its end, taking ready tasks in `order`; nodes are on, every branch is taken, and loops take the time
+    /// that is given.
     public static func run(_ instance: SchedulingInstance, order: QueueOrder) -> Timetable {
+        var instance = instance
+        instance.hasChoices = false
         var arrival: Arrival? = Arrival(at: 0, instance)
         var cluster = VirtualCluster(
             instance.cluster, rule: .list(order), settings: SimulationSettings(nodesStartOff: false)

@@ -70,6 +70,11 @@ package struct WaitingLine {
         mutating func remove(at place: Int) {
             let entry = self[place]
             if place == 0 { start += 1 } else { entries.remove(at: start + place) }
+            if start >= WaitingLine.largestBlock {
+                // A short line that never runs empty would else grow at its end for ever.
+                entries.removeFirst(start)
+                start = 0
+            }
             if entry.cores == cores.least { cores.count -= 1 }
             if entry.memory == memory.least { memory.count -= 1 }
             guard cores.count == 0 || memory.count == 0 else { return }

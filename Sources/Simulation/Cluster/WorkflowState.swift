@@ -57,4 +57,6 @@ struct NodeState {
     /// Counts its failures, for what is drawn, and when the next one comes.
     var failures = 0
     var failsAt = Double.infinity
+    /// When the repair that goes on ends.
+    var repairedAt = Double.infinity
 }

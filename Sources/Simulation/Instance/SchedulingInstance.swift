@@ -25,7 +25,7 @@ public struct SchedulingInstance: Sendable {
     public let deadlines: [Double]
     let hasDeadlines: Bool
     /// Whether some task runs by chance, or several times.
-    let hasChoices: Bool
+    var hasChoices: Bool
     /// The group of tasks that must share a node; -1 for none.
     let groups: [Int]
     /// What tasks need of a node to run there, those that must share a node with them included; each of them once.

@@ -26,8 +26,9 @@ extension Workload {
             }
             return application
         }
-        guard applications.contains(where: { $0.weight > 0 }) else {
-            throw field["applications"].failure("holds no positive weight")
+        let weights = applications.reduce(0) { $0 + $1.weight }
+        guard weights > 0, weights.isFinite else {
+            throw field["applications"].failure("has weights that add up to \(weights), not to a positive number")
         }
         self.init(
             arrivals: try ArrivalProcess(field["arrivals"]), extent: try Self.extent(field), applications: applications,
@@ -41,7 +42,9 @@ extension Workload {
             guard !field["durationSeconds"].isPresent else {
                 throw field["durationSeconds"].failure("stands beside count")
             }
-            guard count >= 0 else { throw field["count"].failure("is negative: \(count)") }
+            guard (0...mostArrivals).contains(count) else {
+                throw field["count"].failure("is \(count), not between 0 and \(mostArrivals)")
+            }
             return .count(count)
         }
         guard field["durationSeconds"].isPresent else { throw field["count"].failure("is missing") }

@@ -19,6 +19,8 @@ import Workflows
 public struct Workload: Sendable, Hashable {
     /// The version of the file's form that is written, and the only one that is read.
     public static let schemaVersion = 1
+    /// Workflows of one stream, at the most.
+    public static let mostArrivals = 10_000_000
 
     /// Where the workflows of an application come from.
     public enum Source: Sendable, Hashable {

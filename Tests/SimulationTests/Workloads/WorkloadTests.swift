@@ -144,7 +144,7 @@ func wrongWorkloadsNameTheField(old: String, new: String, field: String) throws 
 
 @Test func aStreamIsDrawnOneAtATime() throws {
     var workload = try read(text)
-    workload.extent = .duration(seconds: 1e18)
+    workload.extent = .duration(seconds: 9e8)
     var stream = try workload.arrivals(seed: 1, on: cluster) { _ in try small() }
     for place in 0..<300 { #expect(stream.next()?.place == place) }
     workload.extent = .duration(seconds: 2000)

@@ -3,6 +3,8 @@ import Files
 extension Workload.Application {
     /// Dependencies of one drawn workflow, at the most.
     static let mostEdges = 50_000_000.0
+    /// Pairs of tasks of which each is drawn for itself whether one waits for the other, at the most.
+    private static let mostPairs = 1e9
 
     /// Refuses an application whose workflows would be too large to be drawn or simulated.
     func checkSize() throws {
@@ -12,7 +14,14 @@ extension Workload.Application {
         case .fitted(let fitted): (tasks, edges) = fitted.largestRun
         case .family(let family):
             tasks = family.tasks.mean
-            edges = tasks * (family.form == .layered ? max(1, Double(family.width) * 2 * family.edgeProbability) : 2)
+            let pairs = tasks * min(2 * Double(family.width), tasks)
+            edges = family.form == .layered ? max(tasks, pairs * family.edgeProbability) : 2 * tasks
+            guard family.form != .layered || pairs <= Self.mostPairs else {
+                throw InputError(
+                    "layers of \"\(name)\" would have about \(JSONValue.text(of: pairs.rounded())) pairs of tasks that may "
+                        + "wait for each other; there may be \(JSONValue.text(of: Self.mostPairs))",
+                    field: "applications")
+            }
         }
         guard tasks <= Double(SchedulingInstance.mostTasks), edges <= Self.mostEdges else {
             throw InputError(

@@ -107,10 +107,11 @@ public struct FittedApplication: Sendable, Hashable {
         }
     }
 
-    /// How many tasks of each stage a run of `shape` has at `scale`.
+    /// How many tasks of each stage a run of `shape` has at `scale`, each no more than a workflow may have.
     func counts(of shape: Shape, scale: Double) -> [Int] {
         zip(shape.counts, isSteady).map { count, isSteady in
-            count == 0 || isSteady ? count : max(1, Int((Double(count) * scale).rounded()))
+            let most = Double(SchedulingInstance.mostTasks)
+            return count == 0 || isSteady ? count : max(1, Int(min((Double(count) * scale).rounded(), most)))
         }
     }
 }

@@ -45,10 +45,34 @@ struct ArrivalDrawing: Sendable {
         parts = generator.split()
         self.moments = ArrivalMoments(workload.arrivals.rhythm, meanGap: 1, generator: moments)
         let gap = try meanGap(cores: cluster.nodes.reduce(0) { $0 + $1.cores })
-        guard gap > 0, gap.isFinite else {
-            throw InputError("the mean gap between workflows is \(gap) s", field: "arrivals")
-        }
+        try Self.check(workload, gap: gap)
         self.moments = ArrivalMoments(workload.arrivals.rhythm, meanGap: gap, generator: moments)
+    }
+
+    /// A mean gap at the most, in seconds: later moments would be told apart by hours at best.
+    private static let longestGap = 1e12
+    /// Times that a bursty process may go from one state to the other between two arrivals, on average.
+    private static let mostChanges = 1e4
+
+    /// Refuses what would never come to its next arrival, or never to its end.
+    private static func check(_ workload: Workload, gap: Double) throws {
+        guard gap > 0, gap <= longestGap else {
+            throw InputError(
+                "the mean gap between workflows is \(gap) s, not above 0 and up to \(longestGap) s", field: "arrivals")
+        }
+        if case .duration(let seconds) = workload.extent, !(seconds / gap <= Double(Workload.mostArrivals)) {
+            throw InputError(
+                "would hold about \(seconds / gap) workflows, more than \(Workload.mostArrivals)",
+                field: "durationSeconds")
+        }
+        if case .bursty(let bursts) = workload.arrivals.rhythm {
+            let cycle = bursts.seconds / bursts.share
+            guard cycle <= longestGap, gap / cycle <= mostChanges else {
+                throw InputError(
+                    "is such that a burst comes every \(cycle) s, at a mean gap of \(gap) s between workflows",
+                    field: "arrivals.burstSeconds")
+            }
+        }
     }
 
     /// Runs of an application that its mean of core-seconds is taken over, always the same.
@@ -93,9 +117,10 @@ struct ArrivalDrawing: Sendable {
         let application = choices.place(byWeights: weights)
         var generator = parts.split()
         let run = draw(application, using: &generator)
-        let deadline = workload.deadlineFactor.map { factor in
+        let deadline = workload.deadlineFactor.flatMap { factor in
             let costs = run.workflow.tasks.map { $0.runtimeSeconds ?? 0 }
-            return factor.draw(using: &generator) * run.workflow.graph.criticalPath(costs: costs).length
+            let seconds = factor.draw(using: &generator) * run.workflow.graph.criticalPath(costs: costs).length
+            return seconds.isFinite ? seconds : nil
         }
         return WorkflowArrival(
             place: place, at: at, application: workload.applications[application].name, workflow: run.workflow,

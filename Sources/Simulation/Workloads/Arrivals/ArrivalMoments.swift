@@ -12,6 +12,9 @@ public struct ArrivalMoments: IteratorProtocol, Sendable {
     /// The moments of `rhythm` with a mean gap of `meanGap` seconds.
     public init(_ rhythm: ArrivalProcess.Rhythm, meanGap: Double, generator: SeededGenerator) {
         precondition(meanGap > 0 && meanGap.isFinite, "a mean gap of \(meanGap) s")
+        if case .diurnal(let hours) = rhythm {
+            precondition(hours.count == 24 && hours.contains { $0 > 0 }, "rates of hours: \(hours)")
+        }
         self.meanGap = meanGap
         self.rhythm = rhythm
         self.generator = generator
@@ -21,24 +24,41 @@ public struct ArrivalMoments: IteratorProtocol, Sendable {
     public mutating func next() -> Double? {
         switch rhythm {
         case .poisson: now += generator.exponential(mean: meanGap)
-        case .diurnal(let hours): thin(hours)
+        case .diurnal(let hours): rescale(hours)
         case .bursty(let bursts): burst(bursts)
         }
         return now
     }
 
-    private mutating func thin(_ hours: [Double]) {
+    /// The moment up to which the rate, over its mean, has added up to what is drawn.
+    private mutating func rescale(_ hours: [Double]) {
+        let day = 86400.0
         let mean = hours.reduce(0, +) / Double(hours.count)
-        let most = hours.max() ?? mean
-        repeat {
-            now += generator.exponential(mean: meanGap * mean / most)
-        } while generator.uniformDouble() * most >= hours[Self.hour(of: now)]
+        let drawn = generator.exponential(mean: meanGap)
+        // Whole days add up to themselves, wherever they begin.
+        now += (drawn / day).rounded(.down) * day
+        var rest = drawn.truncatingRemainder(dividingBy: day)
+        var midnight = (now / day).rounded(.down) * day
+        var clock = max(now - midnight, 0)
+        var hour = Self.hour(of: now)
+        while true {
+            let rate = hours[hour] / mean
+            let end = Double(hour + 1) * 3600
+            if (end - clock) * rate > rest {
+                now = midnight + clock + rest / rate
+                return
+            }
+            rest -= (end - clock) * rate
+            hour += 1
+            clock = end
+            if hour == hours.count { (midnight, clock, hour) = (midnight + day, 0, 0) }
+        }
     }
 
     /// The hour of the day, 0 to 23, of a moment in seconds from a midnight.
     static func hour(of moment: Double) -> Int {
         let day = 86400.0
-        return min(Int((moment - (moment / day).rounded(.down) * day) / 3600), 23)
+        return min(max(Int((moment - (moment / day).rounded(.down) * day) / 3600), 0), 23)
     }
 
     private mutating func burst(_ bursts: ArrivalProcess.Bursts) {

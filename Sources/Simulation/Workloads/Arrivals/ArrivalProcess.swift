@@ -13,8 +13,8 @@ public struct ArrivalProcess: Sendable, Hashable {
         /// Not at all: a Poisson process.
         case poisson
         /// With the hours of the day: λ(t) = λ · hours[h] / mean(hours), where h is the hour of the moment t after midnight;
-        /// a Poisson process of that rate, by thinning (Lewis and Shedler, "Simulation of nonhomogeneous Poisson processes
-        /// by thinning", 1979).
+        /// a Poisson process of that rate, by inversion of the integral of λ (Çinlar, "Introduction to Stochastic
+        /// Processes", 1975, section 4.7).
         case diurnal(hours: [Double])
         /// In bursts: a Poisson process whose rate is `factor` · λ in bursts and (1 - share · factor) / (1 - share) · λ
         /// between them; a burst lasts `seconds` on average, what lies between them (1 - share) / share as long, both

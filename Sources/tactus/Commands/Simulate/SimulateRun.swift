@@ -55,7 +55,8 @@ struct SimulateRun: ParsableCommand {
         let variants = try [first] + whatIf.map { try WhatIf(parsing: $0).applied(to: first) }
         let runs = try variants.map { variant in
             let began = ContinuousClock.now
-            let run = try StreamRun(variant, of: source.stream(seed: seed.seed, on: variant.cluster))
+            // A load is relative to the cluster as it is: a change leaves the stream the same.
+            let run = try StreamRun(variant, of: source.stream(seed: seed.seed, on: cluster))
             return (run: run, seconds: (ContinuousClock.now - began) / .seconds(1))
         }
         let page = page(runs.map(\.run))
