@@ -65,7 +65,9 @@ public struct SchedulerPage: Sendable {
             case .tie: "in a tie with \(report.baseline), \(size) \(difference.value <= 0 ? "sooner" : "later")"
             case .worse: "\(size) later than under \(report.baseline)"
             }
+        let givenUp = entry.runs.reduce(0) { $0 + $1.givenUp }
         return "\(entry.name): workflows complete \(words)" + (report.seeds.count > 1 ? " \(interval)." : ".")
+            + (givenUp > 0 ? " Given up, and not in these figures: \(givenUp) workflows." : "")
     }
 
     private static let columns = [

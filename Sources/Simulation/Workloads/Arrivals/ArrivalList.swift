@@ -39,12 +39,14 @@ public struct ArrivalList: Sendable, Hashable {
     /// The stream of these arrivals in the order of their moments, those of one moment in the order of the file; each file is
     /// read once.
     ///
+    /// Nothing is left to chance in a list: every branch is taken, and every loop runs once.
+    ///
     /// - Parameter read: gives the workflow of a path in the file.
     /// - Throws: what `read` throws.
     public func arrivals(reading read: (_ path: String) throws -> Workflow) throws -> ArrivalStream {
         var known: [String: Workflow] = [:]
         let arrivals = try entries.enumerated().map { place, entry in
-            let workflow = try known[entry.workflow] ?? read(entry.workflow)
+            let workflow = try known[entry.workflow] ?? read(entry.workflow).withoutChance
             known[entry.workflow] = workflow
             return WorkflowArrival(
                 place: place, at: entry.at, application: entry.workflow, workflow: workflow, trueSeconds: nil,
@@ -59,5 +61,19 @@ extension Workflow {
     public static func read(_ path: String, besides file: String) throws -> Workflow {
         let full = path.hasPrefix("/") ? path : parent(of: file) + "/" + path
         return try WfFormatDocument(contentsOf: full).workflow
+    }
+}
+
+extension Workflow {
+    /// The workflow with every branch taken and every loop run once.
+    fileprivate var withoutChance: Workflow {
+        var workflow = self
+        for place in tasks.indices {
+            workflow.update(place) {
+                $0.wishes.branchProbability = nil
+                $0.wishes.expectedIterations = nil
+            }
+        }
+        return workflow
     }
 }
