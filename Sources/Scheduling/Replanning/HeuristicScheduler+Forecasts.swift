@@ -4,6 +4,8 @@ import Workflows
 extension HeuristicScheduler {
     /// Draws on which plans are compared.
     static let samples = 16
+    /// Tasks up to which plans are carried out on all draws: beyond them one plan takes a good part of a budget of 100 ms.
+    private static let mostSampled = 5000
     /// The part of a budget in which plans are searched for, before they are compared.
     private static let searchShare = 0.6
 
@@ -12,7 +14,7 @@ extension HeuristicScheduler {
     /// A rule plans on the medians. A portfolio searches on the medians for a part of its budget, and then carries out what it
     /// found, and what HEFT plans on means, medians and upper quantiles, on the same sampled durations (``SampledPlan``): the
     /// plan with the least mean makespan is taken, together with the way to carry it out. The schedule shows how it goes if
-    /// every task takes its median.
+    /// every task takes its median. With more than 5,000 tasks it searches on the medians alone.
     public func plan(
         _ workflow: Workflow, on cluster: Cluster, forecasts: [DurationForecast],
         budget: Duration = .milliseconds(100), seed: UInt64 = 0
@@ -20,7 +22,8 @@ extension HeuristicScheduler {
         let clock = ContinuousClock()
         let began = clock.now
         let medians = forecasts.map(\.p50)
-        guard policy == .portfolio, forecasts.contains(where: { $0.p05 < $0.p95 }) else {
+        guard policy == .portfolio, forecasts.count <= Self.mostSampled, forecasts.contains(where: { $0.p05 < $0.p95 })
+        else {
             return try plan(workflow, on: cluster, durations: medians, budget: budget)
         }
         var plan = try plan(workflow, on: cluster, durations: medians, budget: budget * Self.searchShare)
