@@ -27,7 +27,8 @@ import Workflows
     await #expect { try await IntelligentScheduler(settings: stated) } throws: { error in
         guard let error = error as? InputError else { return false }
         return error.line == 3 && error.file == "t.yaml" && error.field == "orchestration.scheduling.algorithm"
-            && error.problem.contains("\"magic\" is no policy; there are fifo, ") && error.problem.hasSuffix(", portfolio")
+            && error.problem.contains("\"magic\" is no policy; there are fifo, ")
+            && error.problem.hasSuffix(", portfolio")
     }
 }
 

@@ -1,6 +1,7 @@
 import Kernels
 import Simulation
 import Testing
+import Workflows
 
 @testable import Scheduling
 
@@ -37,7 +38,7 @@ private func randomKeys(_ count: Int, _ seed: Int) -> [Double] {
             let makespan = try #require(makespanMade)
             #expect(pass.ends == naive.listEnds(keys), "seed \(seed)")
             #expect(makespan == pass.ends.max())
-            try problem.timetable(ends: pass.ends).check(against: instance)
+            try problem.timetable(starts: pass.starts, ends: pass.ends).check(against: instance)
         }
         withMemory += problem.hasMemory ? 1 : 0
     }
@@ -67,8 +68,9 @@ private func randomKeys(_ count: Int, _ seed: Int) -> [Double] {
                 #expect(makespan == expected.max())
             }
             // Turned round it is a schedule.
-            let forwards = pass.ends.indices.map { (pass.ends.max() ?? 0) - pass.ends[$0] + problem.durations[$0] }
-            try problem.timetable(ends: forwards).check(against: instance)
+            let end = pass.ends.max() ?? 0
+            let (starts, ends) = (pass.ends.map { end - $0 }, pass.starts.map { end - $0 })
+            try problem.timetable(starts: starts, ends: ends).check(against: instance)
         }
     }
 }
@@ -91,12 +93,30 @@ private func randomKeys(_ count: Int, _ seed: Int) -> [Double] {
                 makespan = try #require(made)
                 #expect(makespan <= there, "seed \(seed), reach \(reach)")
                 ends = forwards.ends
-                try problem.timetable(ends: ends).check(against: instance)
+                try problem.timetable(starts: forwards.starts, ends: ends).check(against: instance)
             }
             shorter += makespan < first ? 1 : 0
         }
     }
     #expect(shorter > 50)
+}
+
+/// The end of a long task does not tell when it started: 1e-6 is lost beside 1e12.
+@Test func aLongTaskWaitsForAShortOne() throws {
+    let lengths = ["short": 1e-6, "behind": 2e12, "long": 1e12]
+    let tasks = ["short", "behind", "long"].map { id in
+        var task = Workflow.Task(id: id, runtimeSeconds: lengths[id])
+        task.cores = id == "behind" ? 1 : 2
+        return task
+    }
+    let workflow = try Workflow(name: "w", tasks: tasks, edges: [("short", "behind")])
+    let instance = try SchedulingInstance(workflow, on: Cluster(nodes: [.init(name: "n", cores: 3)]))
+    let scheduler = try #require(CumulativeScheduler(instance))
+    let timetable = scheduler.timetable(scale: .infinity)
+    #expect(timetable.starts == [0, 1e-6, 1e-6] && timetable.makespan == 2e12)
+    var pass = JustificationPass(try #require(CumulativeProblem(SearchProblem(instance))), reach: .infinity)
+    let makespan = pass.run([3e12, 2e12, 1e12])
+    #expect(makespan == 2e12 && pass.starts == [0, 1e-6, 1e-6])
 }
 
 @Test func passesEndWhenTimeIsOver() throws {

@@ -118,3 +118,17 @@ private struct HeldBoard {
         }
     }
 }
+
+/// One task with many children, which are all placed for trial before it has a place itself.
+@Test func lookingAheadAsksForTheTimeAtEveryChild() throws {
+    let count = 50
+    let tasks = (0...count).map { Workflow.Task(id: "t\($0)", runtimeSeconds: 1) }
+    let workflow = try Workflow(name: "w", tasks: tasks, edges: (1...count).map { ("t0", "t\($0)") })
+    let instance = try SchedulingInstance(workflow, on: Cluster(nodes: [.init(name: "n", cores: 1)]))
+    var asked = 0
+    let whole = LookaheadHEFT().plan(instance) {
+        asked += 1
+        return false
+    }
+    #expect(whole != nil && asked > 2 * count)
+}

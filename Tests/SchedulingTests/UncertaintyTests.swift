@@ -172,3 +172,19 @@ private func wide(seed: Int) throws -> (random: RandomInstance, instance: Schedu
     #expect(plan.rebalanced(threshold: 0.9).moves.isEmpty && plan.rebalanced(leastGain: 0.5).moves.isEmpty)
     #expect(plan.rebalanced { true }.moves.isEmpty)
 }
+
+@Test func aRunIsCutOffWhenTimeIsOver() throws {
+    let instance = try RandomInstance(seed: 3, features: [.speeds, .files], tasks: 40...40, nodes: 2...2).instance()
+    var execution = DispatchExecution(of: SchedulingPolicy.heft.timetable(of: instance), for: instance)
+    let whole = execution.timetable(runtimes: instance.runtimes)
+    for limit in 0..<20 {
+        var asked = 0
+        let cut = execution.timetable(runtimes: instance.runtimes) {
+            asked += 1
+            return asked > limit
+        }
+        #expect(cut == nil && asked == limit + 1)
+    }
+    // Nothing is left over from those that were cut off.
+    #expect(execution.timetable(runtimes: instance.runtimes) == whole)
+}

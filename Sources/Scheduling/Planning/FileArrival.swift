@@ -4,7 +4,7 @@ import Simulation
 ///
 /// Of all nodes at most one has them earlier than the others: the one on which the parent ran whose files would be the last
 /// elsewhere.
-struct FileArrival {
+struct FileArrival: Hashable {
     /// When the last parent has ended; not before the start of the plan.
     var ready: Double
     /// The node of the parent whose files are the last at other nodes; -1 without parents.

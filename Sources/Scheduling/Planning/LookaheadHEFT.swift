@@ -23,7 +23,10 @@ struct LookaheadHEFT: Planner {
                 let slot = draft.slot(of: task, arrival, on: node, in: .gap)
                 // No child ends before its parent.
                 guard slot.finish <= best.last else { continue }
-                let last = Self.lastEnd(of: children[task], after: task, arrival, at: slot, draft, before: best.last)
+                guard
+                    let last = Self.lastEnd(
+                        of: children[task], after: task, arrival, at: slot, draft, before: best.last, isOver)
+                else { return nil }
                 if (last, slot.finish) < (best.last, best.slot.finish) { best = (slot, last) }
             }
             draft.place(task, arrival, at: best.slot)
@@ -41,16 +44,17 @@ struct LookaheadHEFT: Planner {
         return children
     }
 
-    /// The end of the last of `children` if `task` is at `slot`; infinite if that is after `limit`.
+    /// The end of the last of `children` if `task` is at `slot`; infinite if that is after `limit`, nil if time is over.
     private static func lastEnd(
         of children: [Int], after task: Int, _ arrival: FileArrival, at slot: PlanDraft.Slot, _ draft: PlanDraft,
-        before limit: Double
-    ) -> Double {
+        before limit: Double, _ isOver: () -> Bool
+    ) -> Double? {
         guard !children.isEmpty else { return slot.finish }
         var trial = draft
         trial.place(task, arrival, at: slot)
         var last = slot.finish
         for child in children {
+            if isOver() { return nil }
             let arrival = trial.arrival(of: child)
             let end = trial.earliestFinish(of: child, arrival, in: .gap)
             last = max(last, end.finish)

@@ -16,7 +16,7 @@ struct MaxMin: Planner {
             }
             while !left.isEmpty {
                 if isOver() { return nil }
-                _ = left.placeLargest(in: &draft)
+                if left.placeLargest(in: &draft, isOver: isOver) == nil { return nil }
             }
         }
         board = draft.board

@@ -31,7 +31,7 @@ extension PlanDraft {
             }
             if ready.isEmpty { break }
             if isOver() { return nil }
-            let task = ready.placeLargest(in: &draft)
+            guard let task = ready.placeLargest(in: &draft, isOver: isOver) else { return nil }
             fresh.removeAll(keepingCapacity: true)
             counts.place(task, of: instance) { fresh.append($0) }
         }

@@ -60,6 +60,9 @@ struct PlanDraft {
     /// The nodes that `task` may run on, in order; there is one at least.
     func nodes(for task: Int) -> ArraySlice<Int> { choices.nodes(of: task, boundTo: bound(of: task)) }
 
+    /// The number of what `task` needs of a node: tasks with the same fit on the same nodes.
+    func need(of task: Int) -> Int { choices.need(of: task) }
+
     /// When the files of `task` can be on each node.
     func arrival(of task: Int) -> FileArrival { FileArrival(of: task, instance, timetable, from: board.start) }
 

@@ -20,6 +20,9 @@ struct TaskHeap {
         entries[place] = entry
     }
 
+    /// The first task.
+    var first: (key: Double, task: Int)? { entries.first }
+
     /// Takes the first task out.
     mutating func pop() -> (key: Double, task: Int)? {
         guard let last = entries.popLast() else { return nil }

@@ -46,8 +46,12 @@ public enum ExecutionRule: Sendable, Hashable {
         var kept = dispatch == nil ? PlanExecution(of: plan, for: instance) : nil
         for runtimes in samples.runtimes {
             if isOver() { return nil }
-            let makespan = dispatch?.timetable(runtimes: runtimes).makespan ?? kept?.makespan(runtimes: runtimes)
-            makespan.map { makespans.append($0) }
+            if let makespan = kept?.makespan(runtimes: runtimes) {
+                makespans.append(makespan)
+            } else {
+                guard let run = dispatch?.timetable(runtimes: runtimes, isOver: isOver) else { return nil }
+                makespans.append(run.makespan)
+            }
         }
         return makespans
     }

@@ -4,6 +4,8 @@ import Workflows
 extension HeuristicScheduler {
     /// Draws on which plans are compared.
     static let samples = 16
+    /// Tasks up to which plans are carried out on all draws: beyond them one plan takes a good part of a budget of 100 ms.
+    private static let mostSampled = 5000
     /// The part of a budget in which plans are searched for, before they are compared.
     private static let searchShare = 0.6
 
@@ -12,7 +14,7 @@ extension HeuristicScheduler {
     /// A rule plans on the medians. A portfolio searches on the medians for a part of its budget, and then carries out what it
     /// found, and what HEFT plans on means, medians and upper quantiles, on the same sampled durations (``SampledPlan``): the
     /// plan with the least mean makespan is taken, together with the way to carry it out. The schedule shows how it goes if
-    /// every task takes its median.
+    /// every task takes its median. With more than 5,000 tasks it searches on the medians alone.
     ///
     /// - Parameter iterations: schedules that the search builds at the most, instead of the bound on time, which then ends
     ///   nothing: the same number and seed give the same plan.
@@ -24,7 +26,8 @@ extension HeuristicScheduler {
         let began = clock.now
         let medians = forecasts.map(\.p50)
         var experience = SearchExperience()
-        guard policy == .portfolio, forecasts.contains(where: { $0.p05 < $0.p95 }) else {
+        guard policy == .portfolio, forecasts.count <= Self.mostSampled, forecasts.contains(where: { $0.p05 < $0.p95 })
+        else {
             return try plan(
                 workflow, on: cluster, durations: medians, budget: budget, iterations: iterations, seed: seed,
                 experience: &experience)

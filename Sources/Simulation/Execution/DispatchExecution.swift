@@ -82,6 +82,14 @@ public struct DispatchExecution {
 
     /// When and where each task runs if it takes its part of `runtimes`, seconds at speed 1.
     public mutating func timetable(runtimes: [Double]) -> Timetable {
+        guard let timetable = timetable(runtimes: runtimes, isOver: { false }) else {
+            preconditionFailure("a run with time without end was cut off")
+        }
+        return timetable
+    }
+
+    /// The same; nil if `isOver` says so before all have run.
+    public mutating func timetable(runtimes: [Double], isOver: () -> Bool) -> Timetable? {
         precondition(runtimes.count == order.count, "\(runtimes.count) durations for \(order.count) tasks")
         reset()
         for task in 0..<order.count where unfinishedParents[task] == 0 { becomeReady(task, at: 0, runtimes) }
@@ -91,7 +99,7 @@ public struct DispatchExecution {
                 while events.earliest == now { end(events.pop(), runtimes) }
                 startEmpty(at: now, runtimes)
             } while events.earliest == now
-            place(at: now, runtimes)
+            guard !isOver(), place(at: now, runtimes, isOver) else { return nil }
             now = min(events.earliest ?? .infinity, wake, emptyWake)
         }
         precondition(timetable.nodes.allSatisfy { $0 >= 0 }, "every task of a checked instance finds room at last")
@@ -106,7 +114,9 @@ public struct DispatchExecution {
         groupNodes = [Int](repeating: -1, count: (instance.groups.max() ?? -1) + 1)
         unfinishedParents = (0..<order.count).map { instance.graph.parents(of: $0).count }
         arrivals = [Double](repeating: 0, count: order.count)
-        precondition(ready.isEmpty && empty.isEmpty, "nothing is left of the last run")
+        // What is left of a run that was cut off.
+        (ready, empty, events) = ([], [], EventQueue())
+        (wake, emptyWake) = (.infinity, .infinity)
     }
 
     private mutating func becomeReady(_ task: Int, at moment: Double, _ runtimes: [Double]) {
@@ -163,18 +173,22 @@ public struct DispatchExecution {
         (0..<instance.nodeCount).contains { room.has(least.cores, least.memory, on: $0) }
     }
 
-    /// Goes through the ready tasks once.
-    private mutating func place(at now: Double, _ runtimes: [Double]) {
+    /// Ready tasks between two looks at the clock.
+    private static let tasksBetweenLooks = 16
+
+    /// Goes through the ready tasks once; false if `isOver` ended it.
+    private mutating func place(at now: Double, _ runtimes: [Double], _ isOver: () -> Bool) -> Bool {
         wake = .infinity
-        guard !ready.isEmpty, hasRoom else { return }
+        guard !ready.isEmpty, hasRoom else { return true }
         outlook.look(at: now, running: running, timetable: timetable)
         var kept = 0
         for index in ready.indices {
+            if index % Self.tasksBetweenLooks == Self.tasksBetweenLooks - 1, isOver() { return false }
             let task = order[ready[index]]
             // What follows finds no room at this moment, and is asked again at the next end.
             guard outlook.isOpen else {
                 ready.replaceSubrange(kept..<index, with: [])
-                return
+                return true
             }
             // A duration of which nothing was expected is as good as unknown; that it takes room shows when it starts.
             let length = { [instance] (node: Int) in
@@ -193,6 +207,7 @@ public struct DispatchExecution {
             outlook.hold(task, on: choice.node, from: choice.start, length: length(choice.node))
         }
         ready.removeSubrange(kept...)
+        return true
     }
 
     private struct Choice {

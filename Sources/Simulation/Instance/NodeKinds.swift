@@ -16,11 +16,16 @@ struct NodeNeed: Hashable, Sendable {
     static func distinct(_ all: [NodeNeed]) -> (needs: [NodeNeed], places: [Int]) {
         var numbers: [NodeNeed: Int] = [:]
         var needs: [NodeNeed] = []
+        var last = -1
         let places = all.map { need -> Int in
-            if let number = numbers[need] { return number }
-            numbers[need] = needs.count
-            needs.append(need)
-            return needs.count - 1
+            // Neighbours mostly need the same.
+            if last >= 0, needs[last] == need { return last }
+            last = numbers[need] ?? needs.count
+            if last == needs.count {
+                numbers[need] = last
+                needs.append(need)
+            }
+            return last
         }
         return (needs, places)
     }

@@ -65,36 +65,43 @@ extension SchedulingInstance {
         let slowest = cluster.nodes.map(\.speed).min() ?? 1
         let overhead = cluster.nodes.map(\.taskOverheadSeconds).max() ?? 0
         var (seconds, work) = (0.0, 0.0)
-        for (task, here) in workflow.tasks.enumerated() {
-            let request = memory[task]
-            guard runtimes[task] >= 0 else {
-                throw InputError(
-                    "the task \"\(here.id)\" has the runtime \(runtimes[task])",
-                    field: "workflow.execution.tasks.runtimeInSeconds")
-            }
-            let wrong = [
-                ("request.cores", cores[task], cores[task] > 0 && cores[task].isFinite),
-                ("request.memoryBytes", request, request >= 0 && request.isFinite),
-                ("priority", priorities[task], priorities[task].isFinite),
-            ].first { !$0.2 }
-            if let wrong {
-                throw InputError(
-                    "the task \"\(here.id)\" has \(wrong.0) \(wrong.1)", field: Self.field(task, "tactus.\(wrong.0)"))
-            }
-            guard requestsMayBeShort || request >= neededMemory[task] else {
-                throw InputError(
-                    "the task \"\(here.id)\" asks for \(JSONValue.text(of: request)) bytes and was recorded with "
-                        + JSONValue.text(of: neededMemory[task]), field: Self.field(task, "tactus.request.memoryBytes"))
-            }
+        for task in 0..<taskCount {
+            try checkAmounts(of: task, requestMayBeShort: requestsMayBeShort)
             seconds += (runtimes[task] / slowest + overhead) * Double(nodeCount)
             forEachParent(of: task) { seconds += $1 }
             work += runtimes[task] * cores[task]
             guard seconds <= Self.longestSeconds, work.isFinite else {
                 throw InputError(
-                    "the times up to the task \"\(here.id)\" are too long to be added up",
+                    "the times up to the task \"\(workflow.tasks[task].id)\" are too long to be added up",
                     field: Self.field(task, "id"))
             }
         }
+    }
+
+    private func checkAmounts(of task: Int, requestMayBeShort: Bool) throws {
+        let (runtime, request) = (runtimes[task], memory[task])
+        let areAmounts = cores[task] > 0 && cores[task].isFinite && request >= 0 && request.isFinite
+        if runtime >= 0, areAmounts, priorities[task].isFinite, requestMayBeShort || request >= neededMemory[task] {
+            return
+        }
+        let id = workflow.tasks[task].id
+        guard runtime >= 0 else {
+            throw InputError(
+                "the task \"\(id)\" has the runtime \(runtime)",
+                field: "workflow.execution.tasks.runtimeInSeconds")
+        }
+        let wrong = [
+            ("request.cores", cores[task], cores[task] > 0 && cores[task].isFinite),
+            ("request.memoryBytes", request, request >= 0 && request.isFinite),
+            ("priority", priorities[task], priorities[task].isFinite),
+        ].first { !$0.2 }
+        if let wrong {
+            throw InputError(
+                "the task \"\(id)\" has \(wrong.0) \(wrong.1)", field: Self.field(task, "tactus.\(wrong.0)"))
+        }
+        throw InputError(
+            "the task \"\(id)\" asks for \(JSONValue.text(of: request)) bytes and was recorded with "
+                + JSONValue.text(of: neededMemory[task]), field: Self.field(task, "tactus.request.memoryBytes"))
     }
 
     /// Whether each of `needs` is met by a node.

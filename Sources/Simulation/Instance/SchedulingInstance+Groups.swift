@@ -8,8 +8,9 @@ extension SchedulingInstance {
     /// The group of each task that is tied to a node with others by `together`, joined over all that name each other
     /// (union-find with path halving, Tarjan and van Leeuwen, 1984); -1 for the others.
     static func groups(of workflow: Workflow) throws -> [Int] {
-        guard workflow.tasks.contains(where: { !$0.wishes.together.isEmpty }) else {
-            return [Int](repeating: -1, count: workflow.tasks.count)
+        let tasks = workflow.tasks
+        guard tasks.indices.contains(where: { !tasks[$0].wishes.together.isEmpty }) else {
+            return [Int](repeating: -1, count: tasks.count)
         }
         let places = workflow.places
         var leaders = Array(workflow.tasks.indices)

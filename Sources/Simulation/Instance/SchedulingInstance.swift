@@ -67,34 +67,34 @@ public struct SchedulingInstance: Sendable {
         self.cluster = cluster
         kinds = NodeKinds(cluster.nodes)
         try Self.checkSize(tasks: tasks.count, kinds: kinds.all.count)
-        runtimes = try durations ?? tasks.enumerated().map(Self.runtime)
-        cores = tasks.map { $0.wishes.cores ?? Self.positive($0.cores) ?? 1 }
-        memory = tasks.map { $0.wishes.memoryBytes ?? $0.memoryBytes ?? 0 }
-        neededMemory = tasks.map { $0.memoryBytes ?? 0 }
-        priorities = tasks.map(\.wishes.priority)
-        deadlines = tasks.map { $0.wishes.deadline ?? .infinity }
+        // By their places: going through tasks copies each of them, and counts the references to all that it holds.
+        let places = tasks.indices
+        runtimes = try durations ?? places.map { try Self.runtime($0, tasks) }
+        cores = places.map { tasks[$0].wishes.cores ?? Self.positive(tasks[$0].cores) ?? 1 }
+        memory = places.map { tasks[$0].wishes.memoryBytes ?? tasks[$0].memoryBytes ?? 0 }
+        neededMemory = places.map { tasks[$0].memoryBytes ?? 0 }
+        priorities = places.map { tasks[$0].wishes.priority }
+        deadlines = places.map { tasks[$0].wishes.deadline ?? .infinity }
         hasDeadlines = deadlines.contains { $0 < .infinity }
-        hasChoices = tasks.contains {
-            $0.wishes.branchProbability != nil || $0.wishes.expectedIterations != nil
+        hasChoices = places.contains {
+            tasks[$0].wishes.branchProbability != nil || tasks[$0].wishes.expectedIterations != nil
         }
         speeds = cluster.nodes.map(\.speed)
         overheads = cluster.nodes.map(\.taskOverheadSeconds)
         transfers = try Self.transfers(workflow, bandwidth: cluster.bandwidthBytesPerSecond)
-        transferOffsets = tasks.indices.reduce(into: [0]) { offsets, task in
-            offsets.append(offsets[task] + workflow.graph.parents(of: task).count)
-        }
+        transferOffsets = Self.offsets(places) { workflow.graph.parents(of: $0).count }
         hasTransfers = transfers.contains { $0 > 0 }
-        children = tasks.indices.flatMap { workflow.graph.children(of: $0).map(Int32.init) }
-        childOffsets = tasks.indices.reduce(into: [0]) { offsets, task in
-            offsets.append(offsets[task] + Int32(workflow.graph.children(of: task).count))
-        }
+        childOffsets = Self.offsets(places) { Int32(workflow.graph.children(of: $0).count) }
+        var children: [Int32] = []
+        children.reserveCapacity(workflow.graph.edgeCount)
+        for task in places { for child in workflow.graph.children(of: task) { children.append(Int32(child)) } }
+        self.children = children
         groups = try Self.groups(of: workflow)
         var ownNeeds: [NodeNeed] = []
         ownNeeds.reserveCapacity(tasks.count)
-        for (place, task) in tasks.enumerated() {
-            let pool = kinds.number(ofPool: task.wishes.pool)
-            ownNeeds.append(
-                NodeNeed(cores: cores[place], memory: max(memory[place], neededMemory[place]), pool: pool))
+        for task in places {
+            let pool = kinds.number(ofPool: tasks[task].wishes.pool)
+            ownNeeds.append(NodeNeed(cores: cores[task], memory: max(memory[task], neededMemory[task]), pool: pool))
         }
         (needs, needOf) = NodeNeed.distinct(ownNeeds)
         try checkNodes()
@@ -102,7 +102,7 @@ public struct SchedulingInstance: Sendable {
         try checkThatAllFit()
         guard retriesWithMoreMemory || groups.contains(where: { $0 >= 0 }) else { return }
         // What is short at first may begin on a small node, unless it must then stay there.
-        for task in tasks.indices where groups[task] < 0 { ownNeeds[task].memory = memory[task] }
+        for task in places where groups[task] < 0 { ownNeeds[task].memory = memory[task] }
         (needs, needOf) = NodeNeed.distinct(NodeNeed.joined(ownNeeds, groups: groups))
         try checkThatGroupsFit()
     }
@@ -170,12 +170,21 @@ public struct SchedulingInstance: Sendable {
 extension SchedulingInstance {
     private static func positive(_ value: Double?) -> Double? { value.flatMap { $0 > 0 ? $0 : nil } }
 
-    private static func runtime(_ place: Int, _ task: Workflow.Task) throws -> Double {
-        guard let seconds = task.runtimeSeconds else {
+    private static func runtime(_ place: Int, _ tasks: [Workflow.Task]) throws -> Double {
+        guard let seconds = tasks[place].runtimeSeconds else {
             throw InputError(
-                "the task \"\(task.id)\" has no runtimeInSeconds", field: "workflow.execution.tasks.runtimeInSeconds")
+                "the task \"\(tasks[place].id)\" has no runtimeInSeconds",
+                field: "workflow.execution.tasks.runtimeInSeconds")
         }
         return seconds
+    }
+
+    /// Where the entries of each place begin, and where those of the last end.
+    private static func offsets<Offset: FixedWidthInteger>(_ places: Range<Int>, count: (Int) -> Offset) -> [Offset] {
+        var offsets: [Offset] = [0]
+        offsets.reserveCapacity(places.count + 1)
+        for place in places { offsets.append(offsets[place] + count(place)) }
+        return offsets
     }
 
     private static func transfers(_ workflow: Workflow, bandwidth: Double?) throws -> [Double] {

@@ -32,6 +32,9 @@ package struct NodeChoices: Sendable {
         return nodes[offsets[needOf[task]]..<offsets[needOf[task] + 1]]
     }
 
+    /// The number of what `task` needs of a node: tasks with the same fit on the same nodes.
+    package func need(of task: Int) -> Int { needOf[task] }
+
     /// The kinds of nodes that `task` fits on.
     package func kinds(of task: Int) -> [Int] { kinds[needOf[task]] }
 }

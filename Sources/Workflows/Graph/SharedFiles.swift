@@ -31,8 +31,9 @@ package struct SharedFiles {
             for file in found.sorted() where unique.last != file { unique.append(file) }
             return unique
         }
-        reads = workflow.tasks.map { numbered($0.inputFiles) }
-        writes = workflow.tasks.map { numbered($0.outputFiles) }
+        let tasks = workflow.tasks
+        reads = tasks.indices.map { numbered(tasks[$0].inputFiles) }
+        writes = tasks.indices.map { numbered(tasks[$0].outputFiles) }
         var writers = [[Int]](repeating: [], count: sizes.count)
         for (task, files) in writes.enumerated() {
             for file in files { writers[file].append(task) }

@@ -71,16 +71,15 @@ struct CumulativeProblem: Sendable {
         return levels
     }
 
-    /// The timetable of `ends`.
-    func timetable(ends: [Double]) -> Timetable {
+    /// The timetable of `starts` and `ends`. Both, since the one does not follow from the other: a task that starts early and
+    /// runs for very long ends at a moment from which its start is off by more than the length of short tasks.
+    func timetable(starts: [Double], ends: [Double]) -> Timetable {
         var timetable = Timetable(count: taskCount)
         for task in 0..<taskCount {
             timetable.nodes[task] = 0
             timetable.ready[task] = parents(of: task).reduce(0) { max($0, ends[Int($1)]) }
-            timetable.ends[task] = ends[task]
-            timetable.starts[task] = max(timetable.ready[task], ends[task] - durations[task])
-            timetable.placed[task] = timetable.starts[task]
         }
+        (timetable.placed, timetable.starts, timetable.ends) = (starts, starts, ends)
         return timetable
     }
 

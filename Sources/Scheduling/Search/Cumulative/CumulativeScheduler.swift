@@ -43,7 +43,7 @@ public struct CumulativeScheduler: Sendable {
         CumulativeKey(scale: scale).write(levels: levels, demands: problem.demands, classes: classes, into: &keys)
         var pass = ListPass(problem)
         guard pass.run(keys) != nil else { preconditionFailure("a pass without an end of time ends") }
-        return problem.timetable(ends: pass.ends)
+        return problem.timetable(starts: pass.starts, ends: pass.ends)
     }
 
     /// Searches for at most `iterations`, or until `isOver`, or until no better schedule is possible; the first one, by

@@ -49,6 +49,8 @@ struct CumulativeSearch: SearchMember {
     private var listParent: Parent
     private var justifiedParent: Parent
     private var iteration = 0
+    /// The starts of the best schedule that was built here.
+    private var bestStarts: [Double]
     /// The ends of the best schedule, or of one that is as good.
     private(set) var bestEnds: [Double]
     private(set) var bestMakespan = Double.infinity
@@ -72,7 +74,7 @@ struct CumulativeSearch: SearchMember {
         backwards = JustificationPass(reversed, reach: settings.reach * mean)
         keys = [Double](repeating: 0, count: problem.taskCount)
         ends = keys
-        bestEnds = keys
+        (bestStarts, bestEnds) = (keys, keys)
         shifts = [Double](repeating: 0, count: components.count)
         listParent = Parent(key: CumulativeKey(scale: problem.cores, classCount: classes.count))
         justifiedParent = listParent
@@ -102,7 +104,8 @@ extension CumulativeSearch {
             done += 1
         }
         let isBetter = bestMakespan < limit && bestMakespan < incumbent.makespan
-        return SearchSlice(timetable: isBetter ? problem.timetable(ends: bestEnds) : nil, iterations: done)
+        return SearchSlice(
+            timetable: isBetter ? problem.timetable(starts: bestStarts, ends: bestEnds) : nil, iterations: done)
     }
 
     /// Goes on from a schedule that another found. Its times may be off by rounding; no task ends before its parents.
@@ -165,7 +168,7 @@ extension CumulativeSearch {
         guard let makespan = listPass.run(keys, isOver: isOver) else { return nil }
         if makespan < bestMakespan {
             bestMakespan = makespan
-            bestEnds = listPass.ends
+            (bestStarts, bestEnds) = (listPass.starts, listPass.ends)
         }
         return makespan
     }
@@ -187,7 +190,7 @@ extension CumulativeSearch {
             else { return nil }
             if makespan <= bestMakespan {
                 bestMakespan = makespan
-                bestEnds = forwards.ends
+                (bestStarts, bestEnds) = (forwards.starts, forwards.ends)
             }
             if makespan >= best * (1 - 1e-7) { break }
             best = makespan

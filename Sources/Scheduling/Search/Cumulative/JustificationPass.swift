@@ -15,7 +15,8 @@ struct JustificationPass {
     private var list: [Int32]
     private var profile: RoomProfile
     private var running: EndQueue
-    /// When each task of the last schedule ends.
+    /// When each task of the last schedule starts and ends.
+    private(set) var starts: [Double]
     private(set) var ends: [Double]
 
     /// Tasks between two looks at the clock.
@@ -29,7 +30,8 @@ struct JustificationPass {
         list = [Int32](repeating: 0, count: count)
         profile = RoomProfile(taskCount: count, hasMemory: problem.hasMemory)
         running = EndQueue(capacity: count)
-        ends = [Double](repeating: 0, count: count)
+        starts = [Double](repeating: 0, count: count)
+        ends = starts
     }
 
     /// The makespan of the schedule that is rebuilt from one whose time runs the other way, given by when its tasks end: no
@@ -57,7 +59,7 @@ struct JustificationPass {
     private mutating func schedule(_ task: Int, from earliest: Double, floor: Int) {
         let duration = problem.durations[task]
         guard duration > 0 else {
-            ends[task] = earliest
+            (starts[task], ends[task]) = (earliest, earliest)
             return
         }
         let (demand, memory) = (problem.demands[task], problem.memoryDemands[task])
@@ -67,7 +69,7 @@ struct JustificationPass {
         while true {
             if let fit = profile.fit(demand, memory, for: duration, from: start, in: place) {
                 let end = fit.start + duration
-                ends[task] = end
+                (starts[task], ends[task]) = (fit.start, end)
                 if profile.hold(fit, demand, memory, until: end) { running.push(task, at: end) }
                 return
             }

@@ -16,7 +16,8 @@ struct ListPass {
     private var running: EndQueue
     private var free = 0.0
     private var freeMemory = 0.0
-    /// When each task of the last schedule ends.
+    /// When each task of the last schedule starts and ends.
+    private(set) var starts: [Double]
     private(set) var ends: [Double]
 
     /// Starts and ends between two looks at the clock.
@@ -34,7 +35,8 @@ struct ListPass {
         waiting = parentCounts
         ready = ReadyBits(count: count, classCount: classes.count)
         running = EndQueue(capacity: count)
-        ends = [Double](repeating: 0, count: count)
+        starts = [Double](repeating: 0, count: count)
+        ends = starts
     }
 
     /// The makespan of the schedule by `keys`, the largest first; of equal ones the first of the file. Nil if `isOver` says so
@@ -71,7 +73,7 @@ struct ListPass {
         if problem.durations[task] > 0 {
             ready.insert(Int(places[task]), Int(classes.ofTask[task]))
         } else {
-            ends[task] = now
+            (starts[task], ends[task]) = (now, now)
             running.push(task, at: now)
         }
     }
@@ -113,6 +115,7 @@ struct ListPass {
         ready.remove(place, Int(classes.ofTask[task]))
         free -= problem.demands[task]
         freeMemory -= problem.memoryDemands[task]
+        starts[task] = now
         ends[task] = now + problem.durations[task]
         running.push(task, at: ends[task])
         return true
