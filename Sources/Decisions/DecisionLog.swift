@@ -23,13 +23,26 @@ public actor DecisionLog {
     /// - Throws: `InputError` if another process uses the folder, or a file in it is broken.
     public init(folder: String) async throws {
         try makeFolder(folder)
-        guard let lock = try HeldLock(path: folder + "/.lock") else {
-            throw InputError("is in use by another server", file: folder)
-        }
+        let lock = try await Self.lock(folder)
         let store = try SQLiteDecisionStore(path: folder + "/decisions.sqlite")
         let journal = try Journal(folder: folder, filledTo: await store.position())
         if let notice = journal.notice { StandardError.write(notice + "\n") }
         try await self.init(journal: journal, store: store, lock: lock)
+    }
+
+    /// How often the lock of a folder is tried, and how long it takes from one try to the next: one that used the folder before
+    /// may be about to end.
+    private static let (lockTries, lockPause) = (50, Duration.milliseconds(20))
+
+    private static func lock(_ folder: String) async throws -> HeldLock {
+        for _ in 1..<lockTries {
+            if let lock = try HeldLock(path: folder + "/.lock") { return lock }
+            try await Task.sleep(for: lockPause)
+        }
+        guard let lock = try HeldLock(path: folder + "/.lock") else {
+            throw InputError("is in use by another server", file: folder)
+        }
+        return lock
     }
 
     init(journal: Journal, store: any DecisionStore, lock: consuming HeldLock, chunkBytes: Int = 4 << 20) async throws {
