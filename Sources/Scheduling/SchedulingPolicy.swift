@@ -58,7 +58,7 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     case dps
     /// The longest path behind a task first, on the first node with room.
     case criticalPath = "critical-path"
-    /// The best of all the others.
+    /// The best that several of the others and a search find.
     case portfolio
 
     /// The policy called `name`.
@@ -70,9 +70,6 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
         }
         self = policy
     }
-
-    /// The rules that a portfolio compares, the cheapest first.
-    public static let members: [SchedulingPolicy] = [.fifo, .heft]
 
     /// The rules that a portfolio plans a whole workflow by, in the order in which it tries them.
     static let planned: [SchedulingPolicy] = [
@@ -100,6 +97,7 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
                 of: Self.planned, for: instance, limits: limits, experience: &experience, isOver: isOver)
         }
         if let planner { return Portfolio.planned(by: planner, of: self, for: instance, isOver: isOver) }
-        return Portfolio.Found(VirtualCluster.run(instance, order: queueOrder ?? .arrival), by: self)
+        guard let queueOrder else { preconditionFailure("the policy \(rawValue) has neither an order nor a planner") }
+        return Portfolio.Found(VirtualCluster.run(instance, order: queueOrder), by: self)
     }
 }

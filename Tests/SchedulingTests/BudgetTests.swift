@@ -163,5 +163,9 @@ private func endless(_ count: Int) throws -> SchedulingInstance {
         heft, cpop, peft, lookahead-heft, min-min, max-min, sufferage, mct, met, olb, etf, dps, critical-path, portfolio
         """
     #expect(error?.field == "policy" && error?.problem == "\"best\" is no policy; there are \(names)")
-    #expect(!SchedulingPolicy.members.contains(.portfolio))
+    #expect(!SchedulingPolicy.planned.contains(.portfolio) && SchedulingPolicy.planned.first == .fifo)
+    // Every policy has a rule of its own, and one alone.
+    for policy in SchedulingPolicy.allCases where policy != .portfolio {
+        #expect((policy.queueOrder == nil) != (policy.planner == nil), "\(policy)")
+    }
 }

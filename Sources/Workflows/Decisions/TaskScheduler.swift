@@ -93,7 +93,8 @@ public struct SchedulePlan: Sendable, Hashable {
     /// How much longer the schedule is than its lower bound, as a part of that; 0 where the bound is 0.
     public var gap: Double { lowerBound > 0 ? max(0, schedule.makespan / lowerBound - 1) : 0 }
 
-    /// How it is to be carried out; nil where its durations are given.
+    /// How it is to be carried out; nil where its durations are given. ``alternatives`` are then what rules come to when every
+    /// task takes its median, and may be shorter than a plan that is better on average.
     public var execution: Execution?
 
     /// A plan.
