@@ -50,15 +50,15 @@ let modules = [
     Module("History", ["CHDF5", "Files", "Workflows"]),
     Module("Simulation", ["Files", "Kernels", "Workflows"]),
     Module("Scheduling", ["Files", "Kernels", "Workflows", "Simulation"]),
-    Module("Prediction", ["Files", "Kernels", "Tensors", "Layers", "Workflows"]),
+    Module("Prediction", ["Files", "Kernels", "Tensors", "Layers", "Workflows", "Simulation", "Scheduling"]),
     Module("WorkflowOptimization", ["Files", "Kernels", "Workflows", "Simulation", "Scheduling"]),
     Module("Registry", ["Files", "Tensors", "Layers"]),
     Module(
         "Models",
         ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
     Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
-    Module("Evaluation", ["Files", "Kernels", "Workflows", "Simulation", "Scheduling", "Prediction"]),
-    Module("Reports", ["Files", "Workflows", "Simulation", "Evaluation"]),
+    Module("Evaluation", ["Files", "Kernels", "Workflows", "History", "Simulation", "Scheduling", "Prediction"]),
+    Module("Reports", ["Files", "Workflows", "Simulation", "Prediction", "Evaluation"]),
     Module(
         "Engine",
         [
@@ -67,7 +67,10 @@ let modules = [
         ], libraries: [locks]),
     Module(
         "Server",
-        ["Files", "Settings", "Workflows", "Simulation", "Scheduling", "Registry", "Decisions", "Engine"],
+        [
+            "Files", "Settings", "Workflows", "Simulation", "Scheduling", "Prediction", "Registry", "Decisions",
+            "Engine",
+        ],
         libraries: [hummingbird, hummingbirdCore, httpTypes, logging, nio, nioHTTP, locks]),
 ]
 

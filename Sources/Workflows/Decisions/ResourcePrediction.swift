@@ -24,6 +24,26 @@ public struct PredictedQuantity: Codable, Hashable, Sendable {
     public var reason: String
     /// Who gave it.
     public var source: DecisionSource
+    /// The forecast at each of ``ForecastLevels/all``, none below the one before; empty where only the three are known. It
+    /// stays inside: the wire has the three.
+    public var quantiles: [Double] = []
+
+    private enum CodingKeys: String, CodingKey {
+        case unit, p05, p50, p95, allocation, reason, source
+    }
+
+    /// A forecast in the unit of `target`, known at all ``ForecastLevels``.
+    public init(
+        _ target: ResourceTarget, quantiles: [Double], allocation: Double, reason: String, source: DecisionSource
+    ) {
+        precondition(
+            quantiles.count == ForecastLevels.all.count,
+            "\(quantiles.count) quantiles for \(ForecastLevels.all.count) levels")
+        self.init(
+            target, p05: quantiles[ForecastLevels.low], p50: quantiles[ForecastLevels.median],
+            p95: quantiles[ForecastLevels.high], allocation: allocation, reason: reason, source: source)
+        self.quantiles = quantiles
+    }
 
     /// A forecast in the unit of `target`.
     public init(
