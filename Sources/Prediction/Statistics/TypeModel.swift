@@ -45,21 +45,24 @@ struct TypeModel: Sendable {
     }
 
     /// Adds an execution without a new fit.
-    mutating func insert(_ execution: TaskExecution) {
+    mutating func insert(_ execution: TaskExecution, rules: [ForecastRule]) {
         samples += 1
         sinceLine += 1
         let features = columns.values(of: execution.task)
         for target in ResourceTarget.allCases {
             guard let row = TargetRow(execution, target, features: features) else { continue }
-            targets[target]?.insert(row)
+            targets[target]?.insert(row, rules: rules)
         }
     }
 
-    /// Fits the lines anew where enough has come since.
-    mutating func refitLines() {
+    /// Fits the lines anew where enough has come since, and decides anew how the next executions are answered.
+    mutating func refitLines(rules: [ForecastRule], pool: [ResourceTarget: PooledSkill]) {
         guard sinceLine >= min(20, max(1, (samples - sinceLine) / 4)) else { return }
         sinceLine = 0
-        for target in ResourceTarget.allCases { targets[target]?.refitLine(isWord: isWord) }
+        for target in ResourceTarget.allCases {
+            targets[target]?.refitLine(isWord: isWord)
+            targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill(), only: .next)
+        }
     }
 }
 
