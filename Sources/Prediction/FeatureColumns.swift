@@ -3,9 +3,20 @@ import Workflows
 
 /// What is known of tasks at their submission, as columns of numbers.
 ///
-/// Numbers stand as they are, or as ln(1 + x) where they are sizes or counts: never negative and somewhere over 100.
+/// Numbers stand as they are, or as ln(1 + x) where they are sizes or counts: never negative and somewhere over 100, or
+/// all above zero and spread over a factor of 2 or more (so that four cores beyond two say as much as two beyond one).
 /// A word with 2 to 20 values becomes one column of 0 and 1 for each value. A column that never varies is left out.
 public struct FeatureColumns: Sendable {
+    /// What a column holds.
+    public enum Kind: Sendable {
+        /// A number as it is.
+        case number
+        /// ln(1 + x) of a size or a count.
+        case logarithm
+        /// 1 where the word is the column's, else 0.
+        case word
+    }
+
     private enum Column: Sendable {
         case number(String, isLogarithm: Bool)
         case word(String, value: String)
@@ -23,12 +34,25 @@ public struct FeatureColumns: Sendable {
         }
     }
 
-    /// The columns that `tasks` have.
-    public init(_ tasks: some Sequence<TaskSpec>) {
+    /// What each column holds, in the order of ``names``.
+    public var kinds: [Kind] {
+        columns.map {
+            switch $0 {
+            case .number(_, let isLogarithm): isLogarithm ? .logarithm : .number
+            case .word: .word
+            }
+        }
+    }
+
+    /// For each column whether it names a word.
+    public var isWord: [Bool] { kinds.map { $0 == .word } }
+
+    /// The columns that `tasks` have, without the features that are `excluded`.
+    public init(_ tasks: some Sequence<TaskSpec>, excluding excluded: Set<String> = []) {
         var numbers: [String: (low: Double, high: Double)] = [:]
         var words: [String: Set<String>] = [:]
         for task in tasks {
-            for (name, value) in Self.known(of: task) {
+            for (name, value) in Self.known(of: task) where !excluded.contains(name) {
                 switch value {
                 case .number(let value) where value.isFinite:
                     let range = numbers[name] ?? (value, value)
@@ -39,10 +63,15 @@ public struct FeatureColumns: Sendable {
             }
         }
         let numeric = numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
-            .map { Column.number($0.key, isLogarithm: $0.value.low >= 0 && $0.value.high > 100) }
+            .map { Column.number($0.key, isLogarithm: Self.isAmount($0.value)) }
         let verbal = words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
             .flatMap { name, values in values.sorted().map { Column.word(name, value: $0) } }
         columns = numeric + verbal
+    }
+
+    /// Whether numbers are sizes or counts, whose effect is one of ratios.
+    private static func isAmount(_ range: (low: Double, high: Double)) -> Bool {
+        range.low >= 0 && (range.high > 100 || range.low > 0 && range.high >= 2 * range.low)
     }
 
     /// Everything that is known of `task`, by name.

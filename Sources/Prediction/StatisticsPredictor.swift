@@ -10,6 +10,8 @@ public struct StatisticsPredictor: ResourcePredictor {
     public let rules: [ForecastRule]
     /// What it stands on.
     public private(set) var observed: ObservedExecutions
+    /// What is known of machines.
+    public let scores: MachineScores
     private var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
@@ -20,19 +22,23 @@ public struct StatisticsPredictor: ResourcePredictor {
 
     /// A predictor that has learned from `executions`.
     ///
-    /// - Parameter choices: for some types and targets the rule that answers, chosen elsewhere.
+    /// - Parameters:
+    ///   - choices: for some types and targets the rule that answers, chosen elsewhere.
+    ///   - benchmarks: what is known of machines.
     public init(
         rules: [ForecastRule], executions: [TaskExecution] = [],
-        choices: [String: [ResourceTarget: ForecastRule]] = [:]
+        choices: [String: [ResourceTarget: ForecastRule]] = [:], benchmarks: [MachineBenchmark] = []
     ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
+        let scores = MachineScores(benchmarks)
+        self.scores = scores
         observed = ObservedExecutions(executions)
         fallback = FallbackLevels(observed)
         fallbackCount = observed.count
         types = Dictionary(
             uniqueKeysWithValues: observed.types.map { type, rows in
-                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:]))
+                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:], scores: scores))
             })
         poolResiduals()
     }
@@ -74,7 +80,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             model.insert(execution)
             types[type] = model
         } else {
-            types[type] = TypeModel(observed.types[type] ?? [], rules: rules)
+            types[type] = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
         }
     }
 
@@ -82,7 +88,9 @@ public struct StatisticsPredictor: ResourcePredictor {
     public mutating func refit() {
         for type in touched {
             observed.trim(type)
-            if types[type]?.isDue ?? true { types[type] = TypeModel(observed.types[type] ?? [], rules: rules) }
+            if types[type]?.isDue ?? true {
+                types[type] = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
+            }
         }
         touched = []
         if observed.count > fallbackCount + fallbackCount / 10 {
@@ -111,11 +119,16 @@ public struct StatisticsPredictor: ResourcePredictor {
         let center: Double
         let interval: ResidualInterval
         let reason: String
-        if let own = model?.targets[target] {
-            center = own.logarithm(of: features, at: task.submittedAt)
+        if let model, let own = model.targets[target] {
+            let machine = model.machineShift(of: task, target)
+            let answer = own.beyond(features, own.logarithm(of: features, at: task.submittedAt))
+            center = answer.logarithm + machine.shift
             let prior = pooled[target] ?? ResidualInterval(low: -1, high: 1)
-            interval = own.interval?.shrunk(towards: prior) ?? prior
-            reason = "\(own.rule.words) of \(own.count) executions of \(task.taskType)"
+            interval = (own.interval?.shrunk(towards: prior) ?? prior)
+                .widened(by: answer.widening, and: machine.uncertainty)
+            reason =
+                "\(own.rule.words) of \(own.count) executions of \(task.taskType)"
+                + (answer.isBeyond ? "; the input is larger than any of them had" : "")
         } else {
             let level = fallback.level(of: task, target)
             (center, interval, reason) = (log(level.median), level.interval, level.reason)

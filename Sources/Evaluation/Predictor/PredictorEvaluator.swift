@@ -15,6 +15,8 @@ public struct PredictorEvaluator: Sendable {
     public var seed: UInt64
     /// What is learned from in place of `executions`, with the protocol `fixed`.
     public var trainingHistory: [TaskExecution]?
+    /// The feature whose values are left out, with the protocol `leave-out`.
+    public var feature: String?
     /// Whether labels are shuffled within each type on the training side: then nothing can be learned but the type's
     /// distribution.
     public var shufflesLabels = false
@@ -32,6 +34,11 @@ public struct PredictorEvaluator: Sendable {
         self.seed = seed
     }
 
+    /// How many folds there will be; 1 where the executions cannot be divided.
+    public var foldCount: Int {
+        max((try? division.folds(of: executions, seed: seed, feature: feature).count) ?? 1, 1)
+    }
+
     /// Answers by each kind: ours first, then the baselines; for each tested row of each fold.
     private typealias Answers = [[(fold: Int, place: Int, prediction: ResourcePrediction)]]
 
@@ -41,7 +48,7 @@ public struct PredictorEvaluator: Sendable {
     public func run(progress: @escaping @Sendable (_ kind: String) -> Void = { _ in }) async throws
         -> PredictorEvaluation
     {
-        let folds = try division.folds(of: executions, seed: seed)
+        let folds = try division.folds(of: executions, seed: seed, feature: feature)
         let kinds: [any PredictorTrainer] = [trainer] + Self.baselines
         let answers: Answers
         switch division {
@@ -63,7 +70,7 @@ public struct PredictorEvaluator: Sendable {
                 progress(kind.kind)
                 return zip(tested, try predictor.predict(tested.map { executions[$0].task })).map { (0, $0, $1) }
             }
-        case .groups, .time, .random:
+        case .groups, .time, .random, .leaveOut, .larger:
             answers = try await self.answers(of: kinds, over: folds, progress: progress)
         }
         return evaluation(answers, folds: folds)
@@ -176,7 +183,7 @@ public struct PredictorEvaluator: Sendable {
         case .fixed:
             for execution in trainingHistory ?? [] { requests.observe(execution) }
             for place in executions.indices { found[place] = requests.request(for: executions[place].task) }
-        case .groups, .time, .random:
+        case .groups, .time, .random, .leaveOut, .larger:
             for fold in folds {
                 requests = MemoryRequests()
                 for place in fold.training { requests.observe(executions[place]) }

@@ -25,6 +25,8 @@ public struct HistoryBatch: Hashable, Sendable {
     public var executions: [TaskExecution]
     /// The DAGs of its runs, where the format has them.
     public var graphs: [RecordedGraph]
+    /// What it says of machines.
+    public var benchmarks: [MachineBenchmark] = []
 
     /// The content of `source`.
     public init(source: ImportedSource, executions: [TaskExecution], graphs: [RecordedGraph] = []) {

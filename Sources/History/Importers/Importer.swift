@@ -7,11 +7,14 @@ public enum ImportFormat: String, CaseIterable, Codable, Sendable {
     case wfformat
     /// A trace file of Nextflow.
     case nextflow
+    /// What a benchmark measured on each kind of node.
+    case benchmarks
 
     var importer: any Importer {
         switch self {
         case .wfformat: WfFormatImporter()
         case .nextflow: NextflowImporter()
+        case .benchmarks: BenchmarkImporter()
         }
     }
 
@@ -19,6 +22,7 @@ public enum ImportFormat: String, CaseIterable, Codable, Sendable {
     static func detect(_ bytes: [UInt8]) -> ImportFormat? {
         if WfFormatImporter.recognizes(bytes) { return .wfformat }
         if NextflowImporter.recognizes(bytes) { return .nextflow }
+        if BenchmarkImporter.recognizes(bytes) { return .benchmarks }
         return nil
     }
 }
@@ -44,6 +48,8 @@ public struct ImportedFile: Sendable {
     public var executions: [TaskExecution] = []
     /// DAGs, where the format has them.
     public var graphs: [RecordedGraph] = []
+    /// What is known of machines.
+    public var benchmarks: [MachineBenchmark] = []
     /// Rows that were left out, each with its reason.
     public var problems: [InputError] = []
 }
@@ -76,7 +82,9 @@ public func importFile(_ path: String, options: ImportOptions = ImportOptions())
     let file = try format.importer.read(bytes, path: path, options: options)
     if options.isStrict, let problem = file.problems.first { throw problem }
     let source = ImportedSource(name: lastComponent(of: path), digest: sha256(of: bytes), format: format.rawValue)
-    return (HistoryBatch(source: source, executions: file.executions, graphs: file.graphs), file.problems)
+    var batch = HistoryBatch(source: source, executions: file.executions, graphs: file.graphs)
+    batch.benchmarks = file.benchmarks
+    return (batch, file.problems)
 }
 
 /// A file of no format that is known here.

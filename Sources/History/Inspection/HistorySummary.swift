@@ -26,6 +26,10 @@ public struct HistorySummary: Codable, Hashable, Sendable {
     public var measured: [String: Int]
     /// Names of features.
     public var features: [String]
+    /// Machines that a benchmark measured.
+    public var machines: Int
+    /// Names of benchmarks.
+    public var benchmarks: [String]
 
     /// The figures of `content`.
     public init(_ content: HistoryContent) {
@@ -45,5 +49,7 @@ public struct HistorySummary: Codable, Hashable, Sendable {
                 (target.rawValue, usable.count { $0[target] != nil })
             })
         features = Set(content.executions.flatMap(\.task.features.keys)).sorted()
+        machines = Set(content.benchmarks.map { [$0.key, $0.machine] }).count
+        benchmarks = Set(content.benchmarks.map(\.name)).sorted()
     }
 }

@@ -28,6 +28,8 @@ public struct HistoryContent: Hashable, Sendable {
     public var sourcePlaces: [Int] = []
     /// DAGs of runs.
     public var graphs: [RecordedGraph] = []
+    /// What is known of machines: one result for each machine and benchmark, the newest.
+    public var benchmarks: [MachineBenchmark] = []
 
     /// Nothing.
     public init() {}
@@ -41,7 +43,22 @@ public struct HistoryContent: Hashable, Sendable {
             sources.append(batch.source)
             executions += batch.executions
             graphs += batch.graphs
+            add(batch.benchmarks)
             return .appended(rows: batch.executions.count)
+        }
+    }
+
+    /// Adds results of benchmarks; one that is there already for its machine is replaced.
+    private mutating func add(_ results: [MachineBenchmark]) {
+        var places: [[String]: Int] = [:]
+        for (place, result) in benchmarks.enumerated() { places[[result.key, result.machine, result.name]] = place }
+        for result in results {
+            if let place = places.updateValue(benchmarks.count, forKey: [result.key, result.machine, result.name]) {
+                benchmarks[place].value = result.value
+                places[[result.key, result.machine, result.name]] = place
+            } else {
+                benchmarks.append(result)
+            }
         }
     }
 }

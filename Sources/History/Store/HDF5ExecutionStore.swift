@@ -12,6 +12,7 @@ import Workflows
 /// | `sources/name`, `digest`, `format` | texts: the files that were imported |
 /// | `graphs/workflow`, `run`, `tasks`, `edges` | one row for each DAG; the last two count its tasks and edges |
 /// | `graphs/taskIds`, `parents`, `children`, `bytes` | the tasks and edges of all DAGs, one behind the other |
+/// | `benchmarks/key`, `machine`, `name`, `value` | three texts and a number: one row for each benchmark and machine; absent in files of before |
 ///
 /// In Python: `h = h5py.File(path); h["strings"].asstr()[:][h["executions/process"][:]]`.
 ///

@@ -23,6 +23,7 @@ struct HistoryReader: ~Copyable {
                 return place
             }
         content.graphs = try graphs()
+        content.benchmarks = try benchmarks()
         return content
     }
 
@@ -100,6 +101,21 @@ struct HistoryReader: ~Copyable {
         let digests = try texts("sources/digest", count: names.count)
         let formats = try texts("sources/format", count: names.count)
         return names.indices.map { ImportedSource(name: names[$0], digest: digests[$0], format: formats[$0]) }
+    }
+
+    /// None in a file from before there were any.
+    private func benchmarks() throws -> [MachineBenchmark] {
+        guard !reader.names(in: "benchmarks").isEmpty else { return [] }
+        let keys = try texts("benchmarks/key")
+        let machines = try texts("benchmarks/machine", count: keys.count)
+        let names = try texts("benchmarks/name", count: keys.count)
+        let values = try reader.numbers("benchmarks/value", count: keys.count)
+        return try keys.indices.map { row in
+            guard values[row].isFinite, values[row] >= 0 else {
+                throw failure("benchmarks/value", row, "\(values[row]) is no number from 0 on")
+            }
+            return MachineBenchmark(key: keys[row], machine: machines[row], name: names[row], value: values[row])
+        }
     }
 
     private func graphs() throws -> [RecordedGraph] {

@@ -28,13 +28,14 @@ struct HistoryWriter {
     consuming func write(to writer: borrowing HDF5Writer) throws {
         try writer.setAttribute("format", HDF5ExecutionStore.format)
         try writer.setAttribute("schemaVersion", HDF5ExecutionStore.schemaVersion)
-        for group in ["executions", "features", "features/number", "features/word", "sources", "graphs"] {
+        for group in ["executions", "features", "features/number", "features/word", "sources", "graphs", "benchmarks"] {
             try writer.makeGroup(group)
         }
         try writeExecutions(to: writer)
         try writeFeatures(to: writer)
         try writeSources(to: writer)
         try writeGraphs(to: writer)
+        try writeBenchmarks(to: writer)
         guard !strings.contains(where: { $0.utf8.contains(0) }) else {
             throw InputError("a text holds a NUL, which HDF5 cannot keep", field: "strings")
         }
@@ -83,6 +84,13 @@ struct HistoryWriter {
         try writer.write("sources/name", places(of: content.sources.map(\.name)))
         try writer.write("sources/digest", places(of: content.sources.map(\.digest)))
         try writer.write("sources/format", places(of: content.sources.map(\.format)))
+    }
+
+    private mutating func writeBenchmarks(to writer: borrowing HDF5Writer) throws {
+        try writer.write("benchmarks/key", places(of: content.benchmarks.map(\.key)))
+        try writer.write("benchmarks/machine", places(of: content.benchmarks.map(\.machine)))
+        try writer.write("benchmarks/name", places(of: content.benchmarks.map(\.name)))
+        try writer.write("benchmarks/value", content.benchmarks.map(\.value))
     }
 
     private mutating func writeGraphs(to writer: borrowing HDF5Writer) throws {

@@ -39,6 +39,15 @@ public struct ResidualInterval: Codable, Hashable, Sendable {
         count = sorted.count
     }
 
+    /// This interval around 0, `factor` times as wide, and wider by what else is not known: `other` is half the width of an
+    /// interval of that, independent of the residuals.
+    public func widened(by factor: Double, and other: Double) -> ResidualInterval {
+        func wider(_ side: Double) -> Double { (side * side * factor * factor + other * other).squareRoot() }
+        var result = self
+        (result.low, result.high) = (-wider(min(low, 0)), wider(max(high, 0)))
+        return result
+    }
+
     /// This interval, moved towards `prior` as if that stood for ten residuals.
     public func shrunk(towards prior: ResidualInterval) -> ResidualInterval {
         let weight = Double(count) / Double(count + 10)

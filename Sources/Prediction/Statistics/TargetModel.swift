@@ -39,6 +39,7 @@ struct TargetModel: Sendable {
     private(set) var rows: [Row]
     private var sorted: [Double]
     private var line: LinearModel?
+    private var extrapolation: SizeExtrapolation?
     /// The rule that answers.
     private(set) var rule: ForecastRule
     /// ln(actual / forecast) of held-out rows by that rule.
@@ -49,10 +50,17 @@ struct TargetModel: Sendable {
     var count: Int { rows.count }
 
     /// Learns from `rows`, in the order of completion; of several `rules` the best on held-out rows answers.
-    init(_ rows: [Row], rules: [ForecastRule]) {
+    init(
+        _ rows: [Row], rules: [ForecastRule], isWord: [Bool], size: SizeColumn?, target: ResourceTarget
+    ) {
         self.rows = rows
         sorted = rows.map(\.value).sorted()
-        line = rules.contains(.linear) ? LinearModel(rows.map(\.features), targets: rows.map(\.value)) : nil
+        let features = rules.contains(.linear) ? rows.map(\.features) : []
+        let values = rows.map(\.value)
+        line = features.isEmpty ? nil : LinearModel(features, targets: values, isWord: isWord)
+        if !features.isEmpty, rules.count > 1, let size {
+            extrapolation = SizeExtrapolation(features, targets: values, of: target, size: size, isWord: isWord)
+        }
         rule = rules[0]
         // Without moments the order says nothing of time, and what came last is no better than what came first.
         let hasMoments = !rows.contains { $0.moment.isNaN }
@@ -63,7 +71,7 @@ struct TargetModel: Sendable {
             case .last, .recent: hasMoments || rules.count == 1
             }
         }
-        let trials = candidates.map { (rule: $0, held: Self.heldOutResiduals(of: $0, rows)) }
+        let trials = candidates.map { (rule: $0, held: Self.heldOutResiduals(of: $0, rows, isWord: isWord)) }
         guard var best = trials.first else { return }
         // A later rule must be better by more than chance among few rows would make it.
         let margin = 0.1 / Double(max(rows.count, 1))
@@ -97,6 +105,17 @@ struct TargetModel: Sendable {
         }
     }
 
+    /// How far beyond the sizes that were seen the task lies; what is then to be said instead of what the rule says.
+    func beyond(_ features: [Double], _ inside: Double) -> (logarithm: Double, widening: Double, isBeyond: Bool) {
+        guard let extrapolation else { return (inside, 1, false) }
+        let distance = extrapolation.distance(features)
+        let share = extrapolation.share(at: distance)
+        guard share > 0 else { return (inside, 1, false) }
+        return (
+            (1 - share) * inside + share * extrapolation.logarithm(features), extrapolation.widening(at: distance), true
+        )
+    }
+
     /// How many rows had completed at `moment`; one where none had, all where it is not known.
     private func end(before moment: Double?) -> Int {
         guard let moment, rows.last?.moment.isNaN == false else { return rows.count }
@@ -127,10 +146,11 @@ extension TargetModel {
     private static let cuts = [0.4, 0.55, 0.7, 0.85, 1]
 
     /// Both ways of holding rows out: a rule must do well on either.
-    static func heldOutResiduals(of rule: ForecastRule, _ rows: [Row]) -> HeldOut {
+    static func heldOutResiduals(of rule: ForecastRule, _ rows: [Row], isWord: [Bool]) -> HeldOut {
         let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
         let forward = zip(places, places.dropFirst()).flatMap { start, end in
-            start < 1 ? [] : residuals(of: rule, rows, from: Array(0..<start), held: Array(start..<end))
+            start < 1
+                ? [] : residuals(of: rule, rows, from: Array(0..<start), held: Array(start..<end), isWord: isWord)
         }
         let shuffled: [Double]
         switch rule {
@@ -148,16 +168,19 @@ extension TargetModel {
             shuffled = (0..<5).flatMap { fold in
                 residuals(
                     of: rule, rows, from: rows.indices.filter { $0 % 5 != fold },
-                    held: rows.indices.filter { $0 % 5 == fold })
+                    held: rows.indices.filter { $0 % 5 == fold }, isWord: isWord)
             }
         }
         return HeldOut(shuffled: shuffled, forward: forward)
     }
 
-    private static func residuals(of rule: ForecastRule, _ rows: [Row], from kept: [Int], held: [Int]) -> [Double] {
+    private static func residuals(
+        of rule: ForecastRule, _ rows: [Row], from kept: [Int], held: [Int], isWord: [Bool]
+    ) -> [Double] {
         guard !kept.isEmpty else { return [] }
         let values = kept.map { rows[$0].value }
-        let line = rule == .linear ? LinearModel(kept.map { rows[$0].features }, targets: values) : nil
+        let line =
+            rule == .linear ? LinearModel(kept.map { rows[$0].features }, targets: values, isWord: isWord) : nil
         let center =
             rule == .last || rule == .recent
             ? recent(rule.count, kept.suffix(rule.count).map { rows[$0] }[...]) : log(median(ofSorted: values.sorted()))

@@ -43,6 +43,14 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The feature whose values are left out one at a time, with the protocol leave-out.", valueName: "name"))
+    var feature: String?
+
+    @Flag(help: "Know nothing of machines but their names, whatever benchmarks the history holds.")
+    var ignoreBenchmarks = false
+
+    @Option(
+        help: ArgumentHelp(
             "A kind of model, which is trained anew, or with the protocol fixed a version as it is.",
             valueName: "kind|name@version"))
     var model: String?
@@ -67,7 +75,8 @@ struct EvaluatePredictor: AsyncParsableCommand {
     func run() async throws {
         let content = try HDF5ExecutionStore(path: history).content()
         var evaluator = PredictorEvaluator(
-            content.executions, by: division, of: try trainer(for: content.executions), seed: seed.seed)
+            content.executions, by: division, of: try trainer(for: content), seed: seed.seed)
+        evaluator.feature = feature
         evaluator.shufflesLabels = shuffleLabels
         if let trainOn {
             guard division == .fixed else { throw ValidationError("--train-on goes with --protocol fixed") }
@@ -86,16 +95,17 @@ struct EvaluatePredictor: AsyncParsableCommand {
         for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
 
-    private func trainer(for executions: [TaskExecution]) throws -> any PredictorTrainer {
+    private func trainer(for content: HistoryContent) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
             return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer()
+                .knowing(ignoreBenchmarks ? [] : content.benchmarks)
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
         guard let version = Int(model[model.index(after: at)...]) else {
             throw ValidationError("--model: \(model) names no version")
         }
         let loaded = try settings.registry().load(CheckedName(String(model[..<at])), version)
-        if loaded.manifest.dataset.sha256 == DatasetDigest(executions).sha256 {
+        if loaded.manifest.dataset.sha256 == DatasetDigest(content.executions, benchmarks: content.benchmarks).sha256 {
             note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
         }
         return VersionTrainer(kind: model, predictor: try Catalog.load(loaded))
@@ -103,7 +113,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     /// Runs `evaluator` with a bar for each kind, which moves as folds are finished.
     static func run(_ evaluator: PredictorEvaluator, isSilent: Bool) async throws -> PredictorEvaluation {
-        let folds = evaluator.division == .groups ? 5 : 1
+        let folds = evaluator.foldCount
         let kinds = [evaluator.trainer.kind] + PredictorEvaluator.baselines.map(\.kind)
         return try await drawing { (finished: AsyncStream<String>) in
             var bars = ProgressBars(on: isSilent ? .silent : .standardError)

@@ -39,6 +39,11 @@ struct HistoryCommand: ParsableCommand {
                 files       \(summary.sources)
                 features    \(summary.features.isEmpty ? "none" : summary.features.joined(separator: ", "))
                 """)
+            if summary.machines > 0 {
+                print(
+                    "benchmarks  \(summary.benchmarks.joined(separator: ", ")) of \(counted(summary.machines, "machine"))"
+                )
+            }
             if let first = summary.firstAt, let last = summary.lastAt {
                 print(
                     "span        \(((last - first) / 3600 * 10).rounded() / 10) hours from the first submission to the last completion"

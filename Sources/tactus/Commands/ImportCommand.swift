@@ -42,6 +42,7 @@ struct ImportCommand: ParsableCommand {
         var alreadyThere: Int
         var skipped: [String]
         var rows: Int
+        var benchmarkResults: Int
         var badRows: Int
         var problems: [String]
     }
@@ -84,17 +85,20 @@ struct ImportCommand: ParsableCommand {
     ) throws {
         let alreadyThere = outcomes.count { $0 == .alreadyThere }
         let rows = outcomes.reduce(0) { if case .appended(let rows) = $1 { $0 + rows } else { $0 } }
+        let results = zip(outcomes, batches).reduce(0) { $1.0 == .alreadyThere ? $0 : $0 + $1.1.benchmarks.count }
         if output.json {
             try printJSON(
                 Answer(
                     history: into, files: outcomes.count - alreadyThere, alreadyThere: alreadyThere, skipped: skipped,
-                    rows: rows, badRows: problems.count, problems: problems.prefix(100).map(\.description)))
+                    rows: rows, benchmarkResults: results, badRows: problems.count,
+                    problems: problems.prefix(100).map(\.description)))
             return
         }
         for problem in problems.prefix(10) { note("left out: \(problem)") }
         if problems.count > 10 { note("left out: \(problems.count - 10) more rows") }
         for path in skipped { note("skipped, of no known format: \(path)") }
-        print("\(into): \(counted(rows, "execution")) from \(counted(outcomes.count - alreadyThere, "file")) added")
+        let what = counted(rows, "execution") + (results > 0 ? " and " + counted(results, "benchmark result") : "")
+        print("\(into): \(what) from \(counted(outcomes.count - alreadyThere, "file")) added")
         if alreadyThere > 0 {
             print("\(counted(alreadyThere, "file was", "files were")) there already and added nothing")
         }
