@@ -68,7 +68,8 @@ struct BenchmarkImporter: Importer {
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw InputError("is no text in UTF-8", file: path)
             }
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            // A line that ends in "\r\n" ends in one Character.
+            let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             let header = cells(lines.first ?? "")
             guard let place = header.firstIndex(where: keys.contains) else {
                 throw InputError(
