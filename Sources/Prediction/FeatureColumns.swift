@@ -4,7 +4,7 @@ import Workflows
 /// What is known of tasks at their submission, as columns of numbers.
 ///
 /// Numbers stand as they are, or as ln(1 + x) where they are sizes or counts: never negative and somewhere over 100, or
-/// all above zero and spread over a factor of 2 or more (so that four cores beyond two say as much as two beyond one).
+/// above zero with the largest twice the least.
 /// A word with 2 to 20 values becomes one column of 0 and 1 for each value. A column that never varies is left out.
 public struct FeatureColumns: Sendable {
     /// What a column holds.
@@ -44,8 +44,12 @@ public struct FeatureColumns: Sendable {
         }
     }
 
-    /// For each column whether it names a word.
-    public var isWord: [Bool] { kinds.map { $0 == .word } }
+    /// For each column whether it stands for a word.
+    public var areWords: [Bool] { kinds.map { $0 == .word } }
+
+    private static func isSize(_ range: (low: Double, high: Double)) -> Bool {
+        range.low >= 0 && range.high > 100 || range.low > 0 && range.high >= 2 * range.low
+    }
 
     /// The columns that `tasks` have, without the features that are `excluded`.
     public init(_ tasks: some Sequence<TaskSpec>, excluding excluded: Set<String> = []) {
@@ -63,15 +67,10 @@ public struct FeatureColumns: Sendable {
             }
         }
         let numeric = numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
-            .map { Column.number($0.key, isLogarithm: Self.isAmount($0.value)) }
+            .map { Column.number($0.key, isLogarithm: Self.isSize($0.value)) }
         let verbal = words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
             .flatMap { name, values in values.sorted().map { Column.word(name, value: $0) } }
         columns = numeric + verbal
-    }
-
-    /// Whether numbers are sizes or counts, whose effect is one of ratios.
-    private static func isAmount(_ range: (low: Double, high: Double)) -> Bool {
-        range.low >= 0 && (range.high > 100 || range.low > 0 && range.high >= 2 * range.low)
     }
 
     /// Everything that is known of `task`, by name.

@@ -58,7 +58,7 @@ private func batch(_ text: String, _ options: ImportOptions = ImportOptions()) t
                     == memory.append([batch, randomBatch(seed: 3, count: 4)]))
         }
         let content = try store.content()
-        #expect(try content == memory.content())
+        #expect(content == memory.content())
         #expect(content.benchmarks.map(\.value) == [0.2, 0, 9, 1500, 0.1, 0, 3])
         let summary = HistorySummary(content)
         #expect(summary.machines == 4 && summary.benchmarks == ["cpu flops", "gpu"] && summary.rows == 4)

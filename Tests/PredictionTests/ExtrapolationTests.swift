@@ -135,7 +135,7 @@ func whatStaysTheSameIsNotMadeToGrow(seed: Int) throws {
 }
 
 @Test func aSizeIsWhatTheDurationFollows() {
-    let rows = (1...20).map { [Double($0), Double($0 % 3 + 1), Double(21 - $0), 1] }
+    let rows = (1...20).map { (n: Int) -> [Double] in [Double(n), Double(n % 3 + 1), Double(21 - n), 1.0] }
     let durations = (1...20).map(Double.init)
     let numbers = [FeatureColumns.Kind](repeating: .number, count: 4)
     #expect(SizeColumn(rows, kinds: numbers, durations: durations)?.column == 0)
@@ -161,7 +161,7 @@ func whatStaysTheSameIsNotMadeToGrow(seed: Int) throws {
         (execution.cpu, execution.memory) = (1, 1e8)
         return execution
     }
-    let predictor = StatisticsPredictor(rules: [.median, .recent, .last, .linear], executions: rows)
+    let predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
     let answers = predictor.predict([40_000, 80_000, 400_000].map(task)).map(\.duration)
     #expect(abs(answers[2].p50 / 420 - 1) < 0.3, "\(answers[2])")
     #expect(answers[0].p50 < answers[1].p50 && answers[1].p50 < answers[2].p50)

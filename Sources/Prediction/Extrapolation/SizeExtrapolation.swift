@@ -26,7 +26,7 @@ public struct SizeExtrapolation: Sendable {
     /// What answers.
     public let member: Member
     private let size: SizeColumn
-    private let largest: Double
+    private var largest: Double
     private let members: SizeMembers
 
     /// How much better another way must forecast larger inputs, in accuracy.
@@ -79,6 +79,12 @@ public struct SizeExtrapolation: Sendable {
             }
         }
         return sums.mapValues { $0.reduce(0, +) / Double($0.count) }
+    }
+
+    /// Takes note that an execution with the features `row` has been seen since the fit.
+    mutating func note(_ row: [Double]) {
+        let value = size.value(row)
+        if value > largest { largest = value }
     }
 
     /// How far the size of a task lies beyond the largest that was seen: ln(size / largest), 0 inside of the range and

@@ -21,6 +21,12 @@ public struct MachineScores: Sendable, Equatable {
         /// The kind of node.
         public var name: String
 
+        /// The machine that tasks know as `name` under `key`.
+        public init(key: String, name: String) {
+            self.key = key
+            self.name = name
+        }
+
         /// By key, then by name.
         public static func < (a: Machine, b: Machine) -> Bool { (a.key, a.name) < (b.key, b.name) }
     }

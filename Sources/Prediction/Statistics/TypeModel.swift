@@ -4,69 +4,122 @@ import Workflows
 /// One task type: which columns describe its tasks, and a model for each target.
 struct TypeModel: Sendable {
     let columns: FeatureColumns
+    private let isWord: [Bool]
     private(set) var targets: [ResourceTarget: TargetModel]
-    /// What kinds of node add to ln of each target.
-    private let machines: [ResourceTarget: MachineEffects]
+    /// What kinds of node add to ln of each target; rows are those of an average one.
+    private var machines: [ResourceTarget: MachineEffects] = [:]
+    /// What is said of larger inputs than any seen.
+    private var extrapolations: [ResourceTarget: SizeExtrapolation] = [:]
     /// Usable executions that it has seen.
     private(set) var samples: Int
-    /// Executions since the last fit.
-    private var sinceFit = 0
+    /// Those at the last fit of everything.
+    private var fitted: Int
+    /// Executions since the last fit of the line.
+    private var sinceLine = 0
 
-    /// Learns from `executions`, in the order of completion; a target in `choices` is answered by the rule named there.
+    /// Learns from `executions`, in the order of completion; a target in `choices` is answered as is settled there.
     init(
-        _ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastRule] = [:],
+        _ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:],
         scores: MachineScores
     ) {
-        let columns = FeatureColumns(rules.contains(.linear) ? executions.map(\.task) : [], excluding: Set(scores.keys))
-        var machines: [ResourceTarget: MachineEffects] = [:]
+        let needsColumns = rules.contains { $0 == .linear || $0.hasTrees }
+        let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [], excluding: Set(scores.keys))
         let features = executions.map { columns.values(of: $0.task) }
+        let areWords = columns.areWords
+        isWord = areWords
+        self.columns = columns
         targets = [:]
-        let timed = zip(executions, features).compactMap { execution, row in
-            execution.duration.map { (row: row, duration: $0) }
-        }
-        let size = SizeColumn(timed.map(\.row), kinds: columns.kinds, durations: timed.map(\.duration))
-        let isWord = columns.isWord
+        let size = rules.contains(where: \.hasTrees) ? Self.size(executions, features, kinds: columns.kinds) : nil
         for target in ResourceTarget.allCases {
             let effects = MachineEffects(executions, of: target, scores: scores)
-            machines[target] = effects
             let rows = zip(executions, features).compactMap { execution, features in
-                execution[target].map { value in
-                    TargetModel.Row(
-                        submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan,
-                        value: value * exp(-(effects?.shift(of: execution.task) ?? 0)),
-                        features: features)
-                }
+                TargetRow(execution, target, features: features, shift: effects?.shift(of: execution.task) ?? 0)
             }
-            if !rows.isEmpty {
-                targets[target] = TargetModel(
-                    rows, rules: choices[target].map { [$0] } ?? rules, isWord: isWord, size: size, target: target)
+            guard !rows.isEmpty else { continue }
+            targets[target] = TargetModel(rows, rules: rules, isWord: isWord, answering: choices[target]?.answering)
+            machines[target] = effects
+            extrapolations[target] = size.flatMap {
+                SizeExtrapolation(
+                    rows.map(\.features), targets: rows.map(\.value), of: target, size: $0, isWord: areWords)
             }
         }
-        self.columns = columns
-        self.machines = machines
         samples = executions.count
+        fitted = samples
     }
 
-    /// What the machine of `task` adds to ln of `target`, and how unsure that is.
-    func machineShift(of task: TaskSpec, _ target: ResourceTarget) -> (shift: Double, uncertainty: Double) {
+    private static func size(
+        _ executions: [TaskExecution], _ features: [[Double]], kinds: [FeatureColumns.Kind]
+    ) -> SizeColumn? {
+        let timed = executions.indices.filter { executions[$0][.duration] != nil }
+        return SizeColumn(
+            timed.map { features[$0] }, kinds: kinds, durations: timed.compactMap { executions[$0][.duration] })
+    }
+
+    /// What the machine of `task` adds to ln of `target`, and half the width of the interval that holds it.
+    func machine(of task: TaskSpec, _ target: ResourceTarget) -> (shift: Double, uncertainty: Double) {
         machines[target].map { ($0.shift(of: task), $0.uncertainty(of: task)) } ?? (0, 0)
     }
 
-    /// Whether so many executions came since the last fit that another is worth while.
-    var isDue: Bool { sinceFit >= min(20, max(1, (samples - sinceFit) / 4)) }
+    /// What is said of a task with `features` that is larger than any seen, and what share of the answer that has; nil where
+    /// it has none.
+    func beyond(_ features: [Double], _ target: ResourceTarget) -> (logarithm: Double, share: Double, widening: Double)?
+    {
+        guard let extrapolation = extrapolations[target] else { return nil }
+        let distance = extrapolation.distance(features)
+        let share = extrapolation.share(at: distance)
+        return share > 0
+            ? (extrapolation.logarithm(features), share, extrapolation.widening(at: distance)) : nil
+    }
+
+    /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
+    private static let quickSamples = 128
+
+    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is quick.
+    func isDue(hasTime: Bool) -> Bool {
+        samples - fitted >= max(1, fitted / 4) && (hasTime || samples <= Self.quickSamples)
+    }
+
+    /// Decides by which rules each target is answered.
+    mutating func choose(from rules: [ForecastRule], among pool: [ResourceTarget: PooledSkill]) {
+        for target in ResourceTarget.allCases {
+            targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill())
+        }
+    }
 
     /// Adds an execution without a new fit.
     mutating func insert(_ execution: TaskExecution) {
         samples += 1
-        sinceFit += 1
+        sinceLine += 1
         let features = columns.values(of: execution.task)
         for target in ResourceTarget.allCases {
-            guard let value = execution[target] else { continue }
-            let shift = machineShift(of: execution.task, target).shift
-            targets[target]?.insert(
-                .init(
-                    submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan,
-                    value: value * exp(-shift), features: features))
+            let shift = machine(of: execution.task, target).shift
+            guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
+            targets[target]?.insert(row)
+            extrapolations[target]?.note(features)
         }
     }
+
+    /// Fits the lines anew where enough has come since.
+    mutating func refitLines() {
+        guard sinceLine >= min(20, max(1, (samples - sinceLine) / 4)) else { return }
+        sinceLine = 0
+        for target in ResourceTarget.allCases { targets[target]?.refitLine(isWord: isWord) }
+    }
+}
+
+extension TargetRow {
+    /// The row of an execution with `features`, as on an average machine, where its own adds `shift` to ln of the target; nil
+    /// where that was not measured.
+    init?(_ execution: TaskExecution, _ target: ResourceTarget, features: [Double], shift: Double) {
+        guard let value = execution[target] else { return nil }
+        self.init(
+            submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan,
+            run: execution.task.run, value: value * exp(-shift), features: features)
+    }
+}
+
+/// How the questions about one target of one type are answered: what training has settled.
+public struct ForecastChoice: Codable, Hashable, Sendable {
+    /// For each kind of question that could be judged.
+    public var answering: [QuestionContext: Answering]
 }
