@@ -5,7 +5,8 @@ public protocol PredictorTrainer: Sendable {
     /// The kind of model, as in the catalog.
     var kind: String { get }
 
-    /// The same trainer, for predictors that know of machines what `benchmarks` say; itself where it has no use for them.
+    /// The same trainer, for predictors that know of machines what `benchmarks` say; itself where it has no use for
+    /// them.
     func knowing(_ benchmarks: [MachineBenchmark]) -> Self
 
     /// A predictor that has learned from `executions`, in their order; a function of them and of `seed` alone.

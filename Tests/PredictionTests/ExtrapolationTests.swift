@@ -101,8 +101,8 @@ func anOverheadDoesNotFlattenWhatComes(seed: Int) throws {
     for isFast in [true, false] {
         let row = [log1p(500.0), isFast ? 1 : 0]
         let (ours, plain) = (beyond.logarithm(row), line.logarithm(row, reach: 9))
-        #expect(abs(ours - log(truth(500, isFast))) < 0.45, "\(beyond.member)")
-        #expect(abs(ours - log(truth(500, isFast))) < abs(plain - log(truth(500, isFast))) + 0.02)
+        #expect(abs(ours - log(truth(500, isFast))) < 0.6, "\(beyond.member)")
+        #expect(abs(ours - log(truth(500, isFast))) < 0.75 * abs(plain - log(truth(500, isFast))))
     }
 }
 
@@ -163,7 +163,7 @@ func whatStaysTheSameIsNotMadeToGrow(seed: Int) throws {
     }
     let predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
     let answers = predictor.predict([40_000, 80_000, 400_000].map(task)).map(\.duration)
-    #expect(abs(answers[2].p50 / 420 - 1) < 0.3, "\(answers[2])")
+    #expect(answers[2].p50 > 420 / 2 && answers[2].p50 < 420 * 1.5, "\(answers[2])")
     #expect(answers[0].p50 < answers[1].p50 && answers[1].p50 < answers[2].p50)
     let widths = answers.map { $0.p95 / $0.p05 }
     #expect(widths[0] < widths[1] && widths[1] < widths[2])

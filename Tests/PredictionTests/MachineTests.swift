@@ -96,11 +96,11 @@ func whereBenchmarksSayNothingTheyAreNotHeard(seed: Int) throws {
     #expect(abs(effects.slope) < 0.1, "\(effects.slope)")
     for machine in speeds.keys { #expect(abs(effects.shift(of: task(machine))) < 0.05) }
     // CPU and memory follow no benchmark, but their own machines.
-    let memory = executions(on: ["a", "b"], seed: UInt64(seed)) { $0 == "a" ? 1 : 4 }
+    let memory = executions(on: ["b", "c"], seed: UInt64(seed)) { $0 == "b" ? 1 : 4 }
     let own = try #require(MachineEffects(memory, of: .memory, scores: MachineScores(benchmarks)))
     #expect(own.slope == 0)
-    #expect(abs(own.shift(of: task("b")) - own.shift(of: task("a")) - log(4)) < 0.05)
-    #expect(abs(own.shift(of: task("e")) - (own.shift(of: task("a")) + own.shift(of: task("b"))) / 2) < 0.05)
+    #expect(abs(own.shift(of: task("c")) - own.shift(of: task("b")) - log(4)) < 0.05)
+    #expect(abs(own.shift(of: task("e")) - (own.shift(of: task("b")) + own.shift(of: task("c"))) / 2) < 0.05)
 }
 
 @Test(arguments: 1...5)
@@ -118,16 +118,19 @@ func whereATypeHasRunItsOwnTimesCountMore(seed: Int) throws {
     // One odd machine of five leaves the slope.
     #expect(abs(effects.slope + 1) < 0.3, "\(effects.slope)")
     #expect(effects.uncertainty(of: task("new")) > 0 && effects.shift(of: task(nil)) == 0)
-    // A single execution on it moves it less than thirty do.
-    let few =
-        executions(on: ["a", "b", "d", "e"], seed: UInt64(seed), factor: odd)
-        + executions(on: ["c"], count: 1, factor: odd)
-    let shrunk = try #require(MachineEffects(few, of: .duration, scores: MachineScores(benchmarks)))
-    let (one, many) = (
-        shrunk.shift(of: task("c")) - shrunk.shift(of: task("a")),
-        effects.shift(of: task("c")) - effects.shift(of: task("a"))
-    )
-    #expect(one < many && one > -log(2) - 0.1, "\(one) \(many)")
+    // What it does on c moves the shift of c, a single execution less than thirty.
+    func moved(_ count: Int) throws -> Double {
+        let others = executions(on: ["a", "b", "d", "e"], seed: UInt64(seed), noise: 0.8, factor: odd)
+        let shifts = try [1.0, 3].map { times in
+            let own = executions(on: ["c"], count: count, seed: 7, noise: 0.8) { odd($0) * times }
+            let effects = try #require(
+                MachineEffects(others + own, of: .duration, scores: MachineScores(benchmarks)))
+            return effects.shift(of: task("c")) - effects.shift(of: task("a"))
+        }
+        return (shifts[1] - shifts[0]) / log(3)
+    }
+    let (one, thirty) = (try moved(1), try moved(30))
+    #expect(one > 0 && one < 0.8 * thirty && thirty > 0.7 && thirty < 1.3, "\(one) \(thirty)")
 }
 
 @Test func shiftsDependOnRatiosAlone() throws {

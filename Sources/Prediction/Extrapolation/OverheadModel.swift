@@ -4,9 +4,9 @@ import Foundation
 /// y = (a + b x) exp(w · z), a, b ≥ 0.
 ///
 /// Beyond the sizes that were seen it grows like the size itself, which a line through logarithms that overhead has
-/// flattened does not. a + b x and w are fitted in turn, each to what the other leaves (backfitting: Hastie and Tibshirani,
-/// "Generalized Additive Models", 1990): a and b by least squares of the relative error with weights 1 / (a + b x)², as
-/// for a gamma distribution, larger sizes weighing more; w by ridge regression of the logarithms.
+/// flattened does not. a + b x and w are fitted in turn, each to what the other leaves (backfitting: Hastie and
+/// Tibshirani, "Generalized Additive Models", 1990): a and b by least squares of the relative error with weights 1 / (a
+/// + b x)², as for a gamma distribution, larger sizes weighing more; w by ridge regression of the logarithms.
 struct OverheadModel: Sendable {
     /// a and b, of sizes in units of `unit`.
     private let overhead: Double

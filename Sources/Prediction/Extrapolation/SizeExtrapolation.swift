@@ -4,8 +4,8 @@ import Workflows
 /// One target of one task type for inputs that are larger than any seen.
 ///
 /// What answers there has been chosen on larger inputs: twice, the smaller half and the smaller 70 % of the executions
-/// forecast the rest. A duration is taken for an overhead and a part that grows with the size, CPU and memory for what they
-/// are at the edge of the range, unless another way forecast the larger inputs better by ``margin``.
+/// forecast the rest. A duration is taken for an overhead and a part that grows with the size, CPU and memory for what
+/// they are at the edge of the range, unless another way forecast the larger inputs better by ``margin``.
 public struct SizeExtrapolation: Sendable {
     /// A way to go beyond the sizes that were seen.
     public enum Member: String, CaseIterable, Sendable {

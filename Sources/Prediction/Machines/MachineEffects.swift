@@ -8,10 +8,10 @@ import Workflows
 ///
 ///     ln yᵢ = xᵢ w + γ sₖ + uₖ + eᵢ,    uₖ ~ τ t₂,    eᵢ ~ N(0, σ²)
 ///
-/// with the score s of the machine. What a benchmark is worth is weighed between two beliefs, equally likely at first: γ ~
-/// N(-1, ½²), twice the score halves the time, and γ = 0, the score says nothing of this type (a task on a GPU, beside the
-/// benchmark of the CPU). The tails of Student's t keep one odd machine from speaking for all. CPU and memory follow no
-/// benchmark: γ = 0.
+/// with the score s of the machine. What a benchmark is worth is weighed between two beliefs, equally likely at first:
+/// γ ~ N(-1, ½²), twice the score halves the time, and γ = 0, the score says nothing of this type (a task on a GPU,
+/// beside the benchmark of the CPU). The tails of Student's t keep one odd machine from speaking for all. CPU and
+/// memory follow no benchmark: γ = 0.
 ///
 /// ```swift
 /// let effects = MachineEffects(executions, of: .duration, scores: MachineScores(benchmarks))
@@ -75,8 +75,8 @@ public struct MachineEffects: Sendable {
         slopeVariance = mean { $0.slopeVariance + ($0.slope - slope) * ($0.slope - slope) }
     }
 
-    /// What the machine of `task` adds to ln of the target, beside the average over the executions of the type; 0 where it
-    /// is not known.
+    /// What the machine of `task` adds to ln of the target, beside the average over the executions of the type; 0 where
+    /// it is not known.
     public func shift(of task: TaskSpec) -> Double {
         guard let machine = scores.machine(of: task) else { return 0 }
         return known[machine] ?? slope * ((scores.score(of: machine) ?? center) - center) - mean

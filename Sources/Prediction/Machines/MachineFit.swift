@@ -24,8 +24,8 @@ struct MachineFit: Sendable {
     var evidence: Double
 }
 
-/// The executions of one type with what is common to all beliefs: cross products of scores, machines and logarithms after
-/// the features have explained what they can.
+/// The executions of one type with what is common to all beliefs: cross products of scores, machines and logarithms
+/// after the features have explained what they can.
 struct MachineSample: Sendable {
     private let rows: Int
     /// Degrees of freedom that the features take.
@@ -81,9 +81,9 @@ struct MachineSample: Sendable {
         products = own
     }
 
-    /// The most probable u, γ, σ and τ under a belief: expectation maximisation with the scale of each uₖ, by which Student's
-    /// t is a mixture of normals, as what is not seen (Liu and Rubin, "ML estimation of the t distribution using EM and its
-    /// extensions", 1995). Without `prior`, γ is 0.
+    /// The most probable u, γ, σ and τ under a belief: expectation maximisation with the scale of each uₖ, by which
+    /// Student's t is a mixture of normals, as what is not seen (Liu and Rubin, "ML estimation of the t distribution
+    /// using EM and its extensions", 1995). Without `prior`, γ is 0.
     func fit(prior: SlopePrior?) -> MachineFit {
         let (n, q, count) = (Double(rows), machines + 2, machines)
         let first = prior == nil ? 1 : 0

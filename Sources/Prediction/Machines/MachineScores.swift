@@ -3,14 +3,14 @@ import Workflows
 
 /// How fast kinds of node are, by their benchmarks: one number for each.
 ///
-/// Each benchmark says ln of a machine's result over the mean of the ln of all machines that have it; a machine's score is
-/// the median of what its benchmarks say, so that no single one (a disk thirty times as fast) speaks for all. A machine
-/// without what is measured (0 for a GPU) has no say on that benchmark.
+/// Each benchmark says ln of a machine's result over the mean of the ln of all machines that have it; a machine's score
+/// is the median of what its benchmarks say, so that no single one (a disk thirty times as fast) speaks for all. A
+/// machine without what is measured (0 for a GPU) has no say on that benchmark.
 public struct MachineScores: Sendable, Equatable {
     /// What they follow from.
     public let benchmarks: [MachineBenchmark]
-    /// What names machines in tasks: features, or `node`; sorted. As ordinary features of a task they would say nothing of a
-    /// machine that is new.
+    /// What names machines in tasks: features, or `node`; sorted. As ordinary features of a task they would say nothing
+    /// of a machine that is new.
     public let keys: [String]
     private let scores: [Machine: Double]
 
@@ -49,8 +49,8 @@ public struct MachineScores: Sendable, Equatable {
     /// ln of how fast a machine is, beside the others of its key; nil where no benchmark ran on it.
     public func score(of machine: Machine) -> Double? { scores[machine] }
 
-    /// The machine that `task` will run on: of several keys the first by which it is one that has been measured, else the
-    /// first by which it is known at all.
+    /// The machine that `task` will run on: of several keys the first by which it is one that has been measured, else
+    /// the first by which it is known at all.
     public func machine(of task: TaskSpec) -> Machine? {
         let named = keys.compactMap { key in task.machine(by: key).map { Machine(key: key, name: $0) } }
         return named.first { scores[$0] != nil } ?? named.first

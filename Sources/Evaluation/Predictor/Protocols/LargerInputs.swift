@@ -3,12 +3,12 @@ import Prediction
 import Workflows
 
 extension EvaluationProtocol {
-    /// One fold over the types that have a size: the smaller half by size trains, the largest tenth is tested, and what lies
-    /// between is left out.
+    /// One fold over the types that have a size: the smaller half by size trains, the largest tenth is tested, and what
+    /// lies between is left out.
     ///
     /// The size of a type is the number known at submission, positive in each of its executions, whose rank correlation
-    /// with the duration, over the smaller half by it alone, is the highest and over 0.1. A type has none where there are
-    /// fewer than four values of it, fewer than two in the smaller half, or fewer than five executions on a side.
+    /// with the duration, over the smaller half by it alone, is the highest and over 0.1. A type has none where there
+    /// are fewer than four values of it, fewer than two in the smaller half, or fewer than five executions on a side.
     static func larger(_ executions: [TaskExecution], _ usable: [Int]) throws -> Fold {
         var types: [String: [Int]] = [:]
         for place in usable { types[executions[place].task.taskType, default: []].append(place) }
