@@ -80,7 +80,7 @@ public struct StatisticsPredictor: ResourcePredictor {
         let type = execution.task.taskType
         touched.insert(type)
         if var model = types.removeValue(forKey: type) {
-            model.insert(execution)
+            model.insert(execution, rules: rules)
             types[type] = model
         } else {
             types[type] = fitted(type)
@@ -102,7 +102,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             if types[type]?.isDue(hasTime: hasTime) ?? true {
                 types[type] = fitted(type)
             } else {
-                types[type]?.refitLines()
+                types[type]?.refitLines(rules: rules, pool: pool)
             }
         }
         touched = []

@@ -86,6 +86,31 @@ struct HeldOutForecasts: Sendable {
         return found
     }
 
+    /// What ``ahead(_:_:isWord:)`` found, with medians and last executions as they were known when each was submitted.
+    static func next(_ ahead: HeldOutForecasts, _ rows: [TargetRow], _ rules: [ForecastRule]) -> HeldOutForecasts {
+        var found = ahead
+        for (place, rule) in rules.enumerated() {
+            let count = rule == .last ? 1 : rule == .recent ? 5 : rule == .median ? Int.max : 0
+            guard count > 0 else { continue }
+            for (judge, row) in ahead.rows.enumerated() {
+                guard let forecast = recent(count, before: row, in: rows) else { continue }
+                found.residuals[place][judge] = log(rows[row].value) - forecast
+            }
+        }
+        return found
+    }
+
+    /// Adds what the rules left of a new execution; the oldest of more than `capacity` go.
+    mutating func append(_ residuals: [Double], capacity: Int) {
+        rows.append(rows.count)
+        for (rule, residual) in residuals.enumerated() { self.residuals[rule].append(residual) }
+        let surplus = count - capacity
+        // A quarter goes at once, so that it is seldom.
+        guard surplus > capacity / 4 else { return }
+        rows.removeFirst(surplus)
+        for rule in self.residuals.indices { self.residuals[rule].removeFirst(surplus) }
+    }
+
     /// Whole runs left out, in at most five folds; none where only one run is known.
     static func newRun(_ rows: [TargetRow], _ rules: [ForecastRule], isWord: [Bool]) -> HeldOutForecasts {
         var found = HeldOutForecasts(rules: rules.count)

@@ -16,6 +16,9 @@ struct TargetModel: Sendable {
     /// What the rules forecast of executions held out; empty in a model that was read, or whose rule was given.
     private(set) var heldOut: [QuestionContext: HeldOutForecasts] = [:]
     private(set) var answering: [QuestionContext: Answering] = [:]
+    /// What was settled elsewhere, before the executions that came since.
+    private var settled: [QuestionContext: Answering] = [:]
+    private var firstSubmission: Double
     private var latestSubmission: Double
     private var runs: Set<String>
 
@@ -27,14 +30,18 @@ struct TargetModel: Sendable {
         let fitted = Self.rules(rules, answering: answering)
         let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord)
         members = fit.members
+        firstSubmission = rows.map(\.submitted).min { $1.isNaN || $0 < $1 } ?? .nan
         latestSubmission = rows.map(\.submitted).max { $1.isNaN || $0 < $1 } ?? .nan
         runs = Set(rows.compactMap(\.run))
         if let answering {
             self.answering = answering
+            settled = answering
             return
         }
         heldOut[.among] = .among(rows, rules, fit.heldOut)
-        heldOut[.ahead] = .ahead(rows, rules, isWord: isWord)
+        let ahead = HeldOutForecasts.ahead(rows, rules, isWord: isWord)
+        heldOut[.ahead] = ahead
+        heldOut[.next] = .next(ahead, rows, rules)
         heldOut[.newRun] = .newRun(rows, rules, isWord: isWord)
     }
 
@@ -49,19 +56,18 @@ struct TargetModel: Sendable {
         }
     }
 
-    /// Decides by which rules each kind of question is answered.
-    mutating func choose(from rules: [ForecastRule], among pool: PooledSkill) {
-        guard !heldOut.isEmpty else { return }
+    /// Decides by which rules each kind of question, or one, is answered.
+    mutating func choose(from rules: [ForecastRule], among pool: PooledSkill, only context: QuestionContext? = nil) {
         let hasMoments = !rows.contains { $0.moment.isNaN }
         let allowed = rules.map { members.has($0) && (hasMoments || !$0.needsMoments || rules.count == 1) }
-        for context in QuestionContext.allCases {
+        for context in context.map({ [$0] }) ?? QuestionContext.allCases {
             guard let judges = heldOut[context] else { continue }
             let skill = pool[context]
             guard judges.count > 0 || skill != nil else { continue }
             let blend = RuleBlend.selected(
                 from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
                 prior: skill?.errors)
-            let prior = skill?.residuals ?? .unknown
+            let prior = skill?.residuals ?? settled[context]?.residuals ?? .unknown
             let own = ResidualDistribution(blend.residuals(judges, rules))
             answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
         }
@@ -70,8 +76,17 @@ struct TargetModel: Sendable {
     /// Fits the line anew and leaves the rest.
     mutating func refitLine(isWord: [Bool]) { members.refitLine(rows, isWord: isWord) }
 
-    /// Adds a value without a new fit.
-    mutating func insert(_ row: TargetRow) {
+    /// Residuals of the next executions that are remembered.
+    private static let remembered = 200
+
+    /// Adds a value without a new fit; what the rules said of it before counts for what they are worth.
+    mutating func insert(_ row: TargetRow, rules: [ForecastRule]) {
+        if !row.submitted.isNaN {
+            let answers = members.logarithms(
+                rules, of: row.features, at: row.submitted, past: rows[..<end(before: row.submitted)])
+            heldOut[.next, default: HeldOutForecasts(rules: rules.count)].append(
+                answers.map { log(row.value) - $0 }, capacity: Self.remembered)
+        }
         var place = rows.count
         if !row.moment.isNaN { while place > 0, rows[place - 1].moment > row.moment { place -= 1 } }
         rows.insert(row, at: place)
@@ -80,16 +95,22 @@ struct TargetModel: Sendable {
         if let run = row.run { runs.insert(run) }
     }
 
+    /// What share of the time that executions span a question may be later than the last of them to be the next.
+    private static let near = 0.05
+
     /// How a question of `run` that is asked at `moment` stands to what is known.
     func context(of run: String?, at moment: Double?) -> QuestionContext {
         if let run, !runs.isEmpty, !runs.contains(run) { return .newRun }
-        if latestSubmission.isNaN { return .among }
-        return moment.map { $0 >= latestSubmission } ?? true ? .ahead : .among
+        guard !latestSubmission.isNaN else { return .among }
+        guard let moment else { return .next }
+        if moment < latestSubmission { return .among }
+        return moment - latestSubmission <= Self.near * (latestSubmission - firstSubmission) ? .next : .ahead
     }
 
     /// How questions of `context` are answered.
     func answering(_ context: QuestionContext) -> Answering {
-        answering[context] ?? answering[.among] ?? Answering(blend: RuleBlend(.median), residuals: .unknown)
+        answering[context] ?? answering[context == .next ? .ahead : .among] ?? answering[.among]
+            ?? Answering(blend: RuleBlend(.median), residuals: .unknown)
     }
 
     /// ln of the forecast by `blend` for a task with `features` that is submitted at `moment`.

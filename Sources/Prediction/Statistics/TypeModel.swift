@@ -60,8 +60,8 @@ struct TypeModel: Sendable {
         machines[target].map { ($0.shift(of: task), $0.uncertainty(of: task)) } ?? (0, 0)
     }
 
-    /// What is said of a task with `features` that is larger than any seen, and what share of the answer that has; nil where
-    /// it has none.
+    /// What is said of a task with `features` that is larger than any seen, and what share of the answer that has; nil
+    /// where it has none.
     func beyond(_ features: [Double], _ target: ResourceTarget) -> (logarithm: Double, share: Double, widening: Double)?
     {
         guard let extrapolation = extrapolations[target] else { return nil }
@@ -74,7 +74,8 @@ struct TypeModel: Sendable {
     /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
     private static let quickSamples = 128
 
-    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is quick.
+    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is
+    /// quick.
     func isDue(hasTime: Bool) -> Bool {
         samples - fitted >= max(1, fitted / 4) && (hasTime || samples <= Self.quickSamples)
     }
@@ -87,29 +88,32 @@ struct TypeModel: Sendable {
     }
 
     /// Adds an execution without a new fit.
-    mutating func insert(_ execution: TaskExecution) {
+    mutating func insert(_ execution: TaskExecution, rules: [ForecastRule]) {
         samples += 1
         sinceLine += 1
         let features = columns.values(of: execution.task)
         for target in ResourceTarget.allCases {
             let shift = machine(of: execution.task, target).shift
             guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
-            targets[target]?.insert(row)
+            targets[target]?.insert(row, rules: rules)
             extrapolations[target]?.note(features)
         }
     }
 
-    /// Fits the lines anew where enough has come since.
-    mutating func refitLines() {
+    /// Fits the lines anew where enough has come since, and decides anew how the next executions are answered.
+    mutating func refitLines(rules: [ForecastRule], pool: [ResourceTarget: PooledSkill]) {
         guard sinceLine >= min(20, max(1, (samples - sinceLine) / 4)) else { return }
         sinceLine = 0
-        for target in ResourceTarget.allCases { targets[target]?.refitLine(isWord: isWord) }
+        for target in ResourceTarget.allCases {
+            targets[target]?.refitLine(isWord: isWord)
+            targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill(), only: .next)
+        }
     }
 }
 
 extension TargetRow {
-    /// The row of an execution with `features`, as on an average machine, where its own adds `shift` to ln of the target; nil
-    /// where that was not measured.
+    /// The row of an execution with `features`, as on an average machine, where its own adds `shift` to ln of the
+    /// target; nil where that was not measured.
     init?(_ execution: TaskExecution, _ target: ResourceTarget, features: [Double], shift: Double) {
         guard let value = execution[target] else { return nil }
         self.init(
