@@ -73,11 +73,15 @@ public struct ModelManifest: Codable, Sendable {
         public var heuristics: [String: Double]
         /// Against the best of them: `better`, `tie` or `worse`.
         public var verdict: String
+        /// How far the intervals hold; absent where that was not looked at.
+        public var calibration: Calibration?
+        /// The champion of that time on the same executions; absent where there was none that could be compared.
+        public var champion: Champion?
 
         /// A metric.
         public init(
             target: String, protocol: String, accuracy: Double, low: Double, high: Double, heuristics: [String: Double],
-            verdict: String
+            verdict: String, calibration: Calibration? = nil, champion: Champion? = nil
         ) {
             self.target = target
             self.protocol = `protocol`
@@ -86,6 +90,8 @@ public struct ModelManifest: Codable, Sendable {
             self.high = high
             self.heuristics = heuristics
             self.verdict = verdict
+            self.calibration = calibration
+            self.champion = champion
         }
     }
 
@@ -113,6 +119,8 @@ public struct ModelManifest: Codable, Sendable {
     public var dataset: Dataset
     /// Accuracy beside the heuristics'.
     public var metrics: [Metric]
+    /// The losses of the training, an epoch each; absent where it has none.
+    public var curve: [Epoch]?
     /// The version that was the champion when this one was made.
     public var parentVersion: Int?
     /// The commit of the program that made it.
@@ -167,7 +175,7 @@ public struct ModelManifest: Codable, Sendable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case schemaVersion, name, version, kind, architecture, hyperparameters, seed, features, inputs, outputs, dataset
-        case metrics, parentVersion, commit, created, files
+        case metrics, curve, parentVersion, commit, created, files
     }
 }
 

@@ -93,7 +93,8 @@ struct TrainPredictor: AsyncParsableCommand {
         let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
         let (version, manifest) = try publication.publish(
-            predictor, evaluation: evaluation, at: Date().timeIntervalSince1970)
+            predictor, evaluation: evaluation, curve: folder?.checkpointFile.records() ?? [],
+            at: Date().timeIntervalSince1970)
         try folder?.remove()
         let refusal = promote ? manifest.promotionRefusal : nil
         let isPromoted = promote && refusal == nil

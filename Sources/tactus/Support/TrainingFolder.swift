@@ -1,6 +1,7 @@
 import Files
 import Models
 import Registry
+import Training
 
 /// The folder of a training under way, which this process alone works in.
 ///
@@ -12,6 +13,9 @@ final class TrainingFolder: Sendable {
 
     /// The checkpoint, which may not be there yet.
     var checkpoint: String { path + "/checkpoint.safetensors" }
+
+    /// The same as a file to read.
+    var checkpointFile: CheckpointFile { CheckpointFile(path: checkpoint) }
 
     /// Takes the folder of trainings of `kind` under `name`, and makes it where it is missing.
     /// - Throws: `InputError` where another process trains in it.
