@@ -40,7 +40,7 @@ func bothStoresKeepTheSame(seed: Int) throws {
         var memory = InMemoryExecutionStore()
         for part in 0..<3 {
             let batch = randomBatch(seed: UInt64(seed * 10 + part), count: part * 13)
-            #expect(try file.append([batch]) == (try memory.append([batch])))
+            #expect(try file.append([batch]) == memory.append([batch]))
         }
         #expect(try file.content() == memory.content())
         #expect(try file.content().executions.count == 39)

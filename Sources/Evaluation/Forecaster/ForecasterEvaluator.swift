@@ -19,7 +19,9 @@ public struct ForecasterEvaluator: Sendable {
     public var seed: UInt64
 
     /// The references that stand beside everything.
-    public static let references: [any ForecasterTrainer] = [NaiveTrainer.last, NaiveTrainer.seasonal]
+    public static let references: [any ForecasterTrainer] = [
+        NaiveTrainer.last, NaiveTrainer.seasonal, RollingTrainer.ridge,
+    ]
 
     /// An evaluator of `trainer`.
     public init(_ series: [MetricSeries], of trainer: any ForecasterTrainer, seed: UInt64) {
