@@ -27,11 +27,17 @@ public struct HistoryBatch: Hashable, Sendable {
     public var graphs: [RecordedGraph]
     /// What it says of machines.
     public var benchmarks: [MachineBenchmark] = []
+    /// Its series, where it is a file of those.
+    public var series: [MetricSeries]
 
     /// The content of `source`.
-    public init(source: ImportedSource, executions: [TaskExecution], graphs: [RecordedGraph] = []) {
+    public init(
+        source: ImportedSource, executions: [TaskExecution], graphs: [RecordedGraph] = [],
+        series: [MetricSeries] = []
+    ) {
         self.source = source
         self.executions = executions
         self.graphs = graphs
+        self.series = series
     }
 }

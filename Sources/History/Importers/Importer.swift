@@ -1,7 +1,7 @@
 import Files
 import Workflows
 
-/// A kind of file that executions are read from.
+/// A kind of file that executions or series are read from.
 public enum ImportFormat: String, CaseIterable, Codable, Sendable {
     /// WfFormat 1.5 of WfCommons.
     case wfformat
@@ -9,12 +9,15 @@ public enum ImportFormat: String, CaseIterable, Codable, Sendable {
     case nextflow
     /// What a benchmark measured on each kind of node.
     case benchmarks
+    /// Series of a cluster, as comma-separated values.
+    case series
 
     var importer: any Importer {
         switch self {
         case .wfformat: WfFormatImporter()
         case .nextflow: NextflowImporter()
         case .benchmarks: BenchmarkImporter()
+        case .series: SeriesImporter()
         }
     }
 
@@ -23,6 +26,7 @@ public enum ImportFormat: String, CaseIterable, Codable, Sendable {
         if WfFormatImporter.recognizes(bytes) { return .wfformat }
         if NextflowImporter.recognizes(bytes) { return .nextflow }
         if BenchmarkImporter.recognizes(bytes) { return .benchmarks }
+        if SeriesImporter.recognizes(bytes) { return .series }
         return nil
     }
 }
@@ -33,7 +37,9 @@ public struct ImportOptions: Sendable {
     public var format: ImportFormat?
     /// Name of the workflow; nil goes by the file.
     public var workflow: String?
-    /// Columns that are no features.
+    /// Seconds between two lines of a file of series; nil goes by its column `timestamp`, or takes 300 where it has none.
+    public var intervalSeconds: Double?
+    /// Columns that are no features, or no series.
     public var ignoredColumns: Set<String> = []
     /// Whether one bad row refuses its file.
     public var isStrict = false
@@ -42,7 +48,7 @@ public struct ImportOptions: Sendable {
     public init() {}
 }
 
-/// What one file gave: executions, DAGs, and rows that could not be read.
+/// What one file gave: executions, DAGs, series, and rows that could not be read.
 public struct ImportedFile: Sendable {
     /// Executions, in the order of the file.
     public var executions: [TaskExecution] = []
@@ -50,6 +56,8 @@ public struct ImportedFile: Sendable {
     public var graphs: [RecordedGraph] = []
     /// What is known of machines.
     public var benchmarks: [MachineBenchmark] = []
+    /// Series, in the order of the file's columns.
+    public var series: [MetricSeries] = []
     /// Rows that were left out, each with its reason.
     public var problems: [InputError] = []
 }
@@ -82,7 +90,8 @@ public func importFile(_ path: String, options: ImportOptions = ImportOptions())
     let file = try format.importer.read(bytes, path: path, options: options)
     if options.isStrict, let problem = file.problems.first { throw problem }
     let source = ImportedSource(name: lastComponent(of: path), digest: sha256(of: bytes), format: format.rawValue)
-    var batch = HistoryBatch(source: source, executions: file.executions, graphs: file.graphs)
+    var batch = HistoryBatch(
+        source: source, executions: file.executions, graphs: file.graphs, series: file.series)
     batch.benchmarks = file.benchmarks
     return (batch, file.problems)
 }

@@ -28,7 +28,9 @@ struct HistoryWriter {
     consuming func write(to writer: borrowing HDF5Writer) throws {
         try writer.setAttribute("format", HDF5ExecutionStore.format)
         try writer.setAttribute("schemaVersion", HDF5ExecutionStore.schemaVersion)
-        for group in ["executions", "features", "features/number", "features/word", "sources", "graphs", "benchmarks"] {
+        for group in [
+            "executions", "features", "features/number", "features/word", "sources", "graphs", "series", "benchmarks",
+        ] {
             try writer.makeGroup(group)
         }
         try writeExecutions(to: writer)
@@ -36,6 +38,7 @@ struct HistoryWriter {
         try writeSources(to: writer)
         try writeGraphs(to: writer)
         try writeBenchmarks(to: writer)
+        try writeSeries(to: writer)
         guard !strings.contains(where: { $0.utf8.contains(0) }) else {
             throw InputError("a text holds a NUL, which HDF5 cannot keep", field: "strings")
         }
@@ -104,5 +107,14 @@ struct HistoryWriter {
         try writer.write("graphs/parents", edges.map { Int64($0.parent) })
         try writer.write("graphs/children", edges.map { Int64($0.child) })
         try writer.write("graphs/bytes", edges.map(\.bytes))
+    }
+    private mutating func writeSeries(to writer: borrowing HDF5Writer) throws {
+        let series = content.series
+        try writer.write("series/name", places(of: series.map(\.name)))
+        try writer.write("series/unit", places(of: series.map(\.unit)))
+        try writer.write("series/intervalSeconds", series.map(\.intervalSeconds))
+        try writer.write("series/startedAt", series.map(\.startedAt))
+        try writer.write("series/length", series.map { Int64($0.values.count) })
+        try writer.write("series/values", series.flatMap(\.values))
     }
 }

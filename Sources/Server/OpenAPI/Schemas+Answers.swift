@@ -105,6 +105,35 @@ extension OpenAPI {
               }
             }
           },
+          "CapacityAnswer": {
+            "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}], "required": ["forecast", "nodes"],
+            "properties": {
+              "forecast": {
+                "type": "array",
+                "items": {
+                  "type": "object", "required": ["at", "p05", "p50", "p95"],
+                  "properties": {
+                    "at": {"type": "number"}, "p05": {"type": "number"}, "p50": {"type": "number"},
+                    "p95": {"type": "number"}
+                  }
+                }
+              },
+              "nodes": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["at", "needed", "riskOfShortage", "riskWithPresentNodes", "requestBy"],
+                  "properties": {
+                    "at": {"type": "number"}, "needed": {"type": "integer", "minimum": 0},
+                    "riskOfShortage": {"type": "number", "minimum": 0, "maximum": 1},
+                    "riskWithPresentNodes": {"type": "number", "minimum": 0, "maximum": 1},
+                    "requestBy": {"type": "number"}
+                  }
+                }
+              },
+              "series": {"type": "string"}, "unit": {"type": "string"}, "intervalSeconds": {"type": "number"}
+            }
+          },
           "ResourceUse": {
             "type": "object", "required": ["makespan", "cost", "coreHours", "gigabyteHours"],
             "properties": {

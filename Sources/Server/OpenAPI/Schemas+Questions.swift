@@ -105,6 +105,28 @@ extension OpenAPI {
               "objective": {"enum": ["makespan"]}
             }
           },
+          "CapacityQuestion": {
+            "type": "object", "required": ["series"], "additionalProperties": false,
+            "properties": {
+              "series": {
+                "oneOf": [
+                  {"type": "string", "description": "The name of a series of the history that the settings name."},
+                  {
+                    "type": "array", "minItems": 2, "maxItems": 20000,
+                    "items": {
+                      "type": "object", "required": ["at", "value"], "additionalProperties": false,
+                      "properties": {"at": {"type": "number"}, "value": {"type": ["number", "null"]}}
+                    }
+                  }
+                ]
+              },
+              "horizonSeconds": {"type": "number", "exclusiveMinimum": 0},
+              "cluster": {"$ref": "#/components/schemas/Cluster"},
+              "unit": {"enum": ["cores", "bytes", "percent", "share"]},
+              "headroom": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+              "risk": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+            }
+          },
           "OptimizeQuestion": {
             "type": "object", "required": ["workflow"], "additionalProperties": false,
             "properties": {

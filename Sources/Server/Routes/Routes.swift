@@ -25,6 +25,15 @@ extension Route {
             let question = try await exchange.question { try ScheduleQuestion($0, policy: policy, budgetMs: budgetMs) }
             return Reply(try await exchange.engine.schedule(question))
         },
+        Route(
+            .post, "/v1/capacity", role: .decide,
+            "What will the cluster be asked for, and how many nodes does that need?",
+            question: "CapacityQuestion", answer: "CapacityAnswer"
+        ) { exchange in
+            let settings = exchange.engine.settings
+            let question = try await exchange.question { try CapacityQuestion($0, settings) }
+            return Reply(try await exchange.engine.capacity(question).body)
+        },
     ]
 
     private static let optimizations =
