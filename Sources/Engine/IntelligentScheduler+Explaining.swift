@@ -107,6 +107,7 @@ extension Explanation {
         case "schedule" where answer["schedule"].isPresent: try explainSchedule(answer["schedule"])
         case "schedule": try explainPlacement(answer)
         case "capacity": try explainCapacity(answer)
+        case "cost": try explainCost(answer)
         default: try explainSuggestions(answer)
         }
         if let reason = record.reason { factors.append(.init(name: "fallback", detail: reason)) }

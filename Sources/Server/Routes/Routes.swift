@@ -1,6 +1,7 @@
 import Engine
 import Files
 import HTTPTypes
+import Prediction
 import Registry
 import Scheduling
 import Workflows
@@ -33,6 +34,14 @@ extension Route {
             let settings = exchange.engine.settings
             let question = try await exchange.question { try CapacityQuestion($0, settings) }
             return Reply(try await exchange.engine.capacity(question).body)
+        },
+        Route(
+            .post, "/v1/cost", role: .decide,
+            "Which nodes, and how much of them, does this workflow need to end in time for the least money?",
+            question: "CostQuestion", answer: "CostAnswer"
+        ) { exchange in
+            let question = try await exchange.question { try CostQuestion($0) }
+            return Reply(try await exchange.engine.cost(question).body)
         },
     ]
 
