@@ -9,11 +9,11 @@ public struct DatasetDigest: Codable, Hashable, Sendable {
     public var firstAt: Double?
     /// Moment of the last completion.
     public var lastAt: Double?
-    /// SHA-256 over the executions in their order, in hexadecimal.
+    /// SHA-256 over the executions in their order and then the benchmarks, in hexadecimal.
     public var sha256: String
 
-    /// The digest of `executions`.
-    public init(_ executions: [TaskExecution]) {
+    /// The digest of `executions` and of what is known of machines.
+    public init(_ executions: [TaskExecution], benchmarks: [MachineBenchmark] = []) {
         var bytes: [UInt8] = []
         func add(_ text: String?) {
             bytes.append(contentsOf: (text ?? "\u{1}").utf8)
@@ -33,6 +33,10 @@ public struct DatasetDigest: Codable, Hashable, Sendable {
                 }
             }
             bytes.append(1)
+        }
+        for benchmark in benchmarks {
+            for text in [benchmark.key, benchmark.machine, benchmark.name, "\(benchmark.value)"] { add(text) }
+            bytes.append(2)
         }
         rows = executions.count
         firstAt = executions.compactMap(\.completedAt).min()

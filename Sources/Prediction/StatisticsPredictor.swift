@@ -12,6 +12,8 @@ public struct StatisticsPredictor: ResourcePredictor {
     public let rules: [ForecastRule]
     /// What it stands on.
     public private(set) var observed: ObservedExecutions
+    /// What is known of machines.
+    public let scores: MachineScores
     private var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
@@ -22,19 +24,23 @@ public struct StatisticsPredictor: ResourcePredictor {
 
     /// A predictor that has learned from `executions`.
     ///
-    /// - Parameter choices: for some types and targets how they are answered, settled elsewhere.
+    /// - Parameters:
+    ///   - choices: for some types and targets how they are answered, settled elsewhere.
+    ///   - benchmarks: what is known of machines.
     public init(
         rules: [ForecastRule], executions: [TaskExecution] = [],
-        choices: [String: [ResourceTarget: ForecastChoice]] = [:]
+        choices: [String: [ResourceTarget: ForecastChoice]] = [:], benchmarks: [MachineBenchmark] = []
     ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
+        let scores = MachineScores(benchmarks)
+        self.scores = scores
         observed = ObservedExecutions(executions)
         fallback = FallbackLevels(observed)
         fallbackCount = observed.count
         types = Dictionary(
             uniqueKeysWithValues: observed.types.map { type, rows in
-                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:]))
+                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:], scores: scores))
             })
         poolSkill()
         for type in types.keys { types[type]?.choose(from: rules, among: pool) }
@@ -82,7 +88,7 @@ public struct StatisticsPredictor: ResourcePredictor {
     }
 
     private func fitted(_ type: String) -> TypeModel {
-        var model = TypeModel(observed.types[type] ?? [], rules: rules)
+        var model = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
         model.choose(from: rules, among: pool)
         return model
     }
@@ -123,14 +129,22 @@ public struct StatisticsPredictor: ResourcePredictor {
     private func quantity(
         _ target: ResourceTarget, of task: TaskSpec, model: TypeModel?, features: [Double]
     ) -> PredictedQuantity {
-        let center: Double
-        let residuals: ResidualDistribution
-        let reason: String
-        if let own = model?.targets[target] {
+        var center: Double
+        var residuals: ResidualDistribution
+        var reason: String
+        if let model, let own = model.targets[target] {
             let answering = own.answering(own.context(of: task.run, at: task.submittedAt))
             center = own.logarithm(answering.blend, of: features, at: task.submittedAt)
             residuals = answering.residuals
             reason = "\(answering.blend.words) of \(own.count) executions of \(task.taskType)"
+            if let beyond = model.beyond(features, target) {
+                center += beyond.share * (beyond.logarithm - center)
+                residuals = residuals.widened(by: beyond.widening)
+                reason += "; the input is larger than any of them had"
+            }
+            let machine = model.machine(of: task, target)
+            center += machine.shift
+            residuals = residuals.widened(withHalfWidth: machine.uncertainty)
         } else {
             let level = fallback.level(of: task, target)
             (center, residuals, reason) = (log(level.median), level.residuals, level.reason)

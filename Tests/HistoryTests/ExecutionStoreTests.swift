@@ -87,7 +87,7 @@ func bothStoresKeepTheSame(seed: Int) throws {
             """
             import h5py, json, sys, math
             h = h5py.File(sys.argv[1])
-            assert h.attrs["schemaVersion"] == 1 and h.attrs["format"].decode() == "tactus-history"
+            assert h.attrs["schemaVersion"] == 2 and h.attrs["format"].decode() == "tactus-history"
             strings = h["strings"].asstr()[:]
             e = h["executions"]
             assert e["memory"].chunks and e["memory"].compression == "gzip" and e["memory"].maxshape == (None,)

@@ -44,6 +44,28 @@ import Testing
             "/v1/schedule", #"{"workflow":\#(Questions.workflow),"cluster":\#(Questions.cluster),"budgetMs":0}"#, 400,
             "budgetMs"
         ),
+        (
+            "/v1/cost", #"{"workflow":\#(Questions.workflow),"cluster":{"nodes":[{"name":"n","cores":2}]}}"#, 400,
+            "cluster.nodes[0].pricePerHour"
+        ),
+        (
+            "/v1/cost", #"{"workflow":\#(Questions.workflow),"cluster":\#(Questions.cluster),"deadline":9}"#, 400,
+            "deadline"
+        ),
+        (
+            "/v1/cost", #"{"workflow":\#(Questions.workflow),"cluster":\#(Questions.cluster),"deadlineSeconds":9}"#,
+            400,
+            "deadlineSeconds"
+        ),
+        (
+            "/v1/cost", #"{"workflow":\#(Questions.workflow),"cluster":\#(Questions.cluster),"maxFailureRate":-1}"#,
+            400,
+            "maxFailureRate"
+        ),
+        (
+            "/v1/cost", #"{"workflow":\#(Questions.workflow),"cluster":\#(Questions.cluster),"durations":"guessed"}"#,
+            400, "durations"
+        ),
         ("/v1/optimize", #"{"workflow":\#(Questions.workflow)}"#, 400, "cluster"),
         (
             "/v1/optimize",

@@ -14,6 +14,8 @@ public struct PredictorEvaluator: Sendable {
     public var seed: UInt64
     /// What is learned from in place of `executions`, with the protocol `fixed`.
     public var trainingHistory: [TaskExecution]?
+    /// The feature whose values are left out, with the protocol `leave-out`.
+    public var feature: String?
     /// Whether labels are shuffled within each type on the training side: then nothing can be learned but the type's
     /// distribution.
     public var shufflesLabels = false
@@ -42,8 +44,13 @@ public struct PredictorEvaluator: Sendable {
     /// All that run: the evaluated kind first, then the baselines, then what it is compared with.
     public var kinds: [any PredictorTrainer] { [trainer] + baselines + comparisons }
 
-    /// How often each kind is trained and asked.
-    public var pieces: Int { division == .groups ? 5 : 1 }
+    /// How often each kind is trained and asked; 1 where the executions cannot be divided.
+    public var pieces: Int {
+        max((try? folds().count) ?? 1, 1)
+    }
+
+    /// How the executions are divided.
+    func folds() throws -> [Fold] { try division.folds(of: executions, seed: seed, feature: feature) }
 
     /// Trains and tests.
     ///
@@ -51,7 +58,7 @@ public struct PredictorEvaluator: Sendable {
     public func run(progress: @escaping @Sendable (_ kind: String) -> Void = { _ in }) async throws
         -> PredictorEvaluation
     {
-        let folds = try division.folds(of: executions, seed: seed)
+        let folds = try folds()
         let rows = try await rows(folds: folds, progress: progress)
         let names = kinds.map(\.kind)
         let targets = ResourceTarget.allCases.compactMap { target in

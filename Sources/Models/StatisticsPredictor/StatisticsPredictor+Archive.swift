@@ -12,6 +12,7 @@ extension StatisticsPredictor: PublishablePredictor {
     public func archive() -> WeightArchive {
         var archive = WeightArchive()
         ExecutionArchive.write(observed.all, to: &archive, prefix: "executions.")
+        BenchmarkArchive.write(scores.benchmarks, to: &archive, prefix: "benchmarks.")
         archive.set("rules", text: ForecastRule.text(rules))
         return archive
     }
@@ -20,7 +21,8 @@ extension StatisticsPredictor: PublishablePredictor {
     public init(_ archive: WeightArchive) throws {
         self.init(
             rules: try ForecastRule.rules(archive.text("rules")),
-            executions: try ExecutionArchive.read(from: archive, prefix: "executions."))
+            executions: try ExecutionArchive.read(from: archive, prefix: "executions."),
+            benchmarks: try BenchmarkArchive.read(from: archive, prefix: "benchmarks."))
     }
 }
 
@@ -70,6 +72,6 @@ extension StatisticsTrainer: PublishableTrainer {
 
     /// Trains a predictor that can be archived.
     public func trainPublishable(on executions: [TaskExecution], seed: UInt64) -> any PublishablePredictor {
-        StatisticsPredictor(rules: rules, executions: executions)
+        StatisticsPredictor(rules: rules, executions: executions, benchmarks: benchmarks)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Workflows
 
 /// One task type: which columns describe its tasks, and a model for each target.
@@ -5,6 +6,10 @@ struct TypeModel: Sendable {
     let columns: FeatureColumns
     private let isWord: [Bool]
     private(set) var targets: [ResourceTarget: TargetModel]
+    /// What kinds of node add to ln of each target; rows are those of an average one.
+    private var machines: [ResourceTarget: MachineEffects] = [:]
+    /// What is said of larger inputs than any seen.
+    private var extrapolations: [ResourceTarget: SizeExtrapolation] = [:]
     /// Usable executions that it has seen.
     private(set) var samples: Int
     /// Those at the last fit of everything.
@@ -13,26 +18,64 @@ struct TypeModel: Sendable {
     private var sinceLine = 0
 
     /// Learns from `executions`, in the order of completion; a target in `choices` is answered as is settled there.
-    init(_ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:]) {
+    init(
+        _ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:],
+        scores: MachineScores
+    ) {
         let needsColumns = rules.contains { $0 == .linear || $0.hasTrees }
-        let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [])
+        let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [], excluding: Set(scores.keys))
         let features = executions.map { columns.values(of: $0.task) }
-        isWord = columns.areWords
+        let areWords = columns.areWords
+        isWord = areWords
+        self.columns = columns
         targets = [:]
+        let size = rules.contains(where: \.hasTrees) ? Self.size(executions, features, kinds: columns.kinds) : nil
         for target in ResourceTarget.allCases {
-            let rows = zip(executions, features).compactMap { TargetRow($0, target, features: $1) }
+            let effects = MachineEffects(executions, of: target, scores: scores)
+            let rows = zip(executions, features).compactMap { execution, features in
+                TargetRow(execution, target, features: features, shift: effects?.shift(of: execution.task) ?? 0)
+            }
             guard !rows.isEmpty else { continue }
             targets[target] = TargetModel(rows, rules: rules, isWord: isWord, answering: choices[target]?.answering)
+            machines[target] = effects
+            extrapolations[target] = size.flatMap {
+                SizeExtrapolation(
+                    rows.map(\.features), targets: rows.map(\.value), of: target, size: $0, isWord: areWords)
+            }
         }
-        self.columns = columns
         samples = executions.count
         fitted = samples
+    }
+
+    private static func size(
+        _ executions: [TaskExecution], _ features: [[Double]], kinds: [FeatureColumns.Kind]
+    ) -> SizeColumn? {
+        let timed = executions.indices.filter { executions[$0][.duration] != nil }
+        return SizeColumn(
+            timed.map { features[$0] }, kinds: kinds, durations: timed.compactMap { executions[$0][.duration] })
+    }
+
+    /// What the machine of `task` adds to ln of `target`, and half the width of the interval that holds it.
+    func machine(of task: TaskSpec, _ target: ResourceTarget) -> (shift: Double, uncertainty: Double) {
+        machines[target].map { ($0.shift(of: task), $0.uncertainty(of: task)) } ?? (0, 0)
+    }
+
+    /// What is said of a task with `features` that is larger than any seen, and what share of the answer that has; nil
+    /// where it has none.
+    func beyond(_ features: [Double], _ target: ResourceTarget) -> (logarithm: Double, share: Double, widening: Double)?
+    {
+        guard let extrapolation = extrapolations[target] else { return nil }
+        let distance = extrapolation.distance(features)
+        let share = extrapolation.share(at: distance)
+        return share > 0
+            ? (extrapolation.logarithm(features), share, extrapolation.widening(at: distance)) : nil
     }
 
     /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
     private static let quickSamples = 128
 
-    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is quick.
+    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is
+    /// quick.
     func isDue(hasTime: Bool) -> Bool {
         samples - fitted >= max(1, fitted / 4) && (hasTime || samples <= Self.quickSamples)
     }
@@ -50,8 +93,10 @@ struct TypeModel: Sendable {
         sinceLine += 1
         let features = columns.values(of: execution.task)
         for target in ResourceTarget.allCases {
-            guard let row = TargetRow(execution, target, features: features) else { continue }
+            let shift = machine(of: execution.task, target).shift
+            guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
             targets[target]?.insert(row, rules: rules)
+            extrapolations[target]?.note(features)
         }
     }
 
@@ -67,12 +112,13 @@ struct TypeModel: Sendable {
 }
 
 extension TargetRow {
-    /// The row of an execution with `features`; nil where the target was not measured.
-    init?(_ execution: TaskExecution, _ target: ResourceTarget, features: [Double]) {
+    /// The row of an execution with `features`, as on an average machine, where its own adds `shift` to ln of the
+    /// target; nil where that was not measured.
+    init?(_ execution: TaskExecution, _ target: ResourceTarget, features: [Double], shift: Double) {
         guard let value = execution[target] else { return nil }
         self.init(
             submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan,
-            run: execution.task.run, value: value, features: features)
+            run: execution.task.run, value: value * exp(-shift), features: features)
     }
 }
 

@@ -18,7 +18,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             EXAMPLE
               tactus evaluate predictor --history history.h5 --report report.html
             """,
-        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self])
+        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self])
 }
 
 struct EvaluatePredictor: AsyncParsableCommand {
@@ -40,6 +40,14 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The history to train on, with the protocol fixed.", valueName: "h5"))
     var trainOn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The feature whose values are left out one at a time, with the protocol leave-out.", valueName: "name"))
+    var feature: String?
+
+    @Flag(help: "Know nothing of machines but their names, whatever benchmarks the history holds.")
+    var ignoreBenchmarks = false
 
     @Option(
         help: ArgumentHelp(
@@ -83,7 +91,8 @@ struct EvaluatePredictor: AsyncParsableCommand {
     func run() async throws {
         let content = try HDF5ExecutionStore(path: history).content()
         var evaluator = PredictorEvaluator(
-            content.executions, by: division, of: try trainer(for: content.executions), seed: seed.seed)
+            content.executions, by: division, of: try trainer(for: content), seed: seed.seed)
+        evaluator.feature = feature
         evaluator.shufflesLabels = shuffleLabels
         evaluator.comparisons = try comparisons(with: evaluator.trainer.kind)
         if let trainOn {
@@ -106,16 +115,17 @@ struct EvaluatePredictor: AsyncParsableCommand {
         for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
 
-    private func trainer(for executions: [TaskExecution]) throws -> any PredictorTrainer {
+    private func trainer(for content: HistoryContent) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
             return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer()
+                .knowing(ignoreBenchmarks ? [] : content.benchmarks)
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
         guard let version = Int(model[model.index(after: at)...]) else {
             throw ValidationError("--model: \(model) names no version")
         }
         let loaded = try settings.registry().load(CheckedName(String(model[..<at])), version)
-        if loaded.manifest.dataset.sha256 == DatasetDigest(executions).sha256 {
+        if loaded.manifest.dataset.sha256 == DatasetDigest(content.executions, benchmarks: content.benchmarks).sha256 {
             note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
         }
         return FinishedPredictor(try Catalog.load(loaded), kind: model)

@@ -87,8 +87,8 @@ struct TrainPredictor: AsyncParsableCommand {
         let kind = try kind(settings.readTellingWarnings())
         let content = try HDF5ExecutionStore(path: history).content()
         let publication = PredictorPublication(
-            name: name, kind: kind, executions: content.executions, seed: seed.seed,
-            registry: registry)
+            name: name, kind: kind, executions: content.executions, benchmarks: content.benchmarks,
+            seed: seed.seed, registry: registry)
         let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind, in: registry) : nil
         let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)

@@ -12,6 +12,8 @@ struct PredictorPublication {
     let name: CheckedName
     let kind: PredictorKind
     let executions: [TaskExecution]
+    /// What is known of machines.
+    let benchmarks: [MachineBenchmark]
     let seed: UInt64
     let registry: ModelRegistry
 
@@ -23,18 +25,19 @@ struct PredictorPublication {
         let architecture = trainer.architectureFields.sorted { $0.key < $1.key }
         return JSONObject([
             ("model", .string(name.description)), ("kind", .string(kind.name)),
-            ("history", .string(DatasetDigest(executions).sha256)), ("seed", .string("\(seed)")),
+            ("history", .string(DatasetDigest(executions, benchmarks: benchmarks).sha256)),
+            ("seed", .string("\(seed)")),
             ("architecture", .object(JSONObject(architecture.map { ($0.key, .integer($0.value)) }))),
         ])
     }
 
-    private var trainer: any PublishableTrainer { kind.trainer() }
+    private var trainer: any PublishableTrainer { kind.trainer().knowing(benchmarks) }
 
     func train(_ session: TrainingSession) throws -> any PublishablePredictor {
         guard executions.contains(where: \.isUsable) else {
             throw InputError("the history has no usable execution: none completed with a duration")
         }
-        return try kind.trainer(session).trainPublishable(on: executions, seed: seed)
+        return try kind.trainer(session).knowing(benchmarks).trainPublishable(on: executions, seed: seed)
     }
 
     /// Scores the kind by groups where there are enough, else at random.
@@ -49,7 +52,7 @@ struct PredictorPublication {
     func publish(
         _ predictor: any PublishablePredictor, evaluation: PredictorEvaluation, curve: [EpochRecord], at moment: Double
     ) throws -> (version: Int, manifest: ModelManifest) {
-        let digest = DatasetDigest(executions)
+        let digest = DatasetDigest(executions, benchmarks: benchmarks)
         let champion = try ChampionComparison.with(
             evaluation, name: name, registry: registry, executions: executions)
         let metrics = evaluation.report.targets.map { target in

@@ -30,7 +30,7 @@ extension PredictorEvaluator {
             return try await sideBySide(kinds, pieces: 1, progress: progress) { kind, _ in
                 try ask(kind.train(on: learned, seed: seed), tested, fold: 0)
             }
-        case .groups, .time, .random:
+        case .groups, .time, .random, .leaveOut, .larger:
             return try await sideBySide(kinds, pieces: folds.count, progress: progress) { kind, fold in
                 let training = learnedExecutions(folds[fold].training.map { executions[$0] })
                 return try ask(kind.train(on: training, seed: seed), folds[fold].tested, fold: fold)

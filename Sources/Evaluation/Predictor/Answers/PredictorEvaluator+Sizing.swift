@@ -32,7 +32,7 @@ extension PredictorEvaluator {
         case .fixed:
             for execution in trainingHistory ?? [] { requests.observe(execution) }
             for place in executions.indices { found[place] = requests.request(for: executions[place].task) }
-        case .groups, .time, .random:
+        case .groups, .time, .random, .leaveOut, .larger:
             for fold in folds {
                 requests = MemoryRequests()
                 for place in fold.training { requests.observe(executions[place]) }

@@ -33,7 +33,7 @@ extension HonestyChecks {
         shuffled.baselines = [StatisticsTrainer.median, ConstantTrainer()]
         shuffled.comparisons = []
         shuffled.shuffle = shuffle
-        let folds = try shuffled.division.folds(of: shuffled.executions, seed: shuffled.seed)
+        let folds = try shuffled.folds()
         // Of a type that is not known, shuffling takes nothing away: wider groups keep their levels.
         let rows = try await shuffled.rows(folds: folds).map { $0.filter { $0.known > 0 } }
         return ResourceTarget.allCases.compactMap { target -> HonestyReport.ShuffledTarget? in

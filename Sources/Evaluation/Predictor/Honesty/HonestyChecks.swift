@@ -41,8 +41,8 @@ public struct HonestyChecks: Sendable {
     func firstDivision() throws -> (training: [TaskExecution], tested: [Int]) {
         let executions = evaluator.executions
         switch evaluator.division {
-        case .groups, .time, .random:
-            let fold = try evaluator.division.folds(of: executions, seed: evaluator.seed)[0]
+        case .groups, .time, .random, .leaveOut, .larger:
+            let fold = try evaluator.folds()[0]
             return (fold.training.map { executions[$0] }, fold.tested)
         case .fixed: return (try evaluator.fixedTraining(), evaluator.usablePlaces)
         case .online:
