@@ -3,7 +3,8 @@ import Workflows
 
 /// What is known of tasks at their submission, as columns of numbers.
 ///
-/// Numbers stand as they are, or as ln(1 + x) where they are sizes or counts: never negative and somewhere over 100.
+/// Numbers stand as they are, or as ln(1 + x) where they are sizes or counts: never negative and somewhere over 100, or
+/// above zero with the largest twice the least.
 /// A word with 2 to 20 values becomes one column of 0 and 1 for each value. A column that never varies is left out.
 public struct FeatureColumns: Sendable {
     private enum Column: Sendable {
@@ -23,6 +24,20 @@ public struct FeatureColumns: Sendable {
         }
     }
 
+    /// For each column whether it stands for a word.
+    public var areWords: [Bool] {
+        columns.map {
+            switch $0 {
+            case .number: false
+            case .word: true
+            }
+        }
+    }
+
+    private static func isSize(_ range: (low: Double, high: Double)) -> Bool {
+        range.low >= 0 && range.high > 100 || range.low > 0 && range.high >= 2 * range.low
+    }
+
     /// The columns that `tasks` have.
     public init(_ tasks: some Sequence<TaskSpec>) {
         var numbers: [String: (low: Double, high: Double)] = [:]
@@ -39,7 +54,7 @@ public struct FeatureColumns: Sendable {
             }
         }
         let numeric = numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
-            .map { Column.number($0.key, isLogarithm: $0.value.low >= 0 && $0.value.high > 100) }
+            .map { Column.number($0.key, isLogarithm: Self.isSize($0.value)) }
         let verbal = words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
             .flatMap { name, values in values.sorted().map { Column.word(name, value: $0) } }
         columns = numeric + verbal

@@ -16,9 +16,13 @@ public struct StatisticsTrainer: PredictorTrainer {
     /// The rules that may answer.
     public let rules: [ForecastRule]
 
-    /// The kind `statistics`: for each type and target the best of the median, the last execution, the median of the last
-    /// five and a line.
-    public static let gated = StatisticsTrainer(kind: "statistics", rules: [.median, .recent, .last, .linear])
+    /// The kind `statistics`: for each type, target and kind of question a mean of those rules that held-out executions
+    /// speak for.
+    public static let gated = StatisticsTrainer(
+        kind: "statistics",
+        rules: [
+            .median, .recent, .last, .linear, .trees, .smoothTrees, .timedTrees, .smoothTimedTrees,
+        ])
     /// The kind `linear`: a line for each type, its median where there is no line.
     public static let linear = StatisticsTrainer(kind: "linear", rules: [.linear])
     /// The baseline `median`.

@@ -1,10 +1,12 @@
 import Foundation
 import Workflows
 
-/// Forecasts from the completed executions of a task's type, by the rule that was the most accurate on held-out ones.
+/// Forecasts from the completed executions of a task's type, by the mean of those rules that were the most accurate on
+/// held-out ones.
 ///
 /// With one rule it is a plain baseline: the type's median, its last execution, or a line over what is known at
-/// submission. A type that was never seen is answered from wider groups, with a wide interval.
+/// submission. Rules are chosen for each type, target and ``QuestionContext``; a type with few executions is moved towards
+/// what holds for all, and one that was never seen is answered from wider groups, with a wide interval.
 public struct StatisticsPredictor: ResourcePredictor {
     /// The rules that may answer, the simplest first.
     public let rules: [ForecastRule]
@@ -15,15 +17,15 @@ public struct StatisticsPredictor: ResourcePredictor {
     private var fallbackCount: Int
     /// Types that were taken in since the last ``refit()``.
     private var touched: Set<String> = []
-    /// The residuals of all types together, towards which those of rare types are shrunk.
-    private var pooled: [ResourceTarget: ResidualInterval] = [:]
+    /// What the rules are worth on all types together.
+    private var pool: [ResourceTarget: PooledSkill] = [:]
 
     /// A predictor that has learned from `executions`.
     ///
-    /// - Parameter choices: for some types and targets the rule that answers, chosen elsewhere.
+    /// - Parameter choices: for some types and targets how they are answered, settled elsewhere.
     public init(
         rules: [ForecastRule], executions: [TaskExecution] = [],
-        choices: [String: [ResourceTarget: ForecastRule]] = [:]
+        choices: [String: [ResourceTarget: ForecastChoice]] = [:]
     ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
@@ -34,31 +36,32 @@ public struct StatisticsPredictor: ResourcePredictor {
             uniqueKeysWithValues: observed.types.map { type, rows in
                 (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:]))
             })
-        poolResiduals()
+        poolSkill()
+        for type in types.keys { types[type]?.choose(from: rules, among: pool) }
     }
 
-    /// The rule that answers for each type and target.
-    public var choices: [String: [ResourceTarget: ForecastRule]] {
-        types.mapValues { $0.targets.mapValues(\.rule) }
+    /// How each type and target is answered.
+    public var choices: [String: [ResourceTarget: ForecastChoice]] {
+        types.mapValues { $0.targets.mapValues { ForecastChoice(answering: $0.answering) } }
     }
 
-    private mutating func poolResiduals() {
+    private mutating func poolSkill() {
+        let models = types.sorted { $0.key < $1.key }.map(\.value)
         for target in ResourceTarget.allCases {
-            let residuals = types.sorted { $0.key < $1.key }.flatMap { $0.value.targets[target]?.residuals ?? [] }
-            pooled[target] = ResidualInterval(residuals)
+            pool[target] = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
         }
     }
 
-    /// Learns from one execution. Its value counts at once; lines are fitted anew now and then.
+    /// Learns from one execution. Its value counts at once; lines are fitted anew now and then, and everything while the
+    /// type is small.
     public mutating func observe(_ execution: TaskExecution) {
         insert(execution)
-        refit()
+        refit(hasTime: false)
     }
 
     /// Learns from many executions: all are taken in first, and each type that is due is fitted once.
     ///
-    /// A type for which, one by one, a fit would have been due is as if it were learned anew from all that is kept of it;
-    /// one by one, its last fit may lie up to 20 executions back. The others are as one by one.
+    /// A type that has grown by a quarter is as if it were learned anew from all that is kept of it.
     public mutating func observe(_ executions: [TaskExecution]) {
         for execution in executions { insert(execution) }
         refit()
@@ -74,21 +77,33 @@ public struct StatisticsPredictor: ResourcePredictor {
             model.insert(execution)
             types[type] = model
         } else {
-            types[type] = TypeModel(observed.types[type] ?? [], rules: rules)
+            types[type] = fitted(type)
         }
     }
 
+    private func fitted(_ type: String) -> TypeModel {
+        var model = TypeModel(observed.types[type] ?? [], rules: rules)
+        model.choose(from: rules, among: pool)
+        return model
+    }
+
     /// Fits anew what is due after the executions that were taken in.
-    public mutating func refit() {
-        for type in touched {
+    public mutating func refit() { refit(hasTime: true) }
+
+    private mutating func refit(hasTime: Bool) {
+        for type in touched.sorted() {
             observed.trim(type)
-            if types[type]?.isDue ?? true { types[type] = TypeModel(observed.types[type] ?? [], rules: rules) }
+            if types[type]?.isDue(hasTime: hasTime) ?? true {
+                types[type] = fitted(type)
+            } else {
+                types[type]?.refitLines()
+            }
         }
         touched = []
         if observed.count > fallbackCount + fallbackCount / 10 {
             fallback = FallbackLevels(observed)
             fallbackCount = observed.count
-            poolResiduals()
+            poolSkill()
         }
     }
 
@@ -109,21 +124,25 @@ public struct StatisticsPredictor: ResourcePredictor {
         _ target: ResourceTarget, of task: TaskSpec, model: TypeModel?, features: [Double]
     ) -> PredictedQuantity {
         let center: Double
-        let interval: ResidualInterval
+        let residuals: ResidualDistribution
         let reason: String
         if let own = model?.targets[target] {
-            center = own.logarithm(of: features, at: task.submittedAt)
-            let prior = pooled[target] ?? ResidualInterval(low: -1, high: 1)
-            interval = own.interval?.shrunk(towards: prior) ?? prior
-            reason = "\(own.rule.words) of \(own.count) executions of \(task.taskType)"
+            let answering = own.answering(own.context(of: task.run, at: task.submittedAt))
+            center = own.logarithm(answering.blend, of: features, at: task.submittedAt)
+            residuals = answering.residuals
+            reason = "\(answering.blend.words) of \(own.count) executions of \(task.taskType)"
         } else {
             let level = fallback.level(of: task, target)
-            (center, interval, reason) = (log(level.median), level.interval, level.reason)
+            (center, residuals, reason) = (log(level.median), level.residuals, level.reason)
         }
-        func value(_ shift: Double) -> Double { exp(min(max(center + shift, -60), 90)) }
-        let (p05, p50, p95) = (value(min(interval.low, 0)), value(0), value(max(interval.high, 0)))
+        // The middle stays where the rules put it; the others keep to their side of it.
+        let quantiles = residuals.shifts.enumerated().map { level, shift in
+            let kept =
+                level < ForecastLevels.median ? min(shift, 0) : level == ForecastLevels.median ? 0 : max(shift, 0)
+            return exp(min(max(center + kept, -60), 90))
+        }
         return PredictedQuantity(
-            target, p05: p05, p50: p50, p95: p95, allocation: Sizing.allocation(target, p95: p95), reason: reason,
-            source: .heuristic)
+            target, quantiles: quantiles, allocation: Sizing.allocation(target, p95: quantiles[ForecastLevels.high]),
+            reason: reason, source: .heuristic)
     }
 }

@@ -6,7 +6,7 @@ struct FallbackLevels: Sendable {
     /// A median and how it was come by.
     struct Level: Sendable {
         var median: Double
-        var interval: ResidualInterval
+        var residuals: ResidualDistribution
         var reason: String
     }
 
@@ -16,6 +16,9 @@ struct FallbackLevels: Sendable {
 
     /// What is said of a task when nothing was ever observed: one core, 1 GiB, one minute, each within a factor of 30.
     static let prior: [ResourceTarget: Double] = [.cpu: 1, .memory: 1_073_741_824, .duration: 60]
+
+    /// What is added to each quantile: half a unit at 0.05 and 0.95, as the quantiles of a normal distribution go.
+    private static let offsets = [-0.5, -0.39, -0.21, 0, 0.21, 0.39, 0.5, 0.6, 0.71]
 
     init(_ observed: ObservedExecutions) {
         var byProcess: [String: [TaskExecution]] = [:]
@@ -38,10 +41,11 @@ struct FallbackLevels: Sendable {
             let values = rows.compactMap { $0[target] }.sorted()
             guard !values.isEmpty else { continue }
             let center = median(ofSorted: values)
-            let low = log(quantile(0.05, ofSorted: values) / center) * widening - 0.5
-            let high = log(quantile(0.95, ofSorted: values) / center) * widening + 0.5
+            let shifts = zip(ForecastLevels.all, offsets).map { level, offset in
+                log(quantile(level, ofSorted: values) / center) * widening + offset
+            }
             levels[target] = Level(
-                median: center, interval: ResidualInterval(low: low, high: high),
+                median: center, residuals: ResidualDistribution(shifts: shifts),
                 reason: "no completed execution of this type: median of \(values.count) executions of \(group)")
         }
         return levels
@@ -51,7 +55,8 @@ struct FallbackLevels: Sendable {
     func level(of task: TaskSpec, _ target: ResourceTarget) -> Level {
         processes[task.process]?[target] ?? task.workflow.flatMap { workflows[$0]?[target] } ?? everything[target]
             ?? Level(
-                median: Self.prior[target] ?? 1, interval: ResidualInterval(low: -log(30), high: log(30)),
+                median: Self.prior[target] ?? 1,
+                residuals: ResidualDistribution(shifts: Self.offsets.map { $0 * 2 * log(30) }),
                 reason: "nothing was ever observed: a guess")
     }
 }

@@ -1,100 +1,102 @@
 import Foundation
-import Workflows
 
-/// A rule that forecasts one target of a task from the completed executions of its type.
-public enum ForecastRule: String, CaseIterable, Codable, Sendable {
-    /// The median of all.
-    case median
-    /// The one that completed last.
-    case last
-    /// The median of the last five.
-    case recent
-    /// A line through the logarithms over what is known at submission.
-    case linear
-
-    /// How many of the last executions it looks at.
-    var count: Int { self == .last ? 1 : 5 }
-
-    /// The rule in words, for reasons.
-    var words: String {
-        switch self {
-        case .median: "median"
-        case .last: "the last"
-        case .recent: "median of the last five"
-        case .linear: "linear model"
-        }
-    }
+/// How one kind of question about a target of a type is answered.
+public struct Answering: Codable, Hashable, Sendable {
+    /// The rules whose mean is the forecast.
+    public var blend: RuleBlend
+    /// What the blend leaves.
+    public var residuals: ResidualDistribution
 }
 
-/// One target of one task type: its values, the fitted line, and which rule has been the most accurate on held-out rows.
+/// One target of one task type: its values, the rules fitted on them, and for each kind of question which of the rules have
+/// been the most accurate on held-out executions.
 struct TargetModel: Sendable {
-    /// One observed value with its moments of submission and completion (NaN for none) and the features of its task.
-    struct Row: Sendable {
-        var submitted: Double
-        var moment: Double
-        var value: Double
-        var features: [Double]
-    }
-
-    private(set) var rows: [Row]
-    private var sorted: [Double]
-    private var line: LinearModel?
-    /// The rule that answers.
-    private(set) var rule: ForecastRule
-    /// ln(actual / forecast) of held-out rows by that rule.
-    private(set) var residuals: [Double] = []
-    /// Their interval; nil where no row could be held out.
-    private(set) var interval: ResidualInterval?
+    private(set) var rows: [TargetRow]
+    private var members: ForecastMembers
+    /// What the rules forecast of executions held out; empty in a model that was read, or whose rule was given.
+    private(set) var heldOut: [QuestionContext: HeldOutForecasts] = [:]
+    private(set) var answering: [QuestionContext: Answering] = [:]
+    private var latestSubmission: Double
+    private var runs: Set<String>
 
     var count: Int { rows.count }
 
-    /// Learns from `rows`, in the order of completion; of several `rules` the best on held-out rows answers.
-    init(_ rows: [Row], rules: [ForecastRule]) {
+    /// Fits `rules` on `rows`, in the order of completion, of which there is one at least.
+    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], answering: [QuestionContext: Answering]?) {
         self.rows = rows
-        sorted = rows.map(\.value).sorted()
-        line = rules.contains(.linear) ? LinearModel(rows.map(\.features), targets: rows.map(\.value)) : nil
-        rule = rules[0]
-        // Without moments the order says nothing of time, and what came last is no better than what came first.
-        let hasMoments = !rows.contains { $0.moment.isNaN }
-        let candidates = rules.filter { rule in
-            switch rule {
-            case .median: true
-            case .linear: line != nil
-            case .last, .recent: hasMoments || rules.count == 1
-            }
+        let fitted = Self.rules(rules, answering: answering)
+        let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord)
+        members = fit.members
+        latestSubmission = rows.map(\.submitted).max { $1.isNaN || $0 < $1 } ?? .nan
+        runs = Set(rows.compactMap(\.run))
+        if let answering {
+            self.answering = answering
+            return
         }
-        let trials = candidates.map { (rule: $0, held: Self.heldOutResiduals(of: $0, rows)) }
-        guard var best = trials.first else { return }
-        // A later rule must be better by more than chance among few rows would make it.
-        let margin = 0.1 / Double(max(rows.count, 1))
-        for trial in trials.dropFirst() where Self.accuracy(trial.held) > Self.accuracy(best.held) + margin {
-            best = trial
-        }
-        rule = best.rule
-        residuals = best.held.shuffled + best.held.forward
-        interval = ResidualInterval(residuals)
+        heldOut[.among] = .among(rows, rules, fit.heldOut)
+        heldOut[.ahead] = .ahead(rows, rules, isWord: isWord)
+        heldOut[.newRun] = .newRun(rows, rules, isWord: isWord)
     }
 
+    /// The rules that are needed: all, or those that have a part where that is settled.
+    private static func rules(
+        _ rules: [ForecastRule], answering: [QuestionContext: Answering]?
+    ) -> [ForecastRule] {
+        guard let answering else { return rules }
+        return rules.filter { rule in
+            // Both answers of a forest come from one and the same.
+            answering.values.contains { answer in answer.blend.weights.keys.contains { $0 == rule || $0.isLike(rule) } }
+        }
+    }
+
+    /// Decides by which rules each kind of question is answered.
+    mutating func choose(from rules: [ForecastRule], among pool: PooledSkill) {
+        guard !heldOut.isEmpty else { return }
+        let hasMoments = !rows.contains { $0.moment.isNaN }
+        let allowed = rules.map { members.has($0) && (hasMoments || !$0.needsMoments || rules.count == 1) }
+        for context in QuestionContext.allCases {
+            guard let judges = heldOut[context] else { continue }
+            let skill = pool[context]
+            guard judges.count > 0 || skill != nil else { continue }
+            let blend = RuleBlend.selected(
+                from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
+                prior: skill?.errors)
+            let prior = skill?.residuals ?? .unknown
+            let own = ResidualDistribution(blend.residuals(judges, rules))
+            answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
+        }
+    }
+
+    /// Fits the line anew and leaves the rest.
+    mutating func refitLine(isWord: [Bool]) { members.refitLine(rows, isWord: isWord) }
+
     /// Adds a value without a new fit.
-    mutating func insert(_ row: Row) {
+    mutating func insert(_ row: TargetRow) {
         var place = rows.count
         if !row.moment.isNaN { while place > 0, rows[place - 1].moment > row.moment { place -= 1 } }
         rows.insert(row, at: place)
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] <= row.value { low = middle + 1 } else { high = middle }
-        }
-        sorted.insert(row.value, at: low)
+        members.insert(row.value)
+        if !(row.submitted <= latestSubmission) { latestSubmission = row.submitted }
+        if let run = row.run { runs.insert(run) }
     }
 
-    /// ln of the forecast for a task with `features` that is submitted at `moment`.
-    func logarithm(of features: [Double], at moment: Double?) -> Double {
-        switch rule {
-        case .median: log(median(ofSorted: sorted))
-        case .last, .recent: Self.recent(rule.count, rows[..<end(before: moment)])
-        case .linear: line?.logarithm(features) ?? log(median(ofSorted: sorted))
-        }
+    /// How a question of `run` that is asked at `moment` stands to what is known.
+    func context(of run: String?, at moment: Double?) -> QuestionContext {
+        if let run, !runs.isEmpty, !runs.contains(run) { return .newRun }
+        if latestSubmission.isNaN { return .among }
+        return moment.map { $0 >= latestSubmission } ?? true ? .ahead : .among
+    }
+
+    /// How questions of `context` are answered.
+    func answering(_ context: QuestionContext) -> Answering {
+        answering[context] ?? answering[.among] ?? Answering(blend: RuleBlend(.median), residuals: .unknown)
+    }
+
+    /// ln of the forecast by `blend` for a task with `features` that is submitted at `moment`.
+    func logarithm(_ blend: RuleBlend, of features: [Double], at moment: Double?) -> Double {
+        let rules = blend.rules
+        return blend.mean(
+            of: members.logarithms(rules, of: features, at: moment, past: rows[..<end(before: moment)]), rules)
     }
 
     /// How many rows had completed at `moment`; one where none had, all where it is not known.
@@ -107,70 +109,16 @@ struct TargetModel: Sendable {
         }
         return max(low, 1)
     }
-
-    private static func recent(_ count: Int, _ rows: ArraySlice<Row>) -> Double {
-        log(median(ofSorted: rows.suffix(count).map(\.value).sorted()))
-    }
 }
 
-extension TargetModel {
-    /// Residuals of rows that had no part in their forecast.
-    struct HeldOut {
-        /// Rows dealt out at random, each forecast from the other four fifths or, by the last ones, from what had
-        /// completed when it was submitted.
-        var shuffled: [Double]
-        /// The later rows, each forecast from what came before its block.
-        var forward: [Double]
-    }
-
-    /// Where blocks of later rows begin, as shares of all.
-    private static let cuts = [0.4, 0.55, 0.7, 0.85, 1]
-
-    /// Both ways of holding rows out: a rule must do well on either.
-    static func heldOutResiduals(of rule: ForecastRule, _ rows: [Row]) -> HeldOut {
-        let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
-        let forward = zip(places, places.dropFirst()).flatMap { start, end in
-            start < 1 ? [] : residuals(of: rule, rows, from: Array(0..<start), held: Array(start..<end))
+extension ForecastRule {
+    /// Whether both ask the same forest.
+    func isLike(_ other: ForecastRule) -> Bool {
+        switch (self, other) {
+        case (.trees, .smoothTrees), (.smoothTrees, .trees), (.timedTrees, .smoothTimedTrees),
+            (.smoothTimedTrees, .timedTrees):
+            true
+        default: self == other
         }
-        let shuffled: [Double]
-        switch rule {
-        case .last, .recent:
-            shuffled = rows.indices.dropFirst().compactMap { place in
-                let submitted = rows[place].submitted
-                var known: [Double] = []
-                for earlier in (0..<place).reversed() where !(rows[earlier].moment > submitted) {
-                    known.append(rows[earlier].value)
-                    if known.count == rule.count { break }
-                }
-                return known.isEmpty ? nil : log(rows[place].value) - log(median(ofSorted: known.sorted()))
-            }
-        case .median, .linear:
-            shuffled = (0..<5).flatMap { fold in
-                residuals(
-                    of: rule, rows, from: rows.indices.filter { $0 % 5 != fold },
-                    held: rows.indices.filter { $0 % 5 == fold })
-            }
-        }
-        return HeldOut(shuffled: shuffled, forward: forward)
-    }
-
-    private static func residuals(of rule: ForecastRule, _ rows: [Row], from kept: [Int], held: [Int]) -> [Double] {
-        guard !kept.isEmpty else { return [] }
-        let values = kept.map { rows[$0].value }
-        let line = rule == .linear ? LinearModel(kept.map { rows[$0].features }, targets: values) : nil
-        let center =
-            rule == .last || rule == .recent
-            ? recent(rule.count, kept.suffix(rule.count).map { rows[$0] }[...]) : log(median(ofSorted: values.sorted()))
-        return held.map { log(rows[$0].value) - (line?.logarithm(rows[$0].features) ?? center) }
-    }
-
-    /// Mean of 1 - min(|forecast / actual - 1|, 1), the mean of both ways of holding out.
-    static func accuracy(_ held: HeldOut) -> Double {
-        func mean(_ residuals: [Double]) -> Double? {
-            residuals.isEmpty
-                ? nil : residuals.reduce(0) { $0 + 1 - min(abs(exp(-$1) - 1), 1) } / Double(residuals.count)
-        }
-        let parts = [mean(held.shuffled), mean(held.forward)].compactMap { $0 }
-        return parts.isEmpty ? 0 : parts.reduce(0, +) / Double(parts.count)
     }
 }

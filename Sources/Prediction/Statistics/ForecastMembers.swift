@@ -1,0 +1,171 @@
+import Foundation
+
+/// One observed value with its moments of submission and completion (NaN for none), its run, and the features of its task.
+struct TargetRow: Sendable {
+    var submitted: Double
+    var moment: Double
+    var run: String?
+    var value: Double
+    var features: [Double]
+}
+
+/// The rules for one target of one type, fitted on some of its executions.
+struct ForecastMembers: Sendable {
+    /// λ of trees that trust small groups, and of those that do not.
+    static let shrinkages: [Float] = [1, 12]
+    /// Fewer rows than these grow no trees.
+    static let leastTreeRows = 8
+
+    private var sorted: [Double]
+    private var line: LinearModel?
+    /// The line that trees stand on: the one at the time when they were grown.
+    private let treeLine: LinearModel?
+    private let forest: ExtraTrees?
+    private let timedForest: ExtraTrees?
+    /// The centre that trees stand on where there is no line: ln of the median when they were grown.
+    private let center: Double
+
+    /// Fits `rules` on `rows`, in the order of completion.
+    ///
+    /// - Parameter isWord: for each feature whether it names a word.
+    /// - Returns: the members, and for each row what the line, and then each kind of tree, answers of it without having seen
+    ///   it: ``heldOut``.
+    static func fit(
+        _ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool]
+    ) -> (members: ForecastMembers, heldOut: HeldOutTrees) {
+        let features = rows.map(\.features)
+        let values = rows.map(\.value)
+        let sorted = values.sorted()
+        let center = log(median(ofSorted: sorted))
+        let hasLine = rules.contains { $0 == .linear || $0.hasTrees }
+        let line = hasLine ? LinearModel(features, targets: values, isWord: isWord) : nil
+        var heldOut = HeldOutTrees(line: lineHeldOut(features, values, isWord: isWord, isFitted: line != nil))
+        let growsTrees = rules.contains(where: \.hasTrees) && rows.count >= leastTreeRows
+        var (forest, timedForest): (ExtraTrees?, ExtraTrees?)
+        if growsTrees {
+            let targets = zip(values, heldOut.line).map { Float(log($0) - $1) }
+            let columns = features[0].indices.map { column in features.map { Float($0[column]) } }
+            if line != nil {
+                let grown = ExtraTrees.grow(columns: columns, targets: targets, shrinkages: shrinkages, seed: 0x7EE5)
+                forest = grown.forest
+                heldOut.trees = grown.heldOut
+            }
+            if rules.contains(.timedTrees), !rows.contains(where: { $0.submitted.isNaN }) {
+                let start = rows[0].submitted
+                let time = rows.map { Float($0.submitted - start) }
+                let grown = ExtraTrees.grow(
+                    columns: columns + [time], targets: targets, shrinkages: shrinkages, seed: 0x71E5)
+                timedForest = grown.forest
+                heldOut.timedTrees = grown.heldOut
+            }
+        }
+        return (
+            ForecastMembers(
+                sorted: sorted, line: line, forest: forest, timedForest: timedForest, center: center,
+                start: rows[0].submitted), heldOut
+        )
+    }
+
+    /// The moment that times are counted from.
+    private let start: Double
+
+    private init(
+        sorted: [Double], line: LinearModel?, forest: ExtraTrees?, timedForest: ExtraTrees?, center: Double,
+        start: Double
+    ) {
+        self.sorted = sorted
+        self.line = line
+        treeLine = line
+        self.forest = forest
+        self.timedForest = timedForest
+        self.center = center
+        self.start = start
+    }
+
+    /// What a line through the other four fifths says of each row; where there is no line, the median of the others.
+    private static func lineHeldOut(
+        _ features: [[Double]], _ values: [Double], isWord: [Bool], isFitted: Bool
+    ) -> [Double] {
+        var answers = [Double](repeating: 0, count: values.count)
+        for fold in 0..<min(5, values.count) {
+            let kept = values.indices.filter { $0 % 5 != fold }
+            let held = values.indices.filter { $0 % 5 == fold }
+            let others = kept.isEmpty ? values : kept.map { values[$0] }
+            let line =
+                isFitted
+                ? LinearModel(kept.map { features[$0] }, targets: kept.map { values[$0] }, isWord: isWord) : nil
+            let center = log(median(ofSorted: others.sorted()))
+            for row in held { answers[row] = line?.logarithm(features[row]) ?? center }
+        }
+        return answers
+    }
+
+    /// Whether `rule` can answer.
+    func has(_ rule: ForecastRule) -> Bool {
+        switch rule {
+        case .median, .last, .recent: true
+        case .linear: line != nil
+        case .trees, .smoothTrees: forest != nil
+        case .timedTrees, .smoothTimedTrees: timedForest != nil
+        }
+    }
+
+    /// Fits the line anew; trees stay as they are.
+    mutating func refitLine(_ rows: [TargetRow], isWord: [Bool]) {
+        guard line != nil else { return }
+        line = LinearModel(rows.map(\.features), targets: rows.map(\.value), isWord: isWord) ?? line
+    }
+
+    /// A value that has come to the type since the fit.
+    mutating func insert(_ value: Double) {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] <= value { low = middle + 1 } else { high = middle }
+        }
+        sorted.insert(value, at: low)
+    }
+
+    /// ln of what each of `rules` forecasts for a task with `features` that is submitted at `moment`, `past` being the
+    /// executions that had completed by then.
+    func logarithms(
+        _ rules: [ForecastRule], of features: [Double], at moment: Double?, past: ArraySlice<TargetRow>
+    ) -> [Double] {
+        let middle = log(median(ofSorted: sorted))
+        let base = line?.logarithm(features) ?? middle
+        let ground = treeLine?.logarithm(features) ?? center
+        var (trees, timed): ([Float]?, [Float]?)
+        return rules.map { rule in
+            switch rule {
+            case .median: return middle
+            case .last: return Self.recent(1, past) ?? middle
+            case .recent: return Self.recent(5, past) ?? middle
+            case .linear: return base
+            case .trees, .smoothTrees:
+                guard let forest else { return base }
+                let answers = trees ?? forest(features.map { Float($0) }, shrinkages: Self.shrinkages)
+                trees = answers
+                return ground + Double(answers[rule == .trees ? 0 : 1])
+            case .timedTrees, .smoothTimedTrees:
+                guard let timedForest else { return base }
+                let time = moment.map { Float($0 - start) } ?? .greatestFiniteMagnitude
+                let answers = timed ?? timedForest(features.map { Float($0) } + [time], shrinkages: Self.shrinkages)
+                timed = answers
+                return ground + Double(answers[rule == .timedTrees ? 0 : 1])
+            }
+        }
+    }
+
+    private static func recent(_ count: Int, _ past: ArraySlice<TargetRow>) -> Double? {
+        past.isEmpty ? nil : log(median(ofSorted: past.suffix(count).map(\.value).sorted()))
+    }
+}
+
+/// What a fit says of each of its own rows without having seen it, as ln of the forecast.
+struct HeldOutTrees: Sendable {
+    var line: [Double]
+    /// For each λ what the trees add to the line.
+    var trees: [[Float]] = []
+    /// The same for trees over time.
+    var timedTrees: [[Float]] = []
+}

@@ -1,0 +1,42 @@
+import Workflows
+
+/// How the rules did on the held-out executions of all types together, for one target: what a type with few executions is
+/// moved towards.
+struct PooledSkill: Sendable {
+    /// One kind of question.
+    struct Skill: Codable, Hashable, Sendable {
+        /// The mean error of each rule, each type counting alike.
+        var errors: [Double]
+        /// What the best rule of each type leaves.
+        var residuals: ResidualDistribution
+    }
+
+    private var skills: [QuestionContext: Skill] = [:]
+
+    subscript(context: QuestionContext) -> Skill? { skills[context] }
+
+    /// Nothing is known.
+    init() {}
+
+    /// The skill of `rules` on `models`, in an order that does not vary.
+    init(_ models: [TargetModel], rules: [ForecastRule]) {
+        for context in QuestionContext.allCases {
+            var sums = [Double](repeating: 0, count: rules.count)
+            var (types, residuals) = (0.0, [Double]())
+            for model in models {
+                guard let judges = model.heldOut[context], judges.count >= 2 else { continue }
+                let errors = judges.residuals.map { rule in
+                    rule.reduce(0) { $0 + RuleBlend.error($1) } / Double(judges.count)
+                }
+                types += 1
+                for rule in rules.indices { sums[rule] += errors[rule] }
+                let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
+                // A common type does not speak for all of them.
+                let step = max(1, judges.count / 50)
+                for row in stride(from: 0, to: judges.count, by: step) { residuals.append(judges.residuals[best][row]) }
+            }
+            guard types > 0, let distribution = ResidualDistribution(residuals) else { continue }
+            skills[context] = Skill(errors: sums.map { $0 / types }, residuals: distribution)
+        }
+    }
+}

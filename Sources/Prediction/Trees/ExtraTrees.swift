@@ -1,0 +1,105 @@
+import Kernels
+
+/// Extremely randomised regression trees over a sample each, with hierarchical shrinkage.
+///
+/// At each node every feature is tried at one threshold, drawn evenly between its least and its largest value there, and
+/// the one that leaves the least squared error is taken (Geurts, Ernst and Wehenkel, "Extremely randomized trees", 2006).
+/// Trees are grown out; how far an answer trusts small nodes is decided when it is asked: along the path from the root, the
+/// step from a node of n rows to its child counts 1 / (1 + λ / n) (Agarwal et al., "Hierarchical Shrinkage", ICML 2022). So one
+/// forest gives answers of any smoothness. Each tree is grown from seven tenths of the rows, and the others tell what it is
+/// worth on rows that it has not seen.
+///
+/// A missing feature, NaN, stands below all values of its column.
+public struct ExtraTrees: Sendable, Equatable {
+    /// Trees in a forest.
+    public static let treeCount = 40
+    /// Share of the rows that each tree is grown from.
+    static let sampleShare = 0.7
+
+    /// One node; a leaf has the feature -1.
+    struct Node: Sendable, Equatable {
+        var feature: Int32
+        var threshold: Float
+        /// The place of the left child; the right one stands behind it.
+        var left: Int32
+        var count: Float
+        var mean: Float
+    }
+
+    /// All trees, one behind the other.
+    private(set) var nodes: [Node] = []
+    /// Where each tree begins.
+    private(set) var roots: [Int] = []
+    /// What stands in for a missing value of each feature.
+    private let missing: [Float]
+
+    /// Grows a forest on `columns`, p features of n values each, towards `targets` [n].
+    ///
+    /// - Parameter shrinkages: values of λ for which ``HeldOut`` answers are wanted.
+    /// - Returns: the forest, and for each λ the mean answer [n] of the trees that had not seen the row; NaN where all had.
+    public static func grow(
+        columns: [[Float]], targets: [Float], shrinkages: [Float], seed: UInt64
+    ) -> (forest: ExtraTrees, heldOut: [[Float]]) {
+        let n = targets.count
+        precondition(columns.allSatisfy { $0.count == n }, "columns of other lengths than \(n) targets")
+        var forest = ExtraTrees(missing: columns.map(Self.belowAll))
+        let filled = zip(columns, forest.missing).map { column, missing in column.map { $0.isNaN ? missing : $0 } }
+        var sums = [[Float]](repeating: [Float](repeating: 0, count: n), count: shrinkages.count)
+        var counts = [Float](repeating: 0, count: n)
+        var generator = SeededGenerator(seed: seed)
+        var grower = TreeGrower(columns: filled, targets: targets)
+        let sampled = max(Int((sampleShare * Double(n)).rounded()), min(n, 1))
+        var order = (0..<n).map(Int32.init)
+        for _ in 0..<(n == 0 ? 0 : treeCount) {
+            order.shuffle(using: &generator)
+            forest.roots.append(forest.nodes.count)
+            grower.grow(Array(order.prefix(sampled)), into: &forest.nodes, using: &generator)
+            for row in order.dropFirst(sampled).map(Int.init) {
+                counts[row] += 1
+                for (place, shrinkage) in shrinkages.enumerated() {
+                    sums[place][row] += forest.answer(
+                        of: forest.roots.count - 1, shrinkage: shrinkage
+                    ) { filled[$0][row] }
+                }
+            }
+        }
+        let heldOut = sums.map { sums in zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan } }
+        return (forest, heldOut)
+    }
+
+    private init(missing: [Float]) {
+        self.missing = missing
+    }
+
+    /// A value below all of `column`, by a tenth of their range and one.
+    private static func belowAll(_ column: [Float]) -> Float {
+        let present = column.filter { !$0.isNaN }
+        guard let low = present.min(), let high = present.max() else { return 0 }
+        return low - (high - low) / 10 - 1
+    }
+
+    /// The answer of one tree along the path that `value` takes.
+    @inline(__always)
+    private func answer(of tree: Int, shrinkage: Float, value: (Int) -> Float) -> Float {
+        var node = nodes[roots[tree]]
+        var result = node.mean
+        while node.feature >= 0 {
+            let child = nodes[Int(node.left) + (value(Int(node.feature)) <= node.threshold ? 0 : 1)]
+            result += (child.mean - node.mean) / (1 + shrinkage / node.count)
+            node = child
+        }
+        return result
+    }
+
+    /// The mean answer of all trees for one row of p features, for each of `shrinkages`.
+    public func callAsFunction(_ row: [Float], shrinkages: [Float]) -> [Float] {
+        precondition(row.count == missing.count, "\(row.count) features for \(missing.count) columns")
+        guard !roots.isEmpty else { return shrinkages.map { _ in 0 } }
+        let filled = zip(row, missing).map { $0.isNaN ? $1 : $0 }
+        return shrinkages.map { shrinkage in
+            var sum: Float = 0
+            for tree in roots.indices { sum += answer(of: tree, shrinkage: shrinkage) { filled[$0] } }
+            return sum / Float(roots.count)
+        }
+    }
+}
