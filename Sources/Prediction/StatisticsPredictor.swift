@@ -12,7 +12,7 @@ public struct StatisticsPredictor: ResourcePredictor {
     public let rules: [ForecastRule]
     /// What it stands on.
     public private(set) var observed: ObservedExecutions
-    private var types: [String: TypeModel] = [:]
+    private(set) var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
     /// Types that were taken in since the last ``refit()``.

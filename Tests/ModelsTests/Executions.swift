@@ -12,15 +12,15 @@ func series(_ values: [Double], process: String = "p", workflow: String = "w", s
     values.enumerated().map { place, value in
         let moment = start + Double(place) * 10
         return TaskExecution(
-            task: TaskSpec(workflow: workflow, process: process, run: "r\(place / 5)", submittedAt: moment + 9),
+            task: TaskSpec(workflow: workflow, process: process, submittedAt: moment + 9),
             taskID: "\(place)",
             startedAt: moment + 9, completedAt: moment + 9.5, cpu: 1, memory: 1e6, duration: value)
     }
 }
 
 /// A slow wave: the next value is near the last ones and far from the median.
-let wave = (0..<300).map { place -> Double in
-    let phase = Double(place % 60) / 60
+let wave = (0..<200).map { place -> Double in
+    let phase = Double(place % 40) / 40
     return phase < 0.5 ? 10 + 180 * phase : 190 - 180 * phase
 }
 
@@ -34,25 +34,29 @@ func noise(_ count: Int, seed: UInt64, spread: Double = 0.5) -> [Double] {
 }
 
 private let loop = TrainingLoop(
-    AdamW(learningRate: 0.01, weightDecay: 0), epochs: 12, batchSize: 32, patience: 6)
+    AdamW(learningRate: 0.02, weightDecay: 0), epochs: 10, batchSize: 32, patience: 6)
 
 let smallLSTM = LSTMPredictorTrainer(
-    base: .median, architecture: LSTMArchitecture(history: 6, context: 2, hidden: 12, layers: 2), loop: loop)
+    base: .median, architecture: LSTMArchitecture(history: 4, context: 2, hidden: 8, layers: 1), loop: loop)
 
 let smallTransformer = TransformerPredictorTrainer(
-    base: .median, architecture: TransformerArchitecture(history: 6, context: 2, width: 16, heads: 2, blocks: 2),
+    base: .median, architecture: TransformerArchitecture(history: 4, context: 2, width: 8, heads: 2, blocks: 1),
     loop: loop)
 
 /// A trainer of a kind that stands on a network, as the catalog makes them but small.
-func small(_ kind: String, session: TrainingSession = TrainingSession()) -> any PublishableTrainer {
+func small(
+    _ kind: String, epochs: Int = 10, session: TrainingSession = TrainingSession()
+) -> any PublishableTrainer {
     switch kind {
     case "lstm":
         var trainer = smallLSTM
         trainer.session = session
+        trainer.loop.epochs = epochs
         return trainer
     default:
         var trainer = smallTransformer
         trainer.session = session
+        trainer.loop.epochs = epochs
         return trainer
     }
 }
@@ -66,4 +70,9 @@ func read(_ archive: WeightArchive, _ kind: String) throws -> any PublishablePre
     case "lstm": try LSTMPredictor(archive, architecture: smallLSTM.architecture)
     default: try TransformerPredictor(archive, architecture: smallTransformer.architecture)
     }
+}
+
+/// Predictors that have learned the first 160 values of the wave; those who ask share them.
+let followers = networkKinds.reduce(into: [String: any PublishablePredictor]()) { found, kind in
+    found[kind] = try? small(kind).trainPublishable(on: Array(series(wave).prefix(160)), seed: 1)
 }

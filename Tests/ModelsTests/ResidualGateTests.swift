@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Prediction
 import Testing
 import Workflows
 
@@ -15,7 +16,7 @@ private func judged(_ count: Int, knows share: Double, seed: UInt64) -> [JudgedF
         let center = share * residuals[place] + (1 - share) * 0.3 * errors[place]
         let width = max(1 - share, 0.2)
         return JudgedForecast(
-            place: place, base: BaseForecast(logarithms: z + z + z),
+            place: place, context: .ahead, base: BaseForecast(logarithms: z + z + z),
             learned: (z + z + z).map { center + $0 * width },
             actual: Targets(repeating: residuals[place]), age: Double(place))
     }
@@ -49,7 +50,7 @@ private func judged(_ count: Int, knows share: Double, seed: UInt64) -> [JudgedF
 @Test func gainsAreThoseOfTheDefinition() {
     let z = QuantileHeads.start
     let judged = JudgedForecast(
-        place: 0, base: BaseForecast(logarithms: (z + z + z).map { $0 + log(2.0) }),
+        place: 0, context: .ahead, base: BaseForecast(logarithms: (z + z + z).map { $0 + log(2.0) }),
         learned: (z + z + z).map { $0 + log(8.0) }, actual: Targets(log(4), log(8), log(1)), age: 0)
     // 4 is forecast as 2, 4 or 8: errors 1/2, 0 and 1.
     #expect(abs(judged.gain(0, share: 0.5) - 0.5) < 1e-12 && abs(judged.gain(0, share: 1) + 0.5) < 1e-12)
@@ -80,7 +81,7 @@ private func judged(_ count: Int, knows share: Double, seed: UInt64) -> [JudgedF
 @Test(arguments: [1, 5, 19, 20, 40, 400])
 func correctionsAreThePlacesOfTheScores(count: Int) {
     // Scores 1 ... n at each level, so that a place is its own score.
-    let scores = (1...count).map { [Double](repeating: Double($0), count: 3 * BaseForecast.levels) }.shuffled()
+    let scores = (1...count).map { [Double](repeating: Double($0), count: BaseForecast.levels) }.shuffled()
     let correction = ConformalCorrection(scores, within: .none)
     let weight = Double(count) / Double(count + 20)
     for (level, quantile) in ForecastLevels.all.enumerated() where level != ForecastLevels.median {
@@ -88,11 +89,41 @@ func correctionsAreThePlacesOfTheScores(count: Int) {
             quantile > 0.5
             ? min((quantile * Double(count + 1)).rounded(.up), Double(count))
             : max((quantile * Double(count + 1)).rounded(.down), 1)
-        #expect(abs(correction.at(1, level) - weight * place) < 1e-9)
+        #expect(abs(correction.shifts[level] - weight * place) < 1e-9)
     }
-    #expect(correction.at(1, ForecastLevels.median) == 0)
+    #expect(correction.shifts[ForecastLevels.median] == 0)
     // Without own scores the wider group speaks.
     #expect(ConformalCorrection([], within: correction) == correction)
-    let missing = [[Double](repeating: .nan, count: 3 * BaseForecast.levels)]
-    #expect(ConformalCorrection(missing, within: correction) == correction)
+}
+
+/// Behind an open gate the levels cover what they say, however narrow the network made them.
+@Test(arguments: [1, 2, 3] as [UInt64])
+func correctedLevelsCoverWhatTheySay(seed: UInt64) {
+    func forecasts(_ count: Int, seed: UInt64) -> [JudgedForecast] {
+        judged(count, knows: 0.7, seed: seed).map { judged in
+            var narrow = judged
+            let z = judged.learned
+            // A tenth as wide as it should be.
+            narrow.learned = z.indices.map { z[$0 / 9 * 9 + 3] + 0.1 * (z[$0] - z[$0 / 9 * 9 + 3]) }
+            return narrow
+        }
+    }
+    let task = TaskSpec(workflow: "w", process: "p")
+    let samples = (0..<400).map { _ in
+        ResidualSample(TaskExecution(task: task, taskID: "", duration: 1))
+    }
+    var calibrations = Calibrations()
+    calibrations.types["w:p"] = TypeCalibration(scale: TypeScale([]))
+    calibrations.judge(samples, near: forecasts(400, seed: seed), beyond: forecasts(400, seed: seed + 50))
+    let learned = calibrations.types["w:p"]?[.ahead][2] ?? .closed
+    #expect(learned.gate.share > 0)
+    #expect(calibrations.types["w:p"]?[.newRun][2] == .closed)
+    let tested = forecasts(2000, seed: seed + 99)
+    let spread = TypeScale([]).residual[2]
+    for (level, quantile) in ForecastLevels.all.enumerated() where level != ForecastLevels.median {
+        let below = tested.count {
+            $0.actual[2] <= $0.blended(2, level, share: learned.gate.share) + spread * learned.correction.shifts[level]
+        }
+        #expect(abs(Double(below) / 2000 - quantile) < 0.04, "\(quantile): \(below)")
+    }
 }

@@ -5,7 +5,7 @@ import Workflows
 @testable import Models
 
 private func step(_ moment: Double, run: Int) -> Step {
-    Step(completedAt: moment, residuals: .zero, base: .zero, input: .nan, run: run, node: -1)
+    Step(completedAt: moment, residuals: .zero, base: .zero, input: 0, run: run, node: -1)
 }
 
 /// Beside a twin that looks through everything.
@@ -81,9 +81,9 @@ func thePastIsWhatHadCompleted(seed: UInt64) {
     func ln(_ value: Double) -> Float { Float(logarithm(value)) }
     let expected: [[Float]] = [
         [Float](repeating: 0, count: 16), [Float](repeating: 0, count: 16),
-        [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, ln(2) / 10, 0, 0, 0],
         [1, 0, -5, 1, 0, 1, 0, 1, 0, 3, 0.5, 0.5, ln(51) / 10, 1, 0, 1],
         [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, ln(11) / 10, 0, 1, 1],
+        [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, ln(2) / 10, 0, 0, 0],
         [1, 1, 5, ln(3) / 5, ln(2), 1, 1, 0, 0, 2, 0, 0, 0, 1, 1, 1],
     ]
     #expect(rows.count == 96)

@@ -1,7 +1,7 @@
 import Foundation
 import Workflows
 
-/// ln of what the base forecast of one task, at each level of each target.
+/// ln of what the base forecast of one task, at each level of each target; NaN for a target that there is no forecast of.
 struct BaseForecast: Sendable, Equatable {
     /// [3 Q]: the levels of the CPU, of the memory and of the duration.
     private(set) var logarithms: [Double]
@@ -11,6 +11,12 @@ struct BaseForecast: Sendable, Equatable {
     init(logarithms: [Double]) {
         precondition(logarithms.count == 3 * Self.levels, "\(logarithms.count) quantiles, not \(3 * Self.levels)")
         self.logarithms = logarithms
+    }
+
+    /// The three targets, those that were not measured, and so ask for no forecast, without one; nil if none was.
+    init?(levels: [[Double]?]) {
+        guard levels.contains(where: { $0 != nil }) else { return nil }
+        self.init(logarithms: levels.flatMap { $0 ?? [Double](repeating: .nan, count: Self.levels) })
     }
 
     /// What `prediction` says.
@@ -43,5 +49,13 @@ struct BaseForecast: Sendable, Equatable {
     var spreads: Targets {
         func spread(_ target: Int) -> Double { at(target, ForecastLevels.high) - at(target, ForecastLevels.low) }
         return Targets(spread(0), spread(1), spread(2))
+    }
+
+    /// ln of a network's quantiles: the medians, moved by scaled residuals [3 Q].
+    func moved(by residuals: ArraySlice<Float>, spread: Targets) -> [Double] {
+        residuals.enumerated().map { place, residual in
+            let target = place / Self.levels
+            return at(target, ForecastLevels.median) + Double(residual) * spread[target]
+        }
     }
 }

@@ -1,77 +1,42 @@
-import Kernels
 import Prediction
 import Workflows
 
-/// What bases forecast of executions that they had not seen: all that touches the base in training.
+/// What the base would have said of each execution had it not seen it: all that touches the base in training.
 ///
-/// Three ways of holding out, because they ask for different things: of an execution among its neighbours in time and
-/// run; of one in a run of which nothing is known; of one that comes after all that is known.
+/// The base holds executions out itself, once for each kind of question, to choose its rules; nothing is fitted again.
 struct BlindForecasts: Sendable {
-    /// By bases that learned from four of five folds.
-    var inFolds: [BaseForecast?]
-    /// By bases that learned from other runs; nil where the type has no other, empty where there are too few runs.
-    var inOtherRuns: [BaseForecast?] = []
-    /// By a base that learned from the first 70 % of each type, for the rest; empty where there are no moments.
-    var ahead: [BaseForecast?] = []
+    /// One for each sample and kind of question; nil where it was not held out in that way.
+    private var forecasts: [QuestionContext: [BaseForecast?]] = [:]
 
-    private static let folds = 5
-
-    /// Forecasts of `executions`, which are usable and, where all have moments, in the order of their completion.
-    init(of executions: [TaskExecution], base: StatisticsPredictor, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed ^ 0xF01D)
-        let folds = executions.map { _ in Int(generator.next() % UInt64(Self.folds)) }
-        inFolds = Self.forecasts(executions, folds: folds, base: base)
-        if let folds = Self.foldsOfRuns(executions, using: &generator) {
-            inOtherRuns = Self.forecasts(executions, folds: folds, base: base)
-        }
-        if executions.allSatisfy({ $0.completedAt != nil && $0.task.submittedAt != nil }) {
-            let later = Self.isLater(executions)
-            ahead = Self.forecasts(executions, folds: later.map { $0 ? 0 : nil }, base: base)
-        }
-    }
-
-    /// Each execution with a fold by a base that learned from those that are not in that fold.
-    private static func forecasts(
-        _ executions: [TaskExecution], folds: [Int?], base: StatisticsPredictor
-    ) -> [BaseForecast?] {
-        var forecasts = [BaseForecast?](repeating: nil, count: executions.count)
-        for fold in Set(folds.compactMap(\.self)).sorted() {
-            let held = executions.indices.filter { folds[$0] == fold }
-            let rest = executions.indices.filter { folds[$0] != fold }
-            guard !rest.isEmpty else { continue }
-            let blind = StatisticsPredictor(rules: base.rules, executions: rest.map { executions[$0] })
-            for (place, answer) in zip(held, blind.predict(held.map { executions[$0].task })) where !answer.cold {
-                forecasts[place] = BaseForecast(answer)
+    /// The executions that `base` stands on, in the order of their completion where all have a moment, with what it would
+    /// have said of them.
+    static func samples(of base: StatisticsPredictor) -> (samples: [ResidualSample], blind: BlindForecasts) {
+        var samples: [ResidualSample] = []
+        var forecasts: [QuestionContext: [BaseForecast?]] = [:]
+        for (type, executions) in base.observed.types.sorted(by: { $0.key < $1.key }) {
+            samples += ResidualSample.all(executions)
+            for context in QuestionContext.allCases {
+                let levels = ResourceTarget.allCases.map { base.heldOutForecasts(of: type, $0, context) }
+                forecasts[context, default: []] += executions.indices.map { row in
+                    BaseForecast(levels: levels.map { $0[row] })
+                }
             }
         }
-        return forecasts
+        var order = Array(samples.indices)
+        if !samples.contains(where: { $0.completedAt.isNaN }) {
+            order.sort { (samples[$0].completedAt, $0) < (samples[$1].completedAt, $1) }
+        }
+        return (
+            order.map { samples[$0] },
+            BlindForecasts(forecasts: forecasts.mapValues { all in order.map { all[$0] } })
+        )
     }
 
-    /// Whole runs dealt into folds; nil where there are fewer runs than folds, or no type is in two of them.
-    private static func foldsOfRuns(
-        _ executions: [TaskExecution], using generator: inout SeededGenerator
-    ) -> [Int?]? {
-        let runs = Set(executions.compactMap(\.task.run)).sorted()
-        guard runs.count >= Self.folds else { return nil }
-        let order = runs.shuffled(using: &generator)
-        let folds = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0 % Self.folds) })
-        var first: [String: String] = [:]
-        let isShared = executions.contains { execution in
-            guard let run = execution.task.run else { return false }
-            let other = first.updateValue(run, forKey: execution.task.taskType)
-            return other != nil && other != run
-        }
-        return isShared ? executions.map { $0.task.run.flatMap { folds[$0] } } : nil
-    }
+    /// What would have been said of the sample at `place` to a question of `context`.
+    func forecast(_ place: Int, _ context: QuestionContext) -> BaseForecast? { forecasts[context]?[place] }
 
-    /// Whether each execution is in the last 30 % of its type.
-    private static func isLater(_ executions: [TaskExecution]) -> [Bool] {
-        var (counts, seen): ([String: Int], [String: Int]) = ([:], [:])
-        for execution in executions { counts[execution.task.taskType, default: 0] += 1 }
-        return executions.map { execution in
-            let type = execution.task.taskType
-            seen[type, default: 0] += 1
-            return (seen[type] ?? 0) * 10 > (counts[type] ?? 0) * 7
-        }
+    /// What would have been said of it when it was submitted: as of a later one where it was held out like that.
+    func forecast(_ place: Int) -> BaseForecast? {
+        forecast(place, .ahead) ?? forecast(place, .among) ?? forecast(place, .newRun)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Prediction
 import Workflows
 
 /// Whether, how far and for how long a correction is applied to one target of one type.
@@ -35,6 +36,8 @@ struct ResidualGate: Codable, Equatable, Sendable {
 struct JudgedForecast: Sendable {
     /// The sample's place.
     var place: Int
+    /// The kind of question that was asked.
+    var context: QuestionContext
     var base: BaseForecast
     /// ln of the network's quantiles [3 Q].
     var learned: [Double]
@@ -46,6 +49,17 @@ struct JudgedForecast: Sendable {
     func blended(_ target: Int, _ level: Int, share: Double) -> Double {
         let base = base.at(target, level)
         return base + share * (learned[target * BaseForecast.levels + level] - base)
+    }
+
+    /// (ln actual - ln forecast) / spread at each level [Q]; nil where the target was not measured.
+    func scores(_ target: Int, share: Double, spread: Double) -> [Double]? {
+        guard knows(target) else { return nil }
+        return (0..<BaseForecast.levels).map { (actual[target] - blended(target, $0, share: share)) / spread }
+    }
+
+    /// Whether one target was measured and forecast.
+    func knows(_ target: Int) -> Bool {
+        actual[target].isFinite && base.at(target, ForecastLevels.median).isFinite
     }
 
     /// What `share` of the correction adds to the accuracy 1 - min(|forecast / actual - 1|, 1).
@@ -81,14 +95,15 @@ extension ResidualGate {
     /// of `near`.
     init(_ target: Int, near: [JudgedForecast], beyond: [JudgedForecast]) {
         self = .closed
-        let near = near.filter { $0.actual[target].isFinite }
-        let beyond = beyond.filter { $0.actual[target].isFinite }
+        let near = near.filter { $0.knows(target) }
+        let beyond = beyond.filter { $0.knows(target) }
         guard near.count >= Self.enough else { return }
         let means = Self.shares.map { share in near.reduce(0) { $0 + $1.gain(target, share: share) } }
         let share = means[1] > means[0] ? Self.shares[1] : Self.shares[0]
         let isAhead =
             beyond.count >= Self.enough
-            ? Self.isAhead(near, target, share: share, errors: 2) && Self.isAhead(beyond, target, share: share, errors: 2)
+            ? Self.isAhead(near, target, share: share, errors: 2)
+                && Self.isAhead(beyond, target, share: share, errors: 2)
             : Self.isAhead(near, target, share: share, errors: 3)
         guard isAhead else { return }
         self.share = share

@@ -28,7 +28,8 @@ extension ResidualPredictor: PublishablePredictor {
         try network.read(from: archive, prefix: "network.")
         self.init(
             architecture: architecture, network: network, base: try StatisticsPredictor(archive),
-            memory: try StepMemory(archive, prefix: "steps."), calibrations: try Calibrations(archive.text("calibrations")))
+            memory: try StepMemory(archive, prefix: "steps."),
+            calibrations: try Calibrations(archive.text("calibrations")))
     }
 }
 

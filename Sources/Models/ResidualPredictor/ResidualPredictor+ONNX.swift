@@ -17,16 +17,16 @@ extension ResidualPredictor: NetworkPredictor {
     public var networkDocumentation: String {
         """
         Corrects base forecasts of the CPU, memory and duration of a task. A sequence holds up to \(architecture.context) \
-        of the last completed executions of the task's run or workflow, of other types, then up to \
-        \(architecture.history) of its own type, each oldest first, and then the task itself, in \
+        of the last completed executions of the task's run or workflow, of other types, and up to \
+        \(architecture.history) of its own type, by completion, and then the task itself, in \
         \(SequenceEncoder.width) numbers each: those of the features from "residual" on, in their order. The mask is 1 \
         for each of them and 0 for the padding in front. The residuals are ln(actual / base forecast) over the type's \
-        spread, group.scale.residual, at the levels \(ForecastLevels.all).
+        spread, scale.residual, at the levels \(ForecastLevels.all).
         """
     }
 
-    /// The calibration of each type, and of wider groups for those that it does not know: under `scale` the spread of the
-    /// residuals and the centres and spreads of the base forecasts and of the input size, under `known` and `fresh` the
-    /// conformal corrections, under `gates` the share of the network that is applied.
+    /// The calibration of each type, and the scale of all for those that it does not know: under `scale` the spread of the
+    /// residuals and the centres and spreads of the base forecasts and of the input size, under `targets`, for each kind of
+    /// question and target, the gate with the share of the network that is applied, and the conformal correction.
     public func networkScales() throws -> String { try calibrations.text() }
 }

@@ -12,8 +12,8 @@ import Workflows
 ///
 /// where B is the forecast of the base, s the type's spread of residuals, r the network's answer, g the gate that says
 /// how much of it is applied (0 where held-out executions do not prove that it helps), and c the conformal correction
-/// (0 for the median). A task of a type that was not there in training gets the base, and the correction of the process
-/// in other workflows, the workflow or all.
+/// (0 for the median). Both belong to the type, the target and the kind of question. Where the gate is closed, and for a
+/// type that was not there in training, the answer is that of the base, whose levels are calibrated by themselves.
 public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
     let architecture: Network.Architecture
     var network: Network
@@ -24,12 +24,7 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
     /// Forecasts for `tasks`, in their order.
     public func predict(_ tasks: [TaskSpec]) -> [ResourcePrediction] {
         let answers = base.predict(tasks)
-        return forecasts(tasks, answers.map(BaseForecast.init)).enumerated().map { place, forecast in
-            let (task, answer) = (tasks[place], answers[place])
-            // What the base says of a type without executions is wide already.
-            guard !answer.cold else { return answer }
-            return answer.corrected(forecast, by: calibrations.group(of: task), isFresh: isFresh(task), Network.words)
-        }
+        return zip(answers, forecasts(tasks, answers.map(BaseForecast.init))).map { $0.corrected($1, Network.words) }
     }
 
     /// Learns from one execution: it is the newest of its type from now on.
@@ -43,9 +38,7 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
         for execution in executions where execution.isUsable {
             let base = BaseForecast(self.base.predict([execution.task])[0])
             judge(execution, base)
-            let sample = ResidualSample(
-                task: execution.task, type: execution.task.taskType, rank: 0, count: 0,
-                completedAt: execution.completedAt ?? .nan, actual: execution.logarithms)
+            let sample = ResidualSample(execution)
             memory.insert(sample.step(base, memory: &memory), of: execution.task)
             self.base.insert(execution)
         }
@@ -55,18 +48,17 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
     /// Lets the gates of its type learn whether the network would have helped with `execution`.
     private mutating func judge(_ execution: TaskExecution, _ base: BaseForecast) {
         let type = execution.task.taskType
-        guard var gates = calibrations.types[type]?.gates, gates.contains(where: { $0.share > 0 }) else { return }
-        let forecast = forecasts([execution.task], [base], ignoringSkill: true)[0]
-        for target in 0..<3 where forecast.shares[target] > 0 {
-            let judged = JudgedForecast(
-                place: 0, base: base, learned: forecast.learned, actual: execution.logarithms, age: .nan)
-            gates[target].observe(gain: judged.gain(target, share: forecast.shares[target]))
+        guard calibrations.types[type]?.hasGate == true, let context = self.base.context(of: execution.task) else {
+            return
         }
-        calibrations.types[type]?.gates = gates
-    }
-
-    private func isFresh(_ task: TaskSpec) -> Bool {
-        memory.place(ofType: task.taskType).map { !memory.knows(run: memory.knownPlace(of: task.run), of: $0) } ?? true
+        let forecast = forecasts([execution.task], [base], ignoringSkill: true)[0]
+        let judged = JudgedForecast(
+            place: 0, context: context, base: base, learned: forecast.learned, actual: ResidualSample(execution).actual,
+            age: .nan)
+        for target in 0..<3 where forecast.shares[target] > 0 {
+            let gain = judged.gain(target, share: forecast.shares[target])
+            calibrations.types[type]?[context][target].gate.observe(gain: gain)
+        }
     }
 }
 
@@ -77,6 +69,9 @@ struct BlendedForecast {
     var learned: [Double] = []
     /// The share of the network for each target.
     var shares = [0.0, 0.0, 0.0]
+    /// What moves the levels of each target, in spreads, and the spreads; empty where there is no network.
+    var corrections: [ConformalCorrection] = []
+    var spreads = Targets.zero
     /// Whether the network was there to be asked, and is left out for that it did not help.
     var isJudged = false
 }
@@ -95,15 +90,17 @@ extension ResidualPredictor {
         for (place, task) in tasks.enumerated() {
             guard let type = calibrations.types[task.taskType] else { continue }
             forecasts[place].isJudged = true
-            guard type.gates.contains(where: { $0.share > 0 }) else { continue }
+            guard type.hasGate, let context = base.context(of: task) else { continue }
             let question = Question(task, base: bases[place], memory: memory)
             let past = memory.past(
                 of: question, workflow: task.workflow, before: question.submittedAt, architecture)
             let age = question.submittedAt.isNaN ? 0 : past.age(at: question.submittedAt)
-            forecasts[place].shares = type.gates.map { gate in
+            forecasts[place].shares = type[context].map(\.gate).map { gate in
                 let counted = ignoringSkill ? ResidualGate(share: gate.share, reach: gate.reach, skill: 1) : gate
                 return counted.isOpen(at: age) ? gate.share : 0
             }
+            forecasts[place].corrections = type[context].map(\.correction)
+            forecasts[place].spreads = type.scale.residual
             if forecasts[place].shares.contains(where: { $0 > 0 }) { open.append((place, question, past)) }
         }
         for start in stride(from: 0, to: open.count, by: Self.chunk) {
@@ -130,16 +127,14 @@ extension ResidualPredictor {
                 inputs: Tensor(rows, shape: [asked.count, encoder.length, SequenceEncoder.width]),
                 mask: Tensor(mask, shape: [asked.count, encoder.length]))
         ).scalars
-        return asked.indices.map { row in
-            let (medians, spread) = (asked[row].question.base.medians, scale(asked[row].question.type).residual)
-            return (0..<3 * BaseForecast.levels).map { place in
-                let target = place / BaseForecast.levels
-                return medians[target] + Double(output[row * 3 * BaseForecast.levels + place]) * spread[target]
-            }
+        let width = 3 * BaseForecast.levels
+        return asked.enumerated().map { row, asked in
+            asked.question.base.moved(
+                by: output[row * width..<(row + 1) * width], spread: scale(asked.question.type).residual)
         }
     }
 
     private func scale(_ type: Int?) -> TypeScale {
-        type.map { calibrations.scale(ofType: memory.types[$0].type) } ?? calibrations.all.scale
+        type.map { calibrations.scale(ofType: memory.types[$0].type) } ?? calibrations.scale
     }
 }

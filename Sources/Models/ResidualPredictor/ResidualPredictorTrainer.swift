@@ -46,20 +46,18 @@ public struct ResidualPredictorTrainer<Network: ResidualNetwork>: PredictorTrain
 
     /// The same, with its type.
     public func trainResidual(on executions: [TaskExecution], seed: UInt64) throws -> ResidualPredictor<Network> {
-        let usable = Self.inOrderOfCompletion(executions.filter(\.isUsable))
         var generator = SeededGenerator(seed: seed)
         let base = StatisticsPredictor(rules: base.rules, executions: executions)
-        let samples = ResidualSample.all(usable)
-        let blind = BlindForecasts(of: usable, base: base, seed: seed)
+        let (samples, blind) = BlindForecasts.samples(of: base)
         var predictor = ResidualPredictor(
             architecture: architecture, network: Network(architecture, using: &generator), base: base,
             memory: StepMemory(), calibrations: Calibrations(samples, blind))
-        for (sample, forecast) in zip(samples, blind.inFolds) {
-            guard let forecast else { continue }
+        for (place, sample) in samples.enumerated() {
+            guard let forecast = blind.forecast(place) else { continue }
             predictor.memory.insert(sample.step(forecast, memory: &predictor.memory), of: sample.task)
         }
-        let near = Division.blocks(samples, blind)
-        let set = set(of: samples, near, predictor)
+        let set = SequenceSet<Network>(
+            samples, blind, .near(samples), predictor.calibrations, architecture: architecture)
         guard set.training.count >= Self.enough, !set.judging.isEmpty else {
             if let checkpoint = session.checkpoint, checkpoint.resumes {
                 throw InputError(
@@ -73,36 +71,20 @@ public struct ResidualPredictorTrainer<Network: ResidualNetwork>: PredictorTrain
             &predictor.network, samples: set.training.count, seed: generator.next(), session: session,
             loss: { network, batch in set.loss(network, of: batch.map { set.training[$0] }) },
             validationLoss: { set.meanLoss($0, of: set.judging) })
-        let judgedNear = judged(samples, near, set, by: predictor.network, predictor)
-        let judgedBeyond = try judgedBeyond(
-            samples, blind, start: start, records: records, seed: generator.next(), predictor)
-        predictor.calibrations.judge(samples, blind, near: judgedNear, beyond: judgedBeyond)
+        let near = set.judged(predictor.network, samples, predictor.calibrations)
+        let beyond = try judgedBeyond(
+            samples, blind, start: start, records: records, seed: generator.next(), predictor.calibrations)
+        predictor.calibrations.judge(samples, near: near, beyond: beyond)
         return predictor
-    }
-
-    /// By completion; executions without a moment stay where they are.
-    private static func inOrderOfCompletion(_ executions: [TaskExecution]) -> [TaskExecution] {
-        guard executions.allSatisfy({ $0.completedAt != nil }) else { return executions }
-        return executions.enumerated().sorted {
-            ($0.element.completedAt ?? 0, $0.offset) < ($1.element.completedAt ?? 0, $1.offset)
-        }.map(\.element)
-    }
-
-    private func set(
-        of samples: [ResidualSample], _ division: Division, _ predictor: ResidualPredictor<Network>
-    ) -> SequenceSet<Network> {
-        SequenceSet(
-            samples, division, scales: predictor.calibrations.types.mapValues(\.group.scale),
-            scale: predictor.calibrations.all.scale, architecture: architecture)
     }
 
     /// What a second network, trained for as many epochs as were best for the first, says of what lies beyond.
     private func judgedBeyond(
         _ samples: [ResidualSample], _ blind: BlindForecasts, start: Network, records: [EpochRecord], seed: UInt64,
-        _ predictor: ResidualPredictor<Network>
+        _ calibrations: Calibrations
     ) throws -> [JudgedForecast] {
-        guard let division = Division.beyond(samples, blind) else { return [] }
-        let set = set(of: samples, division, predictor)
+        guard let division = Division.beyond(samples) else { return [] }
+        let set = SequenceSet<Network>(samples, blind, division, calibrations, architecture: architecture)
         guard set.training.count >= Self.enough, !set.judging.isEmpty else { return [] }
         let best = records.min { ($0.validationLoss, $0.epoch) < ($1.validationLoss, $1.epoch) }
         var loop = loop
@@ -124,24 +106,6 @@ public struct ResidualPredictorTrainer<Network: ResidualNetwork>: PredictorTrain
             interruption.checkpoint = session.checkpoint?.path
             throw interruption
         }
-        return judged(samples, division, set, by: network, predictor)
-    }
-
-    private func judged(
-        _ samples: [ResidualSample], _ division: Division, _ set: SequenceSet<Network>, by network: Network,
-        _ predictor: ResidualPredictor<Network>
-    ) -> [JudgedForecast] {
-        let outputs = set.outputs(network, of: set.judging)
-        return set.judging.compactMap { place in
-            guard let base = division.forecasts[place], let output = outputs[place] else { return nil }
-            let (medians, spread) = (
-                base.medians, predictor.calibrations.scale(ofType: samples[place].type).residual
-            )
-            let learned = output.enumerated().map { offset, residual in
-                medians[offset / BaseForecast.levels] + residual * spread[offset / BaseForecast.levels]
-            }
-            return JudgedForecast(
-                place: place, base: base, learned: learned, actual: samples[place].actual, age: set.ages[place])
-        }
+        return set.judged(network, samples, calibrations)
     }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Prediction
 import Workflows
 
 /// One execution on the training side.
@@ -13,18 +14,21 @@ struct ResidualSample: Sendable {
     /// ln of what was measured; NaN where a target was not.
     var actual: Targets
 
-    /// `executions`, which are usable, as samples.
-    static func all(_ executions: [TaskExecution]) -> [ResidualSample] {
-        var counts: [String: Int] = [:]
-        var samples = executions.map { execution in
-            let type = execution.task.taskType
-            defer { counts[type, default: 0] += 1 }
-            return ResidualSample(
-                task: execution.task, type: type, rank: counts[type, default: 0], count: 0,
-                completedAt: execution.completedAt ?? .nan, actual: execution.logarithms)
+    init(_ execution: TaskExecution, rank: Int = 0, count: Int = 1) {
+        task = execution.task
+        type = execution.task.taskType
+        self.rank = rank
+        self.count = count
+        completedAt = execution.completedAt ?? .nan
+        actual = Targets(repeating: .nan)
+        for (place, target) in ResourceTarget.allCases.enumerated() {
+            if let value = execution[target] { actual[place] = logarithm(value) }
         }
-        for place in samples.indices { samples[place].count = counts[samples[place].type] ?? 0 }
-        return samples
+    }
+
+    /// The executions of one type.
+    static func all(_ executions: [TaskExecution]) -> [ResidualSample] {
+        executions.enumerated().map { ResidualSample($1, rank: $0, count: executions.count) }
     }
 
     /// The execution as later ones read it, beside what a base made of it.
@@ -36,47 +40,29 @@ struct ResidualSample: Sendable {
     }
 }
 
-extension TaskExecution {
-    /// ln of what was measured of each target; NaN where it was not.
-    var logarithms: Targets {
-        var values = Targets(repeating: .nan)
-        for (place, target) in ResourceTarget.allCases.enumerated() {
-            if let value = self[target] { values[place] = logarithm(value) }
-        }
-        return values
-    }
-}
-
-/// A way to hold executions out: what the base made of each, and which of them judge.
+/// Which executions judge and are not learned from.
 struct Division: Sendable {
-    /// By a base that had not seen it; those without one take no part.
-    var forecasts: [BaseForecast?]
-    /// Whether it judges, and is not learned from.
+    /// For each sample.
     var judges: [Bool]
 
-    /// Among neighbours: every fifth block of a type judges.
-    static func blocks(_ samples: [ResidualSample], _ blind: BlindForecasts) -> Division {
+    /// Among neighbours: every fifth block of a type.
+    static func near(_ samples: [ResidualSample]) -> Division {
         Division(
-            forecasts: blind.inFolds,
             judges: samples.map { sample in
                 let block = max(1, min(10, sample.count / 10))
                 return sample.count >= 5 && (sample.rank / block) % 5 == 3
             })
     }
 
-    /// What is known least of: what comes later where there are moments, else other runs; nil where there is neither.
-    static func beyond(_ samples: [ResidualSample], _ blind: BlindForecasts) -> Division? {
-        if !blind.ahead.isEmpty {
-            return Division(
-                forecasts: zip(blind.ahead, blind.inFolds).map { $0 ?? $1 }, judges: blind.ahead.map { $0 != nil })
+    /// What is known least of: the last 30 % of each type where there are moments, else two fifths of the runs; nil where
+    /// there is neither.
+    static func beyond(_ samples: [ResidualSample]) -> Division? {
+        if !samples.contains(where: { $0.completedAt.isNaN || $0.task.submittedAt == nil }) {
+            return Division(judges: samples.map { ($0.rank + 1) * 10 > $0.count * 7 })
         }
-        guard !blind.inOtherRuns.isEmpty else { return nil }
-        // Two fifths of the runs judge: which ones is as good as drawn.
-        var places: [String: Int] = [:]
         let runs = Set(samples.compactMap(\.task.run)).sorted()
-        for (place, run) in runs.enumerated() { places[run] = place }
-        return Division(
-            forecasts: blind.inOtherRuns,
-            judges: samples.map { sample in (sample.task.run.flatMap { places[$0] } ?? 0) % 5 >= 3 })
+        guard runs.count >= 5 else { return nil }
+        let places = Dictionary(uniqueKeysWithValues: runs.enumerated().map { ($1, $0) })
+        return Division(judges: samples.map { ($0.task.run.flatMap { places[$0] } ?? 0) % 5 >= 3 })
     }
 }

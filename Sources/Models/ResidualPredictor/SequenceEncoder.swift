@@ -50,12 +50,23 @@ public struct SequenceEncoder: Sendable {
     /// Rows of a sequence, padding included.
     let length: Int
 
-    /// The past of a task: executions of other types, then those of its own, each oldest first.
+    /// The past of a task: executions of other types, and those of its own, each oldest first.
     struct Past {
         var context: [StepMemory.Typed]
         var own: [StepMemory.Typed]
 
         var count: Int { context.count + own.count }
+
+        /// All by completion, each with its place from the newest of its part.
+        fileprivate var inOrder: [(typed: StepMemory.Typed, rank: Int)] {
+            let ranked = [context, own].flatMap { part in
+                part.enumerated().map { (typed: $1, rank: part.count - $0) }
+            }
+            return ranked.enumerated().sorted {
+                ($0.element.typed.step.completedAt, $0.offset) < ($1.element.typed.step.completedAt, $1.offset)
+            }.map(\.element)
+        }
+
         /// Seconds since the last completion of the own type; NaN where there is none.
         func age(at moment: Double) -> Double { moment - (own.last?.step.completedAt ?? .nan) }
     }
@@ -73,11 +84,8 @@ public struct SequenceEncoder: Sendable {
         // A task without a moment is asked about now: behind the last completion.
         let newest = (past.context + past.own).map(\.step.completedAt).max() ?? .nan
         let moment = question.submittedAt.isNaN ? newest : question.submittedAt
-        for part in [past.context, past.own] {
-            for (place, typed) in part.enumerated() {
-                append(
-                    typed, question: question, at: moment, rank: part.count - place, scale: scale(typed.type), to: &rows)
-            }
+        for (typed, rank) in past.inOrder {
+            append(typed, question: question, at: moment, rank: rank, scale: scale(typed.type), to: &rows)
         }
         append(question, samples: samples, scale: scale(question.type), to: &rows)
         mask.append(contentsOf: repeatElement(1, count: past.count + 1))
@@ -116,7 +124,9 @@ public struct SequenceEncoder: Sendable {
     }
 
     private static func appendBase(_ base: Targets, _ input: Double, scale: TypeScale, to rows: inout [Float]) {
-        for target in 0..<3 { rows.append(within5((base[target] - scale.baseCenter[target]) / scale.baseSpread[target])) }
+        for target in 0..<3 {
+            rows.append(within5((base[target] - scale.baseCenter[target]) / scale.baseSpread[target]))
+        }
         rows.append(within5((input - scale.inputCenter) / scale.inputSpread))
     }
 

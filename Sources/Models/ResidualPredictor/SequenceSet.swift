@@ -1,77 +1,85 @@
 import Layers
+import Prediction
 import Tensors
 import Workflows
 
-/// The samples of one division as sequences, encoded once.
+/// The samples as sequences, encoded once for each kind of question that they were held out for.
 struct SequenceSet<Network: ResidualNetwork>: Sendable {
-    /// Places of samples that the weights are learned from.
+    /// One sample as one kind of question.
+    struct Entry: Sendable {
+        /// The sample's place.
+        var sample: Int
+        var context: QuestionContext
+        var base: BaseForecast
+        /// Seconds since the last completion of the type, at the sample's submission; NaN where there was none.
+        var age: Double
+        /// Executions in its sequence, without the padding.
+        var count: Int
+    }
+
+    private(set) var entries: [Entry] = []
+    /// Entries that the weights are learned from.
     private(set) var training: [Int] = []
-    /// Places of samples that judge.
+    /// Entries that judge.
     private(set) var judging: [Int] = []
-    /// Seconds since the last completion of the type, at each sample's submission; NaN where there was none.
-    private(set) var ages: [Double] = []
 
     private let length: Int
     private var rows: [Float] = []
     private var mask: [Float] = []
-    /// Executions in each sequence, without the padding.
-    private var counts: [Int] = []
     /// Residuals over the type's spread [n, 3], 0 where there is none.
     private var targets: [Float] = []
     /// [n, 3]: how much a residual counts. Rare types count more than their share, common ones less: a sample counts
     /// 1 / √(samples of its type), as accuracy is averaged over types.
     private var weights: [Float] = []
 
-    /// - Parameter scales: the scale of each type, and `scale` for one without.
     init(
-        _ samples: [ResidualSample], _ division: Division, scales: [String: TypeScale], scale: TypeScale,
+        _ samples: [ResidualSample], _ blind: BlindForecasts, _ division: Division, _ calibrations: Calibrations,
         architecture: Network.Architecture
     ) {
         length = architecture.length
         let encoder = SequenceEncoder(length: length)
         var memory = StepMemory(capacity: .max)
-        for (sample, base) in zip(samples, division.forecasts) {
-            if let base { memory.insert(sample.step(base, memory: &memory), of: sample.task) }
-        }
-        let byPlace = memory.types.map { scales[$0.type] ?? scale }
-        func scaleOfType(_ place: Int?) -> TypeScale { place.map { byPlace[$0] } ?? scale }
         for (place, sample) in samples.enumerated() {
-            guard let base = division.forecasts[place] else {
-                skip()
-                continue
+            guard let base = blind.forecast(place) else { continue }
+            memory.insert(sample.step(base, memory: &memory), of: sample.task)
+        }
+        let scales = memory.types.map { calibrations.scale(ofType: $0.type) }
+        func scale(_ type: Int?) -> TypeScale { type.map { scales[$0] } ?? calibrations.scale }
+        for (place, sample) in samples.enumerated() {
+            for context in QuestionContext.allCases {
+                guard let base = blind.forecast(place, context) else { continue }
+                let question = Question(sample.task, base: base, memory: memory)
+                // Its own outcome is not its past, however coarse the clock.
+                let moment = min(question.submittedAt, sample.completedAt.nextDown)
+                let past =
+                    moment.isNaN
+                    ? SequenceEncoder.Past(context: [], own: [])
+                    : memory.past(of: question, workflow: sample.task.workflow, before: moment, architecture)
+                encoder.encode(
+                    past, question: question, samples: sample.count, scale: scale, rows: &rows, mask: &mask)
+                append(sample, base, scale: scale(question.type))
+                if division.judges[place] { judging.append(entries.count) } else { training.append(entries.count) }
+                entries.append(
+                    Entry(
+                        sample: place, context: context, base: base, age: past.age(at: moment),
+                        count: past.count + 1))
             }
-            let question = Question(sample.task, base: base, memory: memory)
-            // Its own outcome is not its past, however coarse the clock.
-            let moment = min(question.submittedAt, sample.completedAt.nextDown)
-            let past = memory.past(of: question, workflow: sample.task.workflow, before: moment, architecture)
-            encoder.encode(
-                moment.isNaN ? .init(context: [], own: []) : past, question: question, samples: sample.count,
-                scale: scaleOfType, rows: &rows, mask: &mask)
-            counts.append(moment.isNaN ? 1 : past.count + 1)
-            ages.append(past.age(at: moment))
-            let residuals = (sample.actual - base.medians) / scaleOfType(question.type).residual
-            let weight = 1 / Float(sample.count).squareRoot()
-            for target in 0..<3 {
-                let residual = residuals[target]
-                targets.append(residual.isFinite ? Float(min(max(residual, -5), 5)) : 0)
-                weights.append(residual.isFinite ? weight : 0)
-            }
-            if division.judges[place] { judging.append(place) } else { training.append(place) }
         }
     }
 
-    private mutating func skip() {
-        rows.append(contentsOf: repeatElement(0, count: length * SequenceEncoder.width))
-        mask.append(contentsOf: repeatElement(0, count: length))
-        counts.append(0)
-        ages.append(.nan)
-        targets.append(contentsOf: [0, 0, 0])
-        weights.append(contentsOf: [0, 0, 0])
+    private mutating func append(_ sample: ResidualSample, _ base: BaseForecast, scale: TypeScale) {
+        let residuals = (sample.actual - base.medians) / scale.residual
+        let weight = 1 / Float(sample.count).squareRoot()
+        for target in 0..<3 {
+            let residual = residuals[target]
+            targets.append(residual.isFinite ? Float(min(max(residual, -5), 5)) : 0)
+            weights.append(residual.isFinite ? weight : 0)
+        }
     }
 
-    /// The sequences of the samples at `places`, as long as the longest of them.
+    /// The sequences of the entries at `places`, as long as the longest of them.
     private func sequences(of places: some Collection<Int>) -> Sequences {
-        let kept = places.reduce(1) { max($0, counts[$1]) }
+        let kept = places.reduce(1) { max($0, entries[$1].count) }
         let width = SequenceEncoder.width
         var (inputs, steps): ([Float], [Float]) = ([], [])
         inputs.reserveCapacity(places.count * kept * width)
@@ -86,7 +94,7 @@ struct SequenceSet<Network: ResidualNetwork>: Sendable {
             mask: Tensor(steps, shape: [places.count, kept]))
     }
 
-    /// The pinball loss of the samples at `places`, over all levels and targets.
+    /// The pinball loss of the entries at `places`, over all levels and targets.
     func loss(_ network: Network, of places: some Collection<Int>) -> Tensor {
         let shape: Shape = [places.count, 3]
         let wanted = Tensor(places.flatMap { targets[$0 * 3..<$0 * 3 + 3] }, shape: shape)
@@ -96,7 +104,7 @@ struct SequenceSet<Network: ResidualNetwork>: Sendable {
 
     private static var chunk: Int { 512 }
 
-    /// The loss of many samples, in chunks.
+    /// The loss of many entries, in chunks.
     func meanLoss(_ network: Network, of places: [Int]) -> Float {
         var (total, weight): (Float, Float) = (0, 0)
         for start in stride(from: 0, to: places.count, by: Self.chunk) {
@@ -108,18 +116,21 @@ struct SequenceSet<Network: ResidualNetwork>: Sendable {
         return weight > 0 ? total / weight : 0
     }
 
-    /// The network's answers for the samples at `places`, [3 Q] each, over the type's spread.
-    func outputs(_ network: Network, of places: [Int]) -> [Int: [Double]] {
-        var found: [Int: [Double]] = [:]
+    /// What the network says of the entries that judge.
+    func judged(_ network: Network, _ samples: [ResidualSample], _ calibrations: Calibrations) -> [JudgedForecast] {
         let width = 3 * BaseForecast.levels
-        for start in stride(from: 0, to: places.count, by: Self.chunk) {
-            let chunk = places[start..<min(start + Self.chunk, places.count)]
+        return stride(from: 0, to: judging.count, by: Self.chunk).flatMap { start in
+            let chunk = judging[start..<min(start + Self.chunk, judging.count)]
             let output = network(sequences(of: chunk)).scalars
-            for (row, place) in chunk.enumerated() {
-                found[place] = output[row * width..<(row + 1) * width].map(Double.init)
+            return chunk.enumerated().map { row, place in
+                let entry = entries[place]
+                let spread = calibrations.scale(ofType: samples[entry.sample].type).residual
+                return JudgedForecast(
+                    place: entry.sample, context: entry.context, base: entry.base,
+                    learned: entry.base.moved(by: output[row * width..<(row + 1) * width], spread: spread),
+                    actual: samples[entry.sample].actual, age: entry.age)
             }
         }
-        return found
     }
 }
 

@@ -21,7 +21,8 @@ extension StepMemory {
         archive.set(prefix + "counts", shape: [types.count], .int64(types.map { Int64($0.steps.count) }))
         archive.set(prefix + "types", text: JSONValue.array(types.map { .string($0.type) }).text())
         archive.set(
-            prefix + "workflows", text: JSONValue.array(types.map { $0.workflow.map(JSONValue.string) ?? .null }).text())
+            prefix + "workflows", text: JSONValue.array(types.map { $0.workflow.map(JSONValue.string) ?? .null }).text()
+        )
         archive.set(prefix + "names", text: JSONValue.array(names.map(JSONValue.string)).text())
     }
 
