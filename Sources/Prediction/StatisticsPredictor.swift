@@ -14,7 +14,7 @@ public struct StatisticsPredictor: ResourcePredictor {
     public private(set) var observed: ObservedExecutions
     /// What is known of machines.
     public let scores: MachineScores
-    private var types: [String: TypeModel] = [:]
+    private(set) var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
     /// Types that were taken in since the last ``refit()``.

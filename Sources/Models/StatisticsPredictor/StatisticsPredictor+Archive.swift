@@ -11,10 +11,15 @@ extension StatisticsPredictor: PublishablePredictor {
     /// The executions that it stands on, and its rules.
     public func archive() -> WeightArchive {
         var archive = WeightArchive()
+        write(to: &archive)
+        return archive
+    }
+
+    /// Adds what ``archive()`` holds.
+    func write(to archive: inout WeightArchive) {
         ExecutionArchive.write(observed.all, to: &archive, prefix: "executions.")
         BenchmarkArchive.write(scores.benchmarks, to: &archive, prefix: "benchmarks.")
         archive.set("rules", text: ForecastRule.text(rules))
-        return archive
     }
 
     /// Reads what ``archive()`` wrote.
