@@ -20,16 +20,16 @@ public struct StatisticsPredictor: ResourcePredictor {
     /// Types that were taken in since the last ``refit()``.
     private var touched: Set<String> = []
     /// What the rules are worth on all types together.
-    private var pool: [ResourceTarget: PooledSkill] = [:]
+    private(set) var pool: [ResourceTarget: PooledSkill] = [:]
 
     /// A predictor that has learned from `executions`.
     ///
     /// - Parameters:
-    ///   - choices: for some types and targets how they are answered, settled elsewhere.
+    ///   - settled: how they are answered, as an earlier training of the same rules on them has settled.
     ///   - benchmarks: what is known of machines.
     public init(
         rules: [ForecastRule], executions: [TaskExecution] = [],
-        choices: [String: [ResourceTarget: ForecastChoice]] = [:], benchmarks: [MachineBenchmark] = []
+        settled: SettledChoices? = nil, benchmarks: [MachineBenchmark] = []
     ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
@@ -40,8 +40,9 @@ public struct StatisticsPredictor: ResourcePredictor {
         fallbackCount = observed.count
         types = Dictionary(
             uniqueKeysWithValues: observed.types.map { type, rows in
-                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:], scores: scores))
+                (type, TypeModel(rows, rules: rules, choices: settled?.choices[type] ?? [:], scores: scores))
             })
+        pool = settled?.pool ?? [:]
         poolSkill()
         for type in types.keys { types[type]?.choose(from: rules, among: pool) }
     }
@@ -54,7 +55,8 @@ public struct StatisticsPredictor: ResourcePredictor {
     private mutating func poolSkill() {
         let models = types.sorted { $0.key < $1.key }.map(\.value)
         for target in ResourceTarget.allCases {
-            pool[target] = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
+            let skill = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
+            pool[target] = skill.filled(from: pool[target])
         }
     }
 
