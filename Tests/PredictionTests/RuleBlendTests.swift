@@ -42,16 +42,17 @@ private func heldOut(_ residuals: [[Double]]) -> HeldOutForecasts {
 }
 
 @Test(arguments: [1, 2, 7, 20, 400]) func conformalQuantilesAreTheValuesAtTheirPlaces(n: Int) throws {
-    let residuals = (1...n).map(Double.init).reversed() as [Double]
+    let residuals: [Double] = (1...n).map { Double($0) }.reversed()
     let distribution = try #require(ResidualDistribution(residuals))
     for (level, shift) in zip(ForecastLevels.all, distribution.shifts) where level != 0.5 {
-        let place = level > 0.5 ? (level * Double(n + 1)).rounded(.up) : (level * Double(n + 1)).rounded(.down)
-        #expect(shift == min(max(place, 1), Double(n)))
+        let place: Double = (level * Double(n + 1)).rounded(level > 0.5 ? .up : .down)
+        let kept: Double = min(max(place, 1), Double(n))
+        #expect(shift == kept)
     }
-    #expect(zip(distribution.shifts, distribution.shifts.dropFirst()).allSatisfy { $0 <= $1 })
     let prior = ResidualDistribution(shifts: [Double](repeating: 0, count: ForecastLevels.all.count))
     let shrunk = distribution.shrunk(towards: prior, strength: 10)
-    #expect(abs(shrunk.shifts[8] - distribution.shifts[8] * Double(n) / Double(n + 10)) < 1e-9)
+    let weight: Double = Double(n) / Double(n + 10)
+    #expect(abs(shrunk.shifts[8] - distribution.shifts[8] * weight) < 1e-9)
 }
 
 /// Executions of one type whose duration depends on the run alone, or on time alone.
