@@ -40,8 +40,8 @@ let smallLSTM = LSTMPredictorTrainer(
     base: .median, architecture: LSTMArchitecture(history: 4, context: 2, hidden: 8, layers: 1), loop: loop)
 
 let smallTransformer = TransformerPredictorTrainer(
-    base: .median, architecture: TransformerArchitecture(history: 4, context: 2, width: 8, heads: 2, blocks: 1),
-    loop: loop)
+    base: .median, architecture: TransformerArchitecture(history: 4, context: 2, width: 16, heads: 2, blocks: 1),
+    loop: TrainingLoop(AdamW(learningRate: 0.01, weightDecay: 0), epochs: 10, batchSize: 32, patience: 25))
 
 /// A trainer of a kind that stands on a network, as the catalog makes them but small.
 func small(

@@ -16,8 +16,8 @@ public struct TransformerArchitecture: ResidualArchitecture {
     /// Blocks of the encoder.
     public var blocks: Int
 
-    /// The published shape: 16 executions of the type, 8 of the run, a width of 32, 4 heads, 2 blocks.
-    public init(history: Int = 16, context: Int = 8, width: Int = 32, heads: Int = 4, blocks: Int = 2) {
+    /// The published shape: 8 executions of the type, 4 of the run, a width of 32, 4 heads, 2 blocks.
+    public init(history: Int = 8, context: Int = 4, width: Int = 32, heads: Int = 4, blocks: Int = 2) {
         self.history = history
         self.context = context
         self.width = width
