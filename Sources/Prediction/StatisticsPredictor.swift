@@ -98,10 +98,11 @@ public struct StatisticsPredictor: ResourcePredictor {
             let model = types[task.taskType]
             let features = model?.columns.values(of: task) ?? []
             let quantities = ResourceTarget.allCases.map { quantity($0, of: task, model: model, features: features) }
-            return ResourcePrediction(
-                cpu: quantities[0], memory: quantities[1], duration: quantities[2],
-                retry: Sizing.retries(memoryBytes: quantities[1].allocation, seconds: quantities[2].allocation),
+            var answer = ResourcePrediction(
+                cpu: quantities[0], memory: quantities[1], duration: quantities[2], retry: [],
                 samples: model?.samples ?? 0, cold: model == nil)
+            Sizing.size(&answer, evidence: model?.evidence)
+            return answer
         }
     }
 
@@ -123,7 +124,6 @@ public struct StatisticsPredictor: ResourcePredictor {
         func value(_ shift: Double) -> Double { exp(min(max(center + shift, -60), 90)) }
         let (p05, p50, p95) = (value(min(interval.low, 0)), value(0), value(max(interval.high, 0)))
         return PredictedQuantity(
-            target, p05: p05, p50: p50, p95: p95, allocation: Sizing.allocation(target, p95: p95), reason: reason,
-            source: .heuristic)
+            target, p05: p05, p50: p50, p95: p95, allocation: p95, reason: reason, source: .heuristic)
     }
 }

@@ -121,12 +121,12 @@ public struct PredictorEvaluator: Sendable {
             TargetComparison(target, rows.map { $0.filter { $0.target == target } }, seed: seed).report(
                 names: Self.baselines.map(\.kind))
         }
-        let sizing = self.sizing(rows[0], folds: folds)
+        let sizing = SizingComparison(self, rows[0], folds: folds)
         return PredictorEvaluation(
             report: PredictorReport(
                 kind: trainer.kind, protocol: division, seed: seed, folds: max(folds.count, 1), rows: executions.count,
                 usableRows: executions.count(where: \.isUsable), shuffledLabels: shufflesLabels, targets: targets,
-                sizing: sizing?.ours, requestSizing: sizing?.request),
+                sizing: sizing.ours, requestSizing: sizing.request, sizingBaselines: sizing.baselines),
             predictions: rows[0], folds: folds)
     }
 
@@ -142,47 +142,5 @@ public struct PredictorEvaluator: Sendable {
                 p05: quantity.p05, p50: quantity.p50, p95: quantity.p95, allocation: quantity.allocation,
                 cold: prediction.cold, source: quantity.source)
         }
-    }
-
-    /// Our memory allocations beside the requests, on the rows where both are known.
-    private func sizing(_ rows: [PredictionRow], folds: [Fold]) -> (ours: SizingMetrics, request: SizingMetrics)? {
-        let requests = memoryRequests(folds: folds)
-        let pairs = rows.compactMap { row -> (row: PredictionRow, request: Double, duration: Double)? in
-            guard row.target == .memory, let request = requests[row.row], let duration = executions[row.row][.duration]
-            else { return nil }
-            return (row, request, duration)
-        }
-        guard !pairs.isEmpty else { return nil }
-        return (
-            SizingMetrics(pairs.map { ($0.row.actual, $0.row.allocation, $0.duration) }),
-            SizingMetrics(pairs.map { ($0.row.actual, $0.request, $0.duration) })
-        )
-    }
-
-    /// The request for each tested row, from what could be known of its type at that point.
-    private func memoryRequests(folds: [Fold]) -> [Int: Double] {
-        var found: [Int: Double] = [:]
-        var requests = MemoryRequests()
-        switch division {
-        case .online:
-            let usable = executions.indices.filter { executions[$0].isUsable }
-            for event in OnlineReplay.events(executions, usable) {
-                if event.isCompletion {
-                    requests.observe(executions[event.place])
-                } else {
-                    found[event.place] = requests.request(for: executions[event.place].task)
-                }
-            }
-        case .fixed:
-            for execution in trainingHistory ?? [] { requests.observe(execution) }
-            for place in executions.indices { found[place] = requests.request(for: executions[place].task) }
-        case .groups, .time, .random:
-            for fold in folds {
-                requests = MemoryRequests()
-                for place in fold.training { requests.observe(executions[place]) }
-                for place in fold.tested { found[place] = requests.request(for: executions[place].task) }
-            }
-        }
-        return found
     }
 }

@@ -84,6 +84,8 @@ public struct PredictorReport: Codable, Sendable {
     public var sizing: SizingMetrics?
     /// Memory as it would have been asked for without forecasts, on the same rows.
     public var requestSizing: SizingMetrics?
+    /// Memory as the simple rules on what the type has used would have asked for it, on the same rows.
+    public var sizingBaselines: [SizingEntry] = []
 }
 
 /// An evaluation with the rows that it rests on.

@@ -29,7 +29,9 @@ public struct LSTMPredictor: ResourcePredictor {
             let places = known[chunk..<min(chunk + 256, known.count)]
             let corrections = corrections(places.map { (tasks[$0], answers[$0].logarithms) })
             for (place, correction) in zip(places, corrections) {
+                let before = answers[place]
                 answers[place].apply(correction, of: calibration(of: tasks[place].taskType))
+                Sizing.resize(&answers[place], from: before)
             }
         }
         return answers
@@ -108,9 +110,7 @@ extension ResourcePrediction {
                 quantity.source = .ensemble
                 quantity.reason += ", corrected by the last executions"
             }
-            quantity.allocation = Sizing.allocation(target, p95: quantity.p95)
             self[target] = quantity
         }
-        retry = Sizing.retries(memoryBytes: memory.allocation, seconds: duration.allocation)
     }
 }

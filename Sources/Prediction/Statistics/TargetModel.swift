@@ -43,6 +43,8 @@ struct TargetModel: Sendable {
     private(set) var rule: ForecastRule
     /// ln(actual / forecast) of held-out rows by that rule.
     private(set) var residuals: [Double] = []
+    /// ln of what that rule forecast for each row without it.
+    private(set) var heldOut = HeldOut(shuffled: [], forward: [])
     /// Their interval; nil where no row could be held out.
     private(set) var interval: ResidualInterval?
 
@@ -63,15 +65,21 @@ struct TargetModel: Sendable {
             case .last, .recent: hasMoments || rules.count == 1
             }
         }
-        let trials = candidates.map { (rule: $0, held: Self.heldOutResiduals(of: $0, rows)) }
-        guard var best = trials.first else { return }
+        let trials = candidates.map { (rule: $0, held: Self.heldOut(by: $0, rows)) }
+        guard var best = trials.first else {
+            // There is no line, and the median answers in its place.
+            heldOut = Self.heldOut(by: .median, rows)
+            return
+        }
         // A later rule must be better by more than chance among few rows would make it.
         let margin = 0.1 / Double(max(rows.count, 1))
-        for trial in trials.dropFirst() where Self.accuracy(trial.held) > Self.accuracy(best.held) + margin {
+        for trial in trials.dropFirst() where Self.accuracy(trial.held, rows) > Self.accuracy(best.held, rows) + margin
+        {
             best = trial
         }
         rule = best.rule
-        residuals = best.held.shuffled + best.held.forward
+        heldOut = best.held
+        residuals = Self.residuals(best.held.shuffled, rows) + Self.residuals(best.held.forward, rows)
         interval = ResidualInterval(residuals)
     }
 
@@ -114,63 +122,71 @@ struct TargetModel: Sendable {
 }
 
 extension TargetModel {
-    /// Residuals of rows that had no part in their forecast.
-    struct HeldOut {
+    /// For each row the ln of a forecast that it had no part in; NaN where there is none.
+    struct HeldOut: Sendable {
         /// Rows dealt out at random, each forecast from the other four fifths or, by the last ones, from what had
         /// completed when it was submitted.
         var shuffled: [Double]
         /// The later rows, each forecast from what came before its block.
         var forward: [Double]
+
+        var forecasts: SizingEvidence.HeldOutForecasts { (shuffled, forward) }
     }
 
-    /// Where blocks of later rows begin, as shares of all.
-    private static let cuts = [0.4, 0.55, 0.7, 0.85, 1]
-
     /// Both ways of holding rows out: a rule must do well on either.
-    static func heldOutResiduals(of rule: ForecastRule, _ rows: [Row]) -> HeldOut {
-        let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
-        let forward = zip(places, places.dropFirst()).flatMap { start, end in
-            start < 1 ? [] : residuals(of: rule, rows, from: Array(0..<start), held: Array(start..<end))
+    static func heldOut(by rule: ForecastRule, _ rows: [Row]) -> HeldOut {
+        let none = [Double](repeating: .nan, count: rows.count)
+        var held = HeldOut(shuffled: none, forward: none)
+        let places = SizingTrial.cuts.map { Int(($0 * Double(rows.count)).rounded()) }
+        for (start, end) in zip(places, places.dropFirst()) where start >= 1 {
+            forecast(Array(start..<end), by: rule, rows, from: Array(0..<start), into: &held.forward)
         }
-        let shuffled: [Double]
         switch rule {
         case .last, .recent:
-            shuffled = rows.indices.dropFirst().compactMap { place in
+            for place in rows.indices.dropFirst() {
                 let submitted = rows[place].submitted
                 var known: [Double] = []
                 for earlier in (0..<place).reversed() where !(rows[earlier].moment > submitted) {
                     known.append(rows[earlier].value)
                     if known.count == rule.count { break }
                 }
-                return known.isEmpty ? nil : log(rows[place].value) - log(median(ofSorted: known.sorted()))
+                if !known.isEmpty { held.shuffled[place] = log(median(ofSorted: known.sorted())) }
             }
         case .median, .linear:
-            shuffled = (0..<5).flatMap { fold in
-                residuals(
-                    of: rule, rows, from: rows.indices.filter { $0 % 5 != fold },
-                    held: rows.indices.filter { $0 % 5 == fold })
+            for fold in 0..<5 {
+                forecast(
+                    rows.indices.filter { $0 % 5 == fold }, by: rule, rows,
+                    from: rows.indices.filter { $0 % 5 != fold },
+                    into: &held.shuffled)
             }
         }
-        return HeldOut(shuffled: shuffled, forward: forward)
+        return held
     }
 
-    private static func residuals(of rule: ForecastRule, _ rows: [Row], from kept: [Int], held: [Int]) -> [Double] {
-        guard !kept.isEmpty else { return [] }
+    private static func forecast(
+        _ places: [Int], by rule: ForecastRule, _ rows: [Row], from kept: [Int], into forecasts: inout [Double]
+    ) {
+        guard !kept.isEmpty else { return }
         let values = kept.map { rows[$0].value }
         let line = rule == .linear ? LinearModel(kept.map { rows[$0].features }, targets: values) : nil
         let center =
             rule == .last || rule == .recent
             ? recent(rule.count, kept.suffix(rule.count).map { rows[$0] }[...]) : log(median(ofSorted: values.sorted()))
-        return held.map { log(rows[$0].value) - (line?.logarithm(rows[$0].features) ?? center) }
+        for place in places { forecasts[place] = line?.logarithm(rows[place].features) ?? center }
+    }
+
+    /// ln(actual / forecast) where there is a forecast.
+    static func residuals(_ forecasts: [Double], _ rows: [Row]) -> [Double] {
+        zip(rows, forecasts).compactMap { $1.isNaN ? nil : log($0.value) - $1 }
     }
 
     /// Mean of 1 - min(|forecast / actual - 1|, 1), the mean of both ways of holding out.
-    static func accuracy(_ held: HeldOut) -> Double {
+    static func accuracy(_ held: HeldOut, _ rows: [Row]) -> Double {
         func mean(_ residuals: [Double]) -> Double? {
             residuals.isEmpty
                 ? nil : residuals.reduce(0) { $0 + 1 - min(abs(exp(-$1) - 1), 1) } / Double(residuals.count)
         }
-        let parts = [mean(held.shuffled), mean(held.forward)].compactMap { $0 }
+        let parts = [held.shuffled, held.forward].compactMap { mean(residuals($0, rows)) }
         return parts.isEmpty ? 0 : parts.reduce(0, +) / Double(parts.count)
     }
 }

@@ -4,6 +4,8 @@ import Workflows
 struct TypeModel: Sendable {
     let columns: FeatureColumns
     private(set) var targets: [ResourceTarget: TargetModel]
+    /// What allocations rest on.
+    private(set) var evidence: SizingEvidence
     /// Usable executions that it has seen.
     private(set) var samples: Int
     /// Executions since the last fit.
@@ -26,6 +28,8 @@ struct TypeModel: Sendable {
         }
         self.columns = columns
         samples = executions.count
+        evidence = SizingEvidence(
+            executions, memory: targets[.memory]?.heldOut.forecasts, duration: targets[.duration]?.heldOut.forecasts)
     }
 
     /// Whether so many executions came since the last fit that another is worth while.
@@ -36,6 +40,9 @@ struct TypeModel: Sendable {
         samples += 1
         sinceFit += 1
         let features = columns.values(of: execution.task)
+        evidence.observe(
+            execution,
+            memory: targets[.memory]?.logarithm(of: features, at: execution.task.submittedAt))
         for target in ResourceTarget.allCases {
             guard let value = execution[target] else { continue }
             targets[target]?.insert(
