@@ -45,9 +45,10 @@ public struct SizingSavings: Codable, Hashable, Sendable {
         }
         if let used = execution[.cpu], let cores = size.cores, let requested = execution.task.cores, requested > 0 {
             coreRows += 1
-            request.coreHours += requested * seconds / 3600
-            // With fewer cores than it used, a task takes longer in proportion.
-            ours.coreHours += cores * seconds * max(used / cores, 1) / 3600
+            // A task that used more than it asked for held that; with fewer cores than it used, it takes longer in
+            // proportion. Either way it is the larger of both, for as long as it ran.
+            request.coreHours += max(requested, used) * seconds / 3600
+            ours.coreHours += max(cores, used) * seconds / 3600
         }
     }
 
