@@ -1,5 +1,6 @@
 import Files
 import History
+import Models
 import Prediction
 import Workflows
 
@@ -11,19 +12,24 @@ extension IntelligentScheduler {
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
         return try await decide("capacity", question: question.json.text()) {
-            let plan = try await search {
+            let served = try await forecaster.current()
+            let found = try await search {
                 var series = try Self.series(question.subject, history: history)
                 if series.values.count > Self.learnedValues {
                     let dropped = series.values.count - Self.learnedValues
                     series.startedAt = series.moment(at: dropped)
                     series.values.removeFirst(dropped)
                 }
-                let forecaster = try CapacityHeuristics.trainers[0].train(on: [series], seed: 1)
-                return try CapacityPlan(
-                    series, horizonSeconds: question.horizonSeconds, by: forecaster,
-                    planner: question.planner(for: series))
+                return try ScoredForecaster.plan(served.version, reason: served.reason, for: series) { forecaster in
+                    try CapacityPlan(
+                        series, horizonSeconds: question.horizonSeconds, by: forecaster,
+                        planner: question.planner(for: series))
+                }
             }
-            return Draft(answer: plan, members: plan.members, source: .heuristic, confidence: plan.confidence)
+            return Draft(
+                answer: found.answer, members: found.answer.members, source: found.by == nil ? .heuristic : .model,
+                model: found.by.map(ServedForecaster.Snapshot.reference), reason: found.reason,
+                confidence: found.answer.confidence)
         }
     }
 

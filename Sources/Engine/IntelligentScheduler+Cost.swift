@@ -7,11 +7,13 @@ extension IntelligentScheduler {
     /// Finds the cheapest nodes and allocations that keep a deadline and a failure rate, each of them simulated.
     ///
     /// What is forecast comes from the version that answers: what tasks need, and with `predictsDurations` also what they take.
-    public func cost(_ question: CostQuestion) async throws -> Decision<CostPlan> {
-        try await decide("cost", question: question.json.text()) {
+    ///
+    /// - Parameter document: the workflow of `question`, as it stands in the record and as forecasts know it.
+    public func cost(_ question: CostQuestion, about document: WfFormatDocument) async throws -> Decision<CostPlan> {
+        try await decide("cost", question: question.json(about: document).text()) {
             let served = model.snapshot
             let (forecasts, plan) = try await search {
-                let forecasts = served.predict(question.document.taskSpecs)
+                let forecasts = served.predict(document.taskSpecs)
                 var question = question
                 question.forecasts = forecasts.predictions
                 return (forecasts, try inBody { try CostOptimizer.plan(question) })

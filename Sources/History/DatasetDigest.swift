@@ -3,7 +3,7 @@ import Workflows
 
 /// Names the data that a model was trained on, whatever the file that holds it.
 public struct DatasetDigest: Codable, Hashable, Sendable {
-    /// Executions.
+    /// Executions, or values of series.
     public var rows: Int
     /// Moment of the first completion in Unix seconds; absent where none has one.
     public var firstAt: Double?
@@ -11,6 +11,13 @@ public struct DatasetDigest: Codable, Hashable, Sendable {
     public var lastAt: Double?
     /// SHA-256 over the executions in their order and then the benchmarks, in hexadecimal.
     public var sha256: String
+
+    init(rows: Int, firstAt: Double?, lastAt: Double?, sha256: String) {
+        self.rows = rows
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        self.sha256 = sha256
+    }
 
     /// The digest of `executions` and of what is known of machines.
     public init(_ executions: [TaskExecution], benchmarks: [MachineBenchmark] = []) {

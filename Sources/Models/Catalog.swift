@@ -52,9 +52,17 @@ public enum Catalog {
     /// The kinds of resource predictor; the first is the one that is shipped.
     public static let predictors: [PredictorKind] = [
         PredictorKind(
-            name: "lstm", summary: "the best rule of each type, corrected by an LSTM over its last executions",
+            name: "lstm",
+            summary: "the statistics of each type, corrected by an LSTM over the last executions of type and run",
             makeTrainer: { LSTMPredictorTrainer(session: $0) },
             load: { try LSTMPredictor($0.weights, architecture: LSTMArchitecture($0.manifest.architecture)) }),
+        PredictorKind(
+            name: "transformer",
+            summary: "the statistics of each type, corrected by a Transformer over the last executions of type and run",
+            makeTrainer: { TransformerPredictorTrainer(session: $0) },
+            load: {
+                try TransformerPredictor($0.weights, architecture: TransformerArchitecture($0.manifest.architecture))
+            }),
         PredictorKind(
             name: "statistics", summary: "for each type and target the best of median, recent, last and line",
             makeTrainer: { _ in StatisticsTrainer.gated }, load: { try StatisticsPredictor($0.weights) }),

@@ -14,22 +14,22 @@ public struct StatisticsPredictor: ResourcePredictor {
     public private(set) var observed: ObservedExecutions
     /// What is known of machines.
     public let scores: MachineScores
-    private var types: [String: TypeModel] = [:]
+    private(set) var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
     /// Types that were taken in since the last ``refit()``.
     private var touched: Set<String> = []
     /// What the rules are worth on all types together.
-    private var pool: [ResourceTarget: PooledSkill] = [:]
+    private(set) var pool: [ResourceTarget: PooledSkill] = [:]
 
     /// A predictor that has learned from `executions`.
     ///
     /// - Parameters:
-    ///   - choices: for some types and targets how they are answered, settled elsewhere.
+    ///   - settled: how they are answered, as an earlier training of the same rules on them has settled.
     ///   - benchmarks: what is known of machines.
     public init(
         rules: [ForecastRule], executions: [TaskExecution] = [],
-        choices: [String: [ResourceTarget: ForecastChoice]] = [:], benchmarks: [MachineBenchmark] = []
+        settled: SettledChoices? = nil, benchmarks: [MachineBenchmark] = []
     ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
@@ -40,21 +40,23 @@ public struct StatisticsPredictor: ResourcePredictor {
         fallbackCount = observed.count
         types = Dictionary(
             uniqueKeysWithValues: observed.types.map { type, rows in
-                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:], scores: scores))
+                (type, TypeModel(rows, rules: rules, choices: settled?.choices[type] ?? [:], scores: scores))
             })
+        pool = settled?.pool ?? [:]
         poolSkill()
-        for type in types.keys { types[type]?.choose(from: rules, among: pool) }
+        for (type, executions) in observed.types { types[type]?.choose(from: rules, among: pool, executions) }
     }
 
     /// How each type and target is answered.
     public var choices: [String: [ResourceTarget: ForecastChoice]] {
-        types.mapValues { $0.targets.mapValues { ForecastChoice(answering: $0.answering) } }
+        types.mapValues { $0.targets.mapValues(\.choice) }
     }
 
     private mutating func poolSkill() {
         let models = types.sorted { $0.key < $1.key }.map(\.value)
         for target in ResourceTarget.allCases {
-            pool[target] = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
+            let skill = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
+            pool[target] = skill.filled(from: pool[target])
         }
     }
 
@@ -88,8 +90,9 @@ public struct StatisticsPredictor: ResourcePredictor {
     }
 
     private func fitted(_ type: String) -> TypeModel {
-        var model = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
-        model.choose(from: rules, among: pool)
+        let executions = observed.types[type] ?? []
+        var model = TypeModel(executions, rules: rules, scores: scores)
+        model.choose(from: rules, among: pool, executions)
         return model
     }
 
@@ -119,10 +122,11 @@ public struct StatisticsPredictor: ResourcePredictor {
             let model = types[task.taskType]
             let features = model?.columns.values(of: task) ?? []
             let quantities = ResourceTarget.allCases.map { quantity($0, of: task, model: model, features: features) }
-            return ResourcePrediction(
-                cpu: quantities[0], memory: quantities[1], duration: quantities[2],
-                retry: Sizing.retries(memoryBytes: quantities[1].allocation, seconds: quantities[2].allocation),
+            var answer = ResourcePrediction(
+                cpu: quantities[0], memory: quantities[1], duration: quantities[2], retry: [],
                 samples: model?.samples ?? 0, cold: model == nil)
+            Sizing.size(&answer, evidence: model?.evidence)
+            return answer
         }
     }
 
@@ -156,7 +160,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             return exp(min(max(center + kept, -60), 90))
         }
         return PredictedQuantity(
-            target, quantiles: quantiles, allocation: Sizing.allocation(target, p95: quantiles[ForecastLevels.high]),
-            reason: reason, source: .heuristic)
+            target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high], reason: reason, source: .heuristic
+        )
     }
 }

@@ -15,7 +15,7 @@ struct CostTask {
     var pool: String?
 }
 
-func costDocument(_ tasks: [CostTask], process: (Int) -> String = { _ in "step" }) throws -> WfFormatDocument {
+func costWorkflow(_ tasks: [CostTask], process: (Int) -> String = { _ in "step" }) throws -> Workflow {
     let specification = tasks.enumerated().map { place, task in
         var object = JSONObject([
             ("id", .string("t\(place)")), ("name", .string(process(place))),
@@ -45,7 +45,8 @@ func costDocument(_ tasks: [CostTask], process: (Int) -> String = { _ in "step" 
         .object(
             JSONObject([
                 ("name", .string("cost-1")), ("schemaVersion", .string("1.5")), ("workflow", .object(body)),
-            ])))
+            ]))
+    ).workflow
 }
 
 /// `count` like nodes of a pool.
@@ -81,5 +82,5 @@ func drawnCostQuestion(seed: UInt64) throws -> CostQuestion {
     }
     let bandwidth = generator.uniformDouble() < 0.5 ? 1e8 : nil
     return CostQuestion(
-        try costDocument(tasks), on: Cluster(nodes: nodes, bandwidthBytesPerSecond: bandwidth), iterations: 100_000)
+        try costWorkflow(tasks), on: Cluster(nodes: nodes, bandwidthBytesPerSecond: bandwidth), iterations: 100_000)
 }

@@ -12,7 +12,7 @@ import Workflows
 private func rerun(_ plan: CostPlan, of question: CostQuestion) throws -> (
     result: SimulationResult, instance: SchedulingInstance
 ) {
-    var workflow = question.document.workflow
+    var workflow = question.workflow
     for (place, request) in plan.requests.enumerated() {
         workflow.update(place) {
             $0.wishes.cores = request.cores
@@ -125,7 +125,7 @@ private func cheapest(_ question: CostQuestion) throws -> Double? {
             pool("a", 2, cores: 4, memory: 32e9, price: 1, start: 45, overhead: 2)
             + pool("b", 2, cores: 8, memory: 64e9, speed: 2, price: 3, start: 200)
         var question = CostQuestion(
-            try costDocument(tasks), on: Cluster(nodes: nodes), maxFailureRate: 1, iterations: 30)
+            try costWorkflow(tasks), on: Cluster(nodes: nodes), maxFailureRate: 1, iterations: 30)
         let plan = try CostOptimizer.plan(question)
         let memory = tasks.map { task -> Double in
             if let request = task.request { return request }
@@ -159,7 +159,7 @@ private func cheapest(_ question: CostQuestion) throws -> Double? {
         let question = try drawnCostQuestion(seed: UInt64(seed))
         let trials = try CostTrials(question)
         let defined = TaskRequests.asDefined(question, largest: trials.largest)
-        var bounds = CostBounds(question.document.workflow, trials.pools, defined, trials.scenarios)
+        var bounds = CostBounds(question.workflow, trials.pools, defined, trials.scenarios)
         var generator = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<12 {
             let counts = trials.pools.map { Int.random(in: 0...$0.places.count, using: &generator) }
@@ -219,11 +219,11 @@ private struct KnownOptimum {
         KnownOptimum(5, nil, "small", 1, 14460.0 / 3600), KnownOptimum(5, 8000, "small", 2, 14520.0 / 3600),
         KnownOptimum(5, 3600, "small", 4, 14640.0 / 3600), KnownOptimum(1.1, 3600, "large", 1, 1.1 * 3660 / 3600),
     ]
-    let document = try costDocument([CostTask](repeating: CostTask(seconds: 3600), count: 4))
+    let workflow = try costWorkflow([CostTask](repeating: CostTask(seconds: 3600), count: 4))
     for entry in known {
         let nodes = pool("small", 4, cores: 1, price: 1) + pool("large", 2, cores: 4, price: entry.price)
         let plan = try CostOptimizer.plan(
-            CostQuestion(document, on: Cluster(nodes: nodes), deadlineSeconds: entry.deadline, iterations: 10_000))
+            CostQuestion(workflow, on: Cluster(nodes: nodes), deadlineSeconds: entry.deadline, iterations: 10_000))
         #expect(plan.choices.map(\.pool) == [entry.pool] && plan.choices.map(\.nodes.count) == [entry.count])
         #expect(abs(plan.outcome.use.cost - entry.cost) < 1e-9 && plan.isProven)
         // The file has the small nodes first.
@@ -236,7 +236,7 @@ private struct KnownOptimum {
     let tasks = [CostTask](repeating: CostTask(seconds: 3600, memory: 5e9), count: 4)
     let nodes = pool("n", 4, cores: 4, memory: 22e9, price: 1)
     var question = CostQuestion(
-        try costDocument(tasks), on: Cluster(nodes: nodes), deadlineSeconds: 3600, iterations: 1000)
+        try costWorkflow(tasks), on: Cluster(nodes: nodes), deadlineSeconds: 3600, iterations: 1000)
     let plan = try CostOptimizer.plan(question)
     #expect(plan.choices.map(\.nodes.count) == [1] && plan.requests.allSatisfy { $0.memoryBytes == 5.5e9 })
     #expect(plan.outcome.allocation == "recorded use and a tenth")
@@ -244,7 +244,7 @@ private struct KnownOptimum {
     #expect(abs(plan.baseline.use.gigabyteHours - 4 * 8.589934592) < 1e-9)
     #expect(abs(plan.outcome.use.gigabyteHours - 22) < 1e-9)
     // Where a task states its request, that is what it is compared with.
-    question.document = try costDocument(tasks.map { CostTask(seconds: $0.seconds, memory: 5e9, request: 11e9) })
+    question.workflow = try costWorkflow(tasks.map { CostTask(seconds: $0.seconds, memory: 5e9, request: 11e9) })
     #expect(try abs(CostOptimizer.plan(question).baseline.use.gigabyteHours - 44) < 1e-9)
 }
 
@@ -252,7 +252,7 @@ private struct KnownOptimum {
     func cores(_ used: [Double?]) throws -> [Double] {
         let tasks = used.map { CostTask(seconds: 100, cores: 4, cpu: $0) }
         let nodes = pool("n", 2, cores: 8, price: 1)
-        let question = CostQuestion(try costDocument(tasks), on: Cluster(nodes: nodes), iterations: 100)
+        let question = CostQuestion(try costWorkflow(tasks), on: Cluster(nodes: nodes), iterations: 100)
         return TaskRequests.candidates(
             question, beside: .asDefined(question, largest: [.infinity, .infinity]), largest: [.infinity, .infinity])[0]
             .cores
@@ -277,7 +277,7 @@ private struct KnownOptimum {
     func problem(_ change: (inout CostQuestion) throws -> Void) throws -> String {
         let tasks = [CostTask](repeating: CostTask(seconds: 600, memory: 2e9), count: 3)
         var question = CostQuestion(
-            try costDocument(tasks), on: Cluster(nodes: pool("n", 2, cores: 1, memory: 4e9, price: 1)),
+            try costWorkflow(tasks), on: Cluster(nodes: pool("n", 2, cores: 1, memory: 4e9, price: 1)),
             iterations: 1000)
         try change(&question)
         do {
@@ -295,17 +295,17 @@ private struct KnownOptimum {
     #expect(
         try problem { $0.cluster = Cluster(nodes: pool("n", 2, cores: 1, memory: 4e9, price: 0)) }
             .hasPrefix("field nodes[0].pricePerHour: is 0 or missing for all of the 2 nodes"))
-    #expect(try problem { $0.document = try costDocument([]) }.contains("holds no task"))
+    #expect(try problem { $0.workflow = try costWorkflow([]) }.contains("holds no task"))
     #expect(
-        try problem { $0.document = try costDocument([CostTask(seconds: 5, cores: 2)]) }.contains(
+        try problem { $0.workflow = try costWorkflow([CostTask(seconds: 5, cores: 2)]) }.contains(
             "fits on no node"))
     #expect(
-        try problem { $0.document = try costDocument([CostTask(seconds: 5, pool: "none")]) }.contains(
+        try problem { $0.workflow = try costWorkflow([CostTask(seconds: 5, pool: "none")]) }.contains(
             "the pool \"none\""))
     #expect(
         try problem {
-            $0.document = try costDocument([CostTask(seconds: 5, memory: 2e9, request: 1e9)])
+            $0.workflow = try costWorkflow([CostTask(seconds: 5, memory: 2e9, request: 1e9)])
             $0.maxFailureRate = 0
         } == "no error")
-    #expect(try problem { $0.document = try costDocument([CostTask(seconds: 1e300)]) }.contains("too long"))
+    #expect(try problem { $0.workflow = try costWorkflow([CostTask(seconds: 1e300)]) }.contains("too long"))
 }

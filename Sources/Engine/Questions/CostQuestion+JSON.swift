@@ -6,10 +6,10 @@ extension CostQuestion {
     /// Milliseconds for a search where nothing is said.
     public static let usualBudgetMs = 2000.0
 
-    /// Reads what `cost` is asked.
+    /// Reads what `cost` is asked about `document`, the workflow that stands there.
     ///
     /// - Throws: `InputError` that names the field: also where no node has a price.
-    public init(_ field: JSONField) throws {
+    public init(_ field: JSONField, about document: WfFormatDocument) throws {
         try field.refuseUnknown([
             "workflow", "cluster", "deadlineSeconds", "maxFailureRate", "deadlineProbability", "durations", "budgetMs",
             "iterations", "seed",
@@ -31,7 +31,7 @@ extension CostQuestion {
         }
         let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? Self.usualBudgetMs
         self.init(
-            try WfFormatDocument(field["workflow"]), on: cluster,
+            document.workflow, on: cluster,
             deadlineSeconds: try field["deadlineSeconds"].ifPresent { try $0.positive() },
             maxFailureRate: try field["maxFailureRate"].ifPresent { try $0.amount() } ?? Self.usualFailureRate,
             deadlineProbability: try field["deadlineProbability"].ifPresent { try $0.share() }
@@ -40,8 +40,8 @@ extension CostQuestion {
             seed: seed ?? 1)
     }
 
-    /// The question as it stands on the wire.
-    var json: JSONValue {
+    /// The question about `document` as it stands on the wire.
+    func json(about document: WfFormatDocument) -> JSONValue {
         var object = JSONObject([("workflow", document.json), ("cluster", cluster.json)])
         object["deadlineSeconds"] = deadlineSeconds.map(JSONValue.number)
         object["maxFailureRate"] = .number(maxFailureRate)

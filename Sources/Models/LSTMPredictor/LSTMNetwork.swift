@@ -2,57 +2,75 @@ import Kernels
 import Layers
 import Tensors
 
-/// The shape of an ``LSTMNetwork``, kept in the manifest of a version.
-public struct LSTMArchitecture: Codable, Hashable, Sendable {
-    /// Past executions that are read before the task itself, K.
+/// The shape of an ``LSTMNetwork``.
+public struct LSTMArchitecture: ResidualArchitecture {
+    /// Past executions of the type, K.
     public var history: Int
-    /// Numbers that describe one execution.
-    public let inputs: Int
+    /// Past executions of the run, M.
+    public var context: Int
     /// Units of each layer.
     public var hidden: Int
     /// Layers.
     public var layers: Int
-    /// Targets: CPU, memory and duration.
-    public let outputs: Int
 
-    /// The published shape: 8 executions, 16 inputs, 64 units, 2 layers, 3 outputs.
-    public init(history: Int = 8, hidden: Int = 64, layers: Int = 2) {
+    /// The published shape: 8 executions of the type, 4 of the run, 64 units, 2 layers.
+    public init(history: Int = 8, context: Int = 4, hidden: Int = 64, layers: Int = 2) {
         self.history = history
-        self.inputs = SequenceEncoder.width
+        self.context = context
         self.hidden = hidden
         self.layers = layers
-        self.outputs = 3
+    }
+
+    /// As a manifest states it, with the 16 inputs and the 3 heads.
+    public var fields: [String: Int] {
+        [
+            "history": history, "context": context, "inputs": SequenceEncoder.width, "hidden": hidden,
+            "layers": layers, "outputs": 3, "quantiles": QuantileHeads.levels.count,
+        ]
+    }
+
+    /// The shape as a manifest states it.
+    public init(_ fields: [String: Int]) throws {
+        try Self.checkEnds(of: fields)
+        self.init(
+            history: try Self.field("history", of: fields, 1...256),
+            context: try Self.field("context", of: fields, 0...256),
+            hidden: try Self.field("hidden", of: fields, 1...1024),
+            layers: try Self.field("layers", of: fields, 1...8))
     }
 }
 
-/// An LSTM over the last executions of a task type and then the task itself, and a linear head on its last state.
-struct LSTMNetwork: Module {
+/// An LSTM over the past executions and then the task itself, and three heads of quantiles on its last state.
+public struct LSTMNetwork: ResidualNetwork {
+    /// `lstm`
+    public static let kind = "lstm"
+    /// In a reason.
+    public static let words = "the LSTM"
+
     var lstm: LSTM
-    var head: Linear
+    var heads: QuantileHeads
 
-    init(_ architecture: LSTMArchitecture, using generator: inout SeededGenerator) {
+    /// Fresh weights.
+    public init(_ architecture: LSTMArchitecture, using generator: inout SeededGenerator) {
         lstm = LSTM(
-            inputs: architecture.inputs, hidden: architecture.hidden, layers: architecture.layers, using: &generator)
-        // A head of zeros: before training, the answer is that of the base.
-        head = Linear(
-            weight: .zeros([architecture.outputs, architecture.hidden]), bias: .zeros([architecture.outputs]))
+            inputs: SequenceEncoder.width, hidden: architecture.hidden, layers: architecture.layers, using: &generator)
+        heads = QuantileHeads(inputs: architecture.hidden)
     }
 
-    /// Scaled residuals of shape [B, 3] for sequences [B, K + 1, 16] with the mask [B, K + 1].
-    func callAsFunction(_ sequences: Sequences) -> Tensor {
-        head(lstm(sequences.inputs, mask: sequences.mask))
+    /// Scaled residuals [B, 3, Q].
+    public func callAsFunction(_ sequences: Sequences) -> Tensor {
+        heads(lstm(sequences.inputs, mask: sequences.mask))
     }
 
-    mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
+    /// The same in ONNX's operators.
+    public func export(_ sequences: ONNXValue, mask: ONNXValue, to graph: inout ONNXGraph) -> ONNXValue {
+        let state = graph.scope("lstm") { lstm.export(sequences, mask: mask, to: &$0) }
+        return graph.scope("heads") { heads.export(state, to: &$0) }
+    }
+
+    /// `lstm` and `heads`.
+    public mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
         try lstm.forEachParameter(named: "lstm", body)
-        try head.forEachParameter(named: "head", body)
+        try heads.forEachParameter(named: "heads", body)
     }
-}
-
-/// Encoded sequences of several tasks.
-struct Sequences: Sendable {
-    /// [B, K + 1, 16]
-    var inputs: Tensor
-    /// [B, K + 1]: 1 for an execution, 0 for padding.
-    var mask: Tensor
 }

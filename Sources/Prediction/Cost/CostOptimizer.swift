@@ -19,7 +19,7 @@ public enum CostOptimizer {
     public static func plan(_ question: CostQuestion) throws -> CostPlan {
         let clock = ContinuousClock()
         let began = clock.now
-        let tasks = question.document.workflow.tasks
+        let tasks = question.workflow.tasks
         precondition(
             !question.predictsDurations || question.forecasts != nil, "durations are predicted without a forecast")
         if let forecasts = question.forecasts {
@@ -32,10 +32,14 @@ public enum CostOptimizer {
         let trials = try CostTrials(question)
         let defined = TaskRequests.asDefined(question, largest: trials.largest)
         let baseline = try baseline(trials, defined)
-        var search = CostSearch(
-            trials, TaskRequests.candidates(question, beside: defined, largest: trials.largest) + [defined],
-            policies: policies
-        ) { clock.now - began >= question.budget * 0.9 }
+        let candidates =
+            question.allocations
+            ?? TaskRequests.candidates(question, beside: defined, largest: trials.largest) + [defined]
+        precondition(
+            !candidates.isEmpty
+                && candidates.allSatisfy { $0.cores.count == tasks.count && $0.memory.count == tasks.count },
+            "allocations of other tasks than the \(tasks.count) of the workflow")
+        var search = CostSearch(trials, candidates, policies: policies) { clock.now - began >= question.budget * 0.9 }
         search.run()
         guard let best = search.best, search.keeps(best) else {
             throw failure(question, search.best, leastMakespan: search.leastMakespan(), search)
@@ -89,7 +93,7 @@ public enum CostOptimizer {
                 failureRate: found.failureRate, deadlineProbability: found.keptShare)
         }
         let chosen = candidates[best.requests]
-        let tasks = trials.question.document.workflow.tasks
+        let tasks = trials.question.workflow.tasks
         return CostPlan(
             choices: zip(trials.pools, best.counts).compactMap { pool, count in
                 count == 0

@@ -9,7 +9,7 @@ public struct CostQuestion: Sendable {
     public static let usualDeadlineProbability = 0.9
 
     /// The workflow.
-    public var document: WfFormatDocument
+    public var workflow: Workflow
     /// The nodes that can be had; a mix takes some of those that are alike.
     public var cluster: Cluster
     /// Seconds from the start by which the last task must have ended; nil where the cheapest counts, whatever it takes.
@@ -20,6 +20,8 @@ public struct CostQuestion: Sendable {
     public var deadlineProbability: Double
     /// Forecasts for the tasks, in their order.
     public var forecasts: [ResourcePrediction]?
+    /// What tasks may ask for, in place of what follows from forecasts or from what was recorded.
+    public var allocations: [TaskRequests]?
     /// Whether tasks take what is drawn from their forecasts, instead of what was recorded.
     public var predictsDurations: Bool
     /// Time to search in.
@@ -29,16 +31,16 @@ public struct CostQuestion: Sendable {
     /// Seed of the drawn durations.
     public var seed: UInt64
 
-    /// The question of how to run `document` on nodes of `cluster`.
+    /// The question of how to run `workflow` on nodes of `cluster`.
     ///
     /// - Precondition: forecasts, one for each task, where durations are predicted.
     public init(
-        _ document: WfFormatDocument, on cluster: Cluster, deadlineSeconds: Double? = nil,
+        _ workflow: Workflow, on cluster: Cluster, deadlineSeconds: Double? = nil,
         maxFailureRate: Double = Self.usualFailureRate, deadlineProbability: Double = Self.usualDeadlineProbability,
         forecasts: [ResourcePrediction]? = nil, predictsDurations: Bool = false, budget: Duration = .seconds(2),
         iterations: Int? = nil, seed: UInt64 = 1
     ) {
-        self.document = document
+        self.workflow = workflow
         self.cluster = cluster
         self.deadlineSeconds = deadlineSeconds
         self.maxFailureRate = maxFailureRate

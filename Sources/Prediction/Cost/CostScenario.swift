@@ -15,7 +15,7 @@ struct CostScenario: Sendable, Hashable {
     /// What was recorded, alone; or draws from the forecasts, of which every second one mirrors the one before it. What a task
     /// takes and what it needs are drawn apart. No task needs more than `largest` of it: it would run nowhere.
     static func all(_ question: CostQuestion, largest: [Double]) throws -> [CostScenario] {
-        let tasks = question.document.workflow.tasks
+        let tasks = question.workflow.tasks
         guard question.predictsDurations, let forecasts = question.forecasts else {
             return [
                 CostScenario(

@@ -43,7 +43,7 @@ struct CostSearch {
         self.policies = policies
         self.isOver = isOver
         bounds = candidates.map {
-            CostBounds(trials.question.document.workflow, trials.pools, $0, trials.scenarios)
+            CostBounds(trials.question.workflow, trials.pools, $0, trials.scenarios)
         }
     }
 

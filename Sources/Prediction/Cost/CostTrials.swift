@@ -39,7 +39,7 @@ struct CostTrials {
     init(_ question: CostQuestion) throws {
         self.question = question
         pools = NodePool.pools(of: question.cluster)
-        var workflow = question.document.workflow
+        var workflow = question.workflow
         for place in workflow.tasks.indices {
             workflow.update(place) {
                 $0.wishes.branchProbability = nil

@@ -2,13 +2,20 @@ import Files
 import Workflows
 
 /// What every task asks for, by one rule.
-struct TaskRequests: Sendable, Hashable {
+public struct TaskRequests: Sendable, Hashable {
     /// What the rule is called.
-    var name: String
+    public var name: String
     /// Cores of each task.
-    var cores: [Double]
+    public var cores: [Double]
     /// Bytes of memory of each task; an attempt that needs more fails and is tried again with the double.
-    var memory: [Double]
+    public var memory: [Double]
+
+    /// What the rule `name` asks for, in the order of the tasks.
+    public init(name: String, cores: [Double], memory: [Double]) {
+        self.name = name
+        self.cores = cores
+        self.memory = memory
+    }
 }
 
 extension TaskRequests {
@@ -21,7 +28,7 @@ extension TaskRequests {
     /// the quantile 0.95 of its forecast, rounded likewise; what is rounded is no more than `largest`, the memory of the largest
     /// node that the task may run on. Cores as the task states them, else as recorded, else one.
     static func asDefined(_ question: CostQuestion, largest: [Double]) -> TaskRequests {
-        let tasks = question.document.workflow.tasks
+        let tasks = question.workflow.tasks
         return TaskRequests(
             name: "as defined", cores: tasks.map(\.askedCores),
             memory: tasks.indices.map { place in
@@ -39,7 +46,7 @@ extension TaskRequests {
     /// recorded.
     static func candidates(_ question: CostQuestion, beside defined: TaskRequests, largest: [Double]) -> [TaskRequests]
     {
-        let workflow = question.document.workflow
+        let workflow = question.workflow
         let cores = sizedCores(question)
         guard let forecasts = question.forecasts, forecasts.contains(where: { !$0.cold }) else {
             let memory = workflow.tasks.indices.map { place in
@@ -66,7 +73,7 @@ extension TaskRequests {
     /// Cores of each task: as asked, or fewer where it is shown that it does not use them: by the quantile 0.95 of a forecast
     /// from enough executions, or by every recorded task of its process.
     private static func sizedCores(_ question: CostQuestion) -> [Double] {
-        let tasks = question.document.workflow.tasks
+        let tasks = question.workflow.tasks
         var most: [String: Double] = [:]
         for task in tasks {
             let used = task.cpu.flatMap { $0 > 0 ? $0 : nil } ?? .infinity

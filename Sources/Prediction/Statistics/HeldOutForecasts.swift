@@ -2,7 +2,7 @@ import Foundation
 
 /// What each rule forecast of executions that it had not seen.
 struct HeldOutForecasts: Sendable {
-    /// Places of the executions among those of the type and target.
+    /// Places of the executions among those of the type and target; -1 for one that came later.
     var rows: [Int] = []
     /// ln(measured / forecast) of each rule [rules, rows].
     var residuals: [[Double]]
@@ -102,7 +102,7 @@ struct HeldOutForecasts: Sendable {
 
     /// Adds what the rules left of a new execution; the oldest of more than `capacity` go.
     mutating func append(_ residuals: [Double], capacity: Int) {
-        rows.append(rows.count)
+        rows.append(-1)
         for (rule, residual) in residuals.enumerated() { self.residuals[rule].append(residual) }
         let surplus = count - capacity
         // A quarter goes at once, so that it is seldom.

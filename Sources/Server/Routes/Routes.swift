@@ -40,8 +40,11 @@ extension Route {
             "Which nodes, and how much of them, does this workflow need to end in time for the least money?",
             question: "CostQuestion", answer: "CostAnswer"
         ) { exchange in
-            let question = try await exchange.question { try CostQuestion($0) }
-            return Reply(try await exchange.engine.cost(question).body)
+            let (question, document) = try await exchange.question { field in
+                let document = try WfFormatDocument(field["workflow"])
+                return (try CostQuestion(field, about: document), document)
+            }
+            return Reply(try await exchange.engine.cost(question, about: document).body)
         },
     ]
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Files
 import History
+import Models
 import Prediction
+import Registry
 import Reports
 import Workflows
 
@@ -68,10 +70,40 @@ struct CapacityCommand: ParsableCommand {
             let unit = unit ?? found[0].unit.flatMap(CapacityPlanner.Unit.init) ?? .cores
             return try CapacityPlanner(readCluster(path), unit: unit, headroom: headroom, risk: risk)
         }
-        let forecaster = try CapacityHeuristics.trainers[0].train(on: found, seed: seed.seed)
-        let plan = try CapacityPlan(
-            found[0], horizonSeconds: horizon ?? settings.predictionHorizonSeconds, by: forecaster, planner: planner)
-        print(output.json ? JSONValue.object(JSONObject(plan.members)).text(pretty: true) : plan.text)
+        let (version, problem) = champion(in: ModelRegistry(path: settings.modelsPath))
+        let subject = found[0]
+        let plan = try ScoredForecaster.plan(version, reason: problem, for: subject) { forecaster in
+            try CapacityPlan(
+                subject, horizonSeconds: horizon ?? settings.predictionHorizonSeconds, by: forecaster, planner: planner)
+        }
+        guard output.json else {
+            let by = plan.by.map { "forecast by \($0.manifest.name) \($0.manifest.version)" } ?? "forecast by rules"
+            return print(plan.answer.text + "\n" + by + (plan.reason.map { ": \($0)" } ?? ""))
+        }
+        var object = JSONObject(plan.answer.members)
+        object["source"] = .string(plan.by == nil ? "heuristic" : "model")
+        object["model"] = plan.by.map { by in
+            .object(
+                JSONObject([
+                    ("name", .string(by.manifest.name)), ("version", .integer(by.manifest.version)),
+                    ("digest", .string(by.digest)),
+                ]))
+        }
+        object["reason"] = plan.reason.map(JSONValue.string)
+        print(JSONValue.object(object).text(pretty: true))
+    }
+
+    /// The champion of the registry; else why there is none that can be read.
+    private func champion(in registry: ModelRegistry) -> (version: ScoredForecaster?, problem: String?) {
+        do {
+            let name = try CheckedName("forecaster")
+            guard let version = try registry.aliases(of: name)["champion"] else {
+                return (nil, "forecaster has no champion")
+            }
+            return (try ScoredForecaster(registry.load(name, version)), nil)
+        } catch {
+            return (nil, "the champion cannot be read: \((error as? InputError)?.problem ?? "\(error)")")
+        }
     }
 }
 

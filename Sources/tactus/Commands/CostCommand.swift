@@ -68,7 +68,7 @@ struct CostCommand: ParsableCommand {
         try naming(cluster) { try nodes.checkPrices() }
         let document = try planning.document()
         let question = CostQuestion(
-            document, on: nodes, deadlineSeconds: deadline, maxFailureRate: maxFailureRate,
+            document.workflow, on: nodes, deadlineSeconds: deadline, maxFailureRate: maxFailureRate,
             deadlineProbability: deadlineProbability, forecasts: try forecasts(of: document, settings),
             predictsDurations: durations == .predicted,
             budget: try planning.budget(default: CostQuestion.usualBudgetMs), iterations: iterations, seed: seed.seed)

@@ -18,7 +18,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             EXAMPLE
               tactus evaluate predictor --history history.h5 --report report.html
             """,
-        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self])
+        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self, EvaluateCost.self])
 }
 
 struct EvaluatePredictor: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Files
 import History
+import Models
 import Prediction
 import Reports
 import Training
@@ -33,7 +34,7 @@ struct EvaluateForecaster: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The kind that is scored: \(CapacityHeuristics.trainers.map(\.kind).joined(separator: ", ")).",
+            "The kind that is scored: \((CapacityHeuristics.trainers.map(\.kind) + Catalog.forecasters.map(\.name)).joined(separator: ", ")).",
             valueName: "kind"))
     var model: String?
 
@@ -68,7 +69,7 @@ struct EvaluateForecaster: AsyncParsableCommand {
         let chosen = try content.series(named: series, in: history).map {
             $0.prefix(Int((Double($0.values.count) * upTo).rounded()))
         }
-        let trainer = try model.map(CapacityHeuristics.trainer) ?? CapacityHeuristics.trainers[0]
+        let trainer = try trainer()
         var evaluator = ForecasterEvaluator(chosen, of: trainer, seed: seed.seed)
         if !horizon.isEmpty { evaluator.horizons = horizon }
         evaluator.trainingShare = trainingShare
@@ -80,8 +81,15 @@ struct EvaluateForecaster: AsyncParsableCommand {
         for path in [predictions, exportWindows].compactMap({ $0 }) { note("wrote \(path)") }
     }
 
+    /// The kind that is asked for: a rule, or one that is learned.
+    private func trainer() throws -> any ForecasterTrainer {
+        guard let model else { return CapacityHeuristics.trainers[0] }
+        if let learned = try? Catalog.forecaster(model) { return learned.trainer() }
+        return try CapacityHeuristics.trainer(model)
+    }
+
     /// Runs `evaluator` with a bar that moves with every series that a kind has forecast.
-    private static func run(_ evaluator: ForecasterEvaluator, isSilent: Bool) async throws -> ForecasterEvaluation {
+    static func run(_ evaluator: ForecasterEvaluator, isSilent: Bool) async throws -> ForecasterEvaluation {
         try await drawing { (finished: AsyncStream<String>) in
             var bars = ProgressBars(on: isSilent ? .silent : .standardError)
             let kinds = 1 + ForecasterEvaluator.references.count

@@ -1,5 +1,4 @@
 import Files
-import Models
 import Registry
 import Training
 
@@ -19,11 +18,11 @@ final class TrainingFolder: Sendable {
 
     /// Takes the folder of trainings of `kind` under `name`, and makes it where it is missing.
     /// - Throws: `InputError` where another process trains in it.
-    init(of name: CheckedName, kind: PredictorKind, in registry: ModelRegistry) throws {
-        path = registry.trainingFolder(of: name, kind: kind.name)
+    init(of name: CheckedName, kind: String, in registry: ModelRegistry) throws {
+        path = registry.trainingFolder(of: name, kind: kind)
         try makeFolder(path)
         guard let lock = try HeldLock(path: path + "/lock") else {
-            throw InputError("another training of \(name), kind \(kind.name), is under way", file: path)
+            throw InputError("another training of \(name), kind \(kind), is under way", file: path)
         }
         self.lock = lock
     }

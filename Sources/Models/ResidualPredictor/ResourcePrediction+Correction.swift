@@ -1,0 +1,39 @@
+import Foundation
+import Prediction
+import Workflows
+
+extension ResourcePrediction {
+    /// This answer of the base, moved to `forecast` where the network has a say; `words` is what the network is called.
+    func corrected(_ forecast: BlendedForecast, _ words: String) -> ResourcePrediction {
+        guard forecast.isJudged else { return self }
+        var answer = self
+        for (place, target) in ResourceTarget.allCases.enumerated() {
+            guard forecast.shares[place] > 0 else {
+                answer[target].reason += "; \(words) is left out, as it did not help on held-out executions"
+                continue
+            }
+            let quantiles = forecast.levels(place).map { exp(min(max($0, -60), 90)) }
+            answer[target] = PredictedQuantity(
+                target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high],
+                reason: self[target].reason + ", corrected by \(words) over the last executions", source: .ensemble)
+        }
+        Sizing.resize(&answer, from: self)
+        return answer
+    }
+}
+
+extension BlendedForecast {
+    /// ln of the forecast of one target at all levels, corrected.
+    fileprivate func levels(_ target: Int) -> [Double] {
+        var levels = (0..<BaseForecast.levels).map { level in
+            let base = base.at(target, level)
+            // A correction of more than e^3 is no correction.
+            let moved = min(max(learned[target * BaseForecast.levels + level] - base, -3), 3)
+            return base + shares[target] * moved + spreads[target] * corrections[target].shifts[level]
+        }
+        // Corrections of single levels can cross; none may lie on the wrong side of its neighbour towards the median.
+        for level in (0..<ForecastLevels.median).reversed() { levels[level] = min(levels[level], levels[level + 1]) }
+        for level in ForecastLevels.median + 1..<levels.count { levels[level] = max(levels[level], levels[level - 1]) }
+        return levels
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Kernels
+import Prediction
+import Testing
+import Workflows
+
+@testable import Models
+
+/// Executions whose network knows a share of what the base leaves.
+private func judged(_ count: Int, knows share: Double, seed: UInt64) -> [JudgedForecast] {
+    let residuals = noise(count, seed: seed, spread: 0.3).map { log($0 / 100) }
+    let errors = noise(count, seed: seed ^ 0xABCD, spread: 0.3).map { log($0 / 100) }
+    let z = QuantileHeads.start.map { $0 * 0.3 }
+    return residuals.indices.map { place in
+        // A network that knows nothing is off as often as it is right.
+        let center = share * residuals[place] + (1 - share) * 0.3 * errors[place]
+        let width = max(1 - share, 0.2)
+        return JudgedForecast(
+            place: place, context: .ahead, base: BaseForecast(logarithms: z + z + z),
+            learned: (z + z + z).map { center + $0 * width },
+            actual: Targets(repeating: residuals[place]), age: Double(place))
+    }
+}
+
+@Test func aGateOpensToASignalAndNotToNoise() {
+    for seed in 1...20 as ClosedRange<UInt64> {
+        let (signal, other) = (judged(60, knows: 0.7, seed: seed), judged(60, knows: 0.7, seed: seed + 100))
+        let nothing = judged(60, knows: 0, seed: seed + 200)
+        let gate = ResidualGate(0, near: signal, beyond: other)
+        #expect(gate.share == 1 && gate.skill > 0 && gate.reach == 59)
+        #expect(gate.isOpen(at: 59) && !gate.isOpen(at: 60) && !gate.isOpen(at: .nan))
+        #expect(ResidualGate(0, near: nothing, beyond: other) == .closed)
+        // Both ways of holding out must agree.
+        #expect(ResidualGate(0, near: signal, beyond: nothing) == .closed)
+        #expect(ResidualGate(0, near: Array(signal.prefix(9)), beyond: other) == .closed)
+        #expect(ResidualGate(0, near: signal, beyond: []).share > 0)
+    }
+}
+
+@Test func chanceOpensAlmostNoGate() {
+    var opened = 0
+    for seed in 1...400 as ClosedRange<UInt64> {
+        let gate = ResidualGate(
+            0, near: judged(15, knows: 0, seed: seed), beyond: judged(15, knows: 0, seed: seed + 1000))
+        opened += gate == .closed ? 0 : 1
+    }
+    #expect(opened <= 2, "\(opened)")
+}
+
+@Test func gainsAreThoseOfTheDefinition() {
+    let z = QuantileHeads.start
+    let judged = JudgedForecast(
+        place: 0, context: .ahead, base: BaseForecast(logarithms: (z + z + z).map { $0 + log(2.0) }),
+        learned: (z + z + z).map { $0 + log(8.0) }, actual: Targets(log(4), log(8), log(1)), age: 0)
+    // 4 is forecast as 2, 4 or 8: errors 1/2, 0 and 1.
+    #expect(abs(judged.gain(0, share: 0.5) - 0.5) < 1e-12 && abs(judged.gain(0, share: 1) + 0.5) < 1e-12)
+    #expect(abs(judged.gain(1, share: 1) - 0.75) < 1e-12)
+    // 1 is forecast as 2 or 8: both errors count as 1.
+    #expect(judged.gain(2, share: 1) == 0)
+    // The pinball loss by its two branches.
+    func loss(_ shift: Double, _ actual: Double) -> Double {
+        zip(ForecastLevels.all, z).reduce(0) { sum, level in
+            let forecast = level.1 + shift
+            return sum + (actual >= forecast ? level.0 * (actual - forecast) : (1 - level.0) * (forecast - actual))
+        }
+    }
+    #expect(abs(judged.sharpening(1, share: 1) - (loss(log(2), log(8)) - loss(log(8), log(8)))) < 1e-12)
+}
+
+@Test func aSkillThatTurnsNegativeCloses() {
+    var gate = ResidualGate(share: 1, reach: nil, skill: 0.05)
+    for _ in 0..<10 { gate.observe(gain: -0.5) }
+    #expect(!gate.isOpen(at: 0))
+    for _ in 0..<20 { gate.observe(gain: 0.5) }
+    #expect(gate.isOpen(at: 0))
+    let before = gate
+    gate.observe(gain: .nan)
+    #expect(gate == before)
+}
+
+@Test(arguments: [1, 5, 19, 20, 40, 400])
+func correctionsAreThePlacesOfTheScores(count: Int) {
+    // Scores 1 ... n at each level, so that a place is its own score.
+    let scores = (1...count).map { [Double](repeating: Double($0), count: BaseForecast.levels) }.shuffled()
+    let correction = ConformalCorrection(scores, within: .none)
+    let weight = Double(count) / Double(count + 20)
+    for (level, quantile) in ForecastLevels.all.enumerated() where level != ForecastLevels.median {
+        let place =
+            quantile > 0.5
+            ? min((quantile * Double(count + 1)).rounded(.up), Double(count))
+            : max((quantile * Double(count + 1)).rounded(.down), 1)
+        #expect(abs(correction.shifts[level] - weight * place) < 1e-9)
+    }
+    #expect(correction.shifts[ForecastLevels.median] == 0)
+    // Without own scores the wider group speaks.
+    #expect(ConformalCorrection([], within: correction) == correction)
+}
+
+/// Behind an open gate the levels cover what they say, however narrow the network made them.
+@Test(arguments: [1, 2, 3] as [UInt64])
+func correctedLevelsCoverWhatTheySay(seed: UInt64) {
+    func forecasts(_ count: Int, seed: UInt64) -> [JudgedForecast] {
+        judged(count, knows: 0.7, seed: seed).map { judged in
+            var narrow = judged
+            let z = judged.learned
+            // A tenth as wide as it should be.
+            narrow.learned = z.indices.map { z[$0 / 9 * 9 + 3] + 0.1 * (z[$0] - z[$0 / 9 * 9 + 3]) }
+            return narrow
+        }
+    }
+    let task = TaskSpec(workflow: "w", process: "p")
+    let samples = (0..<400).map { _ in
+        ResidualSample(TaskExecution(task: task, taskID: "", duration: 1))
+    }
+    var calibrations = Calibrations()
+    calibrations.types["w:p"] = TypeCalibration(scale: TypeScale([]))
+    calibrations.judge(samples, near: forecasts(400, seed: seed), beyond: forecasts(400, seed: seed + 50))
+    let learned = calibrations.types["w:p"]?[.ahead][2] ?? .closed
+    #expect(learned.gate.share > 0)
+    #expect(calibrations.types["w:p"]?[.newRun][2] == .closed)
+    let tested = forecasts(2000, seed: seed + 99)
+    let spread = TypeScale([]).residual[2]
+    for (level, quantile) in ForecastLevels.all.enumerated() where level != ForecastLevels.median {
+        let below = tested.count {
+            $0.actual[2] <= $0.blended(2, level, share: learned.gate.share) + spread * learned.correction.shifts[level]
+        }
+        #expect(abs(Double(below) / 2000 - quantile) < 0.04, "\(quantile): \(below)")
+    }
+}
