@@ -112,7 +112,7 @@ let testing: [Target] = [
 ]
 
 /// Pages whose Swift blocks are a program: `notebooks-md/<name>.md`. `NotebookTests` run each and compare what it prints.
-let notebooks = ["01-task-durations"]
+let notebooks = ["01-task-durations", "02-sizing-from-traces"]
 
 let notebookTargets: [Target] =
     [
@@ -127,7 +127,11 @@ let notebookTargets: [Target] =
     ]
     + notebooks.map {
         .executableTarget(
-            name: $0, dependencies: ["Files", "Kernels", "Tensors", "Layers", "Training", "Reports"],
+            name: $0,
+            dependencies: [
+                "Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Evaluation",
+                "Reports",
+            ],
             path: "notebooks-md/programs/\($0)", swiftSettings: strict, plugins: ["NotebookPrograms"])
     }
 

@@ -106,6 +106,8 @@ extension Explanation {
         case "predict": try explainForecasts(answer)
         case "schedule" where answer["schedule"].isPresent: try explainSchedule(answer["schedule"])
         case "schedule": try explainPlacement(answer)
+        case "capacity": try explainCapacity(answer)
+        case "cost": try explainCost(answer)
         default: try explainSuggestions(answer)
         }
         if let reason = record.reason { factors.append(.init(name: "fallback", detail: reason)) }
@@ -134,6 +136,28 @@ extension Explanation {
             Alternative(
                 policy: try $0["policy"].string(), makespan: try $0["makespan"].double(),
                 cost: try $0["cost"].ifPresent { try $0.double() })
+        }
+    }
+
+    private mutating func explainCapacity(_ answer: JSONField) throws {
+        let (forecasts, needs) = (try answer["forecast"].elements(), try answer["nodes"].elements())
+        summary = "\(forecasts.count) forecasts by \(record.model.map { "\($0.name) \($0.version)" } ?? "a heuristic")"
+        if let highest = try forecasts.max(by: { try $0["p95"].double() < $1["p95"].double() }) {
+            let (median, high) = (try highest["p50"].double(), try highest["p95"].double())
+            factors.append(
+                .init(
+                    name: "highest",
+                    detail: "at \(JSONValue.text(of: try highest["at"].double())) the median is "
+                        + "\(JSONValue.text(of: median)), and one time in twenty it is above \(JSONValue.text(of: high))"
+                ))
+        }
+        if let most = try needs.max(by: { try $0["needed"].int() < $1["needed"].int() }) {
+            let risk = try most["riskWithPresentNodes"].double()
+            factors.append(
+                .init(
+                    name: "nodes",
+                    detail: "\(try most["needed"].int()) are needed at \(JSONValue.text(of: try most["at"].double())); "
+                        + "with the present ones the risk of a shortage is \(JSONValue.text(of: risk))"))
         }
     }
 

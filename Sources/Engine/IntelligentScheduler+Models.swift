@@ -1,5 +1,6 @@
 import Decisions
 import Files
+import Models
 import Registry
 import Workflows
 
@@ -47,7 +48,7 @@ extension IntelligentScheduler {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
-        let (registry, load, moment) = (model.registry, model.load, now)
+        let (registry, load, own, moment) = (model.registry, model.load, model.name, now)
         guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
         guard try registry.versions(of: name).contains(version) else {
             throw EngineError.unknownVersion(name, version)
@@ -56,12 +57,13 @@ extension IntelligentScheduler {
             try await offload {
                 // A version that is not whole, or fails its self-test, never gets an alias.
                 let loaded = try registry.load(name, version)
-                _ = try load(loaded)
+                if name == own { _ = try load(loaded) } else { try Catalog.check(loaded) }
                 if let refusal = loaded.manifest.promotionRefusal(force: force) { throw EngineError.refused(refusal) }
                 return try registry.promote(loaded, alias: alias, force: force, at: moment, who: who)
             }
         }
         await followRegistry(retries: true)
+        _ = try? await forecaster.current(always: true)
         return aliases
     }
 

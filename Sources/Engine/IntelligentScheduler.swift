@@ -23,6 +23,7 @@ public final class IntelligentScheduler: Sendable {
     /// The rule where a question names none.
     public let policy: SchedulingPolicy
     let model: ServedModel
+    let forecaster: ServedForecaster
     let log: DecisionLog
     /// Searches that may wait for their turn.
     static let waitingSearches = 256
@@ -61,6 +62,7 @@ public final class IntelligentScheduler: Sendable {
         policy = try SchedulingPolicy(settings)
         self.clock = clock
         model = ServedModel(try CheckedName("predictor"), in: ModelRegistry(path: settings.modelsPath), load: load)
+        forecaster = ServedForecaster(try CheckedName("forecaster"), in: model.registry)
         log = try await DecisionLog(folder: settings.server.statePath)
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)

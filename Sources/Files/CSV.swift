@@ -23,4 +23,25 @@ public struct CSV: Sendable {
         guard let value, value.isFinite else { return "" }
         return JSONValue.text(of: value)
     }
+
+    /// The cells of a line, without the quotes around them; nil where a quote is not closed.
+    public static func cells(of line: Substring) -> [String]? {
+        guard line.utf8.contains(0x22) else {
+            return line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        var (cells, cell, isQuoted, closed) = ([String](), "", false, false)
+        for character in line {
+            switch character {
+            case "\"" where isQuoted: (isQuoted, closed) = (false, true)
+            // Two in a row stand for one within quotes.
+            case "\"" where closed: (isQuoted, closed, cell) = (true, false, cell + "\"")
+            case "\"" where cell.isEmpty: isQuoted = true
+            case "," where !isQuoted:
+                cells.append(cell)
+                (cell, closed) = ("", false)
+            default: cell.append(character)
+            }
+        }
+        return isQuoted ? nil : cells + [cell]
+    }
 }

@@ -3,17 +3,24 @@ import Workflows
 
 /// Names the data that a model was trained on, whatever the file that holds it.
 public struct DatasetDigest: Codable, Hashable, Sendable {
-    /// Executions.
+    /// Executions, or values of series.
     public var rows: Int
     /// Moment of the first completion in Unix seconds; absent where none has one.
     public var firstAt: Double?
     /// Moment of the last completion.
     public var lastAt: Double?
-    /// SHA-256 over the executions in their order, in hexadecimal.
+    /// SHA-256 over the executions in their order and then the benchmarks, in hexadecimal.
     public var sha256: String
 
-    /// The digest of `executions`.
-    public init(_ executions: [TaskExecution]) {
+    init(rows: Int, firstAt: Double?, lastAt: Double?, sha256: String) {
+        self.rows = rows
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        self.sha256 = sha256
+    }
+
+    /// The digest of `executions` and of what is known of machines.
+    public init(_ executions: [TaskExecution], benchmarks: [MachineBenchmark] = []) {
         var bytes: [UInt8] = []
         func add(_ text: String?) {
             bytes.append(contentsOf: (text ?? "\u{1}").utf8)
@@ -33,6 +40,10 @@ public struct DatasetDigest: Codable, Hashable, Sendable {
                 }
             }
             bytes.append(1)
+        }
+        for benchmark in benchmarks {
+            for text in [benchmark.key, benchmark.machine, benchmark.name, "\(benchmark.value)"] { add(text) }
+            bytes.append(2)
         }
         rows = executions.count
         firstAt = executions.compactMap(\.completedAt).min()

@@ -3,18 +3,7 @@ import Layers
 import Registry
 
 /// A predictor that stands on a network, which other runtimes can run.
-public protocol NetworkPredictor: PublishablePredictor {
-    /// What the network computes, with the inputs and outputs of the manifest.
-    ///
-    /// - Throws: `InputError` that says what has no form in ONNX.
-    func networkGraph() throws -> ONNXGraph
-
-    /// What the network's numbers mean, in a sentence or more.
-    var networkDocumentation: String { get }
-
-    /// What its inputs are normalised by, as JSON.
-    func networkScales() throws -> String
-}
+public protocol NetworkPredictor: PublishablePredictor, ExportableNetwork {}
 
 extension Catalog {
     /// The network of a version, after the version's self-test, as a file of ONNX.
@@ -25,11 +14,7 @@ extension Catalog {
     /// - Throws: `InputError` if the kind has no network, or what ``load(_:)`` throws.
     public static func onnx(of version: ModelVersion, producerVersion: String) throws -> ONNXModel {
         let manifest = version.manifest
-        guard let predictor = try load(version) as? any NetworkPredictor else {
-            throw InputError(
-                "\(manifest.name) \(manifest.version) is of the kind \(manifest.kind), which has no network to export",
-                field: "kind")
-        }
+        let network = try network(of: version)
         let features = manifest.features.map { feature in
             JSONValue.object(
                 JSONObject([
@@ -38,13 +23,24 @@ extension Catalog {
                 ]))
         }
         return ONNXModel(
-            try predictor.networkGraph(), producerVersion: producerVersion,
-            documentation: predictor.networkDocumentation,
+            try network.networkGraph(), producerVersion: producerVersion,
+            documentation: network.networkDocumentation,
             metadata: [
                 "name": manifest.name, "version": "\(manifest.version)", "kind": manifest.kind,
                 "manifest": version.digest, "weights": manifest.files["weights.safetensors"] ?? "",
-                "features": JSONValue.array(features).text(), "scales": try predictor.networkScales(),
+                "features": JSONValue.array(features).text(), "scales": try network.networkScales(),
             ])
+    }
+
+    private static func network(of version: ModelVersion) throws -> any ExportableNetwork {
+        let manifest = version.manifest
+        if forecasters.contains(where: { $0.name == manifest.kind }) { return try loadForecaster(version) }
+        guard let network = try load(version) as? any ExportableNetwork else {
+            throw InputError(
+                "\(manifest.name) \(manifest.version) is of the kind \(manifest.kind), which has no network to export",
+                field: "kind")
+        }
+        return network
     }
 }
 

@@ -7,6 +7,16 @@ import Workflows
 /// above zero with the largest twice the least.
 /// A word with 2 to 20 values becomes one column of 0 and 1 for each value. A column that never varies is left out.
 public struct FeatureColumns: Sendable {
+    /// What a column holds.
+    public enum Kind: Sendable {
+        /// A number as it is.
+        case number
+        /// ln(1 + x) of a size or a count.
+        case logarithm
+        /// 1 where the word is the column's, else 0.
+        case word
+    }
+
     private enum Column: Sendable {
         case number(String, isLogarithm: Bool)
         case word(String, value: String)
@@ -24,26 +34,29 @@ public struct FeatureColumns: Sendable {
         }
     }
 
-    /// For each column whether it stands for a word.
-    public var areWords: [Bool] {
+    /// What each column holds, in the order of ``names``.
+    public var kinds: [Kind] {
         columns.map {
             switch $0 {
-            case .number: false
-            case .word: true
+            case .number(_, let isLogarithm): isLogarithm ? .logarithm : .number
+            case .word: .word
             }
         }
     }
+
+    /// For each column whether it stands for a word.
+    public var areWords: [Bool] { kinds.map { $0 == .word } }
 
     private static func isSize(_ range: (low: Double, high: Double)) -> Bool {
         range.low >= 0 && range.high > 100 || range.low > 0 && range.high >= 2 * range.low
     }
 
-    /// The columns that `tasks` have.
-    public init(_ tasks: some Sequence<TaskSpec>) {
+    /// The columns that `tasks` have, without the features that are `excluded`.
+    public init(_ tasks: some Sequence<TaskSpec>, excluding excluded: Set<String> = []) {
         var numbers: [String: (low: Double, high: Double)] = [:]
         var words: [String: Set<String>] = [:]
         for task in tasks {
-            for (name, value) in Self.known(of: task) {
+            for (name, value) in Self.known(of: task) where !excluded.contains(name) {
                 switch value {
                 case .number(let value) where value.isFinite:
                     let range = numbers[name] ?? (value, value)

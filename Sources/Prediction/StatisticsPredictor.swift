@@ -12,43 +12,51 @@ public struct StatisticsPredictor: ResourcePredictor {
     public let rules: [ForecastRule]
     /// What it stands on.
     public private(set) var observed: ObservedExecutions
+    /// What is known of machines.
+    public let scores: MachineScores
     private(set) var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
     /// Types that were taken in since the last ``refit()``.
     private var touched: Set<String> = []
     /// What the rules are worth on all types together.
-    private var pool: [ResourceTarget: PooledSkill] = [:]
+    private(set) var pool: [ResourceTarget: PooledSkill] = [:]
 
     /// A predictor that has learned from `executions`.
     ///
-    /// - Parameter choices: for some types and targets how they are answered, settled elsewhere.
+    /// - Parameters:
+    ///   - settled: how they are answered, as an earlier training of the same rules on them has settled.
+    ///   - benchmarks: what is known of machines.
     public init(
         rules: [ForecastRule], executions: [TaskExecution] = [],
-        choices: [String: [ResourceTarget: ForecastChoice]] = [:]
+        settled: SettledChoices? = nil, benchmarks: [MachineBenchmark] = []
     ) {
         precondition(!rules.isEmpty, "a predictor needs a rule")
         self.rules = rules
+        let scores = MachineScores(benchmarks)
+        self.scores = scores
         observed = ObservedExecutions(executions)
         fallback = FallbackLevels(observed)
         fallbackCount = observed.count
         types = Dictionary(
             uniqueKeysWithValues: observed.types.map { type, rows in
-                (type, TypeModel(rows, rules: rules, choices: choices[type] ?? [:]))
+                (type, TypeModel(rows, rules: rules, choices: settled?.choices[type] ?? [:], scores: scores))
             })
+        pool = settled?.pool ?? [:]
         poolSkill()
-        for type in types.keys { types[type]?.choose(from: rules, among: pool) }
+        for (type, executions) in observed.types { types[type]?.choose(from: rules, among: pool, executions) }
     }
 
     /// How each type and target is answered.
     public var choices: [String: [ResourceTarget: ForecastChoice]] {
-        types.mapValues { $0.targets.mapValues { ForecastChoice(answering: $0.answering) } }
+        types.mapValues { $0.targets.mapValues(\.choice) }
     }
 
     private mutating func poolSkill() {
         let models = types.sorted { $0.key < $1.key }.map(\.value)
         for target in ResourceTarget.allCases {
-            pool[target] = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
+            let skill = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
+            pool[target] = skill.filled(from: pool[target])
         }
     }
 
@@ -74,7 +82,7 @@ public struct StatisticsPredictor: ResourcePredictor {
         let type = execution.task.taskType
         touched.insert(type)
         if var model = types.removeValue(forKey: type) {
-            model.insert(execution)
+            model.insert(execution, rules: rules)
             types[type] = model
         } else {
             types[type] = fitted(type)
@@ -82,8 +90,9 @@ public struct StatisticsPredictor: ResourcePredictor {
     }
 
     private func fitted(_ type: String) -> TypeModel {
-        var model = TypeModel(observed.types[type] ?? [], rules: rules)
-        model.choose(from: rules, among: pool)
+        let executions = observed.types[type] ?? []
+        var model = TypeModel(executions, rules: rules, scores: scores)
+        model.choose(from: rules, among: pool, executions)
         return model
     }
 
@@ -96,7 +105,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             if types[type]?.isDue(hasTime: hasTime) ?? true {
                 types[type] = fitted(type)
             } else {
-                types[type]?.refitLines()
+                types[type]?.refitLines(rules: rules, pool: pool)
             }
         }
         touched = []
@@ -113,24 +122,33 @@ public struct StatisticsPredictor: ResourcePredictor {
             let model = types[task.taskType]
             let features = model?.columns.values(of: task) ?? []
             let quantities = ResourceTarget.allCases.map { quantity($0, of: task, model: model, features: features) }
-            return ResourcePrediction(
-                cpu: quantities[0], memory: quantities[1], duration: quantities[2],
-                retry: Sizing.retries(memoryBytes: quantities[1].allocation, seconds: quantities[2].allocation),
+            var answer = ResourcePrediction(
+                cpu: quantities[0], memory: quantities[1], duration: quantities[2], retry: [],
                 samples: model?.samples ?? 0, cold: model == nil)
+            Sizing.size(&answer, evidence: model?.evidence)
+            return answer
         }
     }
 
     private func quantity(
         _ target: ResourceTarget, of task: TaskSpec, model: TypeModel?, features: [Double]
     ) -> PredictedQuantity {
-        let center: Double
-        let residuals: ResidualDistribution
-        let reason: String
-        if let own = model?.targets[target] {
+        var center: Double
+        var residuals: ResidualDistribution
+        var reason: String
+        if let model, let own = model.targets[target] {
             let answering = own.answering(own.context(of: task.run, at: task.submittedAt))
             center = own.logarithm(answering.blend, of: features, at: task.submittedAt)
             residuals = answering.residuals
             reason = "\(answering.blend.words) of \(own.count) executions of \(task.taskType)"
+            if let beyond = model.beyond(features, target) {
+                center += beyond.share * (beyond.logarithm - center)
+                residuals = residuals.widened(by: beyond.widening)
+                reason += "; the input is larger than any of them had"
+            }
+            let machine = model.machine(of: task, target)
+            center += machine.shift
+            residuals = residuals.widened(withHalfWidth: machine.uncertainty)
         } else {
             let level = fallback.level(of: task, target)
             (center, residuals, reason) = (log(level.median), level.residuals, level.reason)
@@ -142,7 +160,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             return exp(min(max(center + kept, -60), 90))
         }
         return PredictedQuantity(
-            target, quantiles: quantiles, allocation: Sizing.allocation(target, p95: quantiles[ForecastLevels.high]),
-            reason: reason, source: .heuristic)
+            target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high], reason: reason, source: .heuristic
+        )
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 public struct ModelManifest: Codable, Sendable {
     /// The data that it was trained on.
     public struct Dataset: Codable, Hashable, Sendable {
-        /// Executions.
+        /// Executions, or values of series.
         public var rows: Int
         /// Moment of the first completion, in Unix seconds.
         public var firstAt: Double?
@@ -59,11 +59,11 @@ public struct ModelManifest: Codable, Sendable {
 
     /// Accuracy on held-out executions, ours beside the heuristics' on the same rows.
     public struct Metric: Codable, Hashable, Sendable {
-        /// `cpu`, `memory` or `duration`.
+        /// `cpu`, `memory` or `duration`; the name of a series.
         public var target: String
         /// Which division, such as `groups`.
         public var `protocol`: String
-        /// Accuracy of this version, and the bounds of its 95 % interval.
+        /// Accuracy of this version, and the bounds of its 95 % interval; the skill where ``horizonSeconds`` is stated.
         public var accuracy: Double
         /// Lower bound.
         public var low: Double
@@ -73,11 +73,17 @@ public struct ModelManifest: Codable, Sendable {
         public var heuristics: [String: Double]
         /// Against the best of them: `better`, `tie` or `worse`.
         public var verdict: String
+        /// How far the intervals hold; absent where that was not looked at.
+        public var calibration: Calibration?
+        /// The champion of that time on the same executions; absent where there was none that could be compared.
+        public var champion: Champion?
+        /// Of a forecast of a series: how far ahead. The figures are skills then, 1 - MASE / MASE of the best heuristic.
+        public var horizonSeconds: Double?
 
         /// A metric.
         public init(
             target: String, protocol: String, accuracy: Double, low: Double, high: Double, heuristics: [String: Double],
-            verdict: String
+            verdict: String, calibration: Calibration? = nil, champion: Champion? = nil, horizonSeconds: Double? = nil
         ) {
             self.target = target
             self.protocol = `protocol`
@@ -86,6 +92,9 @@ public struct ModelManifest: Codable, Sendable {
             self.high = high
             self.heuristics = heuristics
             self.verdict = verdict
+            self.calibration = calibration
+            self.champion = champion
+            self.horizonSeconds = horizonSeconds
         }
     }
 
@@ -113,6 +122,8 @@ public struct ModelManifest: Codable, Sendable {
     public var dataset: Dataset
     /// Accuracy beside the heuristics'.
     public var metrics: [Metric]
+    /// The losses of the training, an epoch each; absent where it has none.
+    public var curve: [Epoch]?
     /// The version that was the champion when this one was made.
     public var parentVersion: Int?
     /// The commit of the program that made it.
@@ -167,7 +178,7 @@ public struct ModelManifest: Codable, Sendable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case schemaVersion, name, version, kind, architecture, hyperparameters, seed, features, inputs, outputs, dataset
-        case metrics, parentVersion, commit, created, files
+        case metrics, curve, parentVersion, commit, created, files
     }
 }
 

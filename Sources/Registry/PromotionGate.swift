@@ -3,11 +3,28 @@ import Files
 extension ModelManifest {
     /// Why this version is not promoted without force; nil if its evaluation lets it pass.
     ///
-    /// A version must have been scored, and be worse than the best baseline on no target.
+    /// A version must have been scored, and be worse than the best baseline on no target. A forecaster of series must have
+    /// skill on average; a series on which it has none is not its to answer.
     public var promotionRefusal: String? {
         if metrics.isEmpty { return "it was scored on no target" }
+        if let skill = meanSkill {
+            return skill > 0
+                ? nil : "its skill over the best reference, on average over series and horizons, is not above zero"
+        }
         let losses = metrics.filter { $0.verdict == "worse" }.map(\.target)
         return losses.isEmpty ? nil : "it is worse than the best baseline at \(losses.joined(separator: ", "))"
+    }
+
+    /// The mean skill over series and horizons; nil where it does not forecast series.
+    public var meanSkill: Double? { Self.mean(metrics.filter { $0.horizonSeconds != nil }) }
+
+    /// The mean skill over the horizons of the series `name`; nil where it was not scored on it.
+    public func skill(on name: String) -> Double? {
+        Self.mean(metrics.filter { $0.horizonSeconds != nil && $0.target == name })
+    }
+
+    private static func mean(_ metrics: [Metric]) -> Double? {
+        metrics.isEmpty ? nil : metrics.reduce(0) { $0 + $1.accuracy } / Double(metrics.count)
     }
 
     /// What the gate says of a promotion for the reason `force`, as a sentence; nil where it lets the version pass.
@@ -48,6 +65,8 @@ extension ModelRegistry {
         if let refusal = manifest.promotionRefusal(force: force) { throw InputError(refusal) }
         return try setAlias(
             alias, of: name, to: version, at: at, who: who,
-            why: force.map { "forced: \($0)" } ?? "not worse than the best baseline on any target")
+            why: force.map { "forced: \($0)" }
+                ?? (manifest.meanSkill == nil
+                    ? "not worse than the best baseline on any target" : "it has skill over the best reference"))
     }
 }

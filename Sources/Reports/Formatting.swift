@@ -23,6 +23,11 @@ public enum Formatting {
         return magnitude == 0 ? "0" : fixed(value, 2 - Int(log10(magnitude).rounded(.down)))
     }
 
+    /// A power of two as a ratio: `1/4`, `1`, `8`.
+    static func ratio(_ value: Double) -> String {
+        value < 1 ? "1/\(fixed(1 / value, 0))" : fixed(value, 0)
+    }
+
     /// An amount of memory in powers of 1000: `1.23 GB`.
     public static func bytes(_ value: Double) -> String {
         scaled(value, 1000, ["B", "kB", "MB", "GB", "TB", "PB"])

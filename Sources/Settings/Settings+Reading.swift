@@ -53,8 +53,7 @@ extension Settings {
     private mutating func readPrediction(_ field: SettingsField) throws {
         let members = try field.members(["model_type", "prediction_horizon", "retrain_interval"])
         modelType = try members["model_type"]?.string()
-        _ = try members["prediction_horizon"]?.number(0...1e9)
-        warn(members["prediction_horizon"], "capacity is not forecast yet")
+        predictionHorizonSeconds = try members["prediction_horizon"]?.number(0.001...1e9) ?? predictionHorizonSeconds
         _ = try members["retrain_interval"]?.number(0...1e9)
         warn(members["retrain_interval"], "models are trained when tactus train is called")
     }
@@ -72,12 +71,13 @@ extension Settings {
 
     private mutating func readServer(_ field: SettingsField) throws {
         let members = try field.members([
-            "host", "port", "state", "tokens", "max_body_bytes", "max_json_depth", "request_seconds",
+            "host", "port", "state", "history", "tokens", "max_body_bytes", "max_json_depth", "request_seconds",
             "idle_seconds",
         ])
         server.host = try members["host"]?.string().value ?? server.host
         server.port = try members["port"]?.int(0...65535) ?? server.port
         server.statePath = try members["state"]?.string().value ?? server.statePath
+        historyPath = try members["history"]?.string().value
         server.maxBodyBytes = try members["max_body_bytes"]?.int(1024...1 << 30) ?? server.maxBodyBytes
         server.maxJSONDepth = try members["max_json_depth"]?.int(8...512) ?? server.maxJSONDepth
         server.requestSeconds = try members["request_seconds"]?.number(0.1...3600) ?? server.requestSeconds

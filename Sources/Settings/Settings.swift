@@ -79,6 +79,11 @@ public struct Settings: Sendable, Hashable {
     public var maxParallelOptimizations = 5
     /// `orchestration.resource_prediction.model_type`: the kind of predictor that `train` trains where it is told none.
     public var modelType: Located<String>?
+    /// `orchestration.resource_prediction.prediction_horizon`: how far capacity is forecast where a question does not say,
+    /// in seconds.
+    public var predictionHorizonSeconds = 3600.0
+    /// `server.history`: the history whose series capacity can be asked for by name.
+    public var historyPath: String?
     /// `orchestration.performance.target_latency_ms`: time for a search where a question gives none, in milliseconds.
     public var targetLatencyMs = 100.0
     /// `server`

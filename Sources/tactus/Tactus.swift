@@ -16,7 +16,8 @@ struct Tactus: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ImportCommand.self, HistoryCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
-            PredictCommand.self, ScheduleCommand.self, OptimizeCommand.self, SimulateCommand.self, ServeCommand.self,
-            TokenCommand.self, DecisionsCommand.self, DoctorCommand.self,
+            PredictCommand.self, ScheduleCommand.self, OptimizeCommand.self, CapacityCommand.self, CostCommand.self,
+            SimulateCommand.self,
+            ServeCommand.self, TokenCommand.self, DecisionsCommand.self, DoctorCommand.self,
         ])
 }

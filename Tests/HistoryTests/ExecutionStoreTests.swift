@@ -87,7 +87,7 @@ func bothStoresKeepTheSame(seed: Int) throws {
             """
             import h5py, json, sys, math
             h = h5py.File(sys.argv[1])
-            assert h.attrs["schemaVersion"] == 1 and h.attrs["format"].decode() == "tactus-history"
+            assert h.attrs["schemaVersion"] == 2 and h.attrs["format"].decode() == "tactus-history"
             strings = h["strings"].asstr()[:]
             e = h["executions"]
             assert e["memory"].chunks and e["memory"].compression == "gzip" and e["memory"].maxshape == (None,)
@@ -138,13 +138,13 @@ func hostileFilesAreRefused(change: String, complaint: String) throws {
     #expect(DatasetDigest(Array(rows.reversed())).sha256 != DatasetDigest(rows).sha256)
 }
 
-@Test func validationFindsWhatCannotBe() {
+@Test func validationFindsWhatCannotBe() throws {
     var content = HistoryContent()
     var task = TaskSpec(process: "p", submittedAt: 10)
     let good = TaskExecution(task: task, taskID: "1", startedAt: 11, completedAt: 12, duration: 1)
     task.submittedAt = 100
     let early = TaskExecution(task: task, taskID: "2", startedAt: 11, completedAt: 5, duration: -1)
-    _ = content.append([
+    _ = try content.append([
         HistoryBatch(source: .init(name: "s", digest: "d", format: "csv"), executions: [good, early, good])
     ])
     let validation = HistoryValidation(content)

@@ -1,77 +1,10 @@
-import Evaluation
 import Foundation
 import FoundationXML
 import Kernels
-import Prediction
 import TestSupport
 import Testing
-import Workflows
 
 @testable import Reports
-
-/// A history whose names would break a page that trusts them.
-private func evaluation(count: Int = 120) async throws -> PredictorEvaluation {
-    var generator = SeededGenerator(seed: 1)
-    let rows = (0..<count).map { row in
-        let bytes = 1000 * Double(generator.next() % 50 + 1)
-        return TaskExecution(
-            task: TaskSpec(
-                workflow: "<script>alert('x')</script>", process: "a\"b&c\(row % 3)]]>", inputBytes: bytes,
-                run: "r\(row / 9)"),
-            taskID: "\u{1}\(row)", cpu: 1, memory: bytes * 7, duration: bytes / 9)
-    }
-    return try await PredictorEvaluator(rows, by: .groups, of: StatisticsTrainer.gated, seed: 1).run()
-}
-
-private func page(_ evaluation: PredictorEvaluation) -> PredictorPage {
-    PredictorPage(evaluation, dataset: "d.h5", command: "tactus <evaluate>", moment: 1_764_000_000)
-}
-
-/// Whether all drawings of a page are well-formed XML.
-private func drawings(_ html: String) -> [String] {
-    html.matches(of: /(?s)<svg.*?<\/svg>/).map { String($0.0) }
-}
-
-@Test func everyDrawingIsWellFormed() async throws {
-    let html = page(try await evaluation()).html
-    let found = drawings(html)
-    #expect(found.count == 8)
-    for drawing in found {
-        let parser = XMLParser(data: Data(drawing.utf8))
-        #expect(parser.parse(), "\(String(describing: parser.parserError))")
-    }
-    #expect(!drawings("<svg><text>&</text></svg>").allSatisfy { XMLParser(data: Data($0.utf8)).parse() })
-}
-
-@Test func namesCannotBreakAPage() async throws {
-    let html = page(try await evaluation()).html
-    #expect(!html.contains("<script"))
-    #expect(html.contains("&lt;script&gt;"))
-    #expect(html.contains("tactus &lt;evaluate&gt;"))
-    #expect(
-        !html.contains("http://") || html.replacing("http://www.w3.org/2000/svg", with: "").contains("http") == false)
-}
-
-@Test func theSameEvaluationGivesTheSamePage() async throws {
-    #expect(page(try await evaluation()).html == page(try await evaluation()).html)
-}
-
-@Test func nothingToScoreIsSaid() async throws {
-    var empty = try await evaluation()
-    empty.report.targets = []
-    #expect(page(empty).html.contains("there is nothing to score"))
-    #expect(page(empty).terminalText.contains("nothing to score"))
-}
-
-@Test func lossesAreSaidAsPlainlyAsGains() async throws {
-    var target = try #require(try await evaluation().report.targets.first)
-    for (verdict, words) in [
-        (PredictorReport.Verdict.better, "better than"), (.tie, "a tie with"), (.worse, "worse than"),
-    ] {
-        target.verdict = verdict
-        #expect(PredictorPage.verdict(target, kind: "lstm").contains(words))
-    }
-}
 
 @Test(arguments: 1...30)
 func ticksLieWithinAndRise(seed: Int) {

@@ -1,5 +1,4 @@
-import Files
-import Kernels
+import History
 import Prediction
 import Workflows
 
@@ -15,12 +14,22 @@ public struct PredictorEvaluator: Sendable {
     public var seed: UInt64
     /// What is learned from in place of `executions`, with the protocol `fixed`.
     public var trainingHistory: [TaskExecution]?
+    /// The feature whose values are left out, with the protocol `leave-out`.
+    public var feature: String?
     /// Whether labels are shuffled within each type on the training side: then nothing can be learned but the type's
     /// distribution.
     public var shufflesLabels = false
+    /// Which shuffle it is.
+    var shuffle = 1
+    /// Kinds that run on the same rows; the best of them is what the evaluated one is judged by.
+    public var baselines: [any PredictorTrainer] = PredictorEvaluator.simpleBaselines
+    /// Further kinds that run on the same rows, each compared with the evaluated one: the ablation.
+    public var comparisons: [any PredictorTrainer] = []
 
     /// The baselines that stand beside everything.
-    public static let baselines = [StatisticsTrainer.median, .last, .linear]
+    public static let simpleBaselines: [any PredictorTrainer] = [
+        StatisticsTrainer.median, StatisticsTrainer.last, StatisticsTrainer.linear,
+    ]
 
     /// An evaluator of `trainer`.
     public init(
@@ -32,8 +41,16 @@ public struct PredictorEvaluator: Sendable {
         self.seed = seed
     }
 
-    /// Answers by each kind: ours first, then the baselines; for each tested row of each fold.
-    private typealias Answers = [[(fold: Int, place: Int, prediction: ResourcePrediction)]]
+    /// All that run: the evaluated kind first, then the baselines, then what it is compared with.
+    public var kinds: [any PredictorTrainer] { [trainer] + baselines + comparisons }
+
+    /// How often each kind is trained and asked; 1 where the executions cannot be divided.
+    public var pieces: Int {
+        max((try? folds().count) ?? 1, 1)
+    }
+
+    /// How the executions are divided.
+    func folds() throws -> [Fold] { try division.folds(of: executions, seed: seed, feature: feature) }
 
     /// Trains and tests.
     ///
@@ -41,148 +58,49 @@ public struct PredictorEvaluator: Sendable {
     public func run(progress: @escaping @Sendable (_ kind: String) -> Void = { _ in }) async throws
         -> PredictorEvaluation
     {
-        let folds = try division.folds(of: executions, seed: seed)
-        let kinds: [any PredictorTrainer] = [trainer] + Self.baselines
-        let answers: Answers
-        switch division {
-        case .online:
-            let learned = learnedExecutions(executions)
-            answers = try kinds.map { kind in
-                let replay = OnlineReplay(executions: executions, trainer: kind, seed: seed, learned: learned)
-                let found = try replay.run { _ in }
-                progress(kind.kind)
-                return found.sorted { $0.key < $1.key }.map { (0, $0.key, $0.value) }
-            }
-        case .fixed:
-            guard let trainingHistory else {
-                throw InputError("protocol fixed needs a history to train on (--train-on)")
-            }
-            let tested = executions.indices.filter { executions[$0].isUsable }
-            answers = try kinds.map { kind in
-                let predictor = try kind.train(on: learnedExecutions(trainingHistory), seed: seed)
-                progress(kind.kind)
-                return zip(tested, try predictor.predict(tested.map { executions[$0].task })).map { (0, $0, $1) }
-            }
-        case .groups, .time, .random:
-            answers = try await self.answers(of: kinds, over: folds, progress: progress)
-        }
-        return evaluation(answers, folds: folds)
-    }
-
-    /// Every kind on every fold, side by side.
-    private func answers(
-        of kinds: [any PredictorTrainer], over folds: [Fold], progress: @escaping @Sendable (String) -> Void
-    ) async throws -> Answers {
-        try await withThrowingTaskGroup(of: (kind: Int, fold: Int, predictions: [ResourcePrediction]).self) { group in
-            for (foldPlace, fold) in folds.enumerated() {
-                for (kindPlace, kind) in kinds.enumerated() {
-                    group.addTask {
-                        let training = learnedExecutions(fold.training.map { executions[$0] })
-                        let predictor = try kind.train(on: training, seed: seed)
-                        let predictions = try predictor.predict(fold.tested.map { executions[$0].task })
-                        progress(kind.kind)
-                        return (kindPlace, foldPlace, predictions)
-                    }
-                }
-            }
-            var found = [[[ResourcePrediction]]](
-                repeating: [[ResourcePrediction]](repeating: [], count: folds.count), count: kinds.count)
-            for try await result in group { found[result.kind][result.fold] = result.predictions }
-            return found.map { byFold in
-                byFold.enumerated().flatMap { fold, predictions in
-                    zip(folds[fold].tested, predictions).map { (fold, $0, $1) }
-                }
-            }
-        }
-    }
-
-    /// `training` as it is, or with the outcomes of each type dealt out anew.
-    private func learnedExecutions(_ training: [TaskExecution]) -> [TaskExecution] {
-        guard shufflesLabels else { return training }
-        var generator = SeededGenerator(seed: seed ^ 0x5FFF)
-        var types: [String: [Int]] = [:]
-        for (place, execution) in training.enumerated() where execution.isUsable {
-            types[execution.task.taskType, default: []].append(place)
-        }
-        var shuffled = training
-        for (_, places) in types.sorted(by: { $0.key < $1.key }) {
-            for (place, source) in zip(places, places.shuffled(using: &generator)) {
-                shuffled[place].cpu = training[source].cpu
-                shuffled[place].memory = training[source].memory
-                shuffled[place].duration = training[source].duration
-            }
-        }
-        return shuffled
-    }
-
-    private func evaluation(_ answers: Answers, folds: [Fold]) -> PredictorEvaluation {
-        let rows = answers.map { kind in kind.flatMap { self.rows($0.prediction, of: $0.place, fold: $0.fold) } }
+        let folds = try folds()
+        let rows = try await rows(folds: folds, progress: progress)
+        let names = kinds.map(\.kind)
         let targets = ResourceTarget.allCases.compactMap { target in
-            TargetComparison(target, rows.map { $0.filter { $0.target == target } }, seed: seed).report(
-                names: Self.baselines.map(\.kind))
+            TargetComparison(
+                target, rows.map { $0.filter { $0.target == target } }, names: names, baselines: baselines.count,
+                seed: seed
+            ).report()
         }
-        let sizing = self.sizing(rows[0], folds: folds)
+        let sizing = SizingComparison(self, rows[0], folds: folds)
         return PredictorEvaluation(
             report: PredictorReport(
                 kind: trainer.kind, protocol: division, seed: seed, folds: max(folds.count, 1), rows: executions.count,
                 usableRows: executions.count(where: \.isUsable), shuffledLabels: shufflesLabels, targets: targets,
-                sizing: sizing?.ours, requestSizing: sizing?.request),
+                sizing: sizing.ours, requestSizing: sizing.request, sizingBaselines: sizing.baselines,
+                worstCases: targets.flatMap { target in worstCases(rows[0].filter { $0.target == target.target }) },
+                dataset: DatasetDigest(executions), trainingDataset: trainingHistory.map { DatasetDigest($0) }),
             predictions: rows[0], folds: folds)
     }
 
+    /// The rows of each of ``kinds``, in one order.
+    func rows(
+        folds: [Fold], progress: @escaping @Sendable (_ kind: String) -> Void = { _ in }
+    ) async throws -> [[PredictionRow]] {
+        let known = KnownExecutions(of: self, folds: folds)
+        return try await answers(of: kinds, folds: folds, progress: progress).map { kind in
+            kind.flatMap { answer in rows(answer, known: known) }
+        }
+    }
+
     /// One row for each target that was measured.
-    private func rows(_ prediction: ResourcePrediction, of place: Int, fold: Int) -> [PredictionRow] {
-        let execution = executions[place]
+    private func rows(_ answer: Answer, known: KnownExecutions) -> [PredictionRow] {
+        let execution = executions[answer.place]
         return ResourceTarget.allCases.compactMap { target in
             guard let actual = execution[target] else { return nil }
-            let quantity = prediction[target]
+            let quantity = answer.prediction[target]
             return PredictionRow(
-                row: place, fold: fold, workflow: execution.task.workflow ?? "", run: execution.task.run ?? "",
-                taskID: execution.taskID, taskType: execution.task.taskType, target: target, actual: actual,
-                p05: quantity.p05, p50: quantity.p50, p95: quantity.p95, allocation: quantity.allocation,
-                cold: prediction.cold, source: quantity.source)
+                row: answer.place, fold: answer.fold, workflow: execution.task.workflow ?? "",
+                run: execution.task.run ?? "", taskID: execution.taskID, taskType: execution.task.taskType,
+                submittedAt: execution.task.submittedAt, target: target, actual: actual, p05: quantity.p05,
+                p50: quantity.p50, p95: quantity.p95, quantiles: quantity.quantiles, allocation: quantity.allocation,
+                known: known[answer.place, fold: answer.fold], cold: answer.prediction.cold, reason: quantity.reason,
+                source: quantity.source)
         }
-    }
-
-    /// Our memory allocations beside the requests, on the rows where both are known.
-    private func sizing(_ rows: [PredictionRow], folds: [Fold]) -> (ours: SizingMetrics, request: SizingMetrics)? {
-        let requests = memoryRequests(folds: folds)
-        let pairs = rows.compactMap { row -> (row: PredictionRow, request: Double, duration: Double)? in
-            guard row.target == .memory, let request = requests[row.row], let duration = executions[row.row][.duration]
-            else { return nil }
-            return (row, request, duration)
-        }
-        guard !pairs.isEmpty else { return nil }
-        return (
-            SizingMetrics(pairs.map { ($0.row.actual, $0.row.allocation, $0.duration) }),
-            SizingMetrics(pairs.map { ($0.row.actual, $0.request, $0.duration) })
-        )
-    }
-
-    /// The request for each tested row, from what could be known of its type at that point.
-    private func memoryRequests(folds: [Fold]) -> [Int: Double] {
-        var found: [Int: Double] = [:]
-        var requests = MemoryRequests()
-        switch division {
-        case .online:
-            let usable = executions.indices.filter { executions[$0].isUsable }
-            for event in OnlineReplay.events(executions, usable) {
-                if event.isCompletion {
-                    requests.observe(executions[event.place])
-                } else {
-                    found[event.place] = requests.request(for: executions[event.place].task)
-                }
-            }
-        case .fixed:
-            for execution in trainingHistory ?? [] { requests.observe(execution) }
-            for place in executions.indices { found[place] = requests.request(for: executions[place].task) }
-        case .groups, .time, .random:
-            for fold in folds {
-                requests = MemoryRequests()
-                for place in fold.training { requests.observe(executions[place]) }
-                for place in fold.tested { found[place] = requests.request(for: executions[place].task) }
-            }
-        }
-        return found
     }
 }

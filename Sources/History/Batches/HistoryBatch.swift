@@ -25,11 +25,19 @@ public struct HistoryBatch: Hashable, Sendable {
     public var executions: [TaskExecution]
     /// The DAGs of its runs, where the format has them.
     public var graphs: [RecordedGraph]
+    /// What it says of machines.
+    public var benchmarks: [MachineBenchmark] = []
+    /// Its series, where it is a file of those.
+    public var series: [MetricSeries]
 
     /// The content of `source`.
-    public init(source: ImportedSource, executions: [TaskExecution], graphs: [RecordedGraph] = []) {
+    public init(
+        source: ImportedSource, executions: [TaskExecution], graphs: [RecordedGraph] = [],
+        series: [MetricSeries] = []
+    ) {
         self.source = source
         self.executions = executions
         self.graphs = graphs
+        self.series = series
     }
 }

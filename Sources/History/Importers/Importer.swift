@@ -1,17 +1,23 @@
 import Files
 import Workflows
 
-/// A kind of file that executions are read from.
+/// A kind of file that executions or series are read from.
 public enum ImportFormat: String, CaseIterable, Codable, Sendable {
     /// WfFormat 1.5 of WfCommons.
     case wfformat
     /// A trace file of Nextflow.
     case nextflow
+    /// What a benchmark measured on each kind of node.
+    case benchmarks
+    /// Series of a cluster, as comma-separated values.
+    case series
 
     var importer: any Importer {
         switch self {
         case .wfformat: WfFormatImporter()
         case .nextflow: NextflowImporter()
+        case .benchmarks: BenchmarkImporter()
+        case .series: SeriesImporter()
         }
     }
 
@@ -19,6 +25,8 @@ public enum ImportFormat: String, CaseIterable, Codable, Sendable {
     static func detect(_ bytes: [UInt8]) -> ImportFormat? {
         if WfFormatImporter.recognizes(bytes) { return .wfformat }
         if NextflowImporter.recognizes(bytes) { return .nextflow }
+        if BenchmarkImporter.recognizes(bytes) { return .benchmarks }
+        if SeriesImporter.recognizes(bytes) { return .series }
         return nil
     }
 }
@@ -29,7 +37,9 @@ public struct ImportOptions: Sendable {
     public var format: ImportFormat?
     /// Name of the workflow; nil goes by the file.
     public var workflow: String?
-    /// Columns that are no features.
+    /// Seconds between two lines of a file of series; nil goes by its column `timestamp`, or takes 300 where it has none.
+    public var intervalSeconds: Double?
+    /// Columns that are no features, or no series.
     public var ignoredColumns: Set<String> = []
     /// Whether one bad row refuses its file.
     public var isStrict = false
@@ -38,12 +48,16 @@ public struct ImportOptions: Sendable {
     public init() {}
 }
 
-/// What one file gave: executions, DAGs, and rows that could not be read.
+/// What one file gave: executions, DAGs, series, and rows that could not be read.
 public struct ImportedFile: Sendable {
     /// Executions, in the order of the file.
     public var executions: [TaskExecution] = []
     /// DAGs, where the format has them.
     public var graphs: [RecordedGraph] = []
+    /// What is known of machines.
+    public var benchmarks: [MachineBenchmark] = []
+    /// Series, in the order of the file's columns.
+    public var series: [MetricSeries] = []
     /// Rows that were left out, each with its reason.
     public var problems: [InputError] = []
 }
@@ -76,7 +90,10 @@ public func importFile(_ path: String, options: ImportOptions = ImportOptions())
     let file = try format.importer.read(bytes, path: path, options: options)
     if options.isStrict, let problem = file.problems.first { throw problem }
     let source = ImportedSource(name: lastComponent(of: path), digest: sha256(of: bytes), format: format.rawValue)
-    return (HistoryBatch(source: source, executions: file.executions, graphs: file.graphs), file.problems)
+    var batch = HistoryBatch(
+        source: source, executions: file.executions, graphs: file.graphs, series: file.series)
+    batch.benchmarks = file.benchmarks
+    return (batch, file.problems)
 }
 
 /// A file of no format that is known here.

@@ -9,7 +9,7 @@ public enum AppendOutcome: Hashable, Sendable {
     case alreadyThere
 }
 
-/// Keeps executions, the DAGs beside them, and which files they came from.
+/// Keeps executions, the DAGs beside them, series of a cluster, and which files they came from.
 public protocol ExecutionStore {
     /// Everything that is kept.
     func content() throws -> HistoryContent
@@ -28,20 +28,60 @@ public struct HistoryContent: Hashable, Sendable {
     public var sourcePlaces: [Int] = []
     /// DAGs of runs.
     public var graphs: [RecordedGraph] = []
+    /// What is known of machines: one result for each machine and benchmark, the newest.
+    public var benchmarks: [MachineBenchmark] = []
+    /// Series, each name once, in the order in which they came.
+    public var series: [MetricSeries] = []
 
     /// Nothing.
     public init() {}
 
-    /// Adds batches; says what became of each.
-    public mutating func append(_ batches: [HistoryBatch]) -> [AppendOutcome] {
+    /// Adds batches; says what became of each. A series whose name is there already goes on with it.
+    ///
+    /// - Throws: `InputError` with the file where its series cannot go on with one of the same name; then some of the
+    ///   batches may have been added.
+    public mutating func append(_ batches: [HistoryBatch]) throws -> [AppendOutcome] {
         var digests = Set(sources.map(\.digest))
-        return batches.map { batch in
+        var places = Dictionary(uniqueKeysWithValues: series.enumerated().map { ($1.name, $0) })
+        return try batches.map { batch in
             guard digests.insert(batch.source.digest).inserted else { return .alreadyThere }
             sourcePlaces += Array(repeating: sources.count, count: batch.executions.count)
             sources.append(batch.source)
             executions += batch.executions
             graphs += batch.graphs
+            add(batch.benchmarks)
+            for added in batch.series {
+                if let place = places[added.name] {
+                    try join(added, at: place, from: batch.source)
+                } else {
+                    places[added.name] = series.count
+                    series.append(added)
+                }
+            }
             return .appended(rows: batch.executions.count)
+        }
+    }
+
+    /// Adds results of benchmarks; one that is there already for its machine is replaced.
+    private mutating func add(_ results: [MachineBenchmark]) {
+        var places: [[String]: Int] = [:]
+        for (place, result) in benchmarks.enumerated() { places[[result.key, result.machine, result.name]] = place }
+        for result in results {
+            if let place = places.updateValue(benchmarks.count, forKey: [result.key, result.machine, result.name]) {
+                benchmarks[place].value = result.value
+                places[[result.key, result.machine, result.name]] = place
+            } else {
+                benchmarks.append(result)
+            }
+        }
+    }
+
+    private mutating func join(_ added: MetricSeries, at place: Int, from source: ImportedSource) throws {
+        do {
+            try series[place].join(added)
+        } catch var error as InputError {
+            error.file = source.name
+            throw error
         }
     }
 }
@@ -57,5 +97,10 @@ public struct InMemoryExecutionStore: ExecutionStore {
     public func content() -> HistoryContent { kept }
 
     /// Adds batches.
-    public mutating func append(_ batches: [HistoryBatch]) -> [AppendOutcome] { kept.append(batches) }
+    public mutating func append(_ batches: [HistoryBatch]) throws -> [AppendOutcome] {
+        var next = kept
+        let outcomes = try next.append(batches)
+        kept = next
+        return outcomes
+    }
 }

@@ -1,17 +1,20 @@
 import Files
 import Workflows
 
-/// Keeps a history in one HDF5 file, version 1 of the schema.
+/// Keeps a history in one HDF5 file, version 2 of the schema; version 1 had no series.
 ///
 /// | place | what |
 /// |---|---|
-/// | attributes `format`, `schemaVersion` | `tactus-history`, 1 |
+/// | attributes `format`, `schemaVersion` | `tactus-history`, 2 |
 /// | `strings` | every text once; elsewhere a text is its place here, -1 for none |
 /// | `executions/NAME` | one column for each field, named as on the wire: texts `workflow`, `process`, `run`, `taskId`, `node`, `sample`, `status`; whole numbers `attempt`, `source`; numbers (NaN for none) `submittedAt`, `startedAt`, `completedAt`, `cpu`, `memory`, `duration`, `exit`, `inputBytes`, `cores`, `memoryRequestBytes` |
 /// | `features/number/NAME`, `features/word/NAME` | one column for each feature; `%`, `/` and `.` in a name are written as `%25`, `%2F`, `%2E` |
 /// | `sources/name`, `digest`, `format` | texts: the files that were imported |
 /// | `graphs/workflow`, `run`, `tasks`, `edges` | one row for each DAG; the last two count its tasks and edges |
 /// | `graphs/taskIds`, `parents`, `children`, `bytes` | the tasks and edges of all DAGs, one behind the other |
+/// | `benchmarks/key`, `machine`, `name`, `value` | three texts and a number: one row for each benchmark and machine; absent in files of before |
+/// | `series/name`, `unit`, `intervalSeconds`, `startedAt`, `length` | one row for each series of a cluster: texts, seconds, the moment of its first value in Unix seconds, and how many values it has |
+/// | `series/values` | the values of all series, one behind the other, NaN for a gap |
 ///
 /// In Python: `h = h5py.File(path); h["strings"].asstr()[:][h["executions/process"][:]]`.
 ///
@@ -21,7 +24,7 @@ public struct HDF5ExecutionStore: ExecutionStore {
     public let path: String
 
     /// The version of the schema that is written; older ones are read.
-    static let schemaVersion: Int64 = 1
+    static let schemaVersion: Int64 = 2
     static let format = "tactus-history"
 
     /// The store in the file at `path`, which is made by the first append.
@@ -44,7 +47,7 @@ public struct HDF5ExecutionStore: ExecutionStore {
                 throw reader.failure(
                     "schemaVersion", "is \(version); this version of Tactus reads up to \(Self.schemaVersion)")
             }
-            return try HistoryReader(reader).content()
+            return try HistoryReader(reader, version: version).content()
         }
     }
 
@@ -52,7 +55,7 @@ public struct HDF5ExecutionStore: ExecutionStore {
     public mutating func append(_ batches: [HistoryBatch]) throws -> [AppendOutcome] {
         try withLock(path + ".lock") {
             var content = kind(of: path) == nil ? HistoryContent() : try self.content()
-            let outcomes = content.append(batches)
+            let outcomes = try content.append(batches)
             if outcomes.contains(where: { $0 != .alreadyThere }) { try write(content) }
             return outcomes
         }

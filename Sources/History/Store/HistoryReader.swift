@@ -5,8 +5,10 @@ import Workflows
 struct HistoryReader: ~Copyable {
     private let reader: HDF5Reader
     private let strings: [String]
+    private let version: Int64
 
-    init(_ reader: consuming HDF5Reader) throws {
+    init(_ reader: consuming HDF5Reader, version: Int64) throws {
+        self.version = version
         strings = try reader.texts("strings")
         self.reader = reader
     }
@@ -23,6 +25,8 @@ struct HistoryReader: ~Copyable {
                 return place
             }
         content.graphs = try graphs()
+        content.benchmarks = try benchmarks()
+        if version >= 2 { content.series = try series() }
         return content
     }
 
@@ -102,6 +106,21 @@ struct HistoryReader: ~Copyable {
         return names.indices.map { ImportedSource(name: names[$0], digest: digests[$0], format: formats[$0]) }
     }
 
+    /// None in a file from before there were any.
+    private func benchmarks() throws -> [MachineBenchmark] {
+        guard !reader.names(in: "benchmarks").isEmpty else { return [] }
+        let keys = try texts("benchmarks/key")
+        let machines = try texts("benchmarks/machine", count: keys.count)
+        let names = try texts("benchmarks/name", count: keys.count)
+        let values = try reader.numbers("benchmarks/value", count: keys.count)
+        return try keys.indices.map { row in
+            guard values[row].isFinite, values[row] >= 0 else {
+                throw failure("benchmarks/value", row, "\(values[row]) is no number from 0 on")
+            }
+            return MachineBenchmark(key: keys[row], machine: machines[row], name: names[row], value: values[row])
+        }
+    }
+
     private func graphs() throws -> [RecordedGraph] {
         let workflows = try texts("graphs/workflow")
         let runs = try texts("graphs/run", count: workflows.count)
@@ -129,6 +148,32 @@ struct HistoryReader: ~Copyable {
                     else { throw failure("graphs/parents", row, "an edge leaves the \(tasks) tasks of its graph") }
                     return .init(parent: parent, child: child, bytes: bytes[row])
                 })
+        }
+    }
+    private func series() throws -> [MetricSeries] {
+        let names = try texts("series/name")
+        let units = try optionalTexts("series/unit", count: names.count)
+        let intervals = try reader.numbers("series/intervalSeconds", count: names.count)
+        let starts = try reader.numbers("series/startedAt", count: names.count)
+        let lengths = try reader.integers("series/length", count: names.count)
+        let values = try reader.numbers("series/values")
+        guard Set(names).count == names.count else { throw reader.failure("series/name", "a name stands twice") }
+        if let row = values.firstIndex(where: \.isInfinite) { throw failure("series/values", row, "is infinite") }
+        var next = 0
+        return try names.indices.map { row in
+            guard let length = Int(exactly: lengths[row]), length >= 0, length <= values.count - next else {
+                throw failure("series/length", row, "there are not \(lengths[row]) values left")
+            }
+            guard length <= MetricSeries.limit else {
+                throw failure("series/length", row, "is \(length), more than \(MetricSeries.limit)")
+            }
+            guard intervals[row] > 0, intervals[row].isFinite, starts[row].isFinite else {
+                throw failure("series/intervalSeconds", row, "is every \(intervals[row]) s from \(starts[row])")
+            }
+            defer { next += length }
+            return MetricSeries(
+                name: names[row], unit: units[row], intervalSeconds: intervals[row], startedAt: starts[row],
+                values: Array(values[next..<next + length]))
         }
     }
 }

@@ -28,13 +28,17 @@ struct HistoryWriter {
     consuming func write(to writer: borrowing HDF5Writer) throws {
         try writer.setAttribute("format", HDF5ExecutionStore.format)
         try writer.setAttribute("schemaVersion", HDF5ExecutionStore.schemaVersion)
-        for group in ["executions", "features", "features/number", "features/word", "sources", "graphs"] {
+        for group in [
+            "executions", "features", "features/number", "features/word", "sources", "graphs", "series", "benchmarks",
+        ] {
             try writer.makeGroup(group)
         }
         try writeExecutions(to: writer)
         try writeFeatures(to: writer)
         try writeSources(to: writer)
         try writeGraphs(to: writer)
+        try writeBenchmarks(to: writer)
+        try writeSeries(to: writer)
         guard !strings.contains(where: { $0.utf8.contains(0) }) else {
             throw InputError("a text holds a NUL, which HDF5 cannot keep", field: "strings")
         }
@@ -85,6 +89,13 @@ struct HistoryWriter {
         try writer.write("sources/format", places(of: content.sources.map(\.format)))
     }
 
+    private mutating func writeBenchmarks(to writer: borrowing HDF5Writer) throws {
+        try writer.write("benchmarks/key", places(of: content.benchmarks.map(\.key)))
+        try writer.write("benchmarks/machine", places(of: content.benchmarks.map(\.machine)))
+        try writer.write("benchmarks/name", places(of: content.benchmarks.map(\.name)))
+        try writer.write("benchmarks/value", content.benchmarks.map(\.value))
+    }
+
     private mutating func writeGraphs(to writer: borrowing HDF5Writer) throws {
         let graphs = content.graphs
         try writer.write("graphs/workflow", places(of: graphs.map(\.workflow)))
@@ -96,5 +107,14 @@ struct HistoryWriter {
         try writer.write("graphs/parents", edges.map { Int64($0.parent) })
         try writer.write("graphs/children", edges.map { Int64($0.child) })
         try writer.write("graphs/bytes", edges.map(\.bytes))
+    }
+    private mutating func writeSeries(to writer: borrowing HDF5Writer) throws {
+        let series = content.series
+        try writer.write("series/name", places(of: series.map(\.name)))
+        try writer.write("series/unit", places(of: series.map(\.unit)))
+        try writer.write("series/intervalSeconds", series.map(\.intervalSeconds))
+        try writer.write("series/startedAt", series.map(\.startedAt))
+        try writer.write("series/length", series.map { Int64($0.values.count) })
+        try writer.write("series/values", series.flatMap(\.values))
     }
 }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Layers
 import Prediction
 import Registry
@@ -18,14 +19,39 @@ extension StatisticsPredictor: PublishablePredictor {
     /// Adds what ``archive()`` holds.
     func write(to archive: inout WeightArchive) {
         ExecutionArchive.write(observed.all, to: &archive, prefix: "executions.")
+        BenchmarkArchive.write(scores.benchmarks, to: &archive, prefix: "benchmarks.")
         archive.set("rules", text: ForecastRule.text(rules))
+        archive.set("settled", text: settled.text)
     }
 
     /// Reads what ``archive()`` wrote.
     public init(_ archive: WeightArchive) throws {
+        let rules = try ForecastRule.rules(archive.text("rules"))
         self.init(
-            rules: try ForecastRule.rules(archive.text("rules")),
-            executions: try ExecutionArchive.read(from: archive, prefix: "executions."))
+            rules: rules, executions: try ExecutionArchive.read(from: archive, prefix: "executions."),
+            settled: try SettledChoices(archive.text("settled"), rules: rules.count),
+            benchmarks: try BenchmarkArchive.read(from: archive, prefix: "benchmarks."))
+    }
+}
+
+extension SettledChoices {
+    /// As JSON.
+    var text: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        // Finite numbers and texts always have a form.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// Reads ``text``, for `rules` rules.
+    init(_ text: String, rules: Int) throws {
+        guard let read = try? JSONDecoder().decode(SettledChoices.self, from: Data(text.utf8)) else {
+            throw InputError("cannot be read: of another layout, to be trained again", field: "settled")
+        }
+        guard read.isSound(rules: rules) else {
+            throw InputError("holds a number that nothing can be forecast by", field: "settled")
+        }
+        self = read
     }
 }
 
@@ -75,6 +101,6 @@ extension StatisticsTrainer: PublishableTrainer {
 
     /// Trains a predictor that can be archived.
     public func trainPublishable(on executions: [TaskExecution], seed: UInt64) -> any PublishablePredictor {
-        StatisticsPredictor(rules: rules, executions: executions)
+        StatisticsPredictor(rules: rules, executions: executions, benchmarks: benchmarks)
     }
 }

@@ -4,12 +4,13 @@ import Kernels
 /// ln y as a linear function of standardised features, with a penalty on each weight.
 ///
 /// With X [n, p] of features of weighted mean 0 and variance 1, y' = ln y - its mean, and row weights r of mean 1, the
-/// weights minimise Σ r (y' - X w)² / n + Σ λⱼ wⱼ². A feature that names a word is penalised fifty times as much as a
-/// number: a word that goes with the size of the input (the name of a data set) then explains only what the size cannot,
-/// and a task with a word that was never seen is not robbed of half the slope. A missing feature, NaN, stands at its mean.
+/// weights minimise Σ r (y' - X w)² / n + Σ λⱼ wⱼ². A feature that names a word is penalised ten times as much as a
+/// number: a word that goes with the size of the input (the name of a data set) then explains only what the size
+/// cannot, and a task with a word that was never seen is not robbed of half the slope. A missing feature, NaN, stands
+/// at its mean.
 ///
-/// A feature counts no further than its own seen range beyond that range, so that a line through few neighbouring values
-/// does not run away.
+/// A feature counts no further than its own seen range beyond that range, so that a line through few neighbouring
+/// values does not run away.
 public struct LinearModel: Sendable {
     private let intercept: Double
     /// What a unit of each feature adds [p]; 0 for one that does not vary.
@@ -19,9 +20,9 @@ public struct LinearModel: Sendable {
     private let ranges: [ClosedRange<Double>]
 
     /// λ of a number: it only keeps collinear columns apart.
-    public static let numberPenalty = 1e-3
+    public static let numberPenalty = 1e-4
     /// λ of a word.
-    public static let wordPenalty = 0.05
+    public static let wordPenalty = 1e-3
 
     /// Fits `targets` (positive) on `rows`.
     ///

@@ -50,7 +50,9 @@ public enum ForecastRule: String, CaseIterable, Codable, Sendable {
 public enum QuestionContext: Int, CaseIterable, Codable, Sendable {
     /// Among them: judged on executions left out at random.
     case among
-    /// Later than all of them: judged on later ones.
+    /// The next of them: judged, one after the other, from what had completed when they were submitted.
+    case next
+    /// Much later than all of them: judged on blocks of later ones.
     case ahead
     /// In a run of which nothing is known: judged on whole runs left out.
     case newRun

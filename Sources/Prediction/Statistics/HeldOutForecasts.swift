@@ -2,7 +2,7 @@ import Foundation
 
 /// What each rule forecast of executions that it had not seen.
 struct HeldOutForecasts: Sendable {
-    /// Places of the executions among those of the type and target.
+    /// Places of the executions among those of the type and target; -1 for one that came later.
     var rows: [Int] = []
     /// ln(measured / forecast) of each rule [rules, rows].
     var residuals: [[Double]]
@@ -84,6 +84,31 @@ struct HeldOutForecasts: Sendable {
             found.judge(rows, rules, kept: Array(0..<start), held: Array(start..<end), isWord: isWord)
         }
         return found
+    }
+
+    /// What ``ahead(_:_:isWord:)`` found, with medians and last executions as they were known when each was submitted.
+    static func next(_ ahead: HeldOutForecasts, _ rows: [TargetRow], _ rules: [ForecastRule]) -> HeldOutForecasts {
+        var found = ahead
+        for (place, rule) in rules.enumerated() {
+            let count = rule == .last ? 1 : rule == .recent ? 5 : rule == .median ? Int.max : 0
+            guard count > 0 else { continue }
+            for (judge, row) in ahead.rows.enumerated() {
+                guard let forecast = recent(count, before: row, in: rows) else { continue }
+                found.residuals[place][judge] = log(rows[row].value) - forecast
+            }
+        }
+        return found
+    }
+
+    /// Adds what the rules left of a new execution; the oldest of more than `capacity` go.
+    mutating func append(_ residuals: [Double], capacity: Int) {
+        rows.append(-1)
+        for (rule, residual) in residuals.enumerated() { self.residuals[rule].append(residual) }
+        let surplus = count - capacity
+        // A quarter goes at once, so that it is seldom.
+        guard surplus > capacity / 4 else { return }
+        rows.removeFirst(surplus)
+        for rule in self.residuals.indices { self.residuals[rule].removeFirst(surplus) }
     }
 
     /// Whole runs left out, in at most five folds; none where only one run is known.

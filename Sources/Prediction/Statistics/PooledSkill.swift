@@ -2,7 +2,7 @@ import Workflows
 
 /// How the rules did on the held-out executions of all types together, for one target: what a type with few executions is
 /// moved towards.
-struct PooledSkill: Sendable {
+struct PooledSkill: Codable, Hashable, Sendable {
     /// One kind of question.
     struct Skill: Codable, Hashable, Sendable {
         /// The mean error of each rule, each type counting alike.
@@ -17,6 +17,19 @@ struct PooledSkill: Sendable {
 
     /// Nothing is known.
     init() {}
+
+    /// This one, with what `older` knows of questions that nothing was held out for.
+    func filled(from older: PooledSkill?) -> PooledSkill {
+        var result = self
+        for (context, skill) in older?.skills ?? [:] where skills[context] == nil { result.skills[context] = skill }
+        return result
+    }
+
+    func isSound(rules count: Int) -> Bool {
+        skills.values.allSatisfy {
+            $0.residuals.isSound && $0.errors.count == count && $0.errors.allSatisfy { (0...1).contains($0) }
+        }
+    }
 
     /// The skill of `rules` on `models`, in an order that does not vary.
     init(_ models: [TargetModel], rules: [ForecastRule]) {

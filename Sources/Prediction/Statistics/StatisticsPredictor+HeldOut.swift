@@ -18,7 +18,7 @@ extension StatisticsPredictor {
         let measured = executions.indices.filter { executions[$0][target] != nil }
         precondition(measured.count == model.count, "\(measured.count) executions for \(model.count) rows")
         let left = answering.blend.residuals(judges, rules)
-        for (row, residual) in zip(judges.rows, left) {
+        for (row, residual) in zip(judges.rows, left) where row >= 0 {
             let center = log(model.rows[row].value) - residual
             found[measured[row]] = answering.residuals.shifts.map { center + $0 }
         }

@@ -12,29 +12,39 @@ public struct Answering: Codable, Hashable, Sendable {
 /// been the most accurate on held-out executions.
 struct TargetModel: Sendable {
     private(set) var rows: [TargetRow]
+    /// The rules that may answer.
+    private let blendRules: [ForecastRule]
     private var members: ForecastMembers
     /// What the rules forecast of executions held out; empty in a model that was read, or whose rule was given.
     private(set) var heldOut: [QuestionContext: HeldOutForecasts] = [:]
     private(set) var answering: [QuestionContext: Answering] = [:]
+    /// What was settled elsewhere, before the executions that came since.
+    private var settled = ForecastChoice(answering: [:])
+    private var firstSubmission: Double
     private var latestSubmission: Double
     private var runs: Set<String>
 
     var count: Int { rows.count }
 
     /// Fits `rules` on `rows`, in the order of completion, of which there is one at least.
-    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], answering: [QuestionContext: Answering]?) {
+    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], choice: ForecastChoice?) {
         self.rows = rows
-        let fitted = Self.rules(rules, answering: answering)
+        blendRules = rules
+        let fitted = Self.rules(rules, answering: choice?.answering)
         let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord)
         members = fit.members
+        firstSubmission = rows.map(\.submitted).min { $1.isNaN || $0 < $1 } ?? .nan
         latestSubmission = rows.map(\.submitted).max { $1.isNaN || $0 < $1 } ?? .nan
         runs = Set(rows.compactMap(\.run))
-        if let answering {
-            self.answering = answering
+        if let choice {
+            answering = choice.answering
+            settled = choice
             return
         }
         heldOut[.among] = .among(rows, rules, fit.heldOut)
-        heldOut[.ahead] = .ahead(rows, rules, isWord: isWord)
+        let ahead = HeldOutForecasts.ahead(rows, rules, isWord: isWord)
+        heldOut[.ahead] = ahead
+        heldOut[.next] = .next(ahead, rows, rules)
         heldOut[.newRun] = .newRun(rows, rules, isWord: isWord)
     }
 
@@ -49,29 +59,60 @@ struct TargetModel: Sendable {
         }
     }
 
-    /// Decides by which rules each kind of question is answered.
-    mutating func choose(from rules: [ForecastRule], among pool: PooledSkill) {
-        guard !heldOut.isEmpty else { return }
+    /// Decides by which rules each kind of question, or one, is answered.
+    mutating func choose(from rules: [ForecastRule], among pool: PooledSkill, only context: QuestionContext? = nil) {
         let hasMoments = !rows.contains { $0.moment.isNaN }
         let allowed = rules.map { members.has($0) && (hasMoments || !$0.needsMoments || rules.count == 1) }
-        for context in QuestionContext.allCases {
+        for context in context.map({ [$0] }) ?? QuestionContext.allCases {
             guard let judges = heldOut[context] else { continue }
             let skill = pool[context]
             guard judges.count > 0 || skill != nil else { continue }
             let blend = RuleBlend.selected(
                 from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
                 prior: skill?.errors)
-            let prior = skill?.residuals ?? .unknown
+            let prior = skill?.residuals ?? settled.answering[context]?.residuals ?? .unknown
             let own = ResidualDistribution(blend.residuals(judges, rules))
             answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
         }
     }
 
+    /// How it is answered, to be settled.
+    var choice: ForecastChoice {
+        let left = [QuestionContext.among, .ahead].map { context in
+            (context, self.left(context).map { $0.isNaN ? nil : $0 })
+        }
+        return ForecastChoice(answering: answering, left: Dictionary(uniqueKeysWithValues: left))
+    }
+
+    /// ln(measured / forecast) of each execution, held out as questions of `context` are; NaN where it was not.
+    func left(_ context: QuestionContext) -> [Double] {
+        var found = [Double](repeating: .nan, count: rows.count)
+        if let judges = heldOut[context], let blend = answering[context]?.blend {
+            for (row, residual) in zip(judges.rows, blend.residuals(judges, blendRules)) where row >= 0 {
+                found[row] = residual
+            }
+        } else {
+            for (row, residual) in (settled.left[context] ?? []).enumerated() where row < found.count {
+                found[row] = residual ?? .nan
+            }
+        }
+        return found
+    }
+
     /// Fits the line anew and leaves the rest.
     mutating func refitLine(isWord: [Bool]) { members.refitLine(rows, isWord: isWord) }
 
-    /// Adds a value without a new fit.
-    mutating func insert(_ row: TargetRow) {
+    /// Residuals of the next executions that are remembered.
+    private static let remembered = 200
+
+    /// Adds a value without a new fit; what the rules said of it before counts for what they are worth.
+    mutating func insert(_ row: TargetRow, rules: [ForecastRule]) {
+        if !row.submitted.isNaN {
+            let answers = members.logarithms(
+                rules, of: row.features, at: row.submitted, past: rows[..<end(before: row.submitted)])
+            heldOut[.next, default: HeldOutForecasts(rules: rules.count)].append(
+                answers.map { log(row.value) - $0 }, capacity: Self.remembered)
+        }
         var place = rows.count
         if !row.moment.isNaN { while place > 0, rows[place - 1].moment > row.moment { place -= 1 } }
         rows.insert(row, at: place)
@@ -80,16 +121,22 @@ struct TargetModel: Sendable {
         if let run = row.run { runs.insert(run) }
     }
 
+    /// What share of the time that executions span a question may be later than the last of them to be the next.
+    private static let near = 0.05
+
     /// How a question of `run` that is asked at `moment` stands to what is known.
     func context(of run: String?, at moment: Double?) -> QuestionContext {
         if let run, !runs.isEmpty, !runs.contains(run) { return .newRun }
-        if latestSubmission.isNaN { return .among }
-        return moment.map { $0 >= latestSubmission } ?? true ? .ahead : .among
+        guard !latestSubmission.isNaN else { return .among }
+        guard let moment else { return .next }
+        if moment < latestSubmission { return .among }
+        return moment - latestSubmission <= Self.near * (latestSubmission - firstSubmission) ? .next : .ahead
     }
 
     /// How questions of `context` are answered.
     func answering(_ context: QuestionContext) -> Answering {
-        answering[context] ?? answering[.among] ?? Answering(blend: RuleBlend(.median), residuals: .unknown)
+        answering[context] ?? answering[context == .next ? .ahead : .among] ?? answering[.among]
+            ?? Answering(blend: RuleBlend(.median), residuals: .unknown)
     }
 
     /// ln of the forecast by `blend` for a task with `features` that is submitted at `moment`.

@@ -1,3 +1,4 @@
+import Foundation
 import Workflows
 
 /// One task type: which columns describe its tasks, and a model for each target.
@@ -5,6 +6,12 @@ struct TypeModel: Sendable {
     let columns: FeatureColumns
     private let isWord: [Bool]
     private(set) var targets: [ResourceTarget: TargetModel]
+    /// What kinds of node add to ln of each target; rows are those of an average one.
+    private var machines: [ResourceTarget: MachineEffects] = [:]
+    /// What is said of larger inputs than any seen.
+    private var extrapolations: [ResourceTarget: SizeExtrapolation] = [:]
+    /// What allocations rest on.
+    private(set) var evidence = SizingEvidence([], memory: nil, duration: nil)
     /// Usable executions that it has seen.
     private(set) var samples: Int
     /// Those at the last fit of everything.
@@ -13,63 +20,126 @@ struct TypeModel: Sendable {
     private var sinceLine = 0
 
     /// Learns from `executions`, in the order of completion; a target in `choices` is answered as is settled there.
-    init(_ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:]) {
+    init(
+        _ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:],
+        scores: MachineScores
+    ) {
         let needsColumns = rules.contains { $0 == .linear || $0.hasTrees }
-        let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [])
+        let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [], excluding: Set(scores.keys))
         let features = executions.map { columns.values(of: $0.task) }
-        isWord = columns.areWords
-        targets = [:]
-        for target in ResourceTarget.allCases {
-            let rows = zip(executions, features).compactMap { TargetRow($0, target, features: $1) }
-            guard !rows.isEmpty else { continue }
-            targets[target] = TargetModel(rows, rules: rules, isWord: isWord, answering: choices[target]?.answering)
-        }
+        let areWords = columns.areWords
+        isWord = areWords
         self.columns = columns
+        targets = [:]
+        let size = rules.contains(where: \.hasTrees) ? Self.size(executions, features, kinds: columns.kinds) : nil
+        for target in ResourceTarget.allCases {
+            let effects = MachineEffects(executions, of: target, scores: scores)
+            let rows = zip(executions, features).compactMap { execution, features in
+                TargetRow(execution, target, features: features, shift: effects?.shift(of: execution.task) ?? 0)
+            }
+            guard !rows.isEmpty else { continue }
+            targets[target] = TargetModel(rows, rules: rules, isWord: isWord, choice: choices[target])
+            machines[target] = effects
+            extrapolations[target] = size.flatMap {
+                SizeExtrapolation(
+                    rows.map(\.features), targets: rows.map(\.value), of: target, size: $0, isWord: areWords)
+            }
+        }
         samples = executions.count
         fitted = samples
+    }
+
+    private static func size(
+        _ executions: [TaskExecution], _ features: [[Double]], kinds: [FeatureColumns.Kind]
+    ) -> SizeColumn? {
+        let timed = executions.indices.filter { executions[$0][.duration] != nil }
+        return SizeColumn(
+            timed.map { features[$0] }, kinds: kinds, durations: timed.compactMap { executions[$0][.duration] })
+    }
+
+    /// What the machine of `task` adds to ln of `target`, and half the width of the interval that holds it.
+    func machine(of task: TaskSpec, _ target: ResourceTarget) -> (shift: Double, uncertainty: Double) {
+        machines[target].map { ($0.shift(of: task), $0.uncertainty(of: task)) } ?? (0, 0)
+    }
+
+    /// What is said of a task with `features` that is larger than any seen, and what share of the answer that has; nil
+    /// where it has none.
+    func beyond(_ features: [Double], _ target: ResourceTarget) -> (logarithm: Double, share: Double, widening: Double)?
+    {
+        guard let extrapolation = extrapolations[target] else { return nil }
+        let distance = extrapolation.distance(features)
+        let share = extrapolation.share(at: distance)
+        return share > 0
+            ? (extrapolation.logarithm(features), share, extrapolation.widening(at: distance)) : nil
     }
 
     /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
     private static let quickSamples = 128
 
-    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is quick.
+    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is
+    /// quick.
     func isDue(hasTime: Bool) -> Bool {
         samples - fitted >= max(1, fitted / 4) && (hasTime || samples <= Self.quickSamples)
     }
 
-    /// Decides by which rules each target is answered.
-    mutating func choose(from rules: [ForecastRule], among pool: [ResourceTarget: PooledSkill]) {
+    /// Decides by which rules each target is answered, and what to ask for; `executions` are those that it was fitted on.
+    mutating func choose(
+        from rules: [ForecastRule], among pool: [ResourceTarget: PooledSkill], _ executions: [TaskExecution]
+    ) {
         for target in ResourceTarget.allCases {
             targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill())
         }
+        func forecasts(_ target: ResourceTarget) -> SizingEvidence.HeldOutForecasts? {
+            guard let model = targets[target] else { return nil }
+            let measured = executions.compactMap { $0[target] }
+            func logarithms(_ context: QuestionContext) -> [Double] {
+                zip(measured, model.left(context)).map { log($0) - $1 }
+            }
+            return (logarithms(.among), logarithms(.ahead))
+        }
+        evidence = SizingEvidence(executions, memory: forecasts(.memory), duration: forecasts(.duration))
+    }
+
+    /// ln of the forecast of `target` for `task`, as the next question.
+    private func logarithm(_ target: ResourceTarget, of task: TaskSpec, _ features: [Double]) -> Double? {
+        guard let model = targets[target] else { return nil }
+        return model.logarithm(model.answering(.next).blend, of: features, at: task.submittedAt)
+            + machine(of: task, target).shift
     }
 
     /// Adds an execution without a new fit.
-    mutating func insert(_ execution: TaskExecution) {
+    mutating func insert(_ execution: TaskExecution, rules: [ForecastRule]) {
         samples += 1
         sinceLine += 1
         let features = columns.values(of: execution.task)
+        evidence.observe(execution, memory: logarithm(.memory, of: execution.task, features))
         for target in ResourceTarget.allCases {
-            guard let row = TargetRow(execution, target, features: features) else { continue }
-            targets[target]?.insert(row)
+            let shift = machine(of: execution.task, target).shift
+            guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
+            targets[target]?.insert(row, rules: rules)
+            extrapolations[target]?.note(features)
         }
     }
 
-    /// Fits the lines anew where enough has come since.
-    mutating func refitLines() {
+    /// Fits the lines anew where enough has come since, and decides anew how the next executions are answered.
+    mutating func refitLines(rules: [ForecastRule], pool: [ResourceTarget: PooledSkill]) {
         guard sinceLine >= min(20, max(1, (samples - sinceLine) / 4)) else { return }
         sinceLine = 0
-        for target in ResourceTarget.allCases { targets[target]?.refitLine(isWord: isWord) }
+        for target in ResourceTarget.allCases {
+            targets[target]?.refitLine(isWord: isWord)
+            targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill(), only: .next)
+        }
     }
 }
 
 extension TargetRow {
-    /// The row of an execution with `features`; nil where the target was not measured.
-    init?(_ execution: TaskExecution, _ target: ResourceTarget, features: [Double]) {
+    /// The row of an execution with `features`, as on an average machine, where its own adds `shift` to ln of the
+    /// target; nil where that was not measured.
+    init?(_ execution: TaskExecution, _ target: ResourceTarget, features: [Double], shift: Double) {
         guard let value = execution[target] else { return nil }
         self.init(
             submitted: execution.task.submittedAt ?? .nan, moment: execution.completedAt ?? .nan,
-            run: execution.task.run, value: value, features: features)
+            run: execution.task.run, value: value * exp(-shift), features: features)
     }
 }
 
@@ -77,4 +147,6 @@ extension TargetRow {
 public struct ForecastChoice: Codable, Hashable, Sendable {
     /// For each kind of question that could be judged.
     public var answering: [QuestionContext: Answering]
+    /// What is left of each execution, held out at random or later than what was known; nil where it was not.
+    var left: [QuestionContext: [Double?]] = [:]
 }

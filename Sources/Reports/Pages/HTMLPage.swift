@@ -9,6 +9,8 @@ struct HTMLPage {
 
     mutating func heading(_ text: String) { body += "<h2>\(SVG.escaped(text))</h2>\n" }
 
+    mutating func subheading(_ text: String) { body += "<h3>\(SVG.escaped(text))</h3>\n" }
+
     mutating func paragraph(_ text: String, class name: String = "") {
         body += "<p\(name.isEmpty ? "" : " class=\"\(name)\"")>\(SVG.escaped(text))</p>\n"
     }
@@ -54,6 +56,19 @@ struct HTMLPage {
         body += "</dl>\n"
     }
 
+    /// Boxes beside each other where there is room, each with a title and some terms.
+    mutating func cards(_ cards: [(title: String, lines: [(term: String, text: String)])]) {
+        body += "<div class=\"cards\">\n"
+        for card in cards {
+            body += "<section><h4>\(SVG.escaped(card.title))</h4>\n<dl>"
+            for line in card.lines {
+                body += "<dt>\(SVG.escaped(line.term))</dt><dd>\(SVG.escaped(line.text))</dd>"
+            }
+            body += "</dl></section>\n"
+        }
+        body += "</div>\n"
+    }
+
     var text: String {
         """
         <!doctype html>
@@ -83,6 +98,7 @@ struct HTMLPage {
         main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 64px; }
         h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 12px; }
         h2 { font-size: 1.2rem; margin: 40px 0 8px; padding-top: 12px; border-top: 1px solid var(--line); }
+        h3 { font-size: 1.02rem; margin: 18px 0 6px; } h4 { font-size: 0.95rem; margin: 0 0 6px; }
         p { margin: 8px 0; max-width: 75ch; }
         p.soft, figcaption, dd { color: var(--soft); }
         p.verdict { font-size: 1.05rem; padding: 8px 12px; background: var(--panel); border-left: 4px solid var(--ours);
@@ -103,6 +119,11 @@ struct HTMLPage {
         \(SVG.style)
         pre { background: var(--panel); padding: 12px; overflow-x: auto; font-size: 0.88rem; }
         dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; max-width: 75ch; }
-        @media print { main { max-width: none; } h2, figure, tr { break-inside: avoid; } }
+        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); gap: 12px;
+          margin: 12px 0; }
+        .cards section { background: var(--panel); padding: 10px 12px; overflow-wrap: anywhere; font-size: 0.88rem; }
+        .cards dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 10px; margin: 0; }
+        .cards dt { margin: 0; font-weight: 400; color: var(--soft); } .cards dd { color: var(--ink); }
+        @media print { main { max-width: none; } h2, figure, tr, section { break-inside: avoid; } }
         """
 }

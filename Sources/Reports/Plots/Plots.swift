@@ -52,24 +52,24 @@ struct ScatterPlot {
     private static let limit = 3_000
 
     func svg() -> String {
-        var svg = SVG(width: 360, height: 340)
+        var svg = SVG(width: 380, height: 340)
         let all = points.flatMap { [$0.x, $0.y] }
-        let x = Scale(all, to: (70, 345), isLogarithmic: true)
-        let y = Scale(all, to: (285, 15), isLogarithmic: true)
+        let x = Scale(all, to: (84, 352), isLogarithmic: true)
+        let y = Scale(all, to: (283, 15), isLogarithmic: true)
         for tick in x.ticks() {
-            svg.line(x(tick), 15, x(tick), 285, class: "grid")
-            svg.line(70, y(tick), 345, y(tick), class: "grid")
-            svg.text(format(tick), 64, y(tick) + 4, anchor: "end")
+            svg.line(x(tick), 15, x(tick), 283, class: "grid")
+            svg.line(84, y(tick), 352, y(tick), class: "grid")
+            svg.text(format(tick), 78, y(tick) + 4, anchor: "end")
         }
         // Labels below would run into each other: every second one where there are many.
         for (place, tick) in x.ticks().enumerated() where x.ticks().count <= 4 || place % 2 == 0 {
-            svg.text(format(tick), x(tick), 302, anchor: "middle")
+            svg.text(format(tick), x(tick), 300, anchor: "middle")
         }
-        svg.line(70, 285, 345, 15, class: "diagonal")
+        svg.line(84, 283, 352, 15, class: "diagonal")
         let step = max(1, (points.count + Self.limit - 1) / Self.limit)
         svg.dots(stride(from: 0, to: points.count, by: step).map { (x(points[$0].x), y(points[$0].y)) }, class: "dots")
-        svg.text(xLabel, 207, 330, anchor: "middle")
-        svg.turnedText(yLabel, 12, 150)
+        svg.text(xLabel, 218, 328, anchor: "middle")
+        svg.turnedText(yLabel, 12, 149)
         return svg.text(
             describedAs: "\(yLabel) against \(xLabel), \(points.count) tasks; the diagonal is a perfect forecast")
     }

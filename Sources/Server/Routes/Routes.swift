@@ -1,6 +1,7 @@
 import Engine
 import Files
 import HTTPTypes
+import Prediction
 import Registry
 import Scheduling
 import Workflows
@@ -24,6 +25,26 @@ extension Route {
             let (policy, budgetMs) = (exchange.engine.policy, exchange.engine.settings.targetLatencyMs)
             let question = try await exchange.question { try ScheduleQuestion($0, policy: policy, budgetMs: budgetMs) }
             return Reply(try await exchange.engine.schedule(question))
+        },
+        Route(
+            .post, "/v1/capacity", role: .decide,
+            "What will the cluster be asked for, and how many nodes does that need?",
+            question: "CapacityQuestion", answer: "CapacityAnswer"
+        ) { exchange in
+            let settings = exchange.engine.settings
+            let question = try await exchange.question { try CapacityQuestion($0, settings) }
+            return Reply(try await exchange.engine.capacity(question).body)
+        },
+        Route(
+            .post, "/v1/cost", role: .decide,
+            "Which nodes, and how much of them, does this workflow need to end in time for the least money?",
+            question: "CostQuestion", answer: "CostAnswer"
+        ) { exchange in
+            let (question, document) = try await exchange.question { field in
+                let document = try WfFormatDocument(field["workflow"])
+                return (try CostQuestion(field, about: document), document)
+            }
+            return Reply(try await exchange.engine.cost(question, about: document).body)
         },
     ]
 

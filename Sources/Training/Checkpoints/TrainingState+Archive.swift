@@ -20,17 +20,9 @@ extension TrainingState {
         archive.set(
             "losses", shape: [3], .float32([firstLoss ?? .nan, stopping.bestLoss, rate.plateau.bestLoss]))
         archive.set("lossSum", shape: [1], .float64([lossSum]))
-        let count = records.count
-        archive.set("records.updates", shape: [count], .int64(records.map { Int64($0.updates) }))
-        for (name, path) in Self.columns {
-            archive.set("records.\(name)", shape: [count], .float32(records.map { $0[keyPath: path] }))
-        }
+        EpochRecord.write(records, to: &archive)
         archive.metadata["state"] = JSONValue.object(counters(remembered)).text()
         return archive
-    }
-
-    private static var columns: [(name: String, path: WritableKeyPath<EpochRecord, Float>)] {
-        [("trainingLoss", \.trainingLoss), ("validationLoss", \.validationLoss), ("learningRate", \.learningRate)]
     }
 
     private func counters(_ remembered: OptimizerState) -> JSONObject {
@@ -114,13 +106,6 @@ extension TrainingState {
             throw InputError(
                 "is \(updates) and not that of \(epoch - 1) epochs of \(steps) steps", field: "records.updates")
         }
-        records = updates.enumerated().map {
-            EpochRecord(
-                epoch: $0 + 1, updates: Int($1), trainingLoss: 0, validationLoss: 0, learningRate: 0)
-        }
-        for (name, path) in Self.columns {
-            let values = try archive.floats("records.\(name)", shape: [updates.count])
-            for (place, value) in values.enumerated() { records[place][keyPath: path] = value }
-        }
+        records = try EpochRecord.records(in: archive)
     }
 }

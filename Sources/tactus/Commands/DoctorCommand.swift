@@ -51,7 +51,7 @@ struct DoctorCommand: ParsableCommand {
                 var count = 0
                 for name in try registry.names() {
                     for version in try registry.versions(of: name) {
-                        _ = try Catalog.load(try registry.load(name, version))
+                        try Catalog.check(try registry.load(name, version))
                         count += 1
                     }
                 }

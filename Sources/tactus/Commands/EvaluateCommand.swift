@@ -18,7 +18,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             EXAMPLE
               tactus evaluate predictor --history history.h5 --report report.html
             """,
-        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self])
+        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self, EvaluateCost.self])
 }
 
 struct EvaluatePredictor: AsyncParsableCommand {
@@ -43,6 +43,14 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The feature whose values are left out one at a time, with the protocol leave-out.", valueName: "name"))
+    var feature: String?
+
+    @Flag(help: "Know nothing of machines but their names, whatever benchmarks the history holds.")
+    var ignoreBenchmarks = false
+
+    @Option(
+        help: ArgumentHelp(
             "A kind of model, which is trained anew, or with the protocol fixed a version as it is.",
             valueName: "kind|name@version"))
     var model: String?
@@ -54,8 +62,20 @@ struct EvaluatePredictor: AsyncParsableCommand {
         help: ArgumentHelp("Write the rows, their division and all features, for other programs.", valueName: "csv"))
     var exportRows: String?
 
-    @Option(help: ArgumentHelp("Write a page with tables and plots.", valueName: "html"))
+    @Option(
+        help: ArgumentHelp(
+            "Write a page with tables and plots, the comparison with statistics alone, and what --honesty says.",
+            valueName: "html"))
     var report: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Further kinds on the same rows, joined by commas, each compared with the one that is scored.",
+            valueName: "kinds"))
+    var compare: String?
+
+    @Flag(help: "Check that nothing is learned from what cannot be known; trains anew about twice as often.")
+    var honesty = false
 
     @Flag(help: "Train on labels that are shuffled within each task type: then nothing can be learned.")
     var shuffleLabels = false
@@ -64,21 +84,30 @@ struct EvaluatePredictor: AsyncParsableCommand {
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if honesty, shuffleLabels { throw ValidationError("--honesty shuffles labels itself") }
+    }
+
     func run() async throws {
         let content = try HDF5ExecutionStore(path: history).content()
         var evaluator = PredictorEvaluator(
-            content.executions, by: division, of: try trainer(for: content.executions), seed: seed.seed)
+            content.executions, by: division, of: try trainer(for: content), seed: seed.seed)
+        evaluator.feature = feature
         evaluator.shufflesLabels = shuffleLabels
+        evaluator.comparisons = try comparisons(with: evaluator.trainer.kind)
         if let trainOn {
             guard division == .fixed else { throw ValidationError("--train-on goes with --protocol fixed") }
             evaluator.trainingHistory = try HDF5ExecutionStore(path: trainOn).content().executions
         }
-        let evaluation = try await Self.run(evaluator, isSilent: output.json)
+        var evaluation = try await Self.run(evaluator, isSilent: output.json)
+        if honesty || report != nil && !shuffleLabels {
+            evaluation.report.honesty = try await Self.check(evaluator, evaluation, isSilent: output.json)
+        }
         if let predictions { try writeAtomically(evaluation.predictionsCSV, to: predictions) }
         if let exportRows { try writeAtomically(evaluator.rowsCSV(evaluation), to: exportRows) }
         let page = PredictorPage(
             evaluation, dataset: lastComponent(of: history),
-            command: commandLine(),
+            command: commandLine(), version: Tactus.configuration.version,
             moment: Date().timeIntervalSince1970)
         if let report { try writeAtomically(page.html, to: report) }
         if output.json { return try printJSON(evaluation.report) }
@@ -86,30 +115,38 @@ struct EvaluatePredictor: AsyncParsableCommand {
         for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
 
-    private func trainer(for executions: [TaskExecution]) throws -> any PredictorTrainer {
+    private func trainer(for content: HistoryContent) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
             return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer()
+                .knowing(ignoreBenchmarks ? [] : content.benchmarks)
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
         guard let version = Int(model[model.index(after: at)...]) else {
             throw ValidationError("--model: \(model) names no version")
         }
         let loaded = try settings.registry().load(CheckedName(String(model[..<at])), version)
-        if loaded.manifest.dataset.sha256 == DatasetDigest(executions).sha256 {
+        if loaded.manifest.dataset.sha256 == DatasetDigest(content.executions, benchmarks: content.benchmarks).sha256 {
             note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
         }
-        return VersionTrainer(kind: model, predictor: try Catalog.load(loaded))
+        return FinishedPredictor(try Catalog.load(loaded), kind: model)
+    }
+
+    /// What is asked for, and for a page the statistics alone: what is learned beyond them must show that it matters.
+    private func comparisons(with kind: String) throws -> [any PredictorTrainer] {
+        var names = compare?.split(separator: ",").map(String.init) ?? []
+        let alone = StatisticsTrainer.gated.kind
+        if report != nil, kind != alone, !names.contains(alone) { names.insert(alone, at: 0) }
+        return try names.map { try Catalog.predictor($0).trainer() }
     }
 
     /// Runs `evaluator` with a bar for each kind, which moves as folds are finished.
     static func run(_ evaluator: PredictorEvaluator, isSilent: Bool) async throws -> PredictorEvaluation {
-        let folds = evaluator.division == .groups ? 5 : 1
-        let kinds = [evaluator.trainer.kind] + PredictorEvaluator.baselines.map(\.kind)
+        let kinds = evaluator.kinds.map(\.kind)
         return try await drawing { (finished: AsyncStream<String>) in
             var bars = ProgressBars(on: isSilent ? .silent : .standardError)
             var waiting: [String: (number: Int, pieces: Int)] = [:]
             for kind in kinds where waiting[kind] == nil {
-                let pieces = folds * kinds.count { $0 == kind }
+                let pieces = evaluator.pieces * kinds.count { $0 == kind }
                 waiting[kind] = (bars.add("evaluate \(kind)", total: pieces), pieces)
             }
             for await kind in finished {
@@ -123,14 +160,21 @@ struct EvaluatePredictor: AsyncParsableCommand {
             try await evaluator.run(progress: report)
         }
     }
-}
 
-/// A version as it is: nothing is trained.
-private struct VersionTrainer: PredictorTrainer {
-    let kind: String
-    let predictor: any ResourcePredictor
-
-    func train(on executions: [TaskExecution], seed: UInt64) -> any ResourcePredictor { predictor }
+    /// Runs the checks of `evaluator` with a bar.
+    private static func check(
+        _ evaluator: PredictorEvaluator, _ evaluation: PredictorEvaluation, isSilent: Bool
+    ) async throws -> HonestyReport {
+        let checks = HonestyChecks(evaluator)
+        return try await drawing { (finished: AsyncStream<Void>) in
+            var bars = ProgressBars(on: isSilent ? .silent : .standardError)
+            let bar = bars.add("check honesty", total: checks.pieces)
+            for await _ in finished { bars.advance(bar) }
+            bars.finish(bar)
+        } during: { report in
+            try await checks.run(against: evaluation.predictions) { report(()) }
+        }
+    }
 }
 
 extension EvaluationProtocol: ExpressibleByArgument {}

@@ -39,11 +39,25 @@ struct HistoryCommand: ParsableCommand {
                 files       \(summary.sources)
                 features    \(summary.features.isEmpty ? "none" : summary.features.joined(separator: ", "))
                 """)
+            if summary.machines > 0 {
+                print(
+                    "benchmarks  \(summary.benchmarks.joined(separator: ", ")) of \(counted(summary.machines, "machine"))"
+                )
+            }
             if let first = summary.firstAt, let last = summary.lastAt {
                 print(
                     "span        \(((last - first) / 3600 * 10).rounded() / 10) hours from the first submission to the last completion"
                 )
             }
+            for series in summary.series { print("series      \(Self.text(series))") }
+        }
+
+        private static func text(_ series: HistorySummary.Series) -> String {
+            let unit = series.unit.map { " (\($0))" } ?? ""
+            let gaps = series.gaps > 0 ? ", \(counted(series.gaps, "gap"))" : ""
+            let hours = ((series.lastAt - series.firstAt) / 3600 * 10).rounded() / 10
+            return "\(series.name)\(unit): \(counted(series.values, "value"))\(gaps), "
+                + "one every \(JSONValue.text(of: series.intervalSeconds)) s over \(hours) hours"
         }
     }
 

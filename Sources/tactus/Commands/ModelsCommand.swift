@@ -105,7 +105,7 @@ struct ModelsCommand: ParsableCommand {
             let registry = try settings.registry()
             let (name, version) = try arguments.resolve(in: registry)
             let loaded = try registry.load(name, version)
-            _ = try Catalog.load(loaded)
+            try Catalog.check(loaded)
             if output.json {
                 return try printJSON(Answer(name: name.description, version: version, digest: loaded.digest))
             }
@@ -140,7 +140,7 @@ struct ModelsCommand: ParsableCommand {
             let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
             let registry = try settings.registry()
             let loaded = try registry.load(name, version)
-            _ = try Catalog.load(loaded)
+            try Catalog.check(loaded)
             let aliases = try registry.promote(
                 loaded, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
             try answer(aliases, name: name, output: output)

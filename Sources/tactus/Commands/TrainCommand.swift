@@ -16,7 +16,7 @@ struct TrainCommand: AsyncParsableCommand {
             EXAMPLE
               tactus train predictor --history history.h5 --promote
             """,
-        subcommands: [TrainPredictor.self])
+        subcommands: [TrainPredictor.self, TrainForecaster.self])
 }
 
 struct TrainPredictor: AsyncParsableCommand {
@@ -55,15 +55,7 @@ struct TrainPredictor: AsyncParsableCommand {
     @Flag(help: "Go on with the training that was interrupted.")
     var resume = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Log the training in this folder, as run.jsonl and for TensorBoard; more is added to what is there.",
-            valueName: "dir"))
-    var logDir: String?
-
-    @Flag(help: "Log each step, and not only each epoch.")
-    var logSteps = false
-
+    @OptionGroup var logging: TrainingLogOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -77,23 +69,20 @@ struct TrainPredictor: AsyncParsableCommand {
         var metrics: [ModelManifest.Metric]
     }
 
-    func validate() throws {
-        if logSteps, logDir == nil { throw ValidationError("--log-steps goes with --log-dir") }
-    }
-
     func run() async throws {
         let name = try CheckedName(name)
         let registry = try settings.registry()
         let kind = try kind(settings.readTellingWarnings())
         let content = try HDF5ExecutionStore(path: history).content()
         let publication = PredictorPublication(
-            name: name, kind: kind, executions: content.executions, seed: seed.seed,
-            registry: registry)
-        let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind, in: registry) : nil
+            name: name, kind: kind, executions: content.executions, benchmarks: content.benchmarks,
+            seed: seed.seed, registry: registry)
+        let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind.name, in: registry) : nil
         let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
         let (version, manifest) = try publication.publish(
-            predictor, evaluation: evaluation, at: Date().timeIntervalSince1970)
+            predictor, evaluation: evaluation, curve: folder?.checkpointFile.records() ?? [],
+            at: Date().timeIntervalSince1970)
         try folder?.remove()
         let refusal = promote ? manifest.promotionRefusal : nil
         let isPromoted = promote && refusal == nil
@@ -127,22 +116,16 @@ struct TrainPredictor: AsyncParsableCommand {
         _ publication: PredictorPublication, in folder: TrainingFolder?
     ) async throws -> any PublishablePredictor {
         guard let folder else {
-            if resume || logDir != nil {
+            if resume || logging.logDir != nil {
                 throw InputError(
                     "the kind \(publication.kind.name) is not trained by epochs: there is nothing to resume or to log",
                     field: resume ? "resume" : "log-dir")
             }
             return try await offload { try publication.train(TrainingSession()) }
         }
-        let logs: [any RunLog] =
-            logDir.map {
-                [
-                    JSONLinesLog(path: $0 + "/run.jsonl", logsSteps: logSteps),
-                    EventFile(folder: $0, logsSteps: logSteps),
-                ]
-            } ?? []
         return try await InterruptibleTraining(
-            publication: publication, folder: folder, resumes: resume, logs: logs, isSilent: output.json
+            kind: publication.kind.name, identity: publication.identity, body: { try publication.train($0) },
+            folder: folder, resumes: resume, logs: logging.logs, isSilent: output.json
         ).run()
     }
 

@@ -2,13 +2,17 @@ import ArgumentParser
 import Files
 import Foundation
 import History
-import Models
 import Synchronization
 import Training
 
 /// The training of the version to be published: by epochs, with checkpoints, logs and a bar; Ctrl-C ends it at a checkpoint.
-struct InterruptibleTraining {
-    let publication: PredictorPublication
+struct InterruptibleTraining<Trained: Sendable> {
+    /// The kind of model.
+    let kind: String
+    /// What the training is of: a checkpoint of another one is not its own.
+    let identity: JSONObject
+    /// Trains, with what goes on beside it.
+    let body: @Sendable (TrainingSession) throws -> Trained
     let folder: TrainingFolder
     /// Whether it goes on from the checkpoint.
     let resumes: Bool
@@ -18,12 +22,12 @@ struct InterruptibleTraining {
     /// What comes out of it, and then answers to the signals that ask it to stop.
     ///
     /// - Throws: `ExitCode` 130 where it was interrupted, after a line that says how it goes on.
-    func run() async throws -> any PublishablePredictor {
+    func run() async throws -> Trained {
         let stop = StopRequest(checkpoint: folder.checkpoint, isSilent: isSilent)
         do {
-            let predictor = try await train(shouldStop: { stop.isAsked })
+            let trained = try await train(shouldStop: { stop.isAsked })
             stop.trainingIsOver()
-            return predictor
+            return trained
         } catch let interruption as TrainingInterruption {
             note(
                 "interrupted in epoch \(interruption.epoch) after \(counted(interruption.step, "step")); "
@@ -32,7 +36,7 @@ struct InterruptibleTraining {
         }
     }
 
-    private func train(shouldStop: @escaping @Sendable () -> Bool) async throws -> any PublishablePredictor {
+    private func train(shouldStop: @escaping @Sendable () -> Bool) async throws -> Trained {
         if folder.hasCheckpoint, !resumes {
             note("the checkpoint of a training that was interrupted is replaced; with --resume it would have gone on")
             try remove(folder.checkpoint)
@@ -41,14 +45,14 @@ struct InterruptibleTraining {
             throw InputError(
                 "there is nothing to resume; without --resume the training starts", file: folder.checkpoint)
         }
-        let (publication, isSilent) = (publication, isSilent)
+        let (kind, body, isSilent) = (kind, body, isSilent)
         return try await drawing { (news: AsyncStream<TrainingProgress>) in
-            await Self.draw(news, title: "train \(publication.kind.name)", isSilent: isSilent)
+            await Self.draw(news, title: "train \(kind)", isSilent: isSilent)
         } during: { report in
             let session = TrainingSession(
-                of: publication.identity, checkpoint: CheckpointFile(path: folder.checkpoint, resumes: resumes),
+                of: identity, checkpoint: CheckpointFile(path: folder.checkpoint, resumes: resumes),
                 logs: logs, shouldStop: { _ in shouldStop() }, progress: report)
-            return try await offload { try publication.train(session) }
+            return try await offload { try body(session) }
         }
     }
 

@@ -12,6 +12,8 @@ struct PredictorPublication {
     let name: CheckedName
     let kind: PredictorKind
     let executions: [TaskExecution]
+    /// What is known of machines.
+    let benchmarks: [MachineBenchmark]
     let seed: UInt64
     let registry: ModelRegistry
 
@@ -23,18 +25,19 @@ struct PredictorPublication {
         let architecture = trainer.architectureFields.sorted { $0.key < $1.key }
         return JSONObject([
             ("model", .string(name.description)), ("kind", .string(kind.name)),
-            ("history", .string(DatasetDigest(executions).sha256)), ("seed", .string("\(seed)")),
+            ("history", .string(DatasetDigest(executions, benchmarks: benchmarks).sha256)),
+            ("seed", .string("\(seed)")),
             ("architecture", .object(JSONObject(architecture.map { ($0.key, .integer($0.value)) }))),
         ])
     }
 
-    private var trainer: any PublishableTrainer { kind.trainer() }
+    private var trainer: any PublishableTrainer { kind.trainer().knowing(benchmarks) }
 
     func train(_ session: TrainingSession) throws -> any PublishablePredictor {
         guard executions.contains(where: \.isUsable) else {
             throw InputError("the history has no usable execution: none completed with a duration")
         }
-        return try kind.trainer(session).trainPublishable(on: executions, seed: seed)
+        return try kind.trainer(session).knowing(benchmarks).trainPublishable(on: executions, seed: seed)
     }
 
     /// Scores the kind by groups where there are enough, else at random.
@@ -43,35 +46,55 @@ struct PredictorPublication {
         return PredictorEvaluator(executions, by: canGroup ? .groups : .random, of: trainer, seed: seed)
     }
 
+    /// Publishes `predictor` with what `evaluation` found.
+    ///
+    /// - Parameter curve: the epochs of its training; none where it has none.
     func publish(
-        _ predictor: any PublishablePredictor, evaluation: PredictorEvaluation, at moment: Double
+        _ predictor: any PublishablePredictor, evaluation: PredictorEvaluation, curve: [EpochRecord], at moment: Double
     ) throws -> (version: Int, manifest: ModelManifest) {
-        let digest = DatasetDigest(executions)
-        let metrics = evaluation.report.targets.map { Self.metric($0, protocol: evaluation.report.protocol) }
-        let manifest = ModelManifest(
+        let digest = DatasetDigest(executions, benchmarks: benchmarks)
+        let champion = try ChampionComparison.with(
+            evaluation, name: name, registry: registry, executions: executions)
+        let metrics = evaluation.report.targets.map { target in
+            Self.metric(target, protocol: evaluation.report.protocol, champion: champion.targets[target.target])
+        }
+        var manifest = ModelManifest(
             name: name, kind: kind.name, architecture: trainer.architectureFields,
             hyperparameters: trainer.hyperparameters,
             seed: seed, features: trainer.features, inputs: trainer.inputs, outputs: trainer.outputs,
             dataset: .init(rows: digest.rows, firstAt: digest.firstAt, lastAt: digest.lastAt, sha256: digest.sha256),
             metrics: metrics, parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
+        if !curve.isEmpty {
+            manifest.curve = curve.map {
+                .init(
+                    epoch: $0.epoch, trainingLoss: Double($0.trainingLoss), validationLoss: Double($0.validationLoss))
+            }
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let version = try registry.publish(
             manifest, weights: try predictor.archive(),
             golden: try GoldenAnswers.archive(of: predictor, executions: executions),
             metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
-            card: ModelCard.text(manifest, summary: kind.summary))
+            card: ModelCard.text(manifest, summary: kind.summary, notes: champion.notes))
         return (version, manifest)
     }
 
-    private static func metric(_ target: PredictorReport.Target, protocol division: EvaluationProtocol)
-        -> ModelManifest.Metric
-    {
+    private static func metric(
+        _ target: PredictorReport.Target, protocol division: EvaluationProtocol, champion: ModelManifest.Champion?
+    ) -> ModelManifest.Metric {
         ModelManifest.Metric(
             target: target.target.rawValue, protocol: division.rawValue, accuracy: target.ours.accuracy.value,
             low: target.ours.accuracy.low, high: target.ours.accuracy.high,
             heuristics: Dictionary(uniqueKeysWithValues: target.baselines.map { ($0.name, $0.metrics.accuracy.value) }),
-            verdict: target.verdict.rawValue)
+            verdict: target.verdict.rawValue, calibration: calibration(target), champion: champion)
+    }
+
+    private static func calibration(_ target: PredictorReport.Target) -> ModelManifest.Calibration {
+        func share(_ level: Double) -> Double { target.calibration.first { $0.nominal == level }?.observed ?? 0 }
+        return ModelManifest.Calibration(
+            coverage05: share(0.05), coverage50: share(0.5), coverage95: share(0.95),
+            worstType: target.coverage.first?.taskType, worstTypeCoverage95: target.coverage.first?.coverage95)
     }
 }

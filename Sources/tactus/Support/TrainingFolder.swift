@@ -1,6 +1,6 @@
 import Files
-import Models
 import Registry
+import Training
 
 /// The folder of a training under way, which this process alone works in.
 ///
@@ -13,13 +13,16 @@ final class TrainingFolder: Sendable {
     /// The checkpoint, which may not be there yet.
     var checkpoint: String { path + "/checkpoint.safetensors" }
 
+    /// The same as a file to read.
+    var checkpointFile: CheckpointFile { CheckpointFile(path: checkpoint) }
+
     /// Takes the folder of trainings of `kind` under `name`, and makes it where it is missing.
     /// - Throws: `InputError` where another process trains in it.
-    init(of name: CheckedName, kind: PredictorKind, in registry: ModelRegistry) throws {
-        path = registry.trainingFolder(of: name, kind: kind.name)
+    init(of name: CheckedName, kind: String, in registry: ModelRegistry) throws {
+        path = registry.trainingFolder(of: name, kind: kind)
         try makeFolder(path)
         guard let lock = try HeldLock(path: path + "/lock") else {
-            throw InputError("another training of \(name), kind \(kind.name), is under way", file: path)
+            throw InputError("another training of \(name), kind \(kind), is under way", file: path)
         }
         self.lock = lock
     }

@@ -51,7 +51,7 @@ extension PredictorEvaluator {
                 append(execution, place: executions.count + place, fold: 0, part: "train")
             }
             append(usable, fold: 0, part: "test")
-        case .groups, .time, .random:
+        case .groups, .time, .random, .leaveOut, .larger:
             for (number, fold) in evaluation.folds.enumerated() {
                 append(fold.training, fold: number, part: "train")
                 append(fold.tested, fold: number, part: "test")

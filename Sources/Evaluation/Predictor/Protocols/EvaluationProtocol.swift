@@ -14,6 +14,10 @@ public enum EvaluationProtocol: String, CaseIterable, Codable, Sendable {
     case random
     /// One history trains, another one is tested.
     case fixed
+    /// One value of a feature, such as a kind of node, after the other is tested, the others train.
+    case leaveOut = "leave-out"
+    /// The smaller half by size of input trains, the largest tenth is tested.
+    case larger
 }
 
 /// One division: places in the history, in its order.
@@ -27,14 +31,17 @@ public struct Fold: Hashable, Sendable {
 extension EvaluationProtocol {
     /// The folds over the usable ones of `executions`; `online` and `fixed` have none, as they do not divide.
     ///
+    /// - Parameter feature: whose values are left out, for `leaveOut`.
     /// - Throws: `InputError` where the executions lack what the protocol needs.
-    public func folds(of executions: [TaskExecution], seed: UInt64) throws -> [Fold] {
+    public func folds(of executions: [TaskExecution], seed: UInt64, feature: String? = nil) throws -> [Fold] {
         let usable = executions.indices.filter { executions[$0].isUsable }
         guard !usable.isEmpty else {
             throw InputError("the history has no usable execution: none completed with a duration")
         }
         switch self {
         case .online, .fixed: return []
+        case .leaveOut: return try Self.leaveOneOut(executions, usable, feature: feature)
+        case .larger: return [try Self.larger(executions, usable)]
         case .groups: return try Self.groups(executions, usable, seed: seed)
         case .time:
             try Self.requireMoments(executions, usable, for: "time")

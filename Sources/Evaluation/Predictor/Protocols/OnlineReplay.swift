@@ -12,21 +12,23 @@ struct OnlineReplay {
     let seed: UInt64
     /// Labels that are learned from, in place of the executions' own.
     let learned: [TaskExecution]
+    /// The moment of the last event that is replayed.
+    var end = Double.infinity
 
     /// Completed executions at the first training.
     private static let firstTraining = 64
 
-    func run(progress: (Int) -> Void) throws -> [Int: ResourcePrediction] {
+    /// The answer to each usable execution by its place in the history.
+    func run() throws -> [Int: ResourcePrediction] {
         let usable = executions.indices.filter { executions[$0].isUsable }
         try EvaluationProtocol.requireMoments(executions, usable, for: "online")
         var predictor = try trainer.train(on: [], seed: seed)
         var completed: [Int] = []
         var nextTraining = Self.firstTraining
         var answers: [Int: ResourcePrediction] = [:]
-        for event in Self.events(executions, usable) {
+        for event in Self.events(executions, usable).prefix(while: { $0.moment <= end }) {
             guard event.isCompletion else {
                 answers[event.place] = try predictor.predict(executions[event.place].task)
-                progress(answers.count)
                 continue
             }
             completed.append(event.place)

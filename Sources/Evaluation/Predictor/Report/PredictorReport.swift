@@ -1,3 +1,4 @@
+import History
 import Workflows
 
 /// What an evaluation of a predictor came to.
@@ -10,7 +11,7 @@ public struct PredictorReport: Codable, Sendable {
         public var metrics: TargetMetrics
     }
 
-    /// Ours against the best baseline on the same rows.
+    /// Ours against another kind on the same rows.
     public enum Verdict: String, Codable, Sendable {
         /// The interval of the difference lies above zero.
         case better
@@ -18,6 +19,23 @@ public struct PredictorReport: Codable, Sendable {
         case tie
         /// It lies below zero.
         case worse
+
+        /// What a `difference` in accuracy says.
+        init(_ difference: Estimate) {
+            self = difference.low > 0 ? .better : difference.high < 0 ? .worse : .tie
+        }
+    }
+
+    /// A further kind on the same rows.
+    public struct Comparison: Codable, Sendable {
+        /// The kind.
+        public var name: String
+        /// Its figures.
+        public var metrics: TargetMetrics
+        /// Accuracy of ours minus that of this kind, paired by type.
+        public var difference: Estimate
+        /// What that difference says of ours.
+        public var verdict: Verdict
     }
 
     /// One task type of one target.
@@ -60,8 +78,21 @@ public struct PredictorReport: Codable, Sendable {
         public var verdict: Verdict
         /// Task types, the worst first.
         public var types: [TypeEntry]
-        /// Quantiles 0.05, 0.5 and 0.95 against what was observed.
+        /// Each quantile that was forecast against what was observed: 0.05, 0.5 and 0.95, and those between and above
+        /// where they are known.
         public var calibration: [CalibrationPoint]
+        /// Types with 50 rows or more, the one whose quantile 0.95 covers least first.
+        public var coverage: [TypeCoverage]
+        /// Why it is no more than a tie; absent where it is none.
+        public var tie: TieEvidence?
+        /// Further kinds on the same rows, such as the predictor without its learned part.
+        public var comparisons: [Comparison]
+        /// What would have been asked for over what was used.
+        public var allocation: AllocationSpread
+        /// By the number of completed executions of the type that were known.
+        public var coldStart: [KnownClass]
+        /// The tested rows in equal slices in the order of submission; empty where there are no moments.
+        public var drift: [TimeSlice]
     }
 
     /// The kind that is evaluated.
@@ -84,6 +115,16 @@ public struct PredictorReport: Codable, Sendable {
     public var sizing: SizingMetrics?
     /// Memory as it would have been asked for without forecasts, on the same rows.
     public var requestSizing: SizingMetrics?
+    /// Memory as the simple rules on what the type has used would have asked for it, on the same rows.
+    public var sizingBaselines: [SizingEntry] = []
+    /// For each target the forecasts that were furthest too low and too high, with what they were made from.
+    public var worstCases: [WorstCase]
+    /// What was done to show that nothing is learned from what cannot be known; absent where it was not done.
+    public var honesty: HonestyReport?
+    /// Names the executions that were tested.
+    public var dataset: DatasetDigest?
+    /// Names those that were learned from, with the protocol `fixed`.
+    public var trainingDataset: DatasetDigest?
 }
 
 /// An evaluation with the rows that it rests on.

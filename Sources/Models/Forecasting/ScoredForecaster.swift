@@ -1,0 +1,52 @@
+import Files
+import Prediction
+import Registry
+import Workflows
+
+/// The forecaster of a version, with what is known of its skill.
+public struct ScoredForecaster: Sendable {
+    /// What it forecasts by.
+    public let forecaster: any PublishableForecaster
+    /// What the version is.
+    public let manifest: ModelManifest
+    /// SHA-256 of the manifest.
+    public let digest: String
+
+    /// Reads a version and runs its self-test.
+    public init(_ version: ModelVersion) throws {
+        forecaster = try Catalog.loadForecaster(version)
+        (manifest, digest) = (version.manifest, version.digest)
+    }
+
+    /// Why it does not answer for the series `name`; nil where it has skill on it.
+    public func refusal(for name: String) -> String? {
+        let own = "\(manifest.name) \(manifest.version)"
+        guard let skill = manifest.skill(on: name) else { return "\(own) was not scored on \(name)" }
+        return skill > 0 ? nil : "\(own) has no skill on \(name)"
+    }
+
+    /// What is asked about `series`, by this version where it has skill and can, else by the rules, with the reason.
+    ///
+    /// The version learns from the values of the series first, as far as it learns from new values at all.
+    public static func plan<Answer>(
+        _ version: ScoredForecaster?, reason: String?, for series: MetricSeries,
+        _ ask: (any CapacityForecaster) throws -> Answer
+    ) throws -> (answer: Answer, by: ScoredForecaster?, reason: String?) {
+        var reason = reason
+        if let version {
+            reason = version.refusal(for: series.name)
+            if reason == nil {
+                do {
+                    var forecaster: any CapacityForecaster = version.forecaster
+                    try forecaster.observe(series, from: 0)
+                    return (try ask(forecaster), version, nil)
+                } catch let error as InputError {
+                    reason = "\(version.manifest.name) \(version.manifest.version) failed: \(error.problem)"
+                }
+            }
+        }
+        // What the question itself has wrong is said by the rules too.
+        let rules = try CapacityHeuristics.trainers[0].train(on: [series], seed: 1)
+        return (try ask(rules), nil, reason)
+    }
+}

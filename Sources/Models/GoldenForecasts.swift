@@ -1,0 +1,81 @@
+import Files
+import Layers
+import Workflows
+
+/// Pieces of series with the forecasts that a version gave when it was made: its self-test.
+public enum GoldenForecasts {
+    /// Series that are kept.
+    static let count = 4
+    /// Days of each.
+    static let days = 3
+
+    /// Forecasts by `forecaster` of the ends of `series`, a few steps to a day ahead.
+    public static func archive(of forecaster: any CapacityForecaster, series: [MetricSeries]) throws -> WeightArchive {
+        var archive = WeightArchive()
+        let kept = series.prefix(count).map { series in
+            var end = series
+            let first = max(series.values.count - days * series.dailyPeriod, 0)
+            end.startedAt = series.moment(at: first)
+            end.values = Array(series.values[first...])
+            return end
+        }
+        let questions = kept.map { series in
+            JSONValue.object(
+                JSONObject([
+                    ("name", .string(series.name)), ("intervalSeconds", .number(series.intervalSeconds)),
+                    ("startedAt", .number(series.startedAt)), ("values", .integer(series.values.count)),
+                    ("steps", .array(steps(series.dailyPeriod).map(JSONValue.integer))),
+                ]))
+        }
+        archive.set("questions", text: JSONValue.array(questions).text())
+        let values = kept.flatMap(\.values)
+        archive.set("values", shape: [values.count], .float64(values))
+        let answers = try kept.flatMap { series in
+            try forecaster.forecast(series, steps: steps(series.dailyPeriod)).flatMap(\.quantiles)
+        }
+        archive.set("forecasts", shape: [answers.count], .float64(answers))
+        return archive
+    }
+
+    private static func steps(_ period: Int) -> [Int] {
+        Set([1, 2, 5, max(period / 24, 1), max(period / 3, 1), max(period * 5 / 6, 1), period, period + 1]).sorted()
+    }
+
+    /// Asks `forecaster` the questions of `archive` again.
+    ///
+    /// - Throws: `InputError` if an answer differs by more than 1e-5 of the largest of its series, or is not finite.
+    public static func check(_ forecaster: any CapacityForecaster, against archive: WeightArchive) throws {
+        let questions = try JSONField(JSONValue(parsing: Array(archive.text("questions").utf8))).elements()
+        var (values, expected) = (try archive.doubles("values")[...], try archive.doubles("forecasts")[...])
+        for question in questions {
+            let count = try question["values"].int()
+            guard (0...values.count).contains(count) else { throw question["values"].failure("are \(count)") }
+            let (interval, start) = (try question["intervalSeconds"].double(), try question["startedAt"].double())
+            guard interval > 0, interval.isFinite, start.isFinite else {
+                throw question["intervalSeconds"].failure("is \(interval)")
+            }
+            let series = MetricSeries(
+                name: try question["name"].string(), intervalSeconds: interval, startedAt: start,
+                values: Array(values.prefix(count)))
+            values = values.dropFirst(count)
+            let steps = try question["steps"].elements().map { try $0.int() }
+            guard steps.allSatisfy({ (1...1_000_000).contains($0) }) else {
+                throw question["steps"].failure("are \(steps)")
+            }
+            let answers = try forecaster.forecast(series, steps: steps).flatMap(\.quantiles)
+            guard answers.count <= expected.count else {
+                throw InputError("holds too few numbers", field: "forecasts")
+            }
+            let largest = expected.prefix(answers.count).reduce(0) { max($0, abs($1)) }
+            for (answer, value) in zip(answers, expected) {
+                guard answer.isFinite, abs(answer - value) <= 1e-5 * largest else {
+                    throw InputError(
+                        "the self-test fails: \(series.name) is forecast at \(answer), not \(value)", field: "forecasts"
+                    )
+                }
+            }
+            expected = expected.dropFirst(answers.count)
+        }
+        guard expected.isEmpty, values.isEmpty else { throw InputError("holds too many numbers", field: "forecasts") }
+    }
+}

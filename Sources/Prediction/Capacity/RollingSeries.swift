@@ -1,0 +1,153 @@
+import Files
+import Workflows
+
+/// One series as it comes in, value by value: what a ``RollingForecaster`` has learned of it.
+///
+/// Every value first settles the forecasts that were made for it, so that losses and errors are those of forecasts made
+/// before it was known; then it joins the rows that members learn from.
+struct RollingSeries: Sendable {
+    private(set) var history: SeriesHistory
+    private let features: LagFeatures
+    private(set) var tracks: [StepTrack]
+    /// Whether any member reads features.
+    private let learns: Bool
+    private var fittedAt = 0
+    private let forgetting: Double
+    /// A vector of features, used again and again.
+    private var x: [Double]
+
+    /// Values between two fits: a quarter of a day.
+    private var refitInterval: Int { max(features.period / 4, 1) }
+
+    /// - Parameter steps: steps that are learned, rising; those between them follow from their neighbours.
+    init(period: Int, members: [CapacityMember], steps: [Int]) {
+        let features = LagFeatures(period: period)
+        self.features = features
+        history = SeriesHistory(period: period)
+        forgetting = halving(over: Double(max(period, 24)))
+        x = [Double](repeating: 0, count: features.count)
+        learns = members.contains { !$0.isSimple }
+        let window = max(7 * period, 336)
+        tracks = steps.map { step in
+            StepTrack(
+                step: step, features: features.count, members: members.filter { $0.answers(step, period: period) },
+                window: window)
+        }
+    }
+
+    /// Takes in the next value, NaN for a gap; gaps before the first value are passed over.
+    mutating func append(_ value: Double) {
+        guard history.count > 0 || !value.isNaN else { return }
+        for place in tracks.indices {
+            let origin = history.count - tracks[place].step
+            if learns, origin >= features.firstOrigin, !value.isNaN {
+                features.fill(&x, history, origin: origin, step: tracks[place].step)
+                tracks[place].moments.add(x, target: value - history.values[origin])
+            }
+            tracks[place].settle(value, forgetting: forgetting)
+        }
+        history.append(value)
+        if learns, history.count - fittedAt >= refitInterval { fit() }
+        for place in tracks.indices where tracks[place].isReady {
+            let points = self.points(tracks[place].step, by: tracks[place], &x)
+            let combination = tracks[place].combination(points)
+            tracks[place].expect(
+                .init(
+                    members: points, combination: combination,
+                    answer: tracks[place].gate().map { points[$0] } ?? combination, volatility: history.volatility))
+        }
+    }
+
+    /// What each member says of `step` from the last value on, with what it has learned in `track`.
+    private func points(_ step: Int, by track: StepTrack, _ x: inout [Double]) -> [Double] {
+        let origin = history.count - 1
+        let here = history.values[origin]
+        if learns { features.fill(&x, history, origin: origin, step: step) }
+        return zip(track.members, track.learned).map { member, learned in
+            switch learned {
+            case .regression(let regression): return here + regression(x)
+            case .trees(let trees): return here + trees(features.treePlaces.map { treeFeature(x, $0) })
+            case .nothing, nil:
+                let same = origin + step - features.period * ((step - 1) / features.period + 1)
+                return member.rule == .seasonal && same >= 0 ? history.values[same] : here
+            }
+        }
+    }
+
+    /// The feature at `place` as trees read it.
+    private func treeFeature(_ x: [Double], _ place: Int) -> Double {
+        features.isValue(place) ? x[place] - x[0] : x[place]
+    }
+
+    /// The quantiles for `step`; nil where nothing can be said yet.
+    ///
+    /// Between two steps that are learned, both answer with the features of `step`, and their answers and quantiles are
+    /// mixed by distance.
+    func forecast(_ step: Int) -> [Double]? {
+        guard let above = tracks.first(where: { $0.step >= step && $0.isReady }) ?? tracks.last(where: \.isReady),
+            var offsets = above.offsets
+        else { return nil }
+        var x = x
+        func answer(_ track: StepTrack) -> Double {
+            let points = self.points(step, by: track, &x)
+            return track.gate().map { points[$0] } ?? track.combination(points)
+        }
+        var point = answer(above)
+        if above.step > step, let below = tracks.last(where: { $0.step < step && $0.isReady }),
+            let lowOffsets = below.offsets
+        {
+            let share = Double(step - below.step) / Double(above.step - below.step)
+            point = share * point + (1 - share) * answer(below)
+            offsets = zip(offsets, lowOffsets).map { share * $0 + (1 - share) * $1 }
+        }
+        var quantiles = offsets.map { point + $0 * history.volatility }
+        for place in quantiles.indices.dropFirst() { quantiles[place] = max(quantiles[place], quantiles[place - 1]) }
+        return quantiles
+    }
+}
+
+// MARK: Learning
+
+extension RollingSeries {
+    /// Rows that trees are grown on at the most: the last ones.
+    private static let treeRows = 6048
+
+    private mutating func fit() {
+        fittedAt = history.count
+        let least = max(features.period, 2 * features.count)
+        for place in tracks.indices where tracks[place].moments.rows >= least {
+            let track = tracks[place]
+            for (member, rule) in track.members.map(\.rule).enumerated() {
+                switch rule {
+                case .last, .seasonal: break
+                case .ridge(let lags, let harmonics, let penalty):
+                    let regression = track.moments.regression(
+                        on: features.places(lags: lags, harmonics: harmonics), penalty: penalty)
+                    tracks[place].learned[member] = regression.map(LearnedRule.regression)
+                case .trees:
+                    // Anew when there is a day more, and a tenth more.
+                    guard track.moments.rows >= max(track.treeRows + features.period, track.treeRows * 11 / 10) else {
+                        continue
+                    }
+                    tracks[place].treeRows = track.moments.rows
+                    tracks[place].learned[member] = .trees(trees(track.step))
+                }
+            }
+        }
+    }
+
+    private func trees(_ step: Int) -> LagTrees {
+        let last = history.count - 1 - step
+        let origins = max(features.firstOrigin, last + 1 - Self.treeRows)...last
+        let places = features.treePlaces
+        var columns = [[Double]](repeating: [], count: places.count)
+        var targets: [Double] = []
+        var x = x
+        for origin in origins {
+            features.fill(&x, history, origin: origin, step: step)
+            for (column, place) in places.enumerated() { columns[column].append(treeFeature(x, place)) }
+            targets.append(history.values[origin + step] - history.values[origin])
+        }
+        return LagTrees(columns, targets: targets, seed: UInt64(step))
+    }
+}

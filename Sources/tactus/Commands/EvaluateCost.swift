@@ -1,0 +1,62 @@
+import ArgumentParser
+import Evaluation
+import Files
+import History
+import Models
+import Prediction
+import Reports
+import Workflows
+
+struct EvaluateCost: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cost",
+        abstract:
+            "Compare what tasks hold and cost with requests as defined and with forecast ones, run again on a cluster.",
+        discussion: """
+            Fails where forecast sizes do not save the 15 % of cost that are promised.
+
+            EXAMPLE
+              tactus evaluate cost --history history.h5 --protocol time --cluster cluster.json
+            """)
+
+    @Option(help: ArgumentHelp("The history.", valueName: "h5"))
+    var history: String
+
+    @Option(name: .customLong("protocol"), help: "How rows are divided: time, random or groups.")
+    var division = EvaluationProtocol.time
+
+    @Option(help: ArgumentHelp("The nodes, with their prices.", valueName: "json"))
+    var cluster: String
+
+    @Option(help: "The kind of predictor: \(Catalog.predictors.map(\.name).joined(separator: ", ")).")
+    var model = Catalog.predictors[0].name
+
+    @Option(help: ArgumentHelp("Replays: one for each seed from --seed on.", valueName: "n"))
+    var replays = 5
+
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...1000).contains(replays) else {
+            throw ValidationError("--replays is \(replays), not between 1 and 1000")
+        }
+        guard seed.seed <= UInt64.max - UInt64(replays) else { throw ValidationError("--seed is too large") }
+    }
+
+    func run() throws {
+        let nodes = try readCluster(cluster)
+        try naming(cluster) { try nodes.checkPrices() }
+        let evaluator = CostEvaluator(
+            try HDF5ExecutionStore(path: history).content().executions, by: division,
+            of: try Catalog.predictor(model).trainer(), on: nodes,
+            seeds: (0..<UInt64(replays)).map { seed.seed + $0 })
+        let report = try naming(history) { try evaluator.run() }
+        if output.json { try printJSON(report) } else { print(report.text) }
+        let saving = -(report.ways.last?.costDifference.value ?? 0)
+        guard saving >= CostReport.promisedSaving else {
+            note("error: \(Formatting.percent(saving)) of the cost are saved, less than the promised 15 %")
+            throw ExitCode.failure
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Evaluation
+import Files
+import Foundation
+import History
+import Models
+import Registry
+import Training
+
+struct TrainForecaster: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forecaster",
+        abstract: "Train a capacity forecaster, score it in a rolling backtest, and publish it as a version.",
+        discussion: """
+            The version is a candidate; --promote makes it the champion if its skill over the best reference, on average \
+            over series and horizons, is above zero.
+
+            A checkpoint is kept after each epoch. Ctrl-C and SIGTERM let the step under way end and keep one there; a \
+            second time they stop at once. --resume goes on from the checkpoint and ends with the same weights as if \
+            nothing had happened.
+
+            EXAMPLE
+              tactus train forecaster --history history.h5 --series usage.cpu --promote
+            """)
+
+    @Option(help: ArgumentHelp("The history with the series.", valueName: "h5"))
+    var history: String
+
+    @Option(
+        help: ArgumentHelp(
+            "A series to learn from; may be given several times. All of them where it is not.", valueName: "name"))
+    var series: [String] = []
+
+    @Option(
+        help: """
+            The kind of model: \(Catalog.forecasters.map(\.name).joined(separator: ", ")); without it \
+            \(Catalog.forecasters[0].name).
+            """)
+    var model: String?
+
+    @Option(help: "The name that the version is published under.")
+    var name = "forecaster"
+
+    @Flag(help: "Make the version the champion if it passes.")
+    var promote = false
+
+    @Flag(help: "Go on with the training that was interrupted.")
+    var resume = false
+
+    @OptionGroup var logging: TrainingLogOptions
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var output: OutputOptions
+
+    struct Answer: Encodable {
+        var name: String
+        var version: Int
+        var kind: String
+        var promoted: Bool
+        var reason: String?
+        var metrics: [ModelManifest.Metric]
+    }
+
+    func run() async throws {
+        let name = try CheckedName(name)
+        let registry = try settings.registry()
+        let kind = try Catalog.forecaster(model ?? Catalog.forecasters[0].name)
+        let chosen = try HDF5ExecutionStore(path: history).content().series(named: series, in: history)
+        let publication = ForecasterPublication(
+            name: name, kind: kind, series: chosen, seed: seed.seed, registry: registry)
+        let folder = try TrainingFolder(of: name, kind: kind.name, in: registry)
+        let forecaster = try await InterruptibleTraining(
+            kind: kind.name, identity: publication.identity, body: { try publication.train($0) }, folder: folder,
+            resumes: resume, logs: logging.logs, isSilent: output.json
+        ).run()
+        let evaluation = try await EvaluateForecaster.run(publication.evaluator(), isSilent: output.json)
+        let (version, manifest) = try publication.publish(
+            forecaster, evaluation: evaluation, at: Date().timeIntervalSince1970)
+        try folder.remove()
+        let refusal = promote ? manifest.promotionRefusal : nil
+        let isPromoted = promote && refusal == nil
+        if isPromoted {
+            _ = try registry.promote(
+                name, to: version, alias: CheckedName("champion"), force: nil, at: Date().timeIntervalSince1970,
+                who: "tactus train")
+        }
+        if output.json {
+            try printJSON(
+                Answer(
+                    name: name.description, version: version, kind: kind.name, promoted: isPromoted, reason: refusal,
+                    metrics: manifest.metrics))
+        } else {
+            print("\(name) \(version) published in \(registry.path), of the kind \(kind.name)")
+            for metric in manifest.metrics {
+                print(
+                    "  \(metric.target), \(Int(metric.horizonSeconds ?? 0)) s ahead: skill "
+                        + String(format: "%.3f", metric.accuracy) + " (\(metric.verdict))")
+            }
+            if isPromoted { print("\(name) \(version) is the champion") }
+        }
+        if let refusal {
+            throw InputError(
+                "\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same"
+            )
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Evaluation
+import Files
+import Models
+import Registry
+import Workflows
+
+/// The champion of the time on the executions that a new version was scored on.
+///
+/// It is asked as it is, about those that were submitted after its data ended: of the others it may know the outcome.
+struct ChampionComparison {
+    /// What it came to on each target that could be compared.
+    var targets: [ResourceTarget: ModelManifest.Champion] = [:]
+    /// Why it was not compared, in a sentence.
+    var notes: [String] = []
+
+    /// Compares the champion of `name` on what `evaluation` tested of `executions`.
+    static func with(
+        _ evaluation: PredictorEvaluation, name: CheckedName, registry: ModelRegistry, executions: [TaskExecution]
+    ) throws -> ChampionComparison {
+        guard let version = try registry.aliases(of: name)["champion"] else { return ChampionComparison() }
+        func without(_ reason: String) -> ChampionComparison {
+            ChampionComparison(notes: ["It was not compared with the champion, version \(version): \(reason)."])
+        }
+        guard let end = try registry.manifest(of: name, version).manifest.dataset.lastAt else {
+            return without("its data has no moments, so that what it knows cannot be told from what it does not")
+        }
+        let rows = evaluation.predictions.filter { $0.submittedAt ?? -.infinity > end }
+        guard !rows.isEmpty else { return without("no tested execution was submitted after its data ended") }
+        let champion: any PublishablePredictor
+        do {
+            champion = try Catalog.load(registry.load(name, version))
+        } catch let error as InputError {
+            return without("it cannot be loaded (\(error.problem))")
+        }
+        let scores = try PredictorEvaluation.compare(
+            rows, with: champion, executions: executions, seed: evaluation.report.seed)
+        if scores.isEmpty { return without("no task type has five executions submitted after its data ended") }
+        return ChampionComparison(
+            targets: Dictionary(
+                uniqueKeysWithValues: scores.map { score in
+                    (
+                        score.target,
+                        ModelManifest.Champion(
+                            version: version, rows: score.rows, accuracy: score.accuracy,
+                            difference: score.difference.value, low: score.difference.low, high: score.difference.high)
+                    )
+                }))
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Kernels
+import Testing
+import Workflows
+
+@testable import Prediction
+
+private func heldOut(_ residuals: [[Double]]) -> HeldOutForecasts {
+    var forecasts = HeldOutForecasts(rules: residuals.count)
+    for row in residuals[0].indices { forecasts.append(residuals.map { $0[row] }, capacity: 10_000) }
+    return forecasts
+}
+
+@Test func theBestRuleAloneIsTakenWhereTheOthersAddNothing() {
+    let (good, bad) = ((0..<100).map { $0 % 2 == 0 ? 0.05 : -0.05 }, [Double](repeating: 1, count: 100))
+    let blend = RuleBlend.selected(
+        from: heldOut([bad, good]), rules: [.median, .linear], allowed: [true, true], prior: nil)
+    #expect(blend == RuleBlend(.linear))
+    // One that is not allowed has no part.
+    #expect(
+        RuleBlend.selected(from: heldOut([bad, good]), rules: [.median, .linear], allowed: [true, false], prior: nil)
+            == RuleBlend(.median))
+}
+
+@Test func errorsThatCancelAreBlended() {
+    var generator = SeededGenerator(seed: 5)
+    let noise = (0..<200).map { _ in Double(generator.normal()) * 0.4 }
+    let blend = RuleBlend.selected(
+        from: heldOut([noise, noise.map { -$0 }]), rules: [.median, .linear], allowed: [true, true], prior: nil)
+    #expect(abs((blend.weights[.median] ?? 0) - 0.5) < 0.13)
+    #expect(abs(blend.weights.values.reduce(0, +) - 1) < 1e-9)
+    let left = blend.residuals(heldOut([noise, noise.map { -$0 }]), [.median, .linear])
+    #expect(left.reduce(0) { $0 + abs($1) } < 0.3 * noise.reduce(0) { $0 + abs($1) })
+}
+
+@Test func withFewJudgesTheOtherTypesSpeak() {
+    let one = heldOut([[0.1], [0.2]])
+    let alone = RuleBlend.selected(from: one, rules: [.median, .linear], allowed: [true, true], prior: nil)
+    #expect(alone == RuleBlend(.median))
+    let joined = RuleBlend.selected(from: one, rules: [.median, .linear], allowed: [true, true], prior: [0.9, 0.1])
+    #expect((joined.weights[.linear] ?? 0) > 0.5)
+}
+
+@Test(arguments: [1, 2, 7, 20, 400]) func conformalQuantilesAreTheValuesAtTheirPlaces(n: Int) throws {
+    let residuals: [Double] = (1...n).map { Double($0) }.reversed()
+    let distribution = try #require(ResidualDistribution(residuals))
+    for (level, shift) in zip(ForecastLevels.all, distribution.shifts) where level != 0.5 {
+        let place: Double = (level * Double(n + 1)).rounded(level > 0.5 ? .up : .down)
+        let kept: Double = min(max(place, 1), Double(n))
+        #expect(shift == kept)
+    }
+    let prior = ResidualDistribution(shifts: [Double](repeating: 0, count: ForecastLevels.all.count))
+    let shrunk = distribution.shrunk(towards: prior, strength: 10)
+    let weight: Double = Double(n) / Double(n + 10)
+    #expect(abs(shrunk.shifts[8] - distribution.shifts[8] * weight) < 1e-9)
+}
+
+/// Executions of one type whose duration depends on the run alone, or on time alone.
+private func executions(_ count: Int, run: (Int) -> String, duration: (Int) -> Double) -> [TaskExecution] {
+    (0..<count).map { place in
+        TaskExecution(
+            task: TaskSpec(
+                workflow: "w", process: "p", inputBytes: Double(place * 37 % 101 + 1), run: run(place),
+                submittedAt: Double(place) * 10, features: ["speed": .number(Double(run(place).utf8.last ?? 0))]),
+            taskID: "\(place)", startedAt: Double(place) * 10, completedAt: Double(place) * 10 + 5, cpu: 1,
+            memory: 1e6, duration: duration(place))
+    }
+}
+
+@Test func aRuleThatRecognisesRunsIsNotAskedInANewOne() {
+    // Each of six runs has a duration of its own, which no feature explains but by naming the run.
+    let speeds = [1.0, 9, 2, 7, 3, 20]
+    let rows = executions(120, run: { "r\($0 / 20)" }, duration: { speeds[$0 / 20] + Double($0 % 3) * 0.01 })
+    let predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
+    var known = rows[25].task
+    known.submittedAt = 255
+    #expect(abs(predictor.predict([known])[0].duration.p50 - 9) < 1)
+    var new = known
+    new.run = "r9"
+    let (old, answer) = (predictor.predict([known])[0].duration, predictor.predict([new])[0].duration)
+    // It does not claim to know what the run will be like.
+    #expect(answer.p95 / answer.p05 > 3 * old.p95 / old.p05)
+    #expect(answer.quantiles.count == ForecastLevels.all.count)
+    #expect(zip(answer.quantiles, answer.quantiles.dropFirst()).allSatisfy { $0 <= $1 })
+}
+
+@Test func questionsAheadAreJudgedByLaterExecutions() throws {
+    // The duration doubles every twenty executions: what came last is close, the median is not.
+    let rows = executions(100, run: { _ in "r" }, duration: { pow(2, Double($0) / 20) })
+    let predictor = StatisticsPredictor(rules: [.median, .last], executions: rows)
+    let choice = try #require(predictor.choices["w:p"]?[.duration])
+    #expect(choice.answering[.next]?.blend == RuleBlend(.last))
+    var next = rows[99].task
+    next.submittedAt = 1000
+    #expect(abs(predictor.predict([next])[0].duration.p50 / (rows[99].duration ?? 1) - 1) < 0.01)
+}
+
+@Test func intervalsFollowWhatNewExecutionsShow() {
+    let calm = executions(60, run: { _ in "r" }, duration: { 10 + Double($0 % 5) * 0.01 })
+    var predictor = StatisticsPredictor(rules: [.median], executions: calm)
+    func width() -> Double {
+        let forecast = predictor.predict([TaskSpec(workflow: "w", process: "p", run: "r")])[0].duration
+        return forecast.p95 / forecast.p05
+    }
+    let before = width()
+    for execution in executions(200, run: { _ in "r" }, duration: { $0 % 2 == 0 ? 2 : 50 }).dropFirst(60) {
+        predictor.observe(execution)
+    }
+    #expect(before < 1.5 && width() > 5)
+}
