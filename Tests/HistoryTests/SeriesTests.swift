@@ -94,13 +94,17 @@ func hostileSeriesAreRefused(change: String, complaint: String) throws {
     }
 }
 
-private func importText(_ text: String, name: String = "usage.csv", interval: Double? = nil, strict: Bool = false)
+private func importText(
+    _ text: String, name: String = "usage.csv", interval: Double? = nil, strict: Bool = false,
+    format: ImportFormat? = nil
+)
     throws -> (series: [MetricSeries], problems: [InputError], format: String)
 {
     try TemporaryFolder.with { folder in
         var options = ImportOptions()
         options.intervalSeconds = interval
         options.isStrict = strict
+        options.format = format
         let (batch, problems) = try importFile(folder.write(text, to: name), options: options)
         return (batch.series, problems, batch.source.format)
     }
@@ -117,25 +121,25 @@ private func importText(_ text: String, name: String = "usage.csv", interval: Do
 
 @Test func timestampsSpanAGrid() throws {
     for text in [
-        "timestamp,\"a,b\"\n1392388200,1\n1392388500,2\n1392389100,4\n1392389405,5\n",
-        "\u{FEFF}timestamp,\"a,b\"\r\n2014-02-14 14:30:00,1\r\n2014-02-14 14:35:00,2\r\n2014-02-14T14:45:00,4\r\n2014-02-14 14:50:05,5\r\n",
+        "timestamp,\"a,b\"\n1392388200,1\n1392388500,2\n1392389100,4\n1392389405,5\n1392389700,6\n",
+        "\u{FEFF}timestamp,\"a,b\"\r\n2014-02-14 14:30:00,1\r\n2014-02-14 14:35:00,2\r\n2014-02-14T14:45:00,4\r\n2014-02-14 14:50:05,5\r\n2014-02-14 14:55:00,6\r\n",
     ] {
         let read = try importText(text)
         #expect(read.problems.isEmpty && read.series.count == 1, "\(read.problems)")
         #expect(
             read.series.first
-                == MetricSeries(name: "usage.a,b", startedAt: 1_392_388_200, values: [1, 2, .nan, 4, 5]))
+                == MetricSeries(name: "usage.a,b", startedAt: 1_392_388_200, values: [1, 2, .nan, 4, 5, 6]))
     }
 }
 
 @Test func badLinesAreNamedAndBecomeGaps() throws {
     let text = "timestamp,cpu,mem\n0,1,2\n300,x,5\n600,3\n900,4,inf\n1200,6,7\n900,9,9\nnoon,9,9\n1210,9,9\n1500,8,1\n"
-    let read = try importText(text)
+    let read = try importText(text, format: .series)
     #expect(read.problems.map(\.line) == [3, 4, 5, 7, 8, 9])
     #expect(read.problems.map(\.field) == ["cpu", nil, "mem", "timestamp", "timestamp", "timestamp"])
     #expect(read.series[0] == MetricSeries(name: "usage.cpu", values: [1, .nan, .nan, .nan, 6, 8]))
     #expect(read.series[1] == MetricSeries(name: "usage.mem", values: [2, .nan, .nan, .nan, 7, 1]))
-    #expect(throws: InputError.self) { try importText(text, strict: true) }
+    #expect(throws: InputError.self) { try importText(text, strict: true, format: .series) }
 }
 
 @Test(arguments: [

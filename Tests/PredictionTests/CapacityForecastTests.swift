@@ -37,35 +37,35 @@ private func series(_ values: [Double], interval: Double = 900) -> MetricSeries 
 private let kinds: [RollingTrainer] = [.ridge, .ensemble]
 
 @Test(arguments: [0, 1]) func whatIsObservedInPiecesIsKnownAsAWhole(kind: Int) throws {
-    var values = wave(420, period: 48, noise: 0.5, seed: 2)
-    for gap in [0, 1, 200, 201, 350] { values[gap] = .nan }
-    let whole = series(values, interval: 1800)
-    let steps = [1, 5, 7, 48]
+    var values = wave(200, period: 24, noise: 0.5, seed: 2)
+    for gap in [0, 1, 100, 101, 170] { values[gap] = .nan }
+    let whole = series(values, interval: 3600)
+    let steps = [1, 5, 7, 24]
     let trained = kinds[kind].train(on: [whole], seed: 1)
     let expected = try trained.forecast(whole, steps: steps)
     #expect(expected.allSatisfy { $0.isSound })
-    var pieces = kinds[kind].train(on: [whole.prefix(300)], seed: 1)
-    for count in [301, 302, 360, 420] { try pieces.observe(whole.prefix(count), from: count - 1) }
+    var pieces = kinds[kind].train(on: [whole.prefix(150)], seed: 1)
+    for count in [151, 152, 180, 200] { try pieces.observe(whole.prefix(count), from: count - 1) }
     #expect(try pieces.forecast(whole, steps: steps) == expected)
     // One that was never observed, that is behind, or that is another one of the same name.
     #expect(try kinds[kind].train(on: [], seed: 1).forecast(whole, steps: steps) == expected)
-    #expect(try kinds[kind].train(on: [whole.prefix(250)], seed: 1).forecast(whole, steps: steps) == expected)
-    let other = series(values.map { $0 * 2 }, interval: 1800)
+    #expect(try kinds[kind].train(on: [whole.prefix(120)], seed: 1).forecast(whole, steps: steps) == expected)
+    let other = series(values.map { $0 * 2 }, interval: 3600)
     #expect(
         try trained.forecast(other, steps: [3]) == kinds[kind].train(on: [other], seed: 1).forecast(other, steps: [3]))
-    #expect(try trained.forecast(whole.prefix(200), steps: [3]) != trained.forecast(whole, steps: [3]))
+    #expect(try trained.forecast(whole.prefix(110), steps: [3]) != trained.forecast(whole, steps: [3]))
 }
 
 @Test func aWaveIsForecastWithinItsNoise() throws {
-    let period = 48
-    let values = wave(1000, period: period, noise: 0.3, seed: 8)
-    var forecaster = RollingTrainer.ensemble.train(on: [series(Array(values[..<700]), interval: 1800)], seed: 1)
+    let period = 24
+    let values = wave(700, period: period, noise: 0.3, seed: 8)
+    var forecaster = RollingTrainer.ensemble.train(on: [series(Array(values[..<400]), interval: 3600)], seed: 1)
     var (inside, below, count) = (0, 0, 0)
     var (ours, naive) = (0.0, 0.0)
-    for origin in 700..<952 {
-        let known = series(Array(values[...origin]), interval: 1800)
+    for origin in 400..<670 {
+        let known = series(Array(values[...origin]), interval: 3600)
         try forecaster.observe(known, from: origin)
-        for (step, forecast) in zip([1, 12, 48], try forecaster.forecast(known, steps: [1, 12, 48])) {
+        for (step, forecast) in zip([1, 6, 24], try forecaster.forecast(known, steps: [1, 6, 24])) {
             let actual = values[origin + step]
             #expect(forecast.at == known.moment(at: origin + step))
             count += 1
@@ -93,11 +93,11 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
 
 @Test func shortAndFlatAndHostileSeriesHaveAnswers() throws {
     for values in [
-        [1.0], [1, 2], [.nan, 2, .nan], [Double](repeating: 5, count: 700), (0..<700).map { pow(1.5, Double($0)) },
+        [1.0], [1, 2], [.nan, 2, .nan], [Double](repeating: 5, count: 300), (0..<300).map { pow(1.5, Double($0)) },
     ] {
         for kind in kinds {
-            let known = series(values)
-            let answers = try kind.train(on: [known], seed: 1).forecast(known, steps: [1, 2, 96])
+            let known = series(values, interval: 3600)
+            let answers = try kind.train(on: [known], seed: 1).forecast(known, steps: [1, 2, 24])
             #expect(answers.allSatisfy { $0.isSound }, "\(values.count) \(kind.kind)")
         }
     }

@@ -10,7 +10,7 @@ import Testing
             JSONField(try JSONValue(parsing: Array(result.output.utf8)))
         }
         let lines = (0..<240).map {
-            "\($0 * 3600),\(4 + ($0 % 24 < 12 ? 2 : -2) + $0 % 3),\($0 == 7 ? "x" : "\($0 % 5)")"
+            "\($0 * 3600),\(4 + ($0 % 24 < 12 ? 2 : -2) + $0 % 7),\($0 == 7 ? "x" : "\($0 % 5)")"
         }
         try folder.write((["timestamp,cores,other"] + lines).joined(separator: "\n"), to: "usage.csv")
         try folder.write(#"{"nodes":[{"name":"n1","cores":2}]}"#, to: "c.json")
@@ -19,7 +19,7 @@ import Testing
         #expect(try imported["problems"].elements()[0].string().hasPrefix("usage.csv:9: field other"))
         #expect(try tactus("import", "usage.csv", "--into", "h.h5").output.contains("1 file was there already"))
         let info = try tactus("history", "info", "h.h5").output
-        #expect(info.contains("usage.cores: 240 values, 1 gap, one every 3600 s over 239 hours"), "\(info)")
+        #expect(info.contains("usage.cores: 240 values, 1 gap, one every 3600 s over 239.0 hours"), "\(info)")
 
         let several = try tactus("capacity", "--history", "h.h5")
         #expect(several.status != 0 && several.errors.contains("--series says which: usage.cores, usage.other"))

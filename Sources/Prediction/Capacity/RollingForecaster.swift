@@ -73,7 +73,9 @@ public struct RollingForecaster: CapacityForecaster {
         let state = state(of: series)
         return try steps.map { step in
             guard let forecast = state.series.forecast(step) else {
-                return try NaiveForecaster(isSeasonal: false).forecast(series, steps: [step])[0]
+                // Too short to have learned anything; two days at least show whether they are alike.
+                let isSeasonal = series.values.count >= 2 * series.dailyPeriod
+                return try NaiveForecaster(isSeasonal: isSeasonal).forecast(series, steps: [step])[0]
             }
             return CapacityForecast(at: series.moment(at: series.values.count - 1 + step), quantiles: forecast)
         }

@@ -114,7 +114,7 @@ extension RollingSeries {
 
     private mutating func fit() {
         fittedAt = history.count
-        let least = max(features.period, 2 * features.count)
+        let least = max(features.period, features.count)
         for place in tracks.indices where tracks[place].moments.rows >= least {
             let track = tracks[place]
             for (member, rule) in track.members.map(\.rule).enumerated() {
