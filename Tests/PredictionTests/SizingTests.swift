@@ -97,13 +97,6 @@ private func predictable(_ count: Int, _ generator: inout SeededGenerator) -> [S
     #expect(bytes >= 3e9 * 1.02, "\(basis)")
 }
 
-@Test func aForecastAboveWhatWasSeenIsHeeded() {
-    let sizing = MemorySizing((0..<10).map { _ in trial(1e11, residual: 0, seconds: 36_000) })
-    let (bytes, basis) = sizing.allocation(median: 1.5e11)
-    #expect(bytes == 1.5e11 && basis.floor == 1.5e11)
-    #expect(abs(sizing.allocation(median: 1e14).bytes / 2e11 - 1) < 1e-12)
-}
-
 @Test(arguments: 1...5) func toolsThatTakeWhatTheyAreGivenKeepWhatWorks(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     func history(_ used: (Double) -> Double) -> [SizingTrial] {
@@ -160,8 +153,7 @@ private func naive(_ rule: SizingRule, _ trials: [SizingTrial]) -> (failures: In
                 case .forecast: moved
                 case .boundedForecast: min(moved, max(largest * 1.1, median * 1.1))
                 }
-            let attempts = RetriedAttempts(
-                allocation: max(proposed, min(median, 2 * largest)), used: trials[place].used)
+            let attempts = RetriedAttempts(allocation: proposed, used: trials[place].used)
             failures += attempts.failures
             wasted += attempts.wastedBytes * trials[place].seconds
         }

@@ -60,7 +60,6 @@ public struct MemorySizing: Sendable {
             percentile: rule.basis == .largest ? nil : rule.percentile, margin: rule.margin,
             samples: knowledge.values.count, proven: !SizingRule.cautious.contains(rule))
         if resolved.factor > 0, resolved.factor * median > bytes { basis.cap = bytes }
-        if resolved.factor == 0, resolved.constant < bytes { basis.floor = bytes }
         if let floor = requests.floor, bytes < floor {
             bytes = floor
             (basis.floor, basis.cap) = (floor, nil)

@@ -81,7 +81,7 @@ struct SizingKnowledge: Sendable {
         sorted.insert(value, at: low)
     }
 
-    /// What `rule` comes to for any task: a · max(constant, …) as in ``ResolvedSizingRule``.
+    /// `rule` with its numbers.
     func resolved(_ rule: SizingRule) -> ResolvedSizingRule {
         let largest = values.last ?? 0
         let constant: Double
@@ -91,10 +91,9 @@ struct SizingKnowledge: Sendable {
         case .forecast, .boundedForecast:
             let factor = exp(min(max(shift(rule.percentile), 0), 60)) * rule.margin
             return ResolvedSizingRule(
-                constant: 0, factor: factor, bound: rule.basis == .boundedForecast ? largest * 1.1 : .infinity,
-                twiceLargest: 2 * largest)
+                constant: 0, factor: factor, bound: rule.basis == .boundedForecast ? largest * 1.1 : .infinity)
         }
-        return ResolvedSizingRule(constant: constant, factor: 0, bound: .infinity, twiceLargest: 2 * largest)
+        return ResolvedSizingRule(constant: constant, factor: 0, bound: .infinity)
     }
 
     /// The value at place ⌈q (n + 1)⌉ of the residuals: a further one lies at or below it with probability q or more
@@ -106,17 +105,15 @@ struct SizingKnowledge: Sendable {
     }
 }
 
-/// A rule with its numbers: for a forecast m the allocation is constant, or min(factor · m, max(bound, 1.1 m)); in any
-/// case it is no less than m, unless that is over twice the largest value.
+/// A rule with its numbers: for a forecast m the allocation is constant, or min(factor · m, max(bound, 1.1 m)).
 struct ResolvedSizingRule: Sendable {
     var constant: Double
     var factor: Double
     var bound: Double
-    var twiceLargest: Double
 
     /// The allocation for a forecast whose median is `median`, in its unit.
     func allocation(_ median: Double) -> Double {
         let proposed = factor > 0 ? min(factor * median, max(bound, 1.1 * median)) : constant
-        return min(max(proposed, min(median, twiceLargest), 1), .greatestFiniteMagnitude)
+        return min(max(proposed, 1), .greatestFiniteMagnitude)
     }
 }
