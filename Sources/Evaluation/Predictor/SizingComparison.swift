@@ -33,13 +33,16 @@ struct SizingBaselines {
     ///
     /// - Parameter cold: what all of them ask for where nothing is known: no rule gains or loses by a type's first tasks.
     func allocations(for task: TaskSpec, cold: Double) -> [Double] {
-        let stated = task.memoryRequestBytes.flatMap { $0 > 0 ? $0 : nil }
         guard let values = sorted[task.taskType], let largest = values.last else {
-            return [cold, cold, stated ?? cold]
+            return [cold, cold, request(for: task) ?? cold]
         }
-        return [
-            quantile(0.95, ofSorted: values) * 1.1, largest * 1.1, stated ?? Self.powerOfTwo(atLeast: largest),
-        ]
+        return [quantile(0.95, ofSorted: values) * 1.1, largest * 1.1, request(for: task) ?? cold]
+    }
+
+    /// The request as recorded, else the largest value rounded up to a power of two; nil where nothing is known.
+    func request(for task: TaskSpec) -> Double? {
+        if let stated = task.memoryRequestBytes, stated > 0 { return stated }
+        return sorted[task.taskType]?.last.map(Self.powerOfTwo(atLeast:))
     }
 
     static func powerOfTwo(atLeast value: Double) -> Double {
