@@ -23,7 +23,8 @@ struct KnownExecutions {
                 }
             }
         case .fixed: byType = [Self.counts(evaluator.trainingHistory ?? [])]
-        case .groups, .time, .random, .leaveOut, .larger: byType = folds.map { Self.counts($0.training.lazy.map { executions[$0] }) }
+        case .groups, .time, .random, .leaveOut, .larger:
+            byType = folds.map { Self.counts($0.training.lazy.map { executions[$0] }) }
         }
     }
 
