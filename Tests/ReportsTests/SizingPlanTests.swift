@@ -9,7 +9,7 @@ import Workflows
 
 /// Names that a quoting mistake would show with.
 private let names = [
-    "align", "it's", "a|b", "x.y+z", "!not", "back\\slash", "new\nline", "größe", "$HOME", "say \"hi\"", "yes",
+    "align", "xay+z", "it's", "a|b", "x.y+z", "!not", "back\\slash", "new\nline", "größe", "$HOME", "say \"hi\"", "yes",
     "a: b #c",
 ]
 
