@@ -8,10 +8,9 @@ public struct SizingRule: Hashable, Sendable {
         case largest
         /// A quantile of the values of the type.
         case type
-        /// The forecast's median, moved by a quantile of what held-out forecasts fell short by.
+        /// The forecast's median, moved by a quantile of what held-out forecasts fell short by, but no more than a tenth
+        /// over the largest value or, where that is more, over the median.
         case forecast
-        /// The same, but no more than a tenth over the largest value or, where that is more, over the median.
-        case boundedForecast
     }
 
     /// What is multiplied.
@@ -45,7 +44,6 @@ public struct SizingRule: Hashable, Sendable {
         for margin in [1.02, 1.05, 1.1, 1.2, 1.5] {
             for percentile in [0.5, 0.75, 0.9, 0.95, 0.975, 1] {
                 rules.append(SizingRule(.forecast, percentile: percentile, margin: margin))
-                rules.append(SizingRule(.boundedForecast, percentile: percentile, margin: margin))
             }
         }
         return rules
@@ -88,10 +86,10 @@ struct SizingKnowledge: Sendable {
         switch rule.basis {
         case .largest: constant = largest * rule.margin
         case .type: constant = quantile(rule.percentile, ofSorted: values) * rule.margin
-        case .forecast, .boundedForecast:
+        case .forecast:
             let factor = exp(min(max(shift(rule.percentile), 0), 60)) * rule.margin
             return ResolvedSizingRule(
-                constant: 0, factor: factor, bound: rule.basis == .boundedForecast ? largest * 1.1 : .infinity)
+                constant: 0, factor: factor, bound: largest * 1.1)
         }
         return ResolvedSizingRule(constant: constant, factor: 0, bound: .infinity)
     }

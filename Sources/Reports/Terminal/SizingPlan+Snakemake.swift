@@ -13,15 +13,19 @@ extension SizingPlan {
     /// - Parameter heading: lines that stand on top, as comments.
     public func snakemake(heading: [String]) -> String {
         var lines = (heading + savedLines).map { "# " + Self.oneLine($0) }
-        lines += ["retries: 3"]
-        let sizes = byProcess
+        let sizes = byProcess.filter { Self.isRule($0.process) }
+        let others = byProcess.map(\.process).filter { !Self.isRule($0) }
+        if !others.isEmpty {
+            lines.append("# No rule can have these names: " + Self.oneLine(others.joined(separator: ", ")))
+        }
+        lines.append("retries: 3")
         if sizes.contains(where: { $0.size.cores != nil }) {
             lines.append("set-threads:")
             for (process, size) in sizes {
                 if let cores = size.cores { lines.append("  \(Self.key(process)): \(Self.wholeNumber(cores))") }
             }
         }
-        lines.append("set-resources:")
+        if !sizes.isEmpty { lines.append("set-resources:") }
         for (process, size) in sizes {
             lines += ["  # " + Self.oneLine(reason(of: size)), "  \(Self.key(process)):"]
             if let bytes = size.memoryBytes {
@@ -32,6 +36,13 @@ extension SizingPlan {
             lines.append("    runtime: \"\(Self.minutes(size.seconds)) * 2 ** (attempt - 1)\"")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Whether `process` can be the name of a rule: an identifier of Python. Snakemake splits what is set at colons and
+    /// equals signs, so that other names would be misread.
+    private static func isRule(_ process: String) -> Bool {
+        guard let first = process.first, first.isLetter || first == "_" else { return false }
+        return process.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
     }
 
     /// A key in the quotes of JSON, which YAML reads too.
