@@ -15,6 +15,9 @@ private func series(_ values: [Double], interval: Double = 900) -> MetricSeries 
     let errors = (1...19).map { Double($0 - 10) }
     let quantiles = ConformalQuantiles.around(100, sortedErrors: errors)
     #expect(quantiles == [91, 92, 95, 100, 105, 108, 109, 109, 109])
+    // Of 29, those at places ⌈0.75 · 30⌉ = 23 and ⌊0.25 · 30⌋ = 7, ⌈0.95 · 30⌉ = 29 and ⌊0.05 · 30⌋ = 1.
+    let more = ConformalQuantiles.around(0, sortedErrors: (1...29).map { Double($0 - 15) })
+    #expect(more == [-14, -12, -8, 0, 8, 12, 14, 14, 14])
     #expect(ConformalQuantiles.around(7, sortedErrors: []) == [Double](repeating: 7, count: 9))
     // All on one side: the median stays the point.
     #expect(ConformalQuantiles.around(0, sortedErrors: [3, 4, 5])[0...3] == [0, 0, 0, 0])
@@ -78,6 +81,24 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     #expect(ours < 0.85 * naive, "\(ours / naive)")
     #expect((0.85...0.95).contains(Double(inside) / Double(count)), "\(inside) of \(count)")
     #expect((0.92...0.985).contains(Double(below) / Double(count)), "\(below) of \(count)")
+}
+
+@Test func theGateGoesByTheLossesOfForecastsThatHaveCome() {
+    for (combination, gate) in [(4.0, 0), (1.0, nil)] as [(Double, Int?)] {
+        var track = StepTrack(step: 2, features: 1, members: [.seasonal, .trees], window: 10)
+        #expect(track.gate() == nil && track.offsets == nil && !track.isReady)
+        for _ in 0..<2 {
+            track.expect(.init(members: [1.5, 7], combination: combination, answer: combination, volatility: 2))
+        }
+        // The first of the two is due.
+        track.settle(1, forgetting: 0.9)
+        #expect(track.gate() == gate)
+        #expect(track.offsets?[ForecastLevels.low] == min((1 - combination) / 2, 0))
+        // The other's loss is twelve times as large.
+        #expect(abs(track.combination([0, 1]) - 1 / (1 + pow(12.0, 4))) < 1e-9)
+        track.settle(.nan, forgetting: 0.9)
+        #expect(track.gate() == gate)
+    }
 }
 
 @Test func withoutSkillTheSimpleRuleAnswers() {

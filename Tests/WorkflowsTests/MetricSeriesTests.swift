@@ -15,7 +15,7 @@ private func points(_ text: String) throws -> MetricSeries {
     #expect(series.startedAt == 480 && series.values[0] == 7 && series.values[1].isNaN && series.values[2] == 1)
     #expect(series.moment(at: 2) == 600)
     let before = series
-    for (start, interval) in [(600.0, 60.0), (2_000_000_000, 60), (1000, 60), (900, 30), (420, 60)] {
+    for (start, interval) in [(600.0, 60.0), (2_000_000_000, 60), (1000, 60), (900, 30), (420, 60), (780, 60)] {
         #expect(throws: InputError.self, "\(start) \(interval)") {
             try series.join(
                 MetricSeries(name: "s", intervalSeconds: interval, startedAt: start, values: [1, 1]))
