@@ -100,10 +100,12 @@ public struct StatisticsPredictor: ResourcePredictor {
     public mutating func refit() { refit(hasTime: true) }
 
     private mutating func refit(hasTime: Bool) {
+        var fitted: [String] = []
         for type in touched.sorted() {
             observed.trim(type)
             if types[type]?.isDue(hasTime: hasTime) ?? true {
-                types[type] = fitted(type)
+                types[type] = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
+                fitted.append(type)
             } else {
                 types[type]?.refitLines(rules: rules, pool: pool)
             }
@@ -114,6 +116,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             fallbackCount = observed.count
             poolSkill()
         }
+        for type in fitted { types[type]?.choose(from: rules, among: pool, observed.types[type] ?? []) }
     }
 
     /// Forecasts for `tasks`, in their order.

@@ -1,5 +1,5 @@
 /// A rule that forecasts one target of a task from the completed executions of its type.
-public enum ForecastRule: String, CaseIterable, Codable, Sendable {
+public enum ForecastRule: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
     /// The median of all.
     case median
     /// The one that completed last.
@@ -47,7 +47,7 @@ public enum ForecastRule: String, CaseIterable, Codable, Sendable {
 ///
 /// Rules are judged, and intervals measured, on held-out executions that stood to the others as the question does to what is
 /// known: a rule that recognises a run is of no use in another one, and one that interpolates in time of none ahead of it.
-public enum QuestionContext: Int, CaseIterable, Codable, Sendable {
+public enum QuestionContext: Int, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
     /// Among them: judged on executions left out at random.
     case among
     /// The next of them: judged, one after the other, from what had completed when they were submitted.

@@ -1,5 +1,5 @@
 /// The three quantities that are predicted for a task.
-public enum ResourceTarget: String, CaseIterable, Codable, Hashable, Sendable {
+public enum ResourceTarget: String, CaseIterable, Codable, CodingKeyRepresentable, Hashable, Sendable {
     /// Cores in use on average while the task ran: CPU seconds / duration.
     case cpu
     /// Peak resident memory, in bytes.

@@ -119,7 +119,8 @@ struct ImportCommand: ParsableCommand {
         var what = (added.isEmpty && results == 0) || rows > 0 ? [counted(rows, "execution")] : []
         if results > 0 { what.append(counted(results, "benchmark result")) }
         if !added.isEmpty { what.append("\(counted(added.count, "series", "series")) of \(counted(values, "value"))") }
-        print("\(into): \(what.joined(separator: " and ")) from \(counted(outcomes.count - alreadyThere, "file")) added")
+        let files = counted(outcomes.count - alreadyThere, "file")
+        print("\(into): \(what.joined(separator: " and ")) from \(files) added")
         if alreadyThere > 0 {
             print("\(counted(alreadyThere, "file was", "files were")) there already and added nothing")
         }
