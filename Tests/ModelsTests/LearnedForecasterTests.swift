@@ -37,12 +37,16 @@ private func trainer<Network: ForecasterNetwork>(
 
 /// Errors of the median and the share of values within 0.05 to 0.95, over the places from `first` on.
 private func replay(
-    _ forecaster: some CapacityForecaster, _ series: MetricSeries, from first: Int, steps: [Int], every: Int = 1
+    _ forecaster: LearnedForecaster<some ForecasterNetwork>, _ series: MetricSeries, from first: Int, steps: [Int],
+    every: Int = 1
 ) throws -> [(error: Double, coverage: Double)] {
     var (errors, inside, count) = (
         [Double](repeating: 0, count: steps.count), [Double](repeating: 0, count: steps.count), 0.0
     )
+    var forecaster = forecaster
     for origin in stride(from: first, to: series.values.count - (steps.max() ?? 1), by: every) {
+        // The rules are told what is new, else they learn it at every question; the lines stay.
+        forecaster.rules.observe(series.prefix(origin + 1), from: 0)
         let answers = try forecaster.forecast(series.prefix(origin + 1), steps: steps)
         for (place, answer) in answers.enumerated() {
             let actual = series.values[origin + steps[place]]
@@ -91,6 +95,7 @@ struct LearnedForecasterTests {
         let map = MetricSeries(name: "map", intervalSeconds: 3600, values: values)
         var learned = try trainer(LSTMForecasterNetwork.self, epochs: 12)
             .trainForecaster(on: [map.prefix(520)], seed: 2)
+        learned.ruleShare = 0
         let own = try replay(learned, map, from: 520, steps: [1], every: 3)[0].error
         #expect(learned.calibrations["map"]?.shares[0] ?? 0 > 0.5)
         learned.calibrations["map"]?.shares = learned.spreads.map { _ in 0 }
