@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Ten days of hourly values with a daily wave, as a file that is imported.
+/// A week of hourly values with a daily wave, as a file that is imported.
 private func writeHistory(in folder: TemporaryFolder) throws {
-    let lines = (0..<400).map { place -> String in
+    let lines = (0..<160).map { place -> String in
         let wave: Double = 20 * sin(2 * Double.pi * Double(place % 24) / 24)
         let noise = Double(place * 7919 % 13)
         return "\(place * 3600),\(50 + wave + noise)"

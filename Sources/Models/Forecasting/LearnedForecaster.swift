@@ -24,10 +24,10 @@ public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster 
     /// The same over all series, for those that were not learned from.
     var pooled: ForecastCalibration
 
-    /// Rules that learn from each value. Half of each quantile is theirs: they follow what changes, and their intervals what
-    /// came lately.
+    /// Rules that learn from each value: they follow what changes, and their intervals what came lately.
     var rules = RollingForecaster(members: RollingTrainer.ensemble.members)
-    private static var ruleShare: Double { 0.5 }
+    /// How much of each quantile is theirs, up to a day ahead; behind that they know no rhythm.
+    var ruleShare = 0.5
 
     /// Forecasts `series`.
     ///
@@ -53,8 +53,9 @@ public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster 
         let isNeverNegative = history.values.allSatisfy { $0 >= 0 }
         return try zip(steps, rules.forecast(series, steps: steps)).map { step, rule in
             let own = curve.quantiles(at: step).map { history.values[origin] + question.scale * $0 }
+            let share = step <= architecture.period ? ruleShare : 0
             let quantiles = zip(own, rule.quantiles).map { own, rule in
-                let value = (1 - Self.ruleShare) * own + Self.ruleShare * rule
+                let value = (1 - share) * own + share * rule
                 return isNeverNegative ? max(value, 0) : value
             }
             guard quantiles.allSatisfy(\.isFinite) else {
