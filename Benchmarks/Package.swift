@@ -18,5 +18,6 @@ let package = Package(
         program("cumulative", over: "TactusScheduling"),
         program("robustness", over: "TactusScheduling"),
         program("decisions", over: "TactusScheduling"),
+        program("prediction", over: "Tactus"),
     ]
 )

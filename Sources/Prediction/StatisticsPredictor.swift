@@ -44,12 +44,12 @@ public struct StatisticsPredictor: ResourcePredictor {
             })
         pool = settled?.pool ?? [:]
         poolSkill()
-        for type in types.keys { types[type]?.choose(from: rules, among: pool) }
+        for (type, executions) in observed.types { types[type]?.choose(from: rules, among: pool, executions) }
     }
 
     /// How each type and target is answered.
     public var choices: [String: [ResourceTarget: ForecastChoice]] {
-        types.mapValues { $0.targets.mapValues { ForecastChoice(answering: $0.answering) } }
+        types.mapValues { $0.targets.mapValues(\.choice) }
     }
 
     private mutating func poolSkill() {
@@ -90,8 +90,9 @@ public struct StatisticsPredictor: ResourcePredictor {
     }
 
     private func fitted(_ type: String) -> TypeModel {
-        var model = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
-        model.choose(from: rules, among: pool)
+        let executions = observed.types[type] ?? []
+        var model = TypeModel(executions, rules: rules, scores: scores)
+        model.choose(from: rules, among: pool, executions)
         return model
     }
 
@@ -121,10 +122,11 @@ public struct StatisticsPredictor: ResourcePredictor {
             let model = types[task.taskType]
             let features = model?.columns.values(of: task) ?? []
             let quantities = ResourceTarget.allCases.map { quantity($0, of: task, model: model, features: features) }
-            return ResourcePrediction(
-                cpu: quantities[0], memory: quantities[1], duration: quantities[2],
-                retry: Sizing.retries(memoryBytes: quantities[1].allocation, seconds: quantities[2].allocation),
+            var answer = ResourcePrediction(
+                cpu: quantities[0], memory: quantities[1], duration: quantities[2], retry: [],
                 samples: model?.samples ?? 0, cold: model == nil)
+            Sizing.size(&answer, evidence: model?.evidence)
+            return answer
         }
     }
 
@@ -158,7 +160,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             return exp(min(max(center + kept, -60), 90))
         }
         return PredictedQuantity(
-            target, quantiles: quantiles, allocation: Sizing.allocation(target, p95: quantiles[ForecastLevels.high]),
-            reason: reason, source: .heuristic)
+            target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high], reason: reason, source: .heuristic
+        )
     }
 }

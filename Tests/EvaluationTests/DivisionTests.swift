@@ -58,7 +58,7 @@ func theseFoldsAreScoredLikeOthers(division: EvaluationProtocol) async throws {
     evaluator.feature = "kind"
     let evaluation = try await evaluator.run()
     let folds = try division.folds(of: rows, seed: 1, feature: "kind")
-    #expect(evaluation.report.folds == folds.count && evaluator.foldCount == folds.count)
+    #expect(evaluation.report.folds == folds.count && evaluator.pieces == folds.count)
     #expect(
         evaluation.predictions.filter { $0.target == .duration }.map(\.row).sorted()
             == folds.flatMap(\.tested).sorted())

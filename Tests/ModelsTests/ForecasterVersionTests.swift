@@ -12,7 +12,7 @@ import Workflows
 @testable import Models
 @testable import Registry
 
-private func series(_ name: String, seed: UInt64, count: Int = 300) -> MetricSeries {
+private func series(_ name: String, seed: UInt64, count: Int = 180) -> MetricSeries {
     var generator = SeededGenerator(seed: seed)
     var value = 50.0
     let values = (0..<count).map { place in

@@ -12,7 +12,8 @@ private func heldOut(_ residuals: [[Double]]) -> HeldOutForecasts {
 }
 
 @Test func theBestRuleAloneIsTakenWhereTheOthersAddNothing() {
-    let (good, bad) = ((0..<100).map { $0 % 2 == 0 ? 0.05 : -0.05 }, [Double](repeating: 1, count: 100))
+    let good: [Double] = (0..<100).map { $0 % 2 == 0 ? 0.05 : -0.05 }
+    let bad = [Double](repeating: 1, count: 100)
     let blend = RuleBlend.selected(
         from: heldOut([bad, good]), rules: [.median, .linear], allowed: [true, true], prior: nil)
     #expect(blend == RuleBlend(.linear))
@@ -24,7 +25,7 @@ private func heldOut(_ residuals: [[Double]]) -> HeldOutForecasts {
 
 @Test func errorsThatCancelAreBlended() {
     var generator = SeededGenerator(seed: 5)
-    let noise = (0..<200).map { _ in Double(generator.normal()) * 0.4 }
+    let noise: [Double] = (0..<200).map { _ in Double(generator.normal()) * 0.4 }
     let blend = RuleBlend.selected(
         from: heldOut([noise, noise.map { -$0 }]), rules: [.median, .linear], allowed: [true, true], prior: nil)
     #expect(abs((blend.weights[.median] ?? 0) - 0.5) < 0.13)
@@ -58,19 +59,23 @@ private func heldOut(_ residuals: [[Double]]) -> HeldOutForecasts {
 /// Executions of one type whose duration depends on the run alone, or on time alone.
 private func executions(_ count: Int, run: (Int) -> String, duration: (Int) -> Double) -> [TaskExecution] {
     (0..<count).map { place in
-        TaskExecution(
-            task: TaskSpec(
-                workflow: "w", process: "p", inputBytes: Double(place * 37 % 101 + 1), run: run(place),
-                submittedAt: Double(place) * 10, features: ["speed": .number(Double(run(place).utf8.last ?? 0))]),
-            taskID: "\(place)", startedAt: Double(place) * 10, completedAt: Double(place) * 10 + 5, cpu: 1,
-            memory: 1e6, duration: duration(place))
+        let moment = Double(place) * 10
+        let name = run(place)
+        let bytes = Double(place * 37 % 101 + 1)
+        let mark = FeatureValue.number(Double(name.utf8.last ?? 0))
+        let task = TaskSpec(
+            workflow: "w", process: "p", inputBytes: bytes, run: name, submittedAt: moment, features: ["mark": mark])
+        return TaskExecution(
+            task: task, taskID: "\(place)", startedAt: moment, completedAt: moment + 5, cpu: 1, memory: 1e6,
+            duration: duration(place))
     }
 }
 
 @Test func aRuleThatRecognisesRunsIsNotAskedInANewOne() {
     // Each of six runs has a duration of its own, which no feature explains but by naming the run.
-    let speeds = [1.0, 9, 2, 7, 3, 20]
-    let rows = executions(120, run: { "r\($0 / 20)" }, duration: { speeds[$0 / 20] + Double($0 % 3) * 0.01 })
+    let speeds: [Double] = [1, 9, 2, 7, 3, 20]
+    func duration(_ place: Int) -> Double { speeds[place / 20] + Double(place % 3) / 100 }
+    let rows = executions(120, run: { "r\($0 / 20)" }, duration: duration)
     let predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
     var known = rows[25].task
     known.submittedAt = 255

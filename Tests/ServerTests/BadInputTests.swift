@@ -72,6 +72,23 @@ import Testing
             #"{"workflow":\#(Questions.workflow),"cluster":\#(Questions.cluster),"objectives":["fame"]}"#, 400,
             "objectives[0]"
         ),
+        ("/v1/capacity", "{}", 400, "series"), ("/v1/capacity", #"{"series":"cpu"}"#, 400, "series"),
+        ("/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":0,"value":1}]}"#, 400, "series[1].at"),
+        (
+            "/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":60,"value":1}],"horizonSeconds":59}"#, 400,
+            "horizonSeconds"
+        ),
+        (
+            "/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":60,"value":1}],"horizonSeconds":1e9}"#, 400,
+            "horizonSeconds"
+        ),
+        ("/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":60,"value":1}],"unit":"feet"}"#, 400, "unit"),
+        ("/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":60,"value":1}],"risk":1}"#, 400, "risk"),
+        (
+            "/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":60,"value":1}],"cluster":{"nodes":[]}}"#, 400,
+            "cluster.nodes"
+        ),
+        ("/v1/capacity", #"{"series":[{"at":0,"value":1},{"at":60,"value":1}],"serie":1}"#, 400, "serie"),
         ("/v1/optimizations/nothing/apply", #"{"suggestions":["a"]}"#, 404, "id"),
         (
             "/v1/executions", #"{"executions":[{"process":"p","completedAt":1,"startedAt":2}]}"#, 400,

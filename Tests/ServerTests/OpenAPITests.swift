@@ -7,7 +7,8 @@ import Testing
 
 /// The routes of the protocol, version 1, that are there.
 private let protocolRoutes: Set<String> = [
-    "POST /v1/predict", "POST /v1/schedule", "POST /v1/cost", "POST /v1/optimize", "POST /v1/bottlenecks",
+    "POST /v1/predict", "POST /v1/schedule", "POST /v1/capacity", "POST /v1/cost", "POST /v1/optimize",
+    "POST /v1/bottlenecks",
     "POST /v1/suggestions",
     "POST /v1/optimizations/{id}/apply", "POST /v1/executions", "GET /v1/decisions/{id}",
     "GET /v1/decisions/{id}/explanation", "GET /v1/models", "POST /v1/models/{name}/promote",
@@ -42,7 +43,7 @@ private let validation = """
         errors = check(case["schema"], case["value"])
         if errors: print(case["schema"], errors[:3])
         required = {"PredictAnswer": "predictions", "ScheduleAnswer": "decisionId", "OptimizeAnswer": "pareto",
-                    "CostAnswer": "saved",
+                    "CostAnswer": "saved", "CapacityAnswer": "nodes", "CapacityQuestion": "series",
                     "Error": "error", "Decision": "input", "PredictQuestion": "task"}.get(case["schema"])
         if required:
             cut = {k: v for k, v in case["value"].items() if k != required}
@@ -73,6 +74,7 @@ private let validation = """
         _ = try await ask("/v1/cost", Questions.whole, ("CostQuestion", "CostAnswer"))
         _ = try await ask("/v1/bottlenecks", Questions.whole, ("OptimizeQuestion", "BottlenecksAnswer"))
         _ = try await ask("/v1/suggestions", Questions.whole, ("OptimizeQuestion", "SuggestionsAnswer"))
+        _ = try await ask("/v1/capacity", Questions.capacity, ("CapacityQuestion", "CapacityAnswer"))
         let optimized = try await ask("/v1/optimize", Questions.whole, ("OptimizeQuestion", "OptimizeAnswer"))
         let plan = JSONField(try JSONValue(parsing: Array(optimized.utf8)))
         let id = try plan["decisionId"].string()

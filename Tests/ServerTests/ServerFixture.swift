@@ -85,6 +85,13 @@ enum Questions {
          "state":{"now":1000,"nodes":[{"name":"n1","cores":8,"freeCores":4,"running":[{"id":"x","endsAt":1010}]}]},
          "constraints":{"deadlineAt":5000,"pools":[],"excludedNodes":[]}}
         """#
+    /// Four days of hours on which demand goes from 2 to 6 cores.
+    static let capacity: String = {
+        let points = (0..<96).map {
+            "{\"at\":\($0 * 3600),\"value\":\($0 == 40 ? "null" : "\(4 + ($0 % 24 < 12 ? 2 : -2))")}"
+        }
+        return #"{"series":[\#(points.joined(separator: ","))],"horizonSeconds":7200,"cluster":\#(cluster),"risk":0.1}"#
+    }()
     static let executions = #"""
         {"executions":[{"workflow":"w","process":"p","run":"r","taskId":"1","node":"n1","submittedAt":100000,
           "startedAt":100001,"completedAt":100011,"cpu":0.9,"memory":1e7,"duration":10,"exit":0,"features":{"x":1}}]}

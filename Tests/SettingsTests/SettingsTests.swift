@@ -13,9 +13,10 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
     #expect(read.algorithm == nil)
     #expect(read.modelType?.value == "lstm" && read.modelType?.line == 15)
     #expect(read.bottleneckThreshold == 0.8 && read.maxParallelOptimizations == 5 && read.targetLatencyMs == 100)
+    #expect(read.predictionHorizonSeconds == 3600 && read.historyPath == nil)
     #expect(
         read.warnings.map { $0.prefix { $0 != " " } } == [
-            "t.yaml:4:", "t.yaml:5:", "t.yaml:6:", "t.yaml:7:", "t.yaml:11:", "t.yaml:16:", "t.yaml:17:", "t.yaml:21:",
+            "t.yaml:4:", "t.yaml:5:", "t.yaml:6:", "t.yaml:7:", "t.yaml:11:", "t.yaml:17:", "t.yaml:21:",
             "t.yaml:22:",
         ])
     #expect(

@@ -133,8 +133,8 @@ func badInputGivesOneClearLine(arguments: [String], complaint: String) throws {
 
 @Test(arguments: [
     ["import"], ["history", "info"], ["history", "clean"], ["train", "predictor"], ["evaluate", "predictor"],
-    ["models", "list"], ["models", "export"], ["models", "promote"], ["predict"], ["schedule"], ["optimize"], ["cost"],
-    ["serve"],
+    ["evaluate", "forecaster"], ["evaluate", "cost"], ["capacity"], ["models", "list"], ["models", "export"],
+    ["models", "promote"], ["predict"], ["schedule"], ["optimize"], ["cost"], ["serve"],
     ["token"], ["decisions", "list"],
     ["decisions", "show"], ["doctor"],
 ])

@@ -84,7 +84,7 @@ public struct CostEvaluator: Sendable {
             let training = fold.training.map { executions[$0] }
             let predictions = try trainer.train(on: training, seed: seed).predict(
                 fold.tested.map { executions[$0].task })
-            var requests = MemoryRequests()
+            var requests = SizingBaselines()
             for execution in training { requests.observe(execution) }
             let upper = Self.upperMemory(training)
             for (place, prediction) in zip(fold.tested, predictions) {

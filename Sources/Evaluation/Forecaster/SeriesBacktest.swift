@@ -37,7 +37,7 @@ public struct SeriesBacktest: Sendable {
         guard known.count >= period / 2, scale > 0 else {
             throw InputError(
                 "has too few values to be scored: its training part, \(trainingCount) values, must be longer than one "
-                    + "and a half days and vary from one to the next", field: series.name)
+                    + "and a half days and vary from day to day", field: series.name)
         }
     }
 

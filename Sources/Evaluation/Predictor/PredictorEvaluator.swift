@@ -67,12 +67,12 @@ public struct PredictorEvaluator: Sendable {
                 seed: seed
             ).report()
         }
-        let sizing = sizing(rows[0], folds: folds)
+        let sizing = SizingComparison(self, rows[0], folds: folds)
         return PredictorEvaluation(
             report: PredictorReport(
                 kind: trainer.kind, protocol: division, seed: seed, folds: max(folds.count, 1), rows: executions.count,
                 usableRows: executions.count(where: \.isUsable), shuffledLabels: shufflesLabels, targets: targets,
-                sizing: sizing?.ours, requestSizing: sizing?.request,
+                sizing: sizing.ours, requestSizing: sizing.request, sizingBaselines: sizing.baselines,
                 worstCases: targets.flatMap { target in worstCases(rows[0].filter { $0.target == target.target }) },
                 dataset: DatasetDigest(executions), trainingDataset: trainingHistory.map { DatasetDigest($0) }),
             predictions: rows[0], folds: folds)

@@ -17,6 +17,8 @@ public struct StreamVariant: Sendable {
     public var iterations: Int?
     /// What rules believe of durations; nil where they know them.
     public var forecast: (@Sendable (WorkflowArrival) throws -> [Double])?
+    /// Bytes that the first attempt at each task asks for; nil for those that stand in the stream.
+    public var memoryRequests: (@Sendable (WorkflowArrival) throws -> [Double])?
 
     /// The variant `name`, which is the policy's unless it is given.
     public init(
@@ -71,6 +73,7 @@ public struct StreamRun: Sendable {
                 guard let (drawn, known) = try stream.nextDrawn(on: variant.cluster) else { return nil }
                 var arrival = known
                 if let forecast = variant.forecast { arrival.forecast = try forecast(drawn) }
+                if let requests = variant.memoryRequests { arrival.memoryRequests = try requests(drawn) }
                 let isKept = variant.settings.keepsTaskRecords
                 members.append(
                     Member(

@@ -31,7 +31,7 @@ struct SeriesGrid {
         let known = moments.compactMap { $0 }
         guard let first = known.first else { throw InputError("no line has a moment", file: path, field: "timestamp") }
         let distances = zip(known.dropFirst(), known).map { $0 - $1 }.sorted()
-        self.interval = interval ?? (distances.isEmpty ? 300 : distances[distances.count / 2])
+        self.interval = interval ?? (distances.isEmpty ? 300 : distances[(distances.count - 1) / 2])
         start = first
         for (moment, line) in zip(moments, stamps.map(\.line)) {
             let distance = moment.map { (($0 - first) / self.interval).rounded() }

@@ -14,7 +14,8 @@ struct SeriesImporter: Importer {
 
     /// A file whose first line is names, at least two, and whose next lines are numbers.
     static func recognizes(_ bytes: [UInt8]) -> Bool {
-        let lines = String(decoding: bytes.prefix(1 << 14), as: UTF8.self).split(whereSeparator: \.isNewline)
+        let head = String(decoding: bytes.prefix(1 << 14), as: UTF8.self)
+        let lines = head.drop { $0 == "\u{FEFF}" }.split(whereSeparator: \.isNewline)
         guard lines.count >= 2, let header = CSV.cells(of: lines[0]), Set(header).count == header.count,
             header.count > 1, header.allSatisfy({ !$0.isEmpty && Double($0) == nil })
         else { return false }

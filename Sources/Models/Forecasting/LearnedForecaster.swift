@@ -1,5 +1,6 @@
 import Files
 import Layers
+import Prediction
 import Tensors
 import Workflows
 
@@ -9,7 +10,8 @@ import Workflows
 /// y + s (l + σ (g m + (q - m) + c)): l is the line's change, σ the spread of what the lines leave, q the networks'
 /// quantile and m its median, g the share of the correction that is applied, and c what held-out values added. What lies
 /// between two horizons that were learned is interpolated as a distance from the usual change over these hours; behind the
-/// last of them the distance stays.
+/// last of them the distance stays. Each quantile is then averaged with that of a ``RollingForecaster``: on the first part
+/// of the series that this was developed on, their mean was nearer than either and its intervals held what they promise.
 public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster {
     /// The shape.
     public let architecture: ForecasterArchitecture
@@ -21,6 +23,11 @@ public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster 
     var calibrations: [String: ForecastCalibration]
     /// The same over all series, for those that were not learned from.
     var pooled: ForecastCalibration
+
+    /// Rules that learn from each value. Half of each quantile is theirs: they follow what changes, and their intervals what
+    /// came lately.
+    var rules = RollingForecaster(members: RollingTrainer.ensemble.members)
+    private static var ruleShare: Double { 0.5 }
 
     /// Forecasts `series`.
     ///
@@ -44,19 +51,22 @@ public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster 
         let curve = ForecastCurve(
             history, origin: origin, scale: question.scale, horizons: architecture.horizons, changes: changes)
         let isNeverNegative = history.values.allSatisfy { $0 >= 0 }
-        return try steps.map { step in
-            let quantiles = curve.quantiles(at: step).map { change -> Double in
-                let value = history.values[origin] + question.scale * change
+        return try zip(steps, rules.forecast(series, steps: steps)).map { step, rule in
+            let own = curve.quantiles(at: step).map { history.values[origin] + question.scale * $0 }
+            let quantiles = zip(own, rule.quantiles).map { own, rule in
+                let value = (1 - Self.ruleShare) * own + Self.ruleShare * rule
                 return isNeverNegative ? max(value, 0) : value
             }
-            let forecast = CapacityForecast(at: series.moment(at: origin + step), quantiles: quantiles)
-            guard forecast.isSound else { throw InputError("has values that are too large", field: series.name) }
-            return forecast
+            guard quantiles.allSatisfy(\.isFinite) else {
+                throw InputError("has values that are too large", field: series.name)
+            }
+            return CapacityForecast(at: series.moment(at: origin + step), quantiles: quantiles)
         }
     }
 
-    /// Fits the lines of a series that was learned from again, once in an hour of new values.
+    /// Teaches the rules; the lines of a series that was learned from are fitted again once in an hour of new values.
     public mutating func observe(_ series: MetricSeries, from first: Int) throws {
+        rules.observe(series, from: first)
         let (hour, count) = (max(architecture.period / 24, 1), series.values.count)
         guard lines.series[series.name] != nil, series.dailyPeriod == architecture.period,
             count >= architecture.leastValues, count / hour > first / hour

@@ -77,6 +77,7 @@ public struct LearnedForecasterTrainer<Network: ForecasterNetwork>: ForecasterTr
                 histories, ends: histories.map(\.history.values.count), architecture: architecture),
             spreads: spreads, calibrations: [:], pooled: .none(horizons: architecture.horizons.count))
         forecaster.calibrate(histories.map(\.name), judging)
+        for series in series { forecaster.rules.observe(series, from: 0) }
         return forecaster
     }
 

@@ -72,21 +72,12 @@ extension Calibrations {
     mutating func judge(_ samples: [ResidualSample], near: [JudgedForecast], beyond: [JudgedForecast]) {
         let (near, beyond) = (Judges(near, samples), Judges(beyond, samples))
         for context in QuestionContext.allCases {
-            // Types with too few executions to be judged alone are judged together.
-            let rare = types.keys.sorted().filter { near.of($0, context).count < ResidualGate.enough }
-            let ofRare = (0..<3).map { target in
-                ResidualGate(
-                    target, near: rare.flatMap { near.of($0, context) }, beyond: rare.flatMap { beyond.of($0, context) }
-                )
-            }
             for type in types.keys {
                 let (own, further) = (near.of(type, context), beyond.of(type, context))
-                // A type that the network was never judged on is left to the base.
-                guard !own.isEmpty else { continue }
-                let gates = (0..<3).map { target in
-                    own.count < ResidualGate.enough ? ofRare[target] : ResidualGate(target, near: own, beyond: further)
+                // A type that the network was hardly ever judged on is left to the base: others do not vouch for it.
+                types[type]?[context] = (0..<3).map { target in
+                    TargetCalibration(gate: ResidualGate(target, near: own, beyond: further), correction: .none)
                 }
-                types[type]?[context] = gates.map { TargetCalibration(gate: $0, correction: .none) }
             }
             correct(samples, context, near, beyond)
         }

@@ -27,22 +27,29 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
         return zip(answers, forecasts(tasks, answers.map(BaseForecast.init))).map { $0.corrected($1, Network.words) }
     }
 
-    /// Learns from one execution: it is the newest of its type from now on.
+    /// Learns from one execution: it is the newest of its type from now on. The base fits anew only what is quick.
     public mutating func observe(_ execution: TaskExecution) {
-        observe([execution])
+        remember(execution)
+        base.observe(execution)
     }
 
     /// Learns from many executions: each is remembered beside what the base, that had taken in those before it, forecast
-    /// of it, and counts for or against the network. The lines and rules of the base are fitted once, behind all of them.
+    /// of it, and counts for or against the network. The base is fitted once, behind all of them.
     public mutating func observe(_ executions: [TaskExecution]) {
-        for execution in executions where execution.isUsable {
-            let base = BaseForecast(self.base.predict([execution.task])[0])
-            judge(execution, base)
-            let sample = ResidualSample(execution)
-            memory.insert(sample.step(base, memory: &memory), of: execution.task)
-            self.base.insert(execution)
+        for execution in executions {
+            remember(execution)
+            base.insert(execution)
         }
         base.refit()
+    }
+
+    /// Keeps `execution` beside what the base says of it, which does not know it yet.
+    private mutating func remember(_ execution: TaskExecution) {
+        guard execution.isUsable else { return }
+        let base = BaseForecast(self.base.predict([execution.task])[0])
+        judge(execution, base)
+        let sample = ResidualSample(execution)
+        memory.insert(sample.step(base, memory: &memory), of: execution.task)
     }
 
     /// Lets the gates of its type learn whether the network would have helped with `execution`.

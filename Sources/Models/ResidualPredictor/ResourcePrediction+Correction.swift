@@ -14,11 +14,10 @@ extension ResourcePrediction {
             }
             let quantiles = forecast.levels(place).map { exp(min(max($0, -60), 90)) }
             answer[target] = PredictedQuantity(
-                target, quantiles: quantiles,
-                allocation: Sizing.allocation(target, p95: quantiles[ForecastLevels.high]),
+                target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high],
                 reason: self[target].reason + ", corrected by \(words) over the last executions", source: .ensemble)
         }
-        answer.retry = Sizing.retries(memoryBytes: answer.memory.allocation, seconds: answer.duration.allocation)
+        Sizing.resize(&answer, from: self)
         return answer
     }
 }

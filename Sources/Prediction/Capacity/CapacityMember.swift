@@ -6,6 +6,8 @@ public struct CapacityMember: Sendable, Hashable {
         case seasonal
         /// Ridge regression on lags, one for each step.
         case ridge(lags: Int, harmonics: Bool, penalty: Double)
+        /// Boosted trees on lags, one forest for each step.
+        case trees
     }
 
     let rule: Rule
@@ -14,6 +16,10 @@ public struct CapacityMember: Sendable, Hashable {
     public static let last = CapacityMember(rule: .last)
     /// The value of the same time of day.
     public static let seasonal = CapacityMember(rule: .seasonal)
+    /// Boosted trees on the last hour, means up to a day, the two days before and the time of day, for steps up to two
+    /// hours: beyond that they cost more than they add.
+    public static let trees = CapacityMember(rule: .trees)
+
     /// Ridge on the last `lags` values (up to 36), means up to a day, the two days before, and the time of day with
     /// `harmonics`; with the `penalty` λ on standardised features.
     public static func ridge(lags: Int, harmonics: Bool, penalty: Double) -> CapacityMember {
@@ -22,4 +28,15 @@ public struct CapacityMember: Sendable, Hashable {
 
     /// Whether it learns nothing.
     var isSimple: Bool { rule == .last || rule == .seasonal }
+
+    /// Whether it has a say at `step`.
+    func answers(_ step: Int, period: Int) -> Bool { rule != .trees || step <= max(period / 12, 1) }
+}
+
+/// What a member has learned for one step.
+enum LearnedRule: Sendable {
+    /// Nothing is to be learned.
+    case nothing
+    case regression(LaggedRegression)
+    case trees(LagTrees)
 }

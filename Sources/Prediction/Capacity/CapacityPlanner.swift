@@ -69,7 +69,8 @@ public struct CapacityPlanner: Sendable, Hashable {
     /// - Throws: `InputError` where ``limit`` of them would not be enough.
     public func need(_ forecast: CapacityForecast) throws -> NodeNeed {
         func isEnough(_ count: Int) -> Bool {
-            forecast.probability(above: capacity(ofNodes: count) * (1 - headroom)) <= risk
+            // A quantile itself is enough, whatever the rounding of its level.
+            forecast.probability(above: capacity(ofNodes: count) * (1 - headroom)) <= risk + 1e-12
         }
         guard isEnough(Self.limit) else {
             throw InputError(

@@ -43,6 +43,15 @@ struct LagFeatures: Sendable {
         }
     }
 
+    /// The places that trees read: the last hour, all means and days, and the time of day up to twice.
+    var treePlaces: [Int] {
+        (0..<count).filter { $0 < min(lags, 12) || ($0 >= lags && $0 < count - 2 * Self.harmonics + 4) }
+    }
+
+    /// Whether the feature at `place` is a value of the series other than the last, so that trees read its distance from
+    /// that.
+    func isValue(_ place: Int) -> Bool { place > 0 && place < count - 2 * Self.harmonics }
+
     /// Writes the features at `origin` for `step` into x [count].
     func fill(_ x: inout [Double], _ history: SeriesHistory, origin: Int, step: Int) {
         let values = history.values

@@ -73,10 +73,11 @@ public struct RollingForecaster: CapacityForecaster {
         let state = state(of: series)
         return try steps.map { step in
             guard let forecast = state.series.forecast(step) else {
-                return try NaiveForecaster(isSeasonal: false).forecast(series, steps: [step])[0]
+                // Too short to have learned anything; two days at least show whether they are alike.
+                let isSeasonal = series.values.count >= 2 * series.dailyPeriod
+                return try NaiveForecaster(isSeasonal: isSeasonal).forecast(series, steps: [step])[0]
             }
-            return CapacityForecast(
-                at: series.moment(at: series.values.count - 1 + step), quantiles: forecast.quantiles)
+            return CapacityForecast(at: series.moment(at: series.values.count - 1 + step), quantiles: forecast)
         }
     }
 
@@ -104,19 +105,19 @@ public struct RollingTrainer: ForecasterTrainer {
     /// The kind `ridge`: a ridge regression on lags for each step.
     public static let ridge = RollingTrainer(
         kind: "ridge", members: [.ridge(lags: 12, harmonics: false, penalty: 0.01)])
-    /// The kind `ensemble`: two ridge regressions and the seasonal naive forecast, weighed by their skill.
-    /// Another choice of members.
+    /// The kind `ensemble`: two ridge regressions, boosted trees and the seasonal naive forecast, weighed by their skill.
+    public static let ensemble = RollingTrainer(
+        kind: "ensemble",
+        members: [
+            .ridge(lags: 36, harmonics: false, penalty: 0.01), .ridge(lags: 12, harmonics: false, penalty: 0.01),
+            .trees, .seasonal,
+        ])
+
+    /// A choice of members.
     public init(kind: String, members: [CapacityMember]) {
         self.kind = kind
         self.members = members
     }
-
-    public static let ensemble = RollingTrainer(
-        kind: "ensemble",
-        members: [
-            .ridge(lags: 36, harmonics: true, penalty: 0.01), .ridge(lags: 12, harmonics: false, penalty: 0.01),
-            .seasonal,
-        ])
 
     /// A forecaster that has observed `series`.
     public func train(on series: [MetricSeries], seed: UInt64) -> any CapacityForecaster {

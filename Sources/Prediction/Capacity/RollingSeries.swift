@@ -4,17 +4,17 @@ import Workflows
 /// One series as it comes in, value by value: what a ``RollingForecaster`` has learned of it.
 ///
 /// Every value first settles the forecasts that were made for it, so that losses and errors are those of forecasts made
-/// before it was known; then it joins the rows that regressions are fitted on.
+/// before it was known; then it joins the rows that members learn from.
 struct RollingSeries: Sendable {
     private(set) var history: SeriesHistory
-    private let members: [CapacityMember]
     private let features: LagFeatures
     private(set) var tracks: [StepTrack]
+    /// Whether any member reads features.
+    private let learns: Bool
     private var fittedAt = 0
     private let forgetting: Double
     /// A vector of features, used again and again.
     private var x: [Double]
-    private let columns: [[Int]]
 
     /// Values between two fits: a quarter of a day.
     private var refitInterval: Int { max(features.period / 4, 1) }
@@ -22,19 +22,16 @@ struct RollingSeries: Sendable {
     /// - Parameter steps: steps that are learned, rising; those between them follow from their neighbours.
     init(period: Int, members: [CapacityMember], steps: [Int]) {
         let features = LagFeatures(period: period)
-        self.members = members
         self.features = features
         history = SeriesHistory(period: period)
         forgetting = halving(over: Double(max(period, 24)))
         x = [Double](repeating: 0, count: features.count)
-        columns = members.compactMap { member in
-            guard case .ridge(let lags, let harmonics, _) = member.rule else { return nil }
-            return features.places(lags: lags, harmonics: harmonics)
-        }
-        let (regressions, window) = (columns.count, max(7 * period, 336))
-        tracks = steps.map {
+        learns = members.contains { !$0.isSimple }
+        let window = max(7 * period, 336)
+        tracks = steps.map { step in
             StepTrack(
-                step: $0, features: features.count, regressions: regressions, members: members.count, window: window)
+                step: step, features: features.count, members: members.filter { $0.answers(step, period: period) },
+                window: window)
         }
     }
 
@@ -43,86 +40,114 @@ struct RollingSeries: Sendable {
         guard history.count > 0 || !value.isNaN else { return }
         for place in tracks.indices {
             let origin = history.count - tracks[place].step
-            if origin >= features.firstOrigin, !value.isNaN, !columns.isEmpty {
+            if learns, origin >= features.firstOrigin, !value.isNaN {
                 features.fill(&x, history, origin: origin, step: tracks[place].step)
                 tracks[place].moments.add(x, target: value - history.values[origin])
             }
             tracks[place].settle(value, forgetting: forgetting)
         }
         history.append(value)
-        if history.count - fittedAt >= refitInterval { fit() }
+        if learns, history.count - fittedAt >= refitInterval { fit() }
         for place in tracks.indices where tracks[place].isReady {
             let points = self.points(tracks[place].step, by: tracks[place], &x)
             let combination = tracks[place].combination(points)
-            let gate = tracks[place].gated(to: simple)
             tracks[place].expect(
                 .init(
-                    members: points, combination: combination, answer: gate.map { points[$0] } ?? combination,
-                    volatility: history.volatility))
+                    members: points, combination: combination,
+                    answer: tracks[place].gate().map { points[$0] } ?? combination, volatility: history.volatility))
         }
     }
 
-    private var simple: [Int] { members.indices.filter { members[$0].isSimple } }
-
-    private mutating func fit() {
-        fittedAt = history.count
-        let rules = members.compactMap { member -> Double? in
-            if case .ridge(_, _, let penalty) = member.rule { penalty } else { nil }
-        }
-        for track in tracks.indices where tracks[track].moments.rows >= max(features.period, 2 * features.count) {
-            for (place, penalty) in rules.enumerated() {
-                tracks[track].regressions[place] = tracks[track].moments.regression(
-                    on: columns[place], penalty: penalty)
-            }
-        }
-    }
-
-    /// What each member says of `step` from the last value on, its regressions being those of `track`.
+    /// What each member says of `step` from the last value on, with what it has learned in `track`.
     private func points(_ step: Int, by track: StepTrack, _ x: inout [Double]) -> [Double] {
         let origin = history.count - 1
         let here = history.values[origin]
-        if !columns.isEmpty { features.fill(&x, history, origin: origin, step: step) }
-        var regression = 0
-        return members.map { member in
-            switch member.rule {
-            case .last: return here
-            case .seasonal:
+        if learns { features.fill(&x, history, origin: origin, step: step) }
+        return zip(track.members, track.learned).map { member, learned in
+            switch learned {
+            case .regression(let regression): return here + regression(x)
+            case .trees(let trees): return here + trees(features.treePlaces.map { treeFeature(x, $0) })
+            case .nothing, nil:
                 let same = origin + step - features.period * ((step - 1) / features.period + 1)
-                return same >= 0 ? history.values[same] : here
-            case .ridge:
-                defer { regression += 1 }
-                return here + (track.regressions[regression]?(x) ?? 0)
+                return member.rule == .seasonal && same >= 0 ? history.values[same] : here
             }
         }
     }
 
-    /// The quantiles for `step`, and the place of the simple member that answered; nil where nothing can be said yet.
+    /// The feature at `place` as trees read it.
+    private func treeFeature(_ x: [Double], _ place: Int) -> Double {
+        features.isValue(place) ? x[place] - x[0] : x[place]
+    }
+
+    /// The quantiles for `step`; nil where nothing can be said yet.
     ///
     /// Between two steps that are learned, both answer with the features of `step`, and their answers and quantiles are
     /// mixed by distance.
-    func forecast(_ step: Int) -> (quantiles: [Double], simple: Int?)? {
+    func forecast(_ step: Int) -> [Double]? {
         guard let above = tracks.first(where: { $0.step >= step && $0.isReady }) ?? tracks.last(where: \.isReady),
-            let highOffsets = above.offsets
+            var offsets = above.offsets
         else { return nil }
         var x = x
-        func answer(_ track: StepTrack) -> (point: Double, simple: Int?) {
+        func answer(_ track: StepTrack) -> Double {
             let points = self.points(step, by: track, &x)
-            let simple = track.gated(to: self.simple)
-            return (simple.map { points[$0] } ?? track.combination(points), simple)
+            return track.gate().map { points[$0] } ?? track.combination(points)
         }
-        var (point, simple) = answer(above)
-        var offsets = highOffsets
+        var point = answer(above)
         if above.step > step, let below = tracks.last(where: { $0.step < step && $0.isReady }),
             let lowOffsets = below.offsets
         {
             let share = Double(step - below.step) / Double(above.step - below.step)
-            let low = answer(below)
-            point = share * point + (1 - share) * low.point
+            point = share * point + (1 - share) * answer(below)
             offsets = zip(offsets, lowOffsets).map { share * $0 + (1 - share) * $1 }
-            simple = simple == low.simple ? simple : nil
         }
         var quantiles = offsets.map { point + $0 * history.volatility }
         for place in quantiles.indices.dropFirst() { quantiles[place] = max(quantiles[place], quantiles[place - 1]) }
-        return (quantiles, simple)
+        return quantiles
+    }
+}
+
+// MARK: Learning
+
+extension RollingSeries {
+    /// Rows that trees are grown on at the most: the last ones.
+    private static let treeRows = 6048
+
+    private mutating func fit() {
+        fittedAt = history.count
+        let least = max(features.period, features.count)
+        for place in tracks.indices where tracks[place].moments.rows >= least {
+            let track = tracks[place]
+            for (member, rule) in track.members.map(\.rule).enumerated() {
+                switch rule {
+                case .last, .seasonal: break
+                case .ridge(let lags, let harmonics, let penalty):
+                    let regression = track.moments.regression(
+                        on: features.places(lags: lags, harmonics: harmonics), penalty: penalty)
+                    tracks[place].learned[member] = regression.map(LearnedRule.regression)
+                case .trees:
+                    // Anew when there is a day more, and a tenth more.
+                    guard track.moments.rows >= max(track.treeRows + features.period, track.treeRows * 11 / 10) else {
+                        continue
+                    }
+                    tracks[place].treeRows = track.moments.rows
+                    tracks[place].learned[member] = .trees(trees(track.step))
+                }
+            }
+        }
+    }
+
+    private func trees(_ step: Int) -> LagTrees {
+        let last = history.count - 1 - step
+        let origins = max(features.firstOrigin, last + 1 - Self.treeRows)...last
+        let places = features.treePlaces
+        var columns = [[Double]](repeating: [], count: places.count)
+        var targets: [Double] = []
+        var x = x
+        for origin in origins {
+            features.fill(&x, history, origin: origin, step: step)
+            for (column, place) in places.enumerated() { columns[column].append(treeFeature(x, place)) }
+            targets.append(history.values[origin + step] - history.values[origin])
+        }
+        return LagTrees(columns, targets: targets, seed: UInt64(step))
     }
 }

@@ -1,6 +1,7 @@
 import Workflows
 
-/// What is kept for the forecasts of one step: regressions, how well each member has done, and the errors of the answers.
+/// What is kept for the forecasts of one step: its members and what they have learned, how well each has done, and the
+/// errors of the answers.
 struct StepTrack: Sendable {
     /// A forecast whose value has not come yet.
     struct Pending: Sendable {
@@ -16,8 +17,12 @@ struct StepTrack: Sendable {
 
     let step: Int
     var moments: LaggedMoments
-    /// One for each member that is a regression; nil until there are rows enough.
-    var regressions: [LaggedRegression?]
+    /// Those that have a say at this step.
+    let members: [CapacityMember]
+    /// What each has learned; nil until there are rows enough.
+    var learned: [LearnedRule?]
+    /// Rows that trees were grown on.
+    var treeRows = 0
     /// Oldest first, from `first` on.
     private var pending: [Pending] = []
     private var first = 0
@@ -26,16 +31,17 @@ struct StepTrack: Sendable {
     private var settled = 0
     private var errors: ForecastErrors
 
-    init(step: Int, features: Int, regressions: Int, members: Int, window: Int) {
+    init(step: Int, features: Int, members: [CapacityMember], window: Int) {
         self.step = step
         moments = LaggedMoments(features: features)
-        self.regressions = [LaggedRegression?](repeating: nil, count: regressions)
-        losses = [Double](repeating: 0, count: members + 1)
+        self.members = members
+        learned = members.map { $0.isSimple ? .nothing : nil }
+        losses = [Double](repeating: 0, count: members.count + 1)
         errors = ForecastErrors(window: window)
     }
 
-    /// Whether its regressions are there.
-    var isReady: Bool { !regressions.contains { $0 == nil } }
+    /// Whether each member has learned.
+    var isReady: Bool { !learned.contains { $0 == nil } }
 
     /// What is added to an answer to get each quantile, over the volatility; nil before the first error.
     var offsets: [Double]? { errors.count > 0 ? errors.offsets() : nil }
@@ -78,7 +84,8 @@ struct StepTrack: Sendable {
 
     /// The best of the `simple` members, which have learned nothing, where the combination has no skill over it; nil where
     /// it has.
-    func gated(to simple: [Int]) -> Int? {
+    func gate() -> Int? {
+        let simple = members.indices.filter { members[$0].isSimple }
         guard settled > 0, let best = simple.min(by: { losses[$0] < losses[$1] }) else { return nil }
         return losses[best] < losses[losses.count - 1] ? best : nil
     }

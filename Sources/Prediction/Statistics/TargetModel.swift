@@ -12,12 +12,14 @@ public struct Answering: Codable, Hashable, Sendable {
 /// been the most accurate on held-out executions.
 struct TargetModel: Sendable {
     private(set) var rows: [TargetRow]
+    /// The rules that may answer.
+    private let blendRules: [ForecastRule]
     private var members: ForecastMembers
     /// What the rules forecast of executions held out; empty in a model that was read, or whose rule was given.
     private(set) var heldOut: [QuestionContext: HeldOutForecasts] = [:]
     private(set) var answering: [QuestionContext: Answering] = [:]
     /// What was settled elsewhere, before the executions that came since.
-    private var settled: [QuestionContext: Answering] = [:]
+    private var settled = ForecastChoice(answering: [:])
     private var firstSubmission: Double
     private var latestSubmission: Double
     private var runs: Set<String>
@@ -25,17 +27,18 @@ struct TargetModel: Sendable {
     var count: Int { rows.count }
 
     /// Fits `rules` on `rows`, in the order of completion, of which there is one at least.
-    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], answering: [QuestionContext: Answering]?) {
+    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], choice: ForecastChoice?) {
         self.rows = rows
-        let fitted = Self.rules(rules, answering: answering)
+        blendRules = rules
+        let fitted = Self.rules(rules, answering: choice?.answering)
         let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord)
         members = fit.members
         firstSubmission = rows.map(\.submitted).min { $1.isNaN || $0 < $1 } ?? .nan
         latestSubmission = rows.map(\.submitted).max { $1.isNaN || $0 < $1 } ?? .nan
         runs = Set(rows.compactMap(\.run))
-        if let answering {
-            self.answering = answering
-            settled = answering
+        if let choice {
+            answering = choice.answering
+            settled = choice
             return
         }
         heldOut[.among] = .among(rows, rules, fit.heldOut)
@@ -67,10 +70,33 @@ struct TargetModel: Sendable {
             let blend = RuleBlend.selected(
                 from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
                 prior: skill?.errors)
-            let prior = skill?.residuals ?? settled[context]?.residuals ?? .unknown
+            let prior = skill?.residuals ?? settled.answering[context]?.residuals ?? .unknown
             let own = ResidualDistribution(blend.residuals(judges, rules))
             answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
         }
+    }
+
+    /// How it is answered, to be settled.
+    var choice: ForecastChoice {
+        let left = [QuestionContext.among, .ahead].map { context in
+            (context, self.left(context).map { $0.isNaN ? nil : $0 })
+        }
+        return ForecastChoice(answering: answering, left: Dictionary(uniqueKeysWithValues: left))
+    }
+
+    /// ln(measured / forecast) of each execution, held out as questions of `context` are; NaN where it was not.
+    func left(_ context: QuestionContext) -> [Double] {
+        var found = [Double](repeating: .nan, count: rows.count)
+        if let judges = heldOut[context], let blend = answering[context]?.blend {
+            for (row, residual) in zip(judges.rows, blend.residuals(judges, blendRules)) where row >= 0 {
+                found[row] = residual
+            }
+        } else {
+            for (row, residual) in (settled.left[context] ?? []).enumerated() where row < found.count {
+                found[row] = residual ?? .nan
+            }
+        }
+        return found
     }
 
     /// Fits the line anew and leaves the rest.

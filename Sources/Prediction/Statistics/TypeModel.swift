@@ -10,6 +10,8 @@ struct TypeModel: Sendable {
     private var machines: [ResourceTarget: MachineEffects] = [:]
     /// What is said of larger inputs than any seen.
     private var extrapolations: [ResourceTarget: SizeExtrapolation] = [:]
+    /// What allocations rest on.
+    private(set) var evidence = SizingEvidence([], memory: nil, duration: nil)
     /// Usable executions that it has seen.
     private(set) var samples: Int
     /// Those at the last fit of everything.
@@ -36,7 +38,7 @@ struct TypeModel: Sendable {
                 TargetRow(execution, target, features: features, shift: effects?.shift(of: execution.task) ?? 0)
             }
             guard !rows.isEmpty else { continue }
-            targets[target] = TargetModel(rows, rules: rules, isWord: isWord, answering: choices[target]?.answering)
+            targets[target] = TargetModel(rows, rules: rules, isWord: isWord, choice: choices[target])
             machines[target] = effects
             extrapolations[target] = size.flatMap {
                 SizeExtrapolation(
@@ -80,11 +82,29 @@ struct TypeModel: Sendable {
         samples - fitted >= max(1, fitted / 4) && (hasTime || samples <= Self.quickSamples)
     }
 
-    /// Decides by which rules each target is answered.
-    mutating func choose(from rules: [ForecastRule], among pool: [ResourceTarget: PooledSkill]) {
+    /// Decides by which rules each target is answered, and what to ask for; `executions` are those that it was fitted on.
+    mutating func choose(
+        from rules: [ForecastRule], among pool: [ResourceTarget: PooledSkill], _ executions: [TaskExecution]
+    ) {
         for target in ResourceTarget.allCases {
             targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill())
         }
+        func forecasts(_ target: ResourceTarget) -> SizingEvidence.HeldOutForecasts? {
+            guard let model = targets[target] else { return nil }
+            let measured = executions.compactMap { $0[target] }
+            func logarithms(_ context: QuestionContext) -> [Double] {
+                zip(measured, model.left(context)).map { log($0) - $1 }
+            }
+            return (logarithms(.among), logarithms(.ahead))
+        }
+        evidence = SizingEvidence(executions, memory: forecasts(.memory), duration: forecasts(.duration))
+    }
+
+    /// ln of the forecast of `target` for `task`, as the next question.
+    private func logarithm(_ target: ResourceTarget, of task: TaskSpec, _ features: [Double]) -> Double? {
+        guard let model = targets[target] else { return nil }
+        return model.logarithm(model.answering(.next).blend, of: features, at: task.submittedAt)
+            + machine(of: task, target).shift
     }
 
     /// Adds an execution without a new fit.
@@ -92,6 +112,7 @@ struct TypeModel: Sendable {
         samples += 1
         sinceLine += 1
         let features = columns.values(of: execution.task)
+        evidence.observe(execution, memory: logarithm(.memory, of: execution.task, features))
         for target in ResourceTarget.allCases {
             let shift = machine(of: execution.task, target).shift
             guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
@@ -126,4 +147,6 @@ extension TargetRow {
 public struct ForecastChoice: Codable, Hashable, Sendable {
     /// For each kind of question that could be judged.
     public var answering: [QuestionContext: Answering]
+    /// What is left of each execution, held out at random or later than what was known; nil where it was not.
+    var left: [QuestionContext: [Double?]] = [:]
 }

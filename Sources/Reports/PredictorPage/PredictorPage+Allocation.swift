@@ -35,10 +35,11 @@ extension PredictorPage {
 
     func sizing(_ page: inout HTMLPage) {
         guard let ours = report.sizing, let request = report.requestSizing else { return }
+        let others = report.sizingBaselines.map { ($0.name, $0.metrics, false) }
         page.heading("Memory that would have been asked for")
         page.table(
             ["", "Used / allocated", "Failures per 100 tasks", "Used (GB·h)", "Wasted (GB·h)"],
-            rows: [("ours", ours, true), ("request", request, false)].map { name, metrics, isOurs in
+            rows: ([("ours", ours, true)] + others + [("request", request, false)]).map { name, metrics, isOurs in
                 (
                     [
                         name, Formatting.percent(metrics.quality), Formatting.fixed(metrics.failuresPer100, 2),

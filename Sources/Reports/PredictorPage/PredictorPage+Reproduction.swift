@@ -19,6 +19,10 @@ extension PredictorPage {
             ),
             ("Cold", "Tasks of a type of which no completed execution was known."),
             (
+                "p95 x 1.1, max x 1.1",
+                "The type's quantile 0.95, or its largest value so far, and a tenth more; where nothing is known, ours."
+            ),
+            (
                 "Used / allocated",
                 "Gigabyte-hours used over gigabyte-hours allocated; a failed attempt wastes its allocation and is tried again with the double. The request is the recorded one, else the largest value of the type so far, rounded up to a power of two."
             ),

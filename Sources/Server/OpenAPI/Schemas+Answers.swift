@@ -23,7 +23,19 @@ extension OpenAPI {
               "unit": {"enum": ["cores", "bytes", "seconds"]}, "p05": {"type": "number", "exclusiveMinimum": 0},
               "p50": {"type": "number", "exclusiveMinimum": 0}, "p95": {"type": "number", "exclusiveMinimum": 0},
               "allocation": {"type": "number", "exclusiveMinimum": 0}, "reason": {"type": "string"},
-              "source": {"enum": ["model", "ensemble", "heuristic"]}
+              "source": {"enum": ["model", "ensemble", "heuristic"]}, "sizing": {"$ref": "#/components/schemas/SizingBasis"}
+            }
+          },
+          "SizingBasis": {
+            "type": "object", "required": ["source", "margin", "samples", "proven"],
+            "description": "What the allocation rests on.",
+            "properties": {
+              "source": {"enum": ["forecast", "type", "largest", "fallback"]},
+              "percentile": {"type": "number", "minimum": 0, "maximum": 1},
+              "margin": {"type": "number", "exclusiveMinimum": 0}, "samples": {"type": "integer", "minimum": 0},
+              "proven": {"type": "boolean", "description": "Whether held-out executions showed that it is enough."},
+              "cap": {"type": "number", "description": "The limit that it was cut to."},
+              "floor": {"type": "number", "description": "The least that it was raised to."}
             }
           },
           "Prediction": {

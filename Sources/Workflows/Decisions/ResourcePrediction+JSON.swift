@@ -3,11 +3,12 @@ import Files
 extension PredictedQuantity {
     /// The forecast as it stands on the wire.
     public var json: JSONValue {
-        .object(
-            JSONObject([
-                ("unit", .string(unit)), ("p05", .number(p05)), ("p50", .number(p50)), ("p95", .number(p95)),
-                ("allocation", .number(allocation)), ("reason", .string(reason)), ("source", .string(source.rawValue)),
-            ]))
+        var object = JSONObject([
+            ("unit", .string(unit)), ("p05", .number(p05)), ("p50", .number(p50)), ("p95", .number(p95)),
+            ("allocation", .number(allocation)), ("reason", .string(reason)), ("source", .string(source.rawValue)),
+        ])
+        object["sizing"] = sizing?.json
+        return .object(object)
     }
 
     /// Whether its numbers are finite and in their order.

@@ -28,8 +28,11 @@ public struct PredictedQuantity: Codable, Hashable, Sendable {
     /// stays inside: the wire has the three.
     public var quantiles: [Double] = []
 
+    /// What the allocation rests on.
+    public var sizing: SizingBasis?
+
     private enum CodingKeys: String, CodingKey {
-        case unit, p05, p50, p95, allocation, reason, source
+        case unit, p05, p50, p95, allocation, reason, source, sizing
     }
 
     /// A forecast in the unit of `target`, known at all ``ForecastLevels``.

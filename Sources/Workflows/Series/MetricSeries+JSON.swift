@@ -6,7 +6,7 @@ extension MetricSeries {
     /// Values that a series in a question may have with its gaps.
     static let questionSpan = 200_000
 
-    /// Reads `[{"at": moment, "value": number or null}]`, moments in Unix seconds that rise; the most common distance between
+    /// Reads `[{"at": moment, "value": number or null}]`, moments in Unix seconds that rise; the median distance between
     /// two of them is the interval, and what is missing on its grid is a gap.
     ///
     /// - Throws: `InputError` that names the element: too few or too many, moments that do not rise or lie off the grid,
@@ -34,7 +34,7 @@ extension MetricSeries {
         }
         guard numbers.contains(where: { !$0.isNaN }) else { throw field.failure("has no value") }
         let distances = zip(moments.dropFirst(), moments).map { $0 - $1 }.sorted()
-        let interval = distances[distances.count / 2]
+        let interval = distances[(distances.count - 1) / 2]
         guard interval >= 1e-3 else { throw field.failure("has values every \(interval) s, less than 0.001") }
         let span = (moments[moments.count - 1] - moments[0]) / interval
         guard span < Double(Self.questionSpan) else {

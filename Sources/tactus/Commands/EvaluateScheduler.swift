@@ -2,10 +2,12 @@ import ArgumentParser
 import Evaluation
 import Files
 import Foundation
+import Prediction
 import Reports
 import Scheduling
 import Simulation
 import Training
+import Workflows
 
 struct EvaluateScheduler: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +25,12 @@ struct EvaluateScheduler: AsyncParsableCommand {
             "Policies, joined by commas; the first is what the others are compared with.", valueName: "names"))
     var policy: String
 
+    @Option(
+        help: ArgumentHelp(
+            "What tasks ask for, joined by commas: requested, p95 (and a tenth, of the type) or predicted; learned from streams of other seeds. With several, every policy has each of them.",
+            valueName: "names"))
+    var sizes = StreamSizes.requested.rawValue
+
     @Option(help: ArgumentHelp("Streams: one for each seed from --seed on.", valueName: "n"))
     var streams = 10
 
@@ -37,18 +45,26 @@ struct EvaluateScheduler: AsyncParsableCommand {
         guard (1...10_000).contains(streams) else {
             throw ValidationError("--streams is \(streams), not between 1 and 10000")
         }
-        guard seed.seed <= UInt64.max - UInt64(streams) else { throw ValidationError("--seed is too large") }
+        guard seed.seed < UInt64.max - UInt64(streams) - Self.pastStreams else {
+            throw ValidationError("--seed is too large")
+        }
     }
 
     func run() async throws {
         let cluster = try readCluster(stream.cluster)
         let source = try stream.source()
         let forecast = try stream.forecast(settings)
-        let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            StreamVariant(
-                try SchedulingPolicy(named: String(name), field: "--policy"), on: cluster,
-                settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
-                forecast: forecast)
+        let sized = try sizes(source, on: cluster)
+        let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).flatMap { name in
+            let policy = try SchedulingPolicy(named: String(name), field: "--policy")
+            return sized.map { sizes, requests in
+                var variant = StreamVariant(
+                    policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : nil,
+                    settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
+                    forecast: forecast)
+                variant.memoryRequests = requests
+                return variant
+            }
         }
         let seeds = (0..<UInt64(streams)).map { seed.seed + $0 }
         let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
@@ -60,6 +76,28 @@ struct EvaluateScheduler: AsyncParsableCommand {
         if output.json { return try printJSON(evaluation.report) }
         print(page.terminalText)
         if let report { note("wrote \(report)") }
+    }
+
+    /// Streams that sizes are learned from.
+    private static let pastStreams: UInt64 = 4
+
+    private typealias Requests = @Sendable (WorkflowArrival) throws -> [Double]
+
+    /// The sizes that are asked for, and what tasks then ask for.
+    private func sizes(_ source: WorkloadOptions.Source, on cluster: Cluster) throws -> [(StreamSizes, Requests?)] {
+        let names = try sizes.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            guard let found = StreamSizes(rawValue: String(name)) else {
+                let known = StreamSizes.allCases.map(\.rawValue).joined(separator: ", ")
+                throw InputError("\"\(name)\" is not known; there are \(known)", field: "--sizes")
+            }
+            return found
+        }
+        guard names != [.requested] else { return [(.requested, nil)] }
+        // Counted down from the largest seed, which no stream that is compared has.
+        let past = try (0..<Self.pastStreams).flatMap { Array(try source.stream(seed: .max - $0, on: cluster)) }
+        return try names.map {
+            ($0, try $0.requests(after: past, trainer: StatisticsTrainer.gated, seed: seed.seed))
+        }
     }
 
     /// Runs `evaluator` with a bar that moves with every run that has ended.

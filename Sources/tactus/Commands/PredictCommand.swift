@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import History
 import Models
+import Prediction
 import Registry
 import Reports
 import Workflows
@@ -17,12 +18,16 @@ struct PredictCommand: ParsableCommand {
             EXAMPLE
               tactus predict --task task.json
               tactus predict --history history.h5 --all
+              tactus predict --history history.h5 --all --format nextflow > sizes.config
+              tactus predict --history history.h5 --all --workflow rnaseq --format snakemake > profile/config.yaml
             """)
 
     /// How recommendations for all task types are printed.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case table
         case csv
+        case nextflow
+        case snakemake
     }
 
     @Option(help: ArgumentHelp("A file with the task; - reads standard input.", valueName: "json"))
@@ -34,8 +39,18 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "Forecast the next task of every type in the history.")
     var all = false
 
-    @Option(help: "How forecasts for --all are printed: table or csv.")
+    @Option(
+        help: """
+            How --all is printed: table or csv, a forecast for the next task of each type; or nextflow or snakemake, \
+            configuration to paste, with sizes for all tasks of each process and what they would have saved.
+            """)
     var format = Format.table
+
+    @Option(help: ArgumentHelp("Only this workflow of the history, with --all.", valueName: "name"))
+    var workflow: String?
+
+    @Option(help: ArgumentHelp("A cluster: no more is asked for than its largest node has.", valueName: "json"))
+    var cluster: String?
 
     @Option(help: "The name of the model; its champion answers.")
     var name = "predictor"
@@ -44,6 +59,7 @@ struct PredictCommand: ParsableCommand {
     var version: Int?
 
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
     struct Answer: Encodable {
@@ -54,7 +70,7 @@ struct PredictCommand: ParsableCommand {
         }
 
         var predictions: [ResourcePrediction]
-        var model: Model
+        var model: Model?
         var source: DecisionSource
     }
 
@@ -62,34 +78,69 @@ struct PredictCommand: ParsableCommand {
         guard (task != nil) != (history != nil && all) else {
             throw ValidationError("give either --task FILE or --history FILE --all")
         }
+        guard workflow == nil || all else { throw ValidationError("--workflow goes with --all") }
     }
 
     func run() throws {
-        let loaded = try LoadedPredictor(name, version: version, in: settings.registry())
-        let tasks = try questions()
-        let predictions = try loaded.predictor.predict(tasks)
+        if let history, format == .nextflow || format == .snakemake { return try printConfiguration(of: history) }
+        let executions = try history.map { try chosenExecutions(of: $0) } ?? []
+        let loaded = try answering(executions)
+        let tasks = try task.map { [try read($0)] } ?? questions(executions)
+        var predictions = try loaded.predictor.predict(tasks)
+        if let cluster {
+            let limits = SizingLimits(try readCluster(cluster))
+            for place in predictions.indices { limits.apply(to: &predictions[place]) }
+        }
         if output.json {
-            let sources = predictions.flatMap { [$0.cpu.source, $0.memory.source, $0.duration.source] }
             return try printJSON(
                 Answer(
                     predictions: predictions,
-                    model: .init(
-                        name: name, version: loaded.version.manifest.version, digest: loaded.version.digest),
-                    source: sources.first { $0 != .heuristic } ?? .heuristic))
+                    model: loaded.version.map {
+                        .init(name: name, version: $0.manifest.version, digest: $0.digest)
+                    },
+                    source: predictions.map(\.source).first { $0 != .heuristic } ?? .heuristic))
         }
         if all { return printAll(tasks, predictions) }
-        print("\(tasks[0].taskType), by \(name) \(loaded.version.manifest.version) (\(loaded.version.manifest.kind))\n")
+        let kind = loaded.version.map { ", by \(name) \($0.manifest.version) (\($0.manifest.kind))" } ?? ""
+        print("\(tasks[0].taskType)\(kind)\n")
         printOne(predictions[0])
     }
 
-    private func questions() throws -> [TaskSpec] {
-        if let task {
-            let path = task == "-" ? "/dev/stdin" : task
-            return [try TaskSpec(JSONField(JSONValue(parsing: readBytes(of: path), file: task), file: task))]
+    /// The version that is asked for, else the champion, else, where there is a history and no champion, statistics
+    /// that have learned from it.
+    private func answering(
+        _ executions: [TaskExecution]
+    ) throws -> (predictor: any ResourcePredictor, version: ModelVersion?) {
+        let registry = try settings.registry()
+        if all, version == nil, try registry.aliases(of: CheckedName(name))["champion"] == nil {
+            note("\(registry.path): \(name) has no champion; statistics learned from this history answer")
+            return (StatisticsTrainer.gated.train(on: executions, seed: seed.seed), nil)
         }
-        let content = try HDF5ExecutionStore(path: history ?? "").content()
+        let loaded = try LoadedPredictor(name, version: version, in: registry)
+        return (loaded.predictor, loaded.version)
+    }
+
+    private func read(_ path: String) throws -> TaskSpec {
+        let file = path == "-" ? "/dev/stdin" : path
+        return try TaskSpec(JSONField(JSONValue(parsing: readBytes(of: file), file: path), file: path))
+    }
+
+    /// The executions of the workflow that is asked for, or all.
+    func chosenExecutions(of history: String) throws -> [TaskExecution] {
+        let executions = try HDF5ExecutionStore(path: history).content().executions
+        guard let workflow else { return executions }
+        let chosen = executions.filter { $0.task.workflow == workflow }
+        guard !chosen.isEmpty else {
+            let known = Set(executions.compactMap(\.task.workflow)).sorted().joined(separator: ", ")
+            throw InputError("has no workflow \"\(workflow)\"; it has \(known)", file: history, field: "workflow")
+        }
+        return chosen
+    }
+
+    /// The latest task of every type.
+    private func questions(_ executions: [TaskExecution]) -> [TaskSpec] {
         var latest: [String: TaskSpec] = [:]
-        for execution in content.executions where execution.isUsable {
+        for execution in executions where execution.isUsable {
             latest[execution.task.taskType] = execution.task
         }
         return latest.sorted { $0.key < $1.key }.map {
@@ -110,7 +161,13 @@ struct PredictCommand: ParsableCommand {
                     })
         }
         print(table.text + "\n")
-        for target in ResourceTarget.allCases { print("\(Formatting.name(of: target)): \(prediction[target].reason)") }
+        for target in ResourceTarget.allCases {
+            let quantity = prediction[target]
+            print("\(Formatting.name(of: target)): \(quantity.reason)")
+            if let sizing = quantity.sizing {
+                print("  to ask for \(Formatting.value(quantity.allocation, of: target)): \(sizing.words)")
+            }
+        }
         for step in prediction.retry {
             print(
                 "after \(step.onFailure): ask for \(Formatting.bytes(step.memoryBytes)) and \(Formatting.seconds(step.seconds))"

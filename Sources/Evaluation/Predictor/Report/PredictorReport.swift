@@ -115,6 +115,8 @@ public struct PredictorReport: Codable, Sendable {
     public var sizing: SizingMetrics?
     /// Memory as it would have been asked for without forecasts, on the same rows.
     public var requestSizing: SizingMetrics?
+    /// Memory as the simple rules on what the type has used would have asked for it, on the same rows.
+    public var sizingBaselines: [SizingEntry] = []
     /// For each target the forecasts that were furthest too low and too high, with what they were made from.
     public var worstCases: [WorstCase]
     /// What was done to show that nothing is learned from what cannot be known; absent where it was not done.

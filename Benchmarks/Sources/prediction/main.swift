@@ -1,0 +1,52 @@
+import Engine
+import Foundation
+import History
+import Settings
+import Workflows
+
+/// How long one forecast takes, and how long it takes to learn one execution: from the engine, without a cache, with the
+/// journal written.
+///
+/// `prediction --models DIR --history H.h5 [--count N]`: asks the champion of the registry about N tasks (1,000) that lie
+/// evenly over the history, one at a time, and then reports as many executions, one at a time.
+
+func argument(_ name: String) -> String? {
+    guard let place = CommandLine.arguments.firstIndex(of: name) else { return nil }
+    return CommandLine.arguments.dropFirst(place + 1).first
+}
+
+guard let models = argument("--models"), let history = argument("--history") else {
+    print("usage: prediction --models DIR --history H.h5 [--count N]")
+    exit(2)
+}
+let usable = try HDF5ExecutionStore(path: history).content().executions.filter(\.isUsable)
+let count = max(1, min(usable.count, argument("--count").flatMap { Int($0) } ?? 1000))
+let chosen = (0..<count).map { usable[$0 * usable.count / count] }
+
+let state = NSTemporaryDirectory() + "tactus-prediction-\(UUID().uuidString)"
+defer { try? FileManager.default.removeItem(atPath: state) }
+var settings = Settings()
+settings.modelsPath = models
+settings.server.statePath = state
+let engine = try await IntelligentScheduler(settings: settings)
+let clock = ContinuousClock()
+
+func times(_ body: (TaskExecution) async throws -> Void) async throws -> [Double] {
+    var found: [Double] = []
+    for execution in chosen {
+        let began = clock.now
+        try await body(execution)
+        found.append((clock.now - began) / .milliseconds(1))
+    }
+    return found.sorted()
+}
+
+func report(_ what: String, _ times: [Double]) {
+    func at(_ share: Double) -> String {
+        String(format: "%.3f", times[min(times.count - 1, Int(share * Double(times.count)))])
+    }
+    print("\(what): median \(at(0.5)) ms, p99 \(at(0.99)) ms, longest \(at(1)) ms over \(times.count)")
+}
+
+report("one forecast", try await times { _ = try await engine.predictResources($0.task) })
+report("one execution learned", try await times { _ = try await engine.record([ReportedExecution($0)]) })

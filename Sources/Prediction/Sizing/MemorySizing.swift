@@ -1,0 +1,112 @@
+import Foundation
+import Workflows
+
+/// How memory is asked for, for the tasks of one type: the rule that would have been the cheapest.
+///
+/// Every candidate is replayed on executions that had no part in it. A failure wastes its whole allocation and is retried
+/// at double, and it costs ``failurePrice`` beside that, for the delay and the work of it. The cheapest rule is taken of
+/// those that failed no more often than the 0.95 quantile of the type and a tenth more, in each group of held-out
+/// executions and since, near misses included, and rarely among later executions. Less than the largest value and a tenth
+/// more is asked for only with that proof, by ``proofCount`` executions or more.
+public struct MemorySizing: Sendable {
+    /// Executions that are needed before less than the largest value may be asked for.
+    public static let proofCount = 20
+    /// What a failure costs beside the memory that it wastes, in GB·h: about half a cent of memory.
+    public static let failurePrice = 1.0
+    /// The most of later executions that a rule may fail on, as a share.
+    static let mostForwardFailures = 0.05
+
+    private var knowledge: SizingKnowledge
+    private var scores: SizingScores?
+    private var requests = RequestPattern()
+    /// Byte-seconds used by a type that is too rare for a replay, and its seconds.
+    private var held = (byteSeconds: 0.0, seconds: 0.0)
+    /// The rule that answers.
+    public private(set) var rule = SizingRule.largest
+    private var resolved: ResolvedSizingRule
+
+    /// Learns from the executions of a type, in the order of their completion; there must be one.
+    public init(_ trials: [SizingTrial]) {
+        precondition(!trials.isEmpty, "no execution to size from")
+        knowledge = SizingKnowledge(
+            values: trials.map(\.used), residuals: trials.map { log($0.used) - $0.shuffled })
+        scores = trials.count >= Self.proofCount ? SizingScores(trials) : nil
+        for trial in trials {
+            requests.observe(request: trial.request, used: trial.used)
+            held.byteSeconds += trial.used * trial.seconds
+            held.seconds += trial.seconds
+        }
+        resolved = knowledge.resolved(rule)
+        choose()
+    }
+
+    /// Takes in an execution whose memory was forecast with `forecast` as ln of the median, before anything was learned
+    /// from it.
+    public mutating func observe(used: Double, seconds: Double, forecast: Double, request: Double?) {
+        let trial = SizingTrial(used: used, seconds: seconds, shuffled: forecast, forward: forecast, request: request)
+        if forecast.isFinite { scores?.add([(trial, forecast)], knowing: knowledge, to: .since) }
+        knowledge.insert(used, residual: log(used) - forecast)
+        requests.observe(request: request, used: used)
+        held.byteSeconds += used * seconds
+        held.seconds += seconds
+        choose()
+    }
+
+    /// What to ask for when the forecast's median is `median` bytes, and why.
+    public func allocation(median: Double) -> (bytes: Double, basis: SizingBasis) {
+        var bytes = resolved.allocation(median)
+        var basis = SizingBasis(
+            source: rule.basis == .type ? .type : rule.basis == .largest ? .largest : .forecast,
+            percentile: rule.basis == .largest ? nil : rule.percentile, margin: rule.margin,
+            samples: knowledge.values.count, proven: !SizingRule.cautious.contains(rule))
+        if resolved.factor > 0, resolved.factor * median > bytes { basis.cap = bytes }
+        if let floor = requests.floor, bytes < floor {
+            bytes = floor
+            (basis.floor, basis.cap) = (floor, nil)
+        }
+        return (bytes, basis)
+    }
+
+    private mutating func choose() {
+        var best: (rule: SizingRule, cost: Double) = (.largest, .infinity)
+        if let scores {
+            for (place, rule) in SizingRule.candidates.enumerated() {
+                guard SizingRule.cautious.contains(rule) || isProven(place, scores) else { continue }
+                let cost = cost(of: place, scores)
+                if cost < best.cost { best = (rule, cost) }
+            }
+        } else {
+            let largest = knowledge.values.last ?? 0
+            for rule in SizingRule.cautious {
+                let wasted = largest * rule.margin * held.seconds - held.byteSeconds
+                let cost = wasted / Self.gigabyteHour + Self.failurePrice / (rule.margin * rule.margin)
+                if cost < best.cost { best = (rule, cost) }
+            }
+        }
+        rule = best.rule
+        resolved = knowledge.resolved(rule)
+    }
+
+    /// Byte-seconds of a gigabyte-hour.
+    private static let gigabyteHour = 3.6e12
+
+    /// Whether the candidate failed no more often than the type's 0.95 quantile and a tenth more, in every group.
+    private func isProven(_ place: Int, _ scores: SizingScores) -> Bool {
+        let own = scores.scores.map { $0[place].strained }
+        let budget = scores.scores.map { $0[SizingRule.p95Place].failures }
+        let later = Double(scores.counts[1] + scores.counts[2])
+        return zip(own, budget).allSatisfy { $0 <= $1 }
+            && Double(own[1] + own[2]) <= Self.mostForwardFailures * later
+    }
+
+    /// Waste and failures in GB·h. One failure to come is added, times (largest value / allocation)²: large values have
+    /// heavy tails, and a rule that lies closer to what was seen meets the next one sooner.
+    private func cost(of place: Int, _ scores: SizingScores) -> Double {
+        let groups = scores.scores.map { $0[place] }
+        let wasted = groups.reduce(0) { $0 + $1.wasted }
+        let failures = groups.reduce(0) { $0 + $1.strained }
+        let mean = groups.reduce(0) { $0 + $1.allocated } / Double(max(scores.counts.reduce(0, +), 1))
+        let relative = min(max(mean / (knowledge.values.last ?? 1), 0.3), 3)
+        return wasted / Self.gigabyteHour + Self.failurePrice * (Double(failures) + 1 / (relative * relative))
+    }
+}

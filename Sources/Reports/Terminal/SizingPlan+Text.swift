@@ -1,0 +1,76 @@
+import Evaluation
+import Files
+import Foundation
+import Prediction
+import Workflows
+
+extension SizingPlan {
+    /// What would have been saved, in lines.
+    public var savedLines: [String] {
+        guard savings.memoryRows + savings.coreRows > 0 else {
+            return ["No process has executions enough to say what these sizes would have saved."]
+        }
+        let held = division == .time ? "last 30 %" : "30 % drawn at random"
+        var lines = ["On the \(held) of each process, with sizes from the other 70 %, tasks would have held:"]
+        func change(_ ours: Double, _ request: Double) -> String {
+            guard request > 0 else { return "" }
+            let share = 1 - ours / request
+            return " (\(Formatting.percent(abs(share))) \(share >= 0 ? "less" : "more"))"
+        }
+        if savings.memoryRows > 0 {
+            let (ours, request) = (savings.ours.gigabyteHours, savings.request.gigabyteHours)
+            lines.append(
+                "  \(Formatting.short(ours)) GB·h instead of \(Formatting.short(request)) GB·h\(change(ours, request)); \(savings.recordedRequests) of \(savings.memoryRows) requests were recorded, the others are the largest value so far, up to a power of two"
+            )
+            lines.append(
+                "  \(Formatting.fixed(savings.failuresPer100.ours, 2)) instead of \(Formatting.fixed(savings.failuresPer100.request, 2)) attempts of 100 tasks out of memory"
+            )
+        }
+        if savings.coreRows > 0 {
+            let (ours, request) = (savings.ours.coreHours, savings.request.coreHours)
+            lines.append(
+                "  \(Formatting.short(ours)) core·h instead of \(Formatting.short(request)) core·h\(change(ours, request))"
+            )
+        }
+        return lines
+    }
+
+    /// Every process once, in the order of its name: where several workflows have it, the larger of each size.
+    var byProcess: [(process: String, size: ProcessSizing)] {
+        var sizes: [String: ProcessSizing] = [:]
+        for size in processes {
+            guard var known = sizes[size.process] else {
+                sizes[size.process] = size
+                continue
+            }
+            known.cores = [known.cores, size.cores].compactMap { $0 }.max()
+            if size.memoryBytes ?? 0 > known.memoryBytes ?? 0 {
+                (known.memoryBytes, known.memorySizing) = (size.memoryBytes, size.memorySizing)
+            }
+            known.seconds = max(known.seconds, size.seconds)
+            known.samples += size.samples
+            sizes[size.process] = known
+        }
+        return sizes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// What the sizes of a process rest on.
+    func reason(of size: ProcessSizing) -> String {
+        let executions = "\(size.samples) \(size.samples == 1 ? "execution" : "executions")"
+        guard let basis = size.memorySizing, let bytes = size.memoryBytes else {
+            return "\(executions); memory was not measured"
+        }
+        return "\(executions); \(Formatting.bytes(bytes)): \(basis.words)"
+    }
+
+    /// `text` without what would end a comment.
+    static func oneLine(_ text: String) -> String {
+        String(text.map { $0.isNewline ? " " : $0 })
+    }
+
+    /// Minutes, rounded up; at least one.
+    static func minutes(_ seconds: Double) -> Int { wholeNumber((seconds / 60).rounded(.up)) }
+
+    /// A whole number of at least one that other programs can hold, too.
+    static func wholeNumber(_ value: Double) -> Int { Int(min(max(value, 1), 9e15)) }
+}

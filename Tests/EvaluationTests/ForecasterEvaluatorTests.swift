@@ -1,0 +1,117 @@
+import Files
+import Foundation
+import Kernels
+import Prediction
+import Testing
+import Workflows
+
+@testable import Evaluation
+
+/// Knows the whole series, and answers what will come plus an error; notes what it was shown.
+private struct Oracle: CapacityForecaster, ForecasterTrainer {
+    let kind = "oracle"
+    var truth: [Double]
+    var error: Double
+    var seen = 0
+
+    func train(on series: [MetricSeries], seed: UInt64) -> any CapacityForecaster {
+        var trained = self
+        trained.seen = series[0].values.count
+        return trained
+    }
+
+    func forecast(_ series: MetricSeries, steps: [Int]) throws -> [CapacityForecast] {
+        // Whatever is known is observed, and nothing behind it is shown.
+        guard seen == series.values.count else { throw InputError("\(seen) of \(series.values.count) observed") }
+        return steps.map { step in
+            let place = series.values.count - 1 + step
+            let center = truth[place] + error
+            return CapacityForecast(
+                at: series.moment(at: place), quantiles: ForecastLevels.all.map { center + ($0 - 0.5) * 4 })
+        }
+    }
+
+    mutating func observe(_ series: MetricSeries, from first: Int) throws {
+        guard first == seen else { throw InputError("observed from \(first) after \(seen)") }
+        seen = series.values.count
+    }
+}
+
+private func hours(_ count: Int) -> MetricSeries {
+    var generator = SeededGenerator(seed: 6)
+    return MetricSeries(
+        name: "h", intervalSeconds: 3600,
+        values: (0..<count).map { 10 + 5 * sin(Double($0) / 24 * 2 * .pi) + Double(generator.normal()) })
+}
+
+@Test func aBacktestShowsNothingOfWhatComes() async throws {
+    let series = hours(240)
+    for error in [0.0, 1.5, -3] {
+        var evaluator = ForecasterEvaluator([series], of: Oracle(truth: series.values, error: error), seed: 1)
+        evaluator.horizons = [3600, 43_200, 86_400]
+        let evaluation = try await evaluator.run()
+        let cells = evaluation.report.cells
+        // 180 are learned from; each later value whose origin is at least the 180th is forecast.
+        #expect(cells.map(\.ours.rows) == [60, 49, 37])
+        var total = 0.0
+        for place in 24..<180 { total += abs(series.values[place] - series.values[place - 24]) }
+        let scale = total / 156
+        for cell in cells {
+            #expect(abs(cell.scale - scale) < 1e-9 && abs(cell.ours.mase - abs(error) / scale) < 1e-9)
+            // The interval is ±1.8 around the truth plus the error.
+            #expect(
+                cell.ours.coverage90 == (abs(error) < 1.8 ? 1 : 0) && cell.ours.coverage95 == (error > -1.8 ? 1 : 0))
+            #expect(cell.references.map(\.name) == ["naive", "seasonal-naive", "ridge"])
+            let seasonal = try #require(cell.references.first { $0.name == "seasonal-naive" }).metrics
+            #expect((0.7...1.3).contains(seasonal.mase))
+        }
+        #expect(cells[0].verdict == (error == -3 ? .worse : error == 0 ? .better : cells[0].verdict))
+        #expect(cells[0].skill == 1 - cells[0].ours.mase / (cells[0].references.map(\.metrics.mase).min() ?? 0))
+        let lines = evaluation.predictionsCSV.split(separator: "\n")
+        #expect(lines.count == 1 + 60 + 49 + 37 && lines[1].hasPrefix("h,1,179,180,\(180 * 3600),"))
+        let windows = evaluation.windowsCSV.split(separator: "\n")
+        #expect(windows.count == 241 && windows[180].contains(",train,24") && windows[181].contains(",test,24"))
+    }
+}
+
+@Test func theScoreOfQuantilesIsTheIntegralOfTheirLoss() {
+    // Of a uniform distribution on 0 to 1 the score is 2 ∫ ρ = y² - y + 1/3 (Jordan, Krüger and Lerch, 2019); nine levels
+    // come near it.
+    for actual in [-0.5, 0.1, 0.5, 0.9, 1.5] {
+        let row = ForecastRow(origin: 0, actual: actual, quantiles: ForecastLevels.all)
+        let inside = actual * actual - actual + 1.0 / 3
+        let exact = actual < 0 ? 1.0 / 3 - actual : actual > 1 ? actual - 2.0 / 3 : inside
+        #expect(abs(row.rankedProbabilityScore - exact) < 0.02, "\(actual)")
+    }
+    let certain = ForecastRow(origin: 0, actual: 3, quantiles: [Double](repeating: 5, count: 9))
+    #expect(abs(certain.rankedProbabilityScore - 2) < 0.05 && certain.absoluteError == 2)
+}
+
+@Test func blocksWidenTheIntervalOfValuesThatHangTogether() {
+    var generator = SeededGenerator(seed: 2)
+    var state = 0.0
+    let values = (0..<600).map { _ in
+        state = 0.95 * state + Double(generator.normal())
+        return 1 + state
+    }
+    let (single, blocks) = (
+        BlockBootstrap.estimate(values, blockLength: 1, seed: 1),
+        BlockBootstrap.estimate(values, blockLength: 50, seed: 1)
+    )
+    #expect(single.value == blocks.value && abs(single.value - values.reduce(0, +) / 600) < 1e-12)
+    #expect(blocks.high - blocks.low > 2 * (single.high - single.low))
+    let constant = BlockBootstrap.estimate([2, 2, 2], blockLength: 9, seed: 1)
+    #expect(constant.low == 2 && constant.high == 2)
+}
+
+@Test func seriesThatCannotBeScoredAreNamed() async throws {
+    for (series, horizons) in [
+        (hours(30), [3600.0]), (hours(240), [5400]), (hours(240), [0]),
+        (MetricSeries(name: "h", intervalSeconds: 3600, values: [Double](repeating: 1, count: 240)), [3600]),
+    ] {
+        var evaluator = ForecasterEvaluator([series], of: NaiveTrainer.last, seed: 1)
+        evaluator.horizons = horizons
+        let error = await #expect(throws: InputError.self) { try await evaluator.run() }
+        #expect(error?.field == "h")
+    }
+}
