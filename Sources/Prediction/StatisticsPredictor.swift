@@ -144,9 +144,9 @@ public struct StatisticsPredictor: ResourcePredictor {
             center = own.logarithm(answering.blend, of: features, at: task.submittedAt)
             residuals = answering.residuals
             reason = "\(answering.blend.words) of \(own.count) executions of \(task.taskType)"
-            if let beyond = model.beyond(features, target) {
+            if let beyond = model.beyond(features, target, residuals) {
                 center += beyond.share * (beyond.logarithm - center)
-                residuals = residuals.widened(by: beyond.widening)
+                residuals = beyond.residuals
                 reason += "; the input is larger than any of them had"
             }
             let machine = model.machine(of: task, target)

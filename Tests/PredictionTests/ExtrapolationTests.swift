@@ -134,6 +134,21 @@ func whatStaysTheSameIsNotMadeToGrow(seed: Int) throws {
     #expect(beyond.widening(at: 0) == 1 && beyond.widening(at: 1) == 1.5 && beyond.widening(at: 9) == 2)
 }
 
+@Test(arguments: 1...5)
+func whatWasMissedOfLargerInputsWidensTheInterval(seed: Int) throws {
+    // Twice as steep from 25 on: what is fitted below misses what is above on one side.
+    let (rows, targets) = sample(150, seed: UInt64(seed)) { size, _ in size < 25 ? size : size * size / 25 }
+    let size = try #require(SizeColumn(rows, kinds: kinds, durations: targets))
+    let beyond = try #require(
+        SizeExtrapolation(rows, targets: targets, of: .duration, size: size, isWord: [false, true]))
+    let inside = ResidualDistribution(shifts: [-0.2, -0.15, -0.1, 0, 0.1, 0.15, 0.2, 0.25, 0.3])
+    let (near, far) = (beyond.residuals(inside, at: 0.3), beyond.residuals(inside, at: 3))
+    let wider = inside.widened(by: beyond.widening(at: 0.3))
+    #expect(near.shifts[6] > wider.shifts[6] + 0.1, "\(near.shifts)")
+    #expect(zip(near.shifts, wider.shifts).prefix(3).allSatisfy { $0 <= $1 })
+    #expect(far.shifts[6] > near.shifts[6] && far.shifts[3] == 0 && far.shifts == far.shifts.sorted())
+}
+
 @Test func aSizeIsWhatTheDurationFollows() {
     let rows = (1...20).map { (n: Int) -> [Double] in [Double(n), Double(n % 3 + 1), Double(21 - n), 1.0] }
     let durations = (1...20).map(Double.init)

@@ -36,6 +36,13 @@ public struct ResidualPredictorTrainer<Network: ResidualNetwork>: PredictorTrain
         self.session = session
     }
 
+    /// The same trainer, on a base that knows of machines what `benchmarks` say.
+    public func knowing(_ benchmarks: [MachineBenchmark]) -> ResidualPredictorTrainer {
+        var trainer = self
+        trainer.base = base.knowing(benchmarks)
+        return trainer
+    }
+
     /// A predictor that has learned from `executions`.
     public func train(on executions: [TaskExecution], seed: UInt64) throws -> any ResourcePredictor {
         try trainResidual(on: executions, seed: seed)
@@ -47,7 +54,8 @@ public struct ResidualPredictorTrainer<Network: ResidualNetwork>: PredictorTrain
     /// The same, with its type.
     public func trainResidual(on executions: [TaskExecution], seed: UInt64) throws -> ResidualPredictor<Network> {
         var generator = SeededGenerator(seed: seed)
-        let base = StatisticsPredictor(rules: base.rules, executions: executions)
+        let base = StatisticsPredictor(
+            rules: base.rules, executions: executions, benchmarks: base.benchmarks)
         let (samples, blind) = BlindForecasts.samples(of: base)
         var predictor = ResidualPredictor(
             architecture: architecture, network: Network(architecture, using: &generator), base: base,

@@ -28,6 +28,9 @@ public struct SizeExtrapolation: Sendable {
     private let size: SizeColumn
     private var largest: Double
     private let members: SizeMembers
+    /// What it left of larger inputs that it was not fitted on, and how far beyond they lay.
+    private let heldOut: ResidualDistribution?
+    private let heldOutDistance: Double
 
     /// How much better another way must forecast larger inputs, in accuracy.
     static let margin = 0.03
@@ -51,9 +54,11 @@ public struct SizeExtrapolation: Sendable {
         self.size = size
         largest = sample.sizes.last ?? 1
         let usual = target == .duration ? Member.mixed : .held
-        let scores = Self.scores(sample, column: size.column)
-        let best = Member.allCases.max { scores[$0] ?? 0 < scores[$1] ?? 0 } ?? usual
-        member = (scores[best] ?? 0) > (scores[usual] ?? 0) + Self.margin ? best : usual
+        let trials = Self.trials(sample, column: size.column)
+        let best = Member.allCases.max { trials.accuracy($0) < trials.accuracy($1) } ?? usual
+        member = trials.accuracy(best) > trials.accuracy(usual) + Self.margin ? best : usual
+        heldOut = ResidualDistribution((trials.residuals[member] ?? []).flatMap { $0 })
+        heldOutDistance = trials.distances.isEmpty ? 0 : median(ofSorted: trials.distances.sorted())
     }
 
     private static func evenly(_ order: [Int]) -> [Int] {
@@ -61,9 +66,24 @@ public struct SizeExtrapolation: Sendable {
         return (0..<capacity).map { order[$0 * (order.count - 1) / (capacity - 1)] }
     }
 
-    /// The accuracy of each way on larger inputs than it was fitted on; empty where there are too few.
-    private static func scores(_ sample: SizeSample, column: Int) -> [Member: Double] {
-        var sums: [Member: [Double]] = [:]
+    /// What each way left of larger inputs than it was fitted on, ln(measured / forecast), and how far beyond they lay.
+    private struct Trials {
+        /// One list for each fit.
+        var residuals: [Member: [[Double]]] = [:]
+        var distances: [Double] = []
+
+        /// The mean of 1 - min(|forecast / measured - 1|, 1) over fits; 0 where there are none.
+        func accuracy(_ member: Member) -> Double {
+            let fits = (residuals[member] ?? []).map { fit in
+                1 - fit.reduce(0) { $0 + min(abs(exp(min(-$1, 50)) - 1), 1) } / Double(fit.count)
+            }
+            return fits.isEmpty ? 0 : fits.reduce(0, +) / Double(fits.count)
+        }
+    }
+
+    /// Both fits on smaller inputs; none where there are too few.
+    private static func trials(_ sample: SizeSample, column: Int) -> Trials {
+        var trials = Trials()
         for share in [0.5, 0.7] {
             let edge = sample.sizes[Int(share * Double(sample.sizes.count - 1))]
             let count = sample.sizes.firstIndex { $0 > edge } ?? sample.sizes.count
@@ -71,14 +91,15 @@ public struct SizeExtrapolation: Sendable {
                 let members = SizeMembers(sample.prefix(count), column: column)
             else { continue }
             for member in Member.allCases {
-                let errors = (count..<sample.sizes.count).map { place in
-                    let forecast = members.logarithm(member, sample.rows[place], size: sample.sizes[place])
-                    return min(abs(exp(min(forecast - sample.logarithms[place], 50)) - 1), 1)
+                let left = (count..<sample.sizes.count).map { place in
+                    sample.logarithms[place]
+                        - members.logarithm(member, sample.rows[place], size: sample.sizes[place])
                 }
-                sums[member, default: []].append(1 - errors.reduce(0, +) / Double(errors.count))
+                trials.residuals[member, default: []].append(left)
             }
+            trials.distances += sample.sizes[count...].map { log($0 / edge) }
         }
-        return sums.mapValues { $0.reduce(0, +) / Double($0.count) }
+        return trials
     }
 
     /// Takes note that an execution with the features `row` has been seen since the fit.
@@ -100,6 +121,21 @@ public struct SizeExtrapolation: Sendable {
     /// How many times wider, in logarithms, an interval of residuals inside of the range is at `distance`: measured on
     /// Tesseract's smaller halves, it grows by half for each factor e, up to double.
     public func widening(at distance: Double) -> Double { 1 + min(distance, 2) / 2 }
+
+    /// What is left at `distance`, where `inside` is left inside of the range: at each level the outer one of that,
+    /// made wider, and of what was left of larger inputs that were held out, which also shows by how much they are
+    /// missed on one side.
+    public func residuals(_ inside: ResidualDistribution, at distance: Double) -> ResidualDistribution {
+        var result = inside.widened(by: widening(at: distance))
+        guard let heldOut else { return result }
+        let farther = max(1, widening(at: distance) / widening(at: heldOutDistance))
+        for level in result.shifts.indices where level != ForecastLevels.median {
+            let shift = heldOut.shifts[level] * farther
+            let isLower = level < ForecastLevels.median
+            result.shifts[level] = isLower ? min(result.shifts[level], shift) : max(result.shifts[level], shift)
+        }
+        return result
+    }
 
     /// ln of the forecast for a task beyond the range.
     public func logarithm(_ row: [Double]) -> Double {

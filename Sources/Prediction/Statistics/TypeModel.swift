@@ -62,15 +62,16 @@ struct TypeModel: Sendable {
         machines[target].map { ($0.shift(of: task), $0.uncertainty(of: task)) } ?? (0, 0)
     }
 
-    /// What is said of a task with `features` that is larger than any seen, and what share of the answer that has; nil
-    /// where it has none.
-    func beyond(_ features: [Double], _ target: ResourceTarget) -> (logarithm: Double, share: Double, widening: Double)?
-    {
+    /// What is said of a task with `features` that is larger than any seen, what share of the answer that has, and what
+    /// it leaves, where `inside` is left of others; nil where it has no share.
+    func beyond(
+        _ features: [Double], _ target: ResourceTarget, _ inside: ResidualDistribution
+    ) -> (logarithm: Double, share: Double, residuals: ResidualDistribution)? {
         guard let extrapolation = extrapolations[target] else { return nil }
         let distance = extrapolation.distance(features)
         let share = extrapolation.share(at: distance)
-        return share > 0
-            ? (extrapolation.logarithm(features), share, extrapolation.widening(at: distance)) : nil
+        guard share > 0 else { return nil }
+        return (extrapolation.logarithm(features), share, extrapolation.residuals(inside, at: distance))
     }
 
     /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
