@@ -83,7 +83,7 @@ struct LearnedForecasterTests {
 
     @Test func aTransformerComesNearTheNoiseOfAKnownProcess() throws { try Self.nearsTheNoise(PatchTransformer.self) }
 
-    /// What lines cannot do: the sign of the last change decides where the series jumps next.
+    /// The logistic map: the next value is a parabola of the last one, of which a line knows nothing.
     @Test func networksCorrectWhatIsNotLinear() throws {
         var generator = SeededGenerator(seed: 5)
         var values = [0.3]
@@ -93,7 +93,7 @@ struct LearnedForecasterTests {
             if abs(values[values.count - 1]) > 1 { values[values.count - 1] = 0.3 }
         }
         let map = MetricSeries(name: "map", intervalSeconds: 3600, values: values)
-        var learned = try trainer(LSTMForecasterNetwork.self, epochs: 8)
+        var learned = try trainer(LSTMForecasterNetwork.self, epochs: 20)
             .trainForecaster(on: [map.prefix(520)], seed: 2)
         learned.ruleShare = 0
         let own = try replay(learned, map, from: 520, steps: [1], every: 5)[0].error
