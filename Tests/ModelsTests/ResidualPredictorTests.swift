@@ -132,7 +132,7 @@ func theOrderOfThePastMatters(kind: String) throws {
     let rows = series(wave)
     var predictor = try #require(followers["lstm"])
     var sources: [DecisionSource] = []
-    for place in 0..<100 {
+    for place in 0..<300 {
         var row = rows[160 + place % 40]
         row.task.submittedAt = 1609 + Double(place) * 10
         row.startedAt = row.task.submittedAt
