@@ -15,8 +15,9 @@ func theChampionIsExportedAsAFileThatONNXRuntimeRuns() throws {
         let told = try export(
             "predictor", "1", "--format", "onnx", "--output", "p.onnx", "--models", models, in: folder)
         #expect(told.status == 0, "\(told.errors)")
-        for line in ["  input sequences: F32 [N, 9, 16]", "  input mask: F32 [N, 9]", "  output residuals: F32 [N, 3]"]
-        {
+        for line in [
+            "  input sequences: F32 [N, 13, 16]", "  input mask: F32 [N, 13]", "  output residuals: F32 [N, 3, 9]",
+        ] {
             #expect(told.output.split(separator: "\n").contains(line[...]), "\(told.output)")
         }
         let first = try readBytes(of: folder("p.onnx"))
@@ -36,7 +37,7 @@ func theChampionIsExportedAsAFileThatONNXRuntimeRuns() throws {
         #expect(reading.producer == "tactus" && reading.producerVersion == "0.1.0")
         #expect(reading.metadata["name"] == "predictor" && reading.metadata["version"] == "1")
         #expect(reading.metadata["weights"] == (try sha256(ofFile: models + "/predictor/1/weights.safetensors")))
-        #expect(reading.inputs == ["sequences: tensor(float) [N, 9, 16]", "mask: tensor(float) [N, 9]"])
+        #expect(reading.inputs == ["sequences: tensor(float) [N, 13, 16]", "mask: tensor(float) [N, 13]"])
     }
 }
 
