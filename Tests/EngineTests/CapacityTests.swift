@@ -30,7 +30,8 @@ private let demand = MetricSeries(
         let source = ImportedSource(name: "a", digest: "d", format: "series")
         _ = try store.append([HistoryBatch(source: source, executions: [], series: [demand])])
         let decision = try await scheduler.capacity(question(asked))
-        #expect(decision.source == .heuristic && decision.model == nil && decision.reason == nil)
+        #expect(decision.source == .heuristic && decision.model == nil)
+        #expect(decision.reason == "forecaster has no champion")
         // The 121st hour is the first of a day that repeats, and needs three nodes of two cores.
         #expect(decision.answer.forecasts.map(\.at) == [120, 121, 122].map { 7200 + $0 * 3600 })
         #expect(decision.answer.forecasts.map(\.p50) == [6, 6, 6])
@@ -44,7 +45,8 @@ private let demand = MetricSeries(
         #expect(record.type == "capacity" && record.output == decision.body)
         #expect(try record.question()["horizonSeconds"].double() == 10_800)
         let why = try await scheduler.explanation(of: decision.id)
-        #expect(why.factors.map(\.name) == ["highest", "nodes"] && why.factors[1].detail.contains("are needed at"))
+        #expect(why.factors.map(\.name) == ["highest", "nodes", "fallback"])
+        #expect(why.factors[1].detail.contains("are needed at"))
 
         let unknown = await #expect(throws: InputError.self) {
             try await scheduler.capacity(question(#"{"series":"other"}"#))
