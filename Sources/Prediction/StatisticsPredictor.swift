@@ -17,6 +17,8 @@ public struct StatisticsPredictor: ResourcePredictor {
     private(set) var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
+    /// Executions since these levels were drawn up; that they push older ones out does not make them fewer.
+    private var sinceFallback = 0
     /// Types that were taken in since the last ``refit()``.
     private var touched: Set<String> = []
     /// What the rules are worth on all types together.
@@ -79,6 +81,7 @@ public struct StatisticsPredictor: ResourcePredictor {
     public mutating func insert(_ execution: TaskExecution) {
         guard execution.isUsable else { return }
         observed.insert(execution, trimming: false)
+        sinceFallback += 1
         let type = execution.task.taskType
         touched.insert(type)
         if var model = types.removeValue(forKey: type) {
@@ -111,9 +114,9 @@ public struct StatisticsPredictor: ResourcePredictor {
             }
         }
         touched = []
-        if observed.count > fallbackCount + fallbackCount / 10 {
+        if sinceFallback > fallbackCount / 10 {
             fallback = FallbackLevels(observed)
-            fallbackCount = observed.count
+            (fallbackCount, sinceFallback) = (observed.count, 0)
             poolSkill()
         }
         for type in fitted { types[type]?.choose(from: rules, among: pool, observed.types[type] ?? []) }

@@ -91,3 +91,19 @@ func thePastIsWhatHadCompleted(seed: UInt64) {
         #expect(abs(rows[place] - value) < 1e-5, "row \(place / 16), place \(place % 16): \(rows[place])")
     }
 }
+
+@Test func namesOfRunsThatAreGoneAreForgotten() {
+    var memory = StepMemory(capacity: 20)
+    for place in 0..<5000 {
+        let own = step(Double(place), run: memory.place(of: "run \(place)"))
+        memory.insert(own, of: TaskSpec(workflow: "w", process: "a"))
+    }
+    #expect(memory.names.count < 1200)
+    let type = memory.place(ofType: "w:a") ?? 0
+    for back in 0..<5 {
+        #expect(memory.knows(run: memory.knownPlace(of: "run \(4999 - back)"), of: type))
+    }
+    #expect(memory.knownPlace(of: "run 0") == -2)
+    let newest = memory.recent(1, of: type, before: .nan)[0].step
+    #expect(newest.completedAt == 4999 && memory.names[newest.run] == "run 4999")
+}

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Prediction
+import Simulation
 import Testing
 import Workflows
 
@@ -19,9 +20,9 @@ func rankCorrelationIsThatOfTheRanks(seed: Int) {
     let mean = 20.5
     let covariance = zip(a, b).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
     let spread = (a.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * b.reduce(0) { $0 + ($1 - mean) * ($1 - mean) })
-    #expect(abs(RankCorrelation.value(x, y) - covariance / spread.squareRoot()) < 1e-12)
-    #expect(abs(RankCorrelation.value(x, x.map { exp($0) }) - 1) < 1e-12)
-    #expect(RankCorrelation.value(x, x.map { _ in 3 }) == 0)
+    #expect(abs(RankCorrelation.spearman(x, y) - covariance / spread.squareRoot()) < 1e-12)
+    #expect(abs(RankCorrelation.spearman(x, x.map { exp($0) }) - 1) < 1e-12)
+    #expect(RankCorrelation.spearman(x, x.map { _ in 3 }) == 0)
 }
 
 @Test(arguments: 1...5)

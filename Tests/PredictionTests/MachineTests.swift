@@ -184,6 +184,13 @@ func whereATypeHasRunItsOwnTimesCountMore(seed: Int) throws {
     #expect(try BenchmarkArchive.read(from: WeightArchive(), prefix: "b.").isEmpty)
     archive.set("b.value", shape: [1], .float64([1]))
     #expect(throws: InputError.self) { try BenchmarkArchive.read(from: archive, prefix: "b.") }
+    for value in [Double.infinity, .nan, -1] {
+        BenchmarkArchive.write(benchmarks, to: &archive, prefix: "b.")
+        let values = [value] + benchmarks.dropFirst().map(\.value)
+        archive.set("b.value", shape: [values.count], .float64(values))
+        let error = #expect(throws: InputError.self) { try BenchmarkArchive.read(from: archive, prefix: "b.") }
+        #expect(error?.field == "b.value")
+    }
     let trainer = StatisticsTrainer.gated.knowing(benchmarks)
     let rows = executions(on: ["a", "b", "c"]) { 1 / (speeds[$0] ?? 1) }
     let predictor = trainer.train(on: rows, seed: 1)

@@ -113,3 +113,73 @@ private func executions(_ count: Int, run: (Int) -> String, duration: (Int) -> D
     }
     #expect(before < 1.5 && width() > 5)
 }
+
+@Test func anOutcomeWithoutAMomentChangesNoQuestionsKind() throws {
+    let rows = executions(60, run: { _ in "r" }, duration: { 10 + Double($0 % 7) })
+    var predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
+    var task = rows[59].task
+    func context(at moment: Double) -> QuestionContext? {
+        task.submittedAt = moment
+        return predictor.context(of: task)
+    }
+    #expect(context(at: 100) == .among && context(at: 600) == .next && context(at: 5000) == .ahead)
+    var silent = rows[5]
+    silent.task.submittedAt = nil
+    var early = rows[5]
+    early.task.submittedAt = 50
+    for row in [silent, early] { predictor.observe(row) }
+    #expect(context(at: 100) == .among && context(at: 600) == .next && context(at: 5000) == .ahead)
+    // One among those that are learned from is no matter either.
+    predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: [silent] + rows)
+    #expect(context(at: 100) == .among && context(at: 600) == .next && context(at: 5000) == .ahead)
+}
+
+@Test func whatWasSettledHoldsUntilEnoughHasCome() throws {
+    let rows = executions(80, run: { _ in "r" }, duration: { 10 + Double($0 % 5) })
+    let trained = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
+    var read = StatisticsPredictor(rules: trained.rules, executions: rows, settled: trained.settled)
+    let task = TaskSpec(workflow: "w", process: "p", run: "r")
+    #expect(read.predict([task]) == trained.predict([task]))
+    let settled = try #require(read.choices["w:p"]?[.duration]?.answering[.next])
+    let later = executions(400, run: { _ in "r" }, duration: { $0 % 2 == 0 ? 2 : 90 }).dropFirst(80)
+    // No fit is due within these, and twenty are no reason to forget eighty.
+    for row in later.prefix(19) { read.observe(row) }
+    #expect(read.choices["w:p"]?[.duration]?.answering[.next] == settled)
+    for row in later.dropFirst(19) { read.observe(row) }
+    let now = try #require(read.choices["w:p"]?[.duration]?.answering[.next])
+    #expect(now.residuals.shifts[8] - now.residuals.shifts[0] > 2)
+}
+
+@Test func whatAllTypesShowIsNotForgottenForOne() throws {
+    let rows = (0..<6).flatMap { type in
+        executions(30, run: { _ in "r" }, duration: { 10 + Double($0 % 5) }).map { row in
+            var row = row
+            row.task.process = "p\(type)"
+            return row
+        }
+    }
+    let trained = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
+    var read = StatisticsPredictor(rules: trained.rules, executions: rows, settled: trained.settled)
+    for row in executions(30, run: { _ in "r" }, duration: { $0 % 2 == 0 ? 1 : 1000 }) { read.observe(row) }
+    #expect(read.settled.pool == trained.settled.pool)
+}
+
+@Test func aTypeThatNeverStopsTakesNoMoreThanItsRoom() {
+    let rows = executions(128, run: { _ in "r" }, duration: { 10 + Double($0 % 5) })
+    var predictor = StatisticsPredictor(rules: [.median, .last], executions: rows)
+    let later = executions(4000, run: { "r\($0)" }, duration: { _ in 20 })
+    for row in later.dropFirst(128) { predictor.observe(row) }
+    #expect((predictor.types["w:p"]?.targets[.duration]?.count ?? 0) <= ObservedExecutions.capacity * 5 / 4)
+    #expect(abs(predictor.predict([TaskSpec(workflow: "w", process: "p")])[0].duration.p50 - 20) < 1e-9)
+    // Places have moved: nothing is said of held-out executions that are others by now.
+    #expect(predictor.heldOutForecasts(of: "w:p", .duration, .among).allSatisfy { $0 == nil })
+}
+
+@Test func aTargetThatIsMeasuredLaterIsForecastByItsOwn() {
+    var rows = executions(200, run: { _ in "r" }, duration: { 10 + Double($0 % 5) })
+    for place in rows.indices { rows[place].memory = nil }
+    var predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: rows)
+    predictor.observe(executions(201, run: { _ in "r" }, duration: { _ in 10 })[200])
+    let memory = predictor.predict([TaskSpec(workflow: "w", process: "p")])[0].memory
+    #expect(abs(memory.p50 / 1e6 - 1) < 1e-9 && memory.reason.contains("executions of w:p"))
+}

@@ -106,18 +106,12 @@ public struct CostEvaluator: Sendable {
         return tested
     }
 
-    /// The quantile 0.95 of the memory of each type, between the two nearest values (Hyndman and Fan, "Sample quantiles in
-    /// statistical packages", 1996, definition 7).
+    /// The quantile 0.95 of the memory of each type.
     static func upperMemory(_ training: [TaskExecution]) -> [String: Double] {
         var values: [String: [Double]] = [:]
         for execution in training where execution.isUsable {
             if let memory = execution[.memory] { values[execution.task.taskType, default: []].append(memory) }
         }
-        return values.mapValues { values in
-            let sorted = values.sorted()
-            let place = 0.95 * Double(sorted.count - 1)
-            let (low, share) = (Int(place), place - place.rounded(.down))
-            return sorted[low] + share * (sorted[min(low + 1, sorted.count - 1)] - sorted[low])
-        }
+        return values.mapValues { quantile(0.95, ofSorted: $0.sorted()) }
     }
 }

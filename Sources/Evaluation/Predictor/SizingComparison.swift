@@ -19,12 +19,7 @@ struct SizingBaselines {
     mutating func observe(_ execution: TaskExecution) {
         guard execution.isUsable, let memory = execution[.memory] else { return }
         var values = sorted.removeValue(forKey: execution.task.taskType) ?? []
-        var (low, high) = (0, values.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if values[middle] <= memory { low = middle + 1 } else { high = middle }
-        }
-        values.insert(memory, at: low)
+        insert(memory, intoSorted: &values)
         sorted[execution.task.taskType] = values
     }
 
@@ -42,13 +37,7 @@ struct SizingBaselines {
     /// The request as recorded, else the largest value rounded up to a power of two; nil where nothing is known.
     func request(for task: TaskSpec) -> Double? {
         if let stated = task.memoryRequestBytes, stated > 0 { return stated }
-        return sorted[task.taskType]?.last.map(Self.powerOfTwo(atLeast:))
-    }
-
-    static func powerOfTwo(atLeast value: Double) -> Double {
-        var power = 1.0
-        while power < value { power *= 2 }
-        return power
+        return sorted[task.taskType]?.last.map(TaskRequests.powerOfTwo(notBelow:))
     }
 }
 

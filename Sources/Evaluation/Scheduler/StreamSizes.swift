@@ -29,11 +29,12 @@ public enum StreamSizes: String, CaseIterable, Sendable {
             let predictions = try predictor?.predict(specs)
             return specs.indices.map { place in
                 let task = arrival.workflow.tasks[place]
-                let request = max(task.wishes.memoryBytes ?? 0, task.memoryBytes ?? 0)
+                let request = task.wishes.memoryBytes
                 let learned =
                     predictions.map { $0[place].cold ? nil : $0[place].memory.allocation }
                     ?? upper[specs[place].taskType].map { $0 * 1.1 }
-                return min(request, learned ?? request)
+                // What it will use is known to no one: only a request that is stated bounds what is learned.
+                return min(request ?? .infinity, learned ?? request ?? task.memoryBytes ?? 0)
             }
         }
     }

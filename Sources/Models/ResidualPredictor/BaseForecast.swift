@@ -1,4 +1,5 @@
 import Foundation
+import Prediction
 import Workflows
 
 /// ln of what the base forecast of one task, at each level of each target; NaN for a target that there is no forecast of.
@@ -24,18 +25,11 @@ struct BaseForecast: Sendable, Equatable {
         logarithms = ResourceTarget.allCases.flatMap { Self.logarithms(of: prediction[$0]) }
     }
 
-    /// ln of a forecast at all levels: as it is, or a line in ln through 0.05, 0.5 and 0.95 over the logits of the levels.
+    /// ln of a forecast at all levels: as it is, or drawn through the three that are known.
     private static func logarithms(of quantity: PredictedQuantity) -> [Double] {
-        if quantity.quantiles.count == levels { return quantity.quantiles.map { log($0) } }
-        let center = log(quantity.p50)
-        let (low, high) = (log(quantity.p05) - center, log(quantity.p95) - center)
-        let unit = logit(0.95)
-        return ForecastLevels.all.map { level in
-            center + (level < 0.5 ? low * logit(1 - level) : high * logit(level)) / unit
-        }
+        let isKnown = quantity.quantiles.count == levels
+        return (isKnown ? quantity.quantiles : ForecastLevels.interpolated(quantity)).map { log($0) }
     }
-
-    private static func logit(_ q: Double) -> Double { log(q / (1 - q)) }
 
     /// ln of the forecast of one target at one level.
     func at(_ target: Int, _ level: Int) -> Double { logarithms[target * Self.levels + level] }

@@ -14,7 +14,7 @@ extension ResidualPredictor: PublishablePredictor {
     public func archive() throws -> WeightArchive {
         var archive = WeightArchive()
         network.write(to: &archive, prefix: "network.")
-        base.write(to: &archive)
+        try base.write(to: &archive)
         memory.write(to: &archive, prefix: "steps.")
         archive.set("calibrations", text: try calibrations.text())
         return archive

@@ -50,7 +50,8 @@ struct SequenceSet<Network: ResidualNetwork>: Sendable {
                 guard let base = blind.forecast(place, context) else { continue }
                 let question = Question(sample.task, base: base, memory: memory)
                 // Its own outcome is not its past, however coarse the clock.
-                let moment = min(question.submittedAt, sample.completedAt.nextDown)
+                let moment =
+                    sample.completedAt.isNaN ? .nan : min(question.submittedAt, sample.completedAt.nextDown)
                 let past =
                     moment.isNaN
                     ? SequenceEncoder.Past(context: [], own: [])

@@ -89,7 +89,22 @@ struct StepMemory: Sendable {
         let end = Self.end(of: types[place].steps, before: step.completedAt)
         types[place].steps.insert(step, at: end)
         let count = types[place].steps.count
-        if count - count / 5 > capacity { types[place].steps.removeFirst(count - capacity) }
+        guard count - count / 5 > capacity else { return }
+        types[place].steps.removeFirst(count - capacity)
+        if names.count > 2 * types.reduce(0, { $0 + $1.steps.count }) + 1000 { forgetNames() }
+    }
+
+    /// Drops the names that no kept step has: runs come and go for as long as a server lives.
+    private mutating func forgetNames() {
+        let old = names
+        (names, namePlaces) = ([], [:])
+        for type in types.indices {
+            for step in types[type].steps.indices {
+                let (run, node) = (types[type].steps[step].run, types[type].steps[step].node)
+                types[type].steps[step].run = place(of: run >= 0 ? old[run] : nil)
+                types[type].steps[step].node = place(of: node >= 0 ? old[node] : nil)
+            }
+        }
     }
 
     /// The last `count` executions of `type` that completed before or at `moment`, oldest first; where the moment is not

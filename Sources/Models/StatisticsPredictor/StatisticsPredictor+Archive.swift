@@ -10,18 +10,18 @@ extension StatisticsPredictor: PublishablePredictor {
     public var heuristic: StatisticsPredictor { self }
 
     /// The executions that it stands on, and its rules.
-    public func archive() -> WeightArchive {
+    public func archive() throws -> WeightArchive {
         var archive = WeightArchive()
-        write(to: &archive)
+        try write(to: &archive)
         return archive
     }
 
     /// Adds what ``archive()`` holds.
-    func write(to archive: inout WeightArchive) {
+    func write(to archive: inout WeightArchive) throws {
         ExecutionArchive.write(observed.all, to: &archive, prefix: "executions.")
         BenchmarkArchive.write(scores.benchmarks, to: &archive, prefix: "benchmarks.")
         archive.set("rules", text: ForecastRule.text(rules))
-        archive.set("settled", text: settled.text)
+        archive.set("settled", text: try settled.text())
     }
 
     /// Reads what ``archive()`` wrote.
@@ -36,14 +36,13 @@ extension StatisticsPredictor: PublishablePredictor {
 
 extension SettledChoices {
     /// As JSON.
-    var text: String {
+    func text() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        // Finite numbers and texts always have a form.
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
-    /// Reads ``text``, for `rules` rules.
+    /// Reads ``text()``, for `rules` rules.
     init(_ text: String, rules: Int) throws {
         guard let read = try? JSONDecoder().decode(SettledChoices.self, from: Data(text.utf8)) else {
             throw InputError("cannot be read: of another layout, to be trained again", field: "settled")

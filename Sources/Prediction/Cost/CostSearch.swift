@@ -219,6 +219,10 @@ extension CostSearch {
 
     /// Simulates all that may be better, the most promising first.
     private mutating func exhaust(_ all: [[Int]], _ requests: Int) {
+        guard !isEnded else {
+            isProven = false
+            return
+        }
         let sorted = all.map { (price: bounds[requests].price(of: $0), counts: $0) }
             .filter { $0.price < .infinity }
             .enumerated().sorted { ($0.element.price, $0.offset) < ($1.element.price, $1.offset) }

@@ -91,7 +91,7 @@ extension TaskRequests {
     }
 
     /// The least power of two that is not below `value`; 0 of nothing.
-    static func powerOfTwo(notBelow value: Double) -> Double {
+    public static func powerOfTwo(notBelow value: Double) -> Double {
         guard value > 0, value.isFinite else { return 0 }
         return value.significand == 1 ? value : value.binade * 2
     }

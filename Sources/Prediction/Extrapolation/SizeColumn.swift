@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 
 /// The column that says how large a task's input is.
 public struct SizeColumn: Sendable, Equatable {
@@ -17,7 +18,7 @@ public struct SizeColumn: Sendable, Equatable {
         for (column, kind) in kinds.enumerated() where kind != .word {
             let values = rows.map { $0[column] }
             guard values.allSatisfy({ $0 > 0 }), Set(values).count >= 4 else { continue }
-            let correlation = RankCorrelation.correlation(RankCorrelation.ranks(values), ranks)
+            let correlation = RankCorrelation.pearson(RankCorrelation.ranks(values), ranks)
             if correlation > best?.correlation ?? 0.1 { best = (column, correlation) }
         }
         guard let best else { return nil }

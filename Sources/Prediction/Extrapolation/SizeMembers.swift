@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 
 /// Executions in the order of the size of their input, the smallest first.
 struct SizeSample: Sendable {
@@ -38,7 +39,7 @@ struct SizeMembers: Sendable {
             guard other != column, !sample.isWord[other] else { return other != column }
             let values = sample.rows.map { $0[other] }
             guard values.allSatisfy({ !$0.isNaN }) else { return false }
-            return abs(RankCorrelation.correlation(values, lines)) < Self.collinear
+            return abs(RankCorrelation.pearson(values, lines)) < Self.collinear
         }
         overhead = OverheadModel(
             sizes: sample.sizes, rows: sample.rows, others: others, isWord: sample.isWord,

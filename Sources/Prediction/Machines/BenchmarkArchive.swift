@@ -20,8 +20,11 @@ public enum BenchmarkArchive {
         let names = try JSONField(JSONValue(parsing: Array(archive.text(prefix + "names").utf8))).elements().map {
             try $0.elements().map { try $0.string() }
         }
-        guard names.count == values.count, names.allSatisfy({ $0.count == 3 }), values.allSatisfy({ $0 >= 0 }) else {
+        guard names.count == values.count, names.allSatisfy({ $0.count == 3 }) else {
             throw InputError("do not fit the \(values.count) values", field: prefix + "names")
+        }
+        guard values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+            throw InputError("holds a result that is no finite number from 0 upwards", field: prefix + "value")
         }
         return zip(names, values).map { MachineBenchmark(key: $0[0], machine: $0[1], name: $0[2], value: $1) }
     }

@@ -95,7 +95,9 @@ struct MachineSample: Sendable {
         let squares = product(q - 1, q - 1) - 2 * slope * product(0, q - 1) + slope * slope * product(0, 0)
         var (noise, spread) = (0.02, 0.01)
         var weights = [Double](repeating: 1, count: count)
-        var fit = MachineFit(slope: slope, slopeVariance: 0, effects: [], scale: 0, evidence: -.infinity)
+        var fit = MachineFit(
+            slope: slope, slopeVariance: 0, effects: [Double](repeating: 0, count: count), scale: 0,
+            evidence: -.infinity)
         for _ in 0..<60 {
             let penalties =
                 (prior.map { [noise / ($0.deviation * $0.deviation)] } ?? []) + weights.map { noise * $0 / spread }

@@ -75,10 +75,8 @@ extension ForecastLevels {
     /// Quantiles at ``all`` through the three of `quantity`: ln y is linear in the normal score on either side of the
     /// median.
     public static func interpolated(_ quantity: PredictedQuantity) -> [Double] {
-        // Normal scores of the levels over that of 0.95.
-        let scores = [-1, -0.7791, -0.4101, 0, 0.4101, 0.7791, 1, 1.1916, 1.4143]
         let center = log(quantity.p50)
-        return scores.map { score in
+        return normalScores.map { score in
             let reach = score < 0 ? center - log(quantity.p05) : log(quantity.p95) - center
             return exp(min(max(center + score * reach, -600), 600))
         }

@@ -4,15 +4,19 @@ import Workflows
 /// How memory is asked for, for the tasks of one type: the rule that would have been the cheapest.
 ///
 /// Every candidate is replayed on executions that had no part in it. A failure wastes its whole allocation and is retried
-/// at double, and it costs ``failurePrice`` beside that, for the delay and the work of it. The cheapest rule is taken of
+/// at double, and it costs a price beside that, for the delay and the work of it: ``failurePrice``, or what
+/// ``failureExecutions`` executions of the type use, where that is less. The cheapest rule is taken of
 /// those that failed no more often than the 0.95 quantile of the type and a tenth more, in each group of held-out
 /// executions and since, near misses included, and rarely among later executions. Less than the largest value and a tenth
 /// more is asked for only with that proof, by ``proofCount`` executions or more.
 public struct MemorySizing: Sendable {
     /// Executions that are needed before less than the largest value may be asked for.
     public static let proofCount = 20
-    /// What a failure costs beside the memory that it wastes, in GB·h: about half a cent of memory.
+    /// The most that a failure costs beside the memory that it wastes, in GB·h: about half a cent of memory.
     public static let failurePrice = 1.0
+    /// As many executions of the type as use what a failure costs at the most: one of a task that takes a second is not
+    /// worth gigabytes of margin for all of them.
+    public static let failureExecutions = 30.0
     /// The most of later executions that a rule may fail on, as a share.
     static let mostForwardFailures = 0.05
 
@@ -67,6 +71,12 @@ public struct MemorySizing: Sendable {
         return (bytes, basis)
     }
 
+    /// What a failure costs beside the memory that it wastes, in GB·h.
+    private var price: Double {
+        let mean = held.byteSeconds / Self.gigabyteHour / Double(max(knowledge.values.count, 1))
+        return min(Self.failurePrice, Self.failureExecutions * mean)
+    }
+
     private mutating func choose() {
         var best: (rule: SizingRule, cost: Double) = (.largest, .infinity)
         if let scores {
@@ -79,7 +89,7 @@ public struct MemorySizing: Sendable {
             let largest = knowledge.values.last ?? 0
             for rule in SizingRule.cautious {
                 let wasted = largest * rule.margin * held.seconds - held.byteSeconds
-                let cost = wasted / Self.gigabyteHour + Self.failurePrice / (rule.margin * rule.margin)
+                let cost = wasted / Self.gigabyteHour + price / (rule.margin * rule.margin)
                 if cost < best.cost { best = (rule, cost) }
             }
         }
@@ -107,6 +117,6 @@ public struct MemorySizing: Sendable {
         let failures = groups.reduce(0) { $0 + $1.strained }
         let mean = groups.reduce(0) { $0 + $1.allocated } / Double(max(scores.counts.reduce(0, +), 1))
         let relative = min(max(mean / (knowledge.values.last ?? 1), 0.3), 3)
-        return wasted / Self.gigabyteHour + Self.failurePrice * (Double(failures) + 1 / (relative * relative))
+        return wasted / Self.gigabyteHour + price * (Double(failures) + 1 / (relative * relative))
     }
 }

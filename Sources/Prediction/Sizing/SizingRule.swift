@@ -66,17 +66,8 @@ struct SizingKnowledge: Sendable {
 
     /// Adds a value, and what its forecast fell short by.
     mutating func insert(_ value: Double, residual: Double) {
-        Self.insert(value, into: &values)
-        if residual.isFinite { Self.insert(residual, into: &residuals) }
-    }
-
-    private static func insert(_ value: Double, into sorted: inout [Double]) {
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] <= value { low = middle + 1 } else { high = middle }
-        }
-        sorted.insert(value, at: low)
+        Prediction.insert(value, intoSorted: &values)
+        if residual.isFinite { Prediction.insert(residual, intoSorted: &residuals) }
     }
 
     /// `rule` with its numbers.

@@ -18,7 +18,7 @@ struct FallbackLevels: Sendable {
     static let prior: [ResourceTarget: Double] = [.cpu: 1, .memory: 1_073_741_824, .duration: 60]
 
     /// What is added to each quantile: half a unit at 0.05 and 0.95, as the quantiles of a normal distribution go.
-    private static let offsets = [-0.5, -0.39, -0.21, 0, 0.21, 0.39, 0.5, 0.6, 0.71]
+    private static let offsets = ForecastLevels.normalScores.map { $0 / 2 }
 
     init(_ observed: ObservedExecutions) {
         var byProcess: [String: [TaskExecution]] = [:]

@@ -117,14 +117,10 @@ struct ForecastMembers: Sendable {
     }
 
     /// A value that has come to the type since the fit.
-    mutating func insert(_ value: Double) {
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] <= value { low = middle + 1 } else { high = middle }
-        }
-        sorted.insert(value, at: low)
-    }
+    mutating func insert(_ value: Double) { Prediction.insert(value, intoSorted: &sorted) }
+
+    /// The values of the type, after the oldest were dropped.
+    mutating func replace(_ values: [Double]) { sorted = values.sorted() }
 
     /// ln of what each of `rules` forecasts for a task with `features` that is submitted at `moment`, `past` being the
     /// executions that had completed by then.

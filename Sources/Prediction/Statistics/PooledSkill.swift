@@ -7,6 +7,8 @@ struct PooledSkill: Codable, Hashable, Sendable {
     struct Skill: Codable, Hashable, Sendable {
         /// The mean error of each rule, each type counting alike.
         var errors: [Double]
+        /// How many types they rest on.
+        var types: Int
         /// What the best rule of each type leaves.
         var residuals: ResidualDistribution
     }
@@ -18,16 +20,20 @@ struct PooledSkill: Codable, Hashable, Sendable {
     /// Nothing is known.
     init() {}
 
-    /// This one, with what `older` knows of questions that nothing was held out for.
+    /// This one, with what `older` knows better: questions for which it had more types to go by. In a predictor that was
+    /// read only those types are judged that came, or were fitted anew, since.
     func filled(from older: PooledSkill?) -> PooledSkill {
         var result = self
-        for (context, skill) in older?.skills ?? [:] where skills[context] == nil { result.skills[context] = skill }
+        for (context, skill) in older?.skills ?? [:] where (skills[context]?.types ?? 0) < skill.types {
+            result.skills[context] = skill
+        }
         return result
     }
 
     func isSound(rules count: Int) -> Bool {
         skills.values.allSatisfy {
-            $0.residuals.isSound && $0.errors.count == count && $0.errors.allSatisfy { (0...1).contains($0) }
+            $0.residuals.isSound && $0.types > 0 && $0.errors.count == count
+                && $0.errors.allSatisfy { (0...1).contains($0) }
         }
     }
 
@@ -35,7 +41,7 @@ struct PooledSkill: Codable, Hashable, Sendable {
     init(_ models: [TargetModel], rules: [ForecastRule]) {
         for context in QuestionContext.allCases {
             var sums = [Double](repeating: 0, count: rules.count)
-            var (types, residuals) = (0.0, [Double]())
+            var (types, residuals) = (0, [Double]())
             for model in models {
                 guard let judges = model.heldOut[context], judges.count >= 2 else { continue }
                 let errors = judges.residuals.map { rule in
@@ -49,7 +55,8 @@ struct PooledSkill: Codable, Hashable, Sendable {
                 for row in stride(from: 0, to: judges.count, by: step) { residuals.append(judges.residuals[best][row]) }
             }
             guard types > 0, let distribution = ResidualDistribution(residuals) else { continue }
-            skills[context] = Skill(errors: sums.map { $0 / types }, residuals: distribution)
+            skills[context] = Skill(
+                errors: sums.map { $0 / Double(types) }, types: types, residuals: distribution)
         }
     }
 }

@@ -7,5 +7,15 @@ public func quantile(_ q: Double, ofSorted values: [Double]) -> Double {
     return values[low] + (values[high] - values[low]) * (place - Double(low))
 }
 
+/// Puts `value` into sorted values, behind those that equal it.
+public func insert(_ value: Double, intoSorted values: inout [Double]) {
+    var (low, high) = (0, values.count)
+    while low < high {
+        let middle = (low + high) / 2
+        if values[middle] <= value { low = middle + 1 } else { high = middle }
+    }
+    values.insert(value, at: low)
+}
+
 /// The median of sorted values.
 public func median(ofSorted values: [Double]) -> Double { quantile(0.5, ofSorted: values) }

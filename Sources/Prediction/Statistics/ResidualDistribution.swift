@@ -51,16 +51,13 @@ public struct ResidualDistribution: Codable, Hashable, Sendable {
     public func widened(withHalfWidth halfWidth: Double) -> ResidualDistribution {
         guard halfWidth > 0 else { return self }
         let middle = shifts[ForecastLevels.median]
-        let wider = zip(shifts, Self.unitShifts).map { shift, unit in
+        let wider = zip(shifts, ForecastLevels.normalScores).map { shift, unit in
             let (own, other) = (shift - middle, unit * halfWidth)
             let distance = (own * own + other * other).squareRoot()
             return middle + (unit < 0 ? -distance : distance)
         }
         return ResidualDistribution(shifts: wider, count: count)
     }
-
-    /// Quantiles of the normal distribution at ``ForecastLevels``, in units of that at 0.95.
-    private static let unitShifts = [-1, -0.779_1, -0.410_1, 0, 0.410_1, 0.779_1, 1, 1.191_6, 1.414_3]
 
     /// This one with all distances from the middle multiplied by `factor`.
     public func widened(by factor: Double) -> ResidualDistribution {

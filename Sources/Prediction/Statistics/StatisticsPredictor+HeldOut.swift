@@ -12,7 +12,7 @@ extension StatisticsPredictor {
     ) -> [[Double]?] {
         let executions = observed.types[type] ?? []
         var found = [[Double]?](repeating: nil, count: executions.count)
-        guard let model = types[type]?.targets[target], let judges = model.heldOut[context],
+        guard let model = types[type]?.targets[target], !model.isMoved, let judges = model.heldOut[context],
             let answering = model.answering[context]
         else { return found }
         let measured = executions.indices.filter { executions[$0][target] != nil }

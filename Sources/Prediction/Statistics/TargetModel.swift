@@ -20,6 +20,8 @@ struct TargetModel: Sendable {
     private(set) var answering: [QuestionContext: Answering] = [:]
     /// What was settled elsewhere, before the executions that came since.
     private var settled = ForecastChoice(answering: [:])
+    /// Whether rows have moved since the fit, so that places that were held out are no longer theirs.
+    private(set) var isMoved = false
     private var firstSubmission: Double
     private var latestSubmission: Double
     private var runs: Set<String>
@@ -33,8 +35,9 @@ struct TargetModel: Sendable {
         let fitted = Self.rules(rules, answering: choice?.answering)
         let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord)
         members = fit.members
-        firstSubmission = rows.map(\.submitted).min { $1.isNaN || $0 < $1 } ?? .nan
-        latestSubmission = rows.map(\.submitted).max { $1.isNaN || $0 < $1 } ?? .nan
+        let submissions = rows.lazy.map(\.submitted).filter { !$0.isNaN }
+        firstSubmission = submissions.min() ?? .nan
+        latestSubmission = submissions.max() ?? .nan
         runs = Set(rows.compactMap(\.run))
         if let choice {
             answering = choice.answering
@@ -70,7 +73,10 @@ struct TargetModel: Sendable {
             let blend = RuleBlend.selected(
                 from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
                 prior: skill?.errors)
-            let prior = skill?.residuals ?? settled.answering[context]?.residuals ?? .unknown
+            // What was settled for this type rests on more of its own executions than came since.
+            let known = settled.answering[context]
+            if known != nil, judges.count < Self.enoughJudges { continue }
+            let prior = known?.residuals ?? skill?.residuals ?? .unknown
             let own = ResidualDistribution(blend.residuals(judges, rules))
             answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
         }
@@ -87,6 +93,7 @@ struct TargetModel: Sendable {
     /// ln(measured / forecast) of each execution, held out as questions of `context` are; NaN where it was not.
     func left(_ context: QuestionContext) -> [Double] {
         var found = [Double](repeating: .nan, count: rows.count)
+        guard !isMoved else { return found }
         if let judges = heldOut[context], let blend = answering[context]?.blend {
             for (row, residual) in zip(judges.rows, blend.residuals(judges, blendRules)) where row >= 0 {
                 found[row] = residual
@@ -102,6 +109,8 @@ struct TargetModel: Sendable {
     /// Fits the line anew and leaves the rest.
     mutating func refitLine(isWord: [Bool]) { members.refitLine(rows, isWord: isWord) }
 
+    /// Executions since that it takes to choose anew what was settled.
+    private static let enoughJudges = 50
     /// Residuals of the next executions that are remembered.
     private static let remembered = 200
 
@@ -115,10 +124,23 @@ struct TargetModel: Sendable {
         }
         var place = rows.count
         if !row.moment.isNaN { while place > 0, rows[place - 1].moment > row.moment { place -= 1 } }
+        isMoved = isMoved || place < rows.count
         rows.insert(row, at: place)
         members.insert(row.value)
-        if !(row.submitted <= latestSubmission) { latestSubmission = row.submitted }
+        trim()
+        // `min` and `max` of a number and NaN are the number.
+        firstSubmission = Double.minimum(firstSubmission, row.submitted)
+        latestSubmission = Double.maximum(latestSubmission, row.submitted)
         if let run = row.run { runs.insert(run) }
+    }
+
+    /// Drops the oldest rows, a fifth at once, so that a type that never stops takes no more than its room.
+    private mutating func trim() {
+        guard rows.count > ObservedExecutions.capacity + ObservedExecutions.capacity / 4 else { return }
+        rows.removeFirst(rows.count - ObservedExecutions.capacity)
+        runs = Set(rows.compactMap(\.run))
+        members.replace(rows.map(\.value))
+        isMoved = true
     }
 
     /// What share of the time that executions span a question may be later than the last of them to be the next.

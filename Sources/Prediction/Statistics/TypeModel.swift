@@ -16,6 +16,8 @@ struct TypeModel: Sendable {
     private(set) var samples: Int
     /// Those at the last fit of everything.
     private var fitted: Int
+    /// Whether a target came that had not been measured before.
+    private var lacksTarget = false
     /// Executions since the last fit of the line.
     private var sinceLine = 0
 
@@ -76,11 +78,15 @@ struct TypeModel: Sendable {
 
     /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
     private static let quickSamples = 128
+    /// The same for the products of columns that a line sums up.
+    private static let quickProducts = 200_000
 
     /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is
     /// quick.
     func isDue(hasTime: Bool) -> Bool {
-        samples - fitted >= max(1, fitted / 4) && (hasTime || samples <= Self.quickSamples)
+        if lacksTarget { return true }
+        let isQuick = samples <= Self.quickSamples && samples * isWord.count * isWord.count <= Self.quickProducts
+        return samples - fitted >= max(1, fitted / 4) && (hasTime || isQuick)
     }
 
     /// Decides by which rules each target is answered, and what to ask for; `executions` are those that it was fitted on.
@@ -117,6 +123,7 @@ struct TypeModel: Sendable {
         for target in ResourceTarget.allCases {
             let shift = machine(of: execution.task, target).shift
             guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
+            if targets[target] == nil { lacksTarget = true }
             targets[target]?.insert(row, rules: rules)
             extrapolations[target]?.note(features)
         }

@@ -94,7 +94,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
             content.executions, by: division, of: try trainer(for: content), seed: seed.seed)
         evaluator.feature = feature
         evaluator.shufflesLabels = shuffleLabels
-        evaluator.comparisons = try comparisons(with: evaluator.trainer.kind)
+        evaluator.comparisons = try comparisons(with: evaluator.trainer.kind, content)
         if let trainOn {
             guard division == .fixed else { throw ValidationError("--train-on goes with --protocol fixed") }
             evaluator.trainingHistory = try HDF5ExecutionStore(path: trainOn).content().executions
@@ -117,8 +117,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     private func trainer(for content: HistoryContent) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
-            return try Catalog.predictor(model ?? Catalog.predictors[0].name).trainer()
-                .knowing(ignoreBenchmarks ? [] : content.benchmarks)
+            return try kind(model ?? Catalog.predictors[0].name, content)
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
         guard let version = Int(model[model.index(after: at)...]) else {
@@ -131,12 +130,17 @@ struct EvaluatePredictor: AsyncParsableCommand {
         return FinishedPredictor(try Catalog.load(loaded), kind: model)
     }
 
+    /// A trainer of the kind `name`, which knows of machines what the history does.
+    private func kind(_ name: String, _ content: HistoryContent) throws -> any PredictorTrainer {
+        try Catalog.predictor(name).trainer().knowing(ignoreBenchmarks ? [] : content.benchmarks)
+    }
+
     /// What is asked for, and for a page the statistics alone: what is learned beyond them must show that it matters.
-    private func comparisons(with kind: String) throws -> [any PredictorTrainer] {
+    private func comparisons(with evaluated: String, _ content: HistoryContent) throws -> [any PredictorTrainer] {
         var names = compare?.split(separator: ",").map(String.init) ?? []
         let alone = StatisticsTrainer.gated.kind
-        if report != nil, kind != alone, !names.contains(alone) { names.insert(alone, at: 0) }
-        return try names.map { try Catalog.predictor($0).trainer() }
+        if report != nil, evaluated != alone, !names.contains(alone) { names.insert(alone, at: 0) }
+        return try names.map { try kind($0, content) }
     }
 
     /// Runs `evaluator` with a bar for each kind, which moves as folds are finished.

@@ -47,9 +47,10 @@ struct EvaluateCost: ParsableCommand {
     func run() throws {
         let nodes = try readCluster(cluster)
         try naming(cluster) { try nodes.checkPrices() }
+        let content = try HDF5ExecutionStore(path: history).content()
         let evaluator = CostEvaluator(
-            try HDF5ExecutionStore(path: history).content().executions, by: division,
-            of: try Catalog.predictor(model).trainer(), on: nodes,
+            content.executions, by: division,
+            of: try Catalog.predictor(model).trainer().knowing(content.benchmarks), on: nodes,
             seeds: (0..<UInt64(replays)).map { seed.seed + $0 })
         let report = try naming(history) { try evaluator.run() }
         if output.json { try printJSON(report) } else { print(report.text) }

@@ -1,5 +1,6 @@
 import Files
 import Prediction
+import Simulation
 import Workflows
 
 extension EvaluationProtocol {
@@ -20,7 +21,7 @@ extension EvaluationProtocol {
                 let sizes = known.compactMap { $0[name]?.number }
                 guard sizes.count == places.count, let halves = halves(places, by: sizes) else { continue }
                 let sizeOf = Dictionary(uniqueKeysWithValues: zip(places, sizes))
-                let correlation = RankCorrelation.value(
+                let correlation = RankCorrelation.spearman(
                     halves.training.compactMap { sizeOf[$0] },
                     halves.training.compactMap { executions[$0].duration })
                 if correlation > best?.correlation ?? 0.1 { best = (correlation, halves.training, halves.tested) }
