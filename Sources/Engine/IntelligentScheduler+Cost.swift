@@ -12,11 +12,11 @@ extension IntelligentScheduler {
     public func cost(_ question: CostQuestion, about document: WfFormatDocument) async throws -> Decision<CostPlan> {
         try await decide("cost", question: question.json(about: document).text()) {
             let served = model.snapshot
-            let (forecasts, plan) = try await search {
-                let forecasts = served.predict(document.taskSpecs)
+            let forecasts = try await forecast(document.taskSpecs, by: served)
+            let plan = try await search {
                 var question = question
                 question.forecasts = forecasts.predictions
-                return (forecasts, try inBody { try CostOptimizer.plan(question) })
+                return try inBody { try CostOptimizer.plan(question) }
             }
             // Where nothing was known of any task, no forecast had a part in the answer.
             let hasPart = question.predictsDurations || forecasts.predictions.contains { !$0.cold }

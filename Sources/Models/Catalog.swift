@@ -42,9 +42,17 @@ public protocol PublishableTrainer: PredictorTrainer {
 public protocol PublishablePredictor: ResourcePredictor {
     /// The rules that it stands on: they answer in its place where it cannot.
     var heuristic: StatisticsPredictor { get }
+    /// Whether the number of tasks bounds the time of an answer. One that runs code from elsewhere may hang, and is asked
+    /// on a thread of its own.
+    var isBounded: Bool { get }
 
     /// Weights and statistics.
     func archive() throws -> WeightArchive
+}
+
+extension PublishablePredictor {
+    /// It may hang.
+    public var isBounded: Bool { false }
 }
 
 /// Every kind of model, by name.

@@ -14,11 +14,14 @@ struct ServedPredictor: Sendable {
     let reason: String?
     /// Outcomes that were learned beyond what the version knew.
     private(set) var outcomesLearned = 0
+    /// Asks the version and watches how it answers, whatever it has learned meanwhile; nil where there is none.
+    let watch: ModelWatch?
 
     /// The version `model`.
-    init(_ predictor: any PublishablePredictor, model: ModelReference) {
+    init(_ predictor: any PublishablePredictor, model: ModelReference, watch: ModelWatch? = nil) {
         self.predictor = predictor
         self.model = model
+        self.watch = watch ?? ModelWatch("\(model.name) \(model.version)")
         reason = nil
     }
 
@@ -26,6 +29,7 @@ struct ServedPredictor: Sendable {
     init(withoutModel reason: String) {
         predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules)
         model = nil
+        watch = nil
         self.reason = reason
     }
 
@@ -38,23 +42,21 @@ struct ServedPredictor: Sendable {
         return usable.count
     }
 
-    /// Forecasts by the version; by the heuristic if there is none, it throws, or what it says is no forecast.
-    func predict(_ tasks: [TaskSpec]) -> Forecasts {
+    /// Forecasts by the version; by the heuristic if there is none, it is left out, it throws, what it says is no forecast,
+    /// or it has not answered within `limit`.
+    func predict(_ tasks: [TaskSpec], within limit: Duration) async throws -> Forecasts {
         var why = reason
-        if let model {
-            do {
-                let predictions = try predictor.predict(tasks)
-                let isSound = predictions.allSatisfy { $0.cpu.isSound && $0.memory.isSound && $0.duration.isSound }
-                if predictions.count == tasks.count, isSound {
-                    return Forecasts(predictions: predictions, model: model, reason: nil)
-                }
-                why = "\(model.name) \(model.version) gave numbers that are no forecast"
-            } catch {
-                why =
-                    "\(model.name) \(model.version) failed: \((error as? InputError)?.problem ?? "an unexpected error")"
+        if let model, let watch {
+            switch await watch.ask(predictor, tasks, within: limit) {
+            case .predictions(let predictions): return Forecasts(predictions: predictions, model: model, reason: nil)
+            case .failed(let problem): why = problem
             }
         }
-        return Forecasts(predictions: predictor.heuristic.predict(tasks), model: nil, reason: why)
+        let heuristic = predictor.heuristic
+        let predictions =
+            tasks.count <= ModelWatch.quickForecasts
+            ? heuristic.predict(tasks) : try await offload { heuristic.predict(tasks) }
+        return Forecasts(predictions: predictions, model: nil, reason: why)
     }
 
     /// Forecasts by the heuristic, which is quick enough for whole workflows.

@@ -8,6 +8,8 @@ import Workflows
 extension StatisticsPredictor: PublishablePredictor {
     /// Itself.
     public var heuristic: StatisticsPredictor { self }
+    /// It consists of sums.
+    public var isBounded: Bool { true }
 
     /// The executions that it stands on, and its rules.
     public func archive() throws -> WeightArchive {
