@@ -17,13 +17,12 @@ extension IntelligentScheduler {
     public func predict(_ question: PredictQuestion, text: String? = nil) async throws -> Decision<[ResourcePrediction]>
     {
         try await decide("predict", question: text ?? question.json.text()) {
-            let served = model.snapshot
-            let forecasts = try await forecast(question.tasks, by: served)
+            let forecasts = try await forecast(question.tasks)
             return Draft(
                 answer: forecasts.predictions,
                 members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,
                 model: forecasts.model, reason: forecasts.reason, confidence: forecasts.confidence,
-                outcomesLearned: served.outcomesLearned)
+                outcomesLearned: forecasts.outcomesLearned)
         }
     }
 
@@ -42,7 +41,7 @@ extension IntelligentScheduler {
     public func record(_ executions: [ReportedExecution]) async throws -> Int {
         let moment = now
         let learned = try await keeping {
-            try await model.learn(executions.map(\.execution)) { [log] in try await log.record(executions, at: moment) }
+            try await learn(executions.map(\.execution)) { [log] in try await log.record(executions, at: moment) }
         }
         counters.withLockedValue { $0.outcomes += learned }
         return executions.count

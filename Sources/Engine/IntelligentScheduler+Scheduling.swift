@@ -42,8 +42,7 @@ extension IntelligentScheduler {
         _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion
     ) async throws -> Decision<SchedulePlan> {
         try await decide("schedule", question: question.json.text()) {
-            let served = model.snapshot
-            let forecasts = predicts ? try await forecast(document.taskSpecs, by: served) : nil
+            let forecasts = predicts ? try await forecast(document.taskSpecs) : nil
             let plan = try await search {
                 try inBody {
                     let (scheduler, budget) = (
@@ -61,7 +60,8 @@ extension IntelligentScheduler {
                 answer: plan, members: [("schedule", plan.json)],
                 source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
                 reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
-                iterations: plan.iterations, outcomesLearned: served.outcomesLearned)
+                iterations: plan.iterations,
+                outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
 
@@ -69,9 +69,8 @@ extension IntelligentScheduler {
         _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion
     ) async throws -> Decision<PlacementDecision> {
         try await decide("schedule", question: question.json.text()) {
-            let served = model.snapshot
             let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
-            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown.map { ready[$0].task }, by: served)
+            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown.map { ready[$0].task })
             let decision = try await search {
                 var ready = ready
                 for (place, task) in unknown.enumerated() {
@@ -84,7 +83,7 @@ extension IntelligentScheduler {
                 answer: decision, members: decision.members,
                 source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
-                outcomesLearned: served.outcomesLearned)
+                outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
 }

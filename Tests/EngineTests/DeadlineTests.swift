@@ -14,6 +14,18 @@ private typealias Switches = StallingPredictor.Switches
 
 private let reference = ModelReference(name: "predictor", version: 3, digest: "d")
 
+private let asked = NIOLockedValueBox(0)
+
+/// A task that was not asked about before.
+private func fresh() -> TaskSpec {
+    var task = TestRegistry.task
+    task.inputBytes = asked.withLockedValue {
+        $0 += 1
+        return 1e6 + Double($0)
+    }
+    return task
+}
+
 /// A version that behaves as `switches` say, and a clock that stands still unless it is moved.
 private func served(
     _ switches: Switches, isBounded: Bool = false, lanes: Int = 2, limits: CircuitBreaker.Limits = .init()
@@ -31,10 +43,10 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     let (served, _) = served(switches, isBounded: isBounded)
     switches.set { $0.isStalled = true }
     defer { switches.set { $0.isStalled = false } }
-    let answer = try await served.predict([TestRegistry.task], within: .milliseconds(50))
+    let answer = try await served.predict([fresh()], within: .milliseconds(50))
     #expect(answer.reason == "predictor 3 did not answer within 50 ms")
     #expect(answer.model == nil && answer.source == .heuristic)
-    #expect(answer.predictions == StallingPredictor(switches).sound.predict([TestRegistry.task]))
+    #expect(answer.predictions == StallingPredictor(switches).heuristic.predict([TestRegistry.task]))
     #expect(switches.now.running == 1)
 }
 
@@ -42,13 +54,13 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     let switches = Switches()
     let (served, clock) = served(switches, lanes: 2)
     for _ in 0..<20 {
-        #expect(try await served.predict([TestRegistry.task], within: .seconds(60)).model == reference)
+        #expect(try await served.predict([fresh()], within: .seconds(60)).model == reference)
     }
     switches.set { $0.isStalled = true }
     // Many at once, more than there are lanes and threads: all of them are answered.
     let reasons = try await withThrowingTaskGroup(of: String?.self) { group in
         for _ in 0..<40 {
-            group.addTask { try await served.predict([TestRegistry.task], within: .milliseconds(100)).reason }
+            group.addTask { try await served.predict([fresh()], within: .milliseconds(100)).reason }
         }
         return try await group.reduce(into: []) { $0.append($1) }
     }
@@ -59,7 +71,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     // It is left out, and trials find no free lane: nothing more hangs.
     for trial in 1...3 {
         clock.withLockedValue { $0 += 100 }
-        let reason = try await served.predict([TestRegistry.task], within: .milliseconds(20)).reason
+        let reason = try await served.predict([fresh()], within: .milliseconds(20)).reason
         #expect(reason == "predictor 3 did not answer within 20 ms", "\(trial)")
     }
     #expect(switches.now.running == 2 && switches.now.calls == 22)
@@ -67,7 +79,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     switches.set { $0.isStalled = false }
     while switches.now.running > 0 { try await Task.sleep(for: .milliseconds(5)) }
     clock.withLockedValue { $0 += 100 }
-    #expect(try await served.predict([TestRegistry.task], within: .seconds(60)).model == reference)
+    #expect(try await served.predict([fresh()], within: .seconds(60)).model == reference)
     #expect(served.watch?.condition.circuit == "closed" && served.watch?.condition.abandoned == 0)
 }
 
@@ -76,11 +88,11 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     let (served, clock) = served(switches, isBounded: true)
     switches.set { $0.throwsErrors = true }
     for _ in 0..<5 {
-        let reason = try await served.predict([TestRegistry.task], within: .seconds(60)).reason
+        let reason = try await served.predict([fresh()], within: .seconds(60)).reason
         #expect(reason == "predictor 3 failed: the weights are asleep")
     }
     clock.withLockedValue { $0 = 2 }
-    var answer = try await served.predict([TestRegistry.task], within: .seconds(60))
+    var answer = try await served.predict([fresh()], within: .seconds(60))
     #expect(
         answer.reason
             == "predictor 3 is left out: it is tried again in 3 s; its last failure: predictor 3 failed: the weights are asleep"
@@ -90,11 +102,11 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     // What it learns meanwhile changes nothing about the circuit.
     var taught = served
     taught.observe(TestRegistry.executions(seconds: 10))
-    answer = try await taught.predict([TestRegistry.task], within: .seconds(60))
+    answer = try await taught.predict([fresh()], within: .seconds(60))
     #expect(answer.model == nil && switches.now.calls == 5)
     clock.withLockedValue { $0 = 5 }
-    #expect(try await taught.predict([TestRegistry.task], within: .seconds(60)).model == reference)
-    #expect(try await served.predict([TestRegistry.task], within: .seconds(60)).model == reference)
+    #expect(try await taught.predict([fresh()], within: .seconds(60)).model == reference)
+    #expect(try await served.predict([fresh()], within: .seconds(60)).model == reference)
     let condition = try #require(served.watch?.condition)
     #expect(condition.circuit == "closed" && condition.openings == 1 && condition.leftOut == 2)
     #expect(condition.failures == 5 && condition.asked == 7 && condition.late == 0)
@@ -103,14 +115,14 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
 @Test(.timeLimit(.minutes(5))) func aQuickModelIsAskedOnTheThreadOfTheQuestionUntilItIsSlow() async throws {
     let switches = Switches()
     let (served, _) = served(switches, isBounded: true)
-    for _ in 0..<3 { _ = try await served.predict([TestRegistry.task], within: .seconds(60)) }
+    for _ in 0..<3 { _ = try await served.predict([fresh()], within: .seconds(60)) }
     // Slow for the first time: it was waited for, and its answer counts.
     switches.set { $0.seconds = 0.2 }
-    let slow = try await served.predict([TestRegistry.task], within: .milliseconds(100))
+    let slow = try await served.predict([fresh()], within: .milliseconds(100))
     #expect(slow.model == reference && slow.reason == nil)
     #expect(served.watch?.condition.late == 1 && served.watch?.condition.failures == 1)
     // From now on it is known to be slow.
-    let next = try await served.predict([TestRegistry.task], within: .milliseconds(100))
+    let next = try await served.predict([fresh()], within: .milliseconds(100))
     #expect(next.model == nil && next.reason == "predictor 3 did not answer within 100 ms")
 }
 
@@ -163,7 +175,8 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
         let switches = Switches()
         var stated = settings(in: folder)
         stated.targetLatencyMs = 30
-        let scheduler = try await IntelligentScheduler(settings: stated, load: { _ in StallingPredictor(switches) })
+        let scheduler = try await IntelligentScheduler(
+            settings: stated, load: { StallingPredictor(switches, try Catalog.load($0)) })
         switches.set { $0.isStalled = true }
         defer { switches.set { $0.isStalled = false } }
         let decision = try await scheduler.predictResources(TestRegistry.task)
@@ -173,7 +186,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
         // A plan on forecasts, and one for many tasks, say the same.
         let plan = try await scheduler.schedule(diamond(), on: pair, predicts: true)
         #expect(plan.reason == decision.reason && plan.source == .heuristic)
-        let many = [TaskSpec](repeating: TestRegistry.task, count: 130)
+        let many = (0..<130).map { _ in fresh() }
         let bulk = try await scheduler.predict(PredictQuestion(many))
         #expect(bulk.reason == "predictor 1 did not answer within 90 ms" && bulk.answer.count == 130)
         #expect(scheduler.modelCondition?.abandoned == 3 && scheduler.modelCondition?.late == 3)

@@ -29,17 +29,18 @@ struct StallingPredictor: PublishablePredictor {
         func set(_ change: (inout State) -> Void) { state.withLockedValue(change) }
     }
 
-    var sound: StatisticsPredictor
+    var sound: any PublishablePredictor
     let switches: Switches
     var isBounded = false
 
-    init(_ switches: Switches, isBounded: Bool = false) {
-        sound = StatisticsPredictor(rules: [.median], executions: TestRegistry.executions(seconds: 10))
+    init(_ switches: Switches, _ sound: (any PublishablePredictor)? = nil, isBounded: Bool = false) {
+        self.sound =
+            sound ?? StatisticsPredictor(rules: [.median], executions: TestRegistry.executions(seconds: 10))
         self.switches = switches
         self.isBounded = isBounded
     }
 
-    var heuristic: StatisticsPredictor { sound }
+    var heuristic: StatisticsPredictor { sound.heuristic }
     func archive() throws -> WeightArchive { try sound.archive() }
     mutating func observe(_ execution: TaskExecution) { sound.observe(execution) }
 
@@ -52,7 +53,7 @@ struct StallingPredictor: PublishablePredictor {
         while switches.now.isStalled { usleep(1000) }
         usleep(UInt32(switches.now.seconds * 1e6))
         if switches.now.throwsErrors { throw InputError("the weights are asleep") }
-        var answers = sound.predict(tasks)
+        var answers = try sound.predict(tasks)
         for place in answers.indices { answers[place].duration.source = .model }
         return answers
     }

@@ -131,9 +131,9 @@ private let validation = """
                   found[("tactus_decisions_total", (("source", "heuristic"), ("type", "predict")))],
                   found[("tactus_model_version", (("name", "predictor"),))],
                   found[("tactus_model_circuit", (model[0], ("state", "closed"), model[1]))],
-                  found[("tactus_model_questions_total", model)], found[("tactus_model_late_total", model)],
+                  found[("tactus_model_questions_total", model)], found[("tactus_model_cache_hits_total", model)], found[("tactus_model_late_total", model)],
                   found[("process_resident_memory_bytes", ())] > 1e6)
             """, [path])
-        #expect(result.output == "3 1 1 4 4 3 1 1 3 0 True\n", "\(result.output)\(result.errors)\(page.body)")
+        #expect(result.output == "3 1 1 4 4 3 1 1 1 2 0 True\n", "\(result.output)\(result.errors)\(page.body)")
     }
 }

@@ -160,6 +160,10 @@ public struct ModelCondition: Sendable, Hashable {
     public var abandoned: Int
     /// What it takes for one task, the slow ones lately counting most; nil where it was not asked yet.
     public var secondsPerTask: Double?
+    /// Tasks that were answered as an equal one was before, in the same state of the statistics.
+    public var cacheHits = 0
+    /// Tasks that it had to be asked about.
+    public var cacheMisses = 0
 }
 
 /// How long a version takes for one task: what it took at the worst lately.
@@ -181,5 +185,10 @@ struct AnsweringPace: Sendable, Hashable {
 
 extension IntelligentScheduler {
     /// How the version that serves has answered; nil where none does.
-    public var modelCondition: ModelCondition? { model.snapshot.watch?.condition }
+    public var modelCondition: ModelCondition? {
+        let served = model.snapshot
+        guard var condition = served.watch?.condition else { return nil }
+        (condition.cacheHits, condition.cacheMisses) = served.cacheCounts
+        return condition
+    }
 }

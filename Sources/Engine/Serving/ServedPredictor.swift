@@ -16,6 +16,9 @@ struct ServedPredictor: Sendable {
     private(set) var outcomesLearned = 0
     /// Asks the version and watches how it answers, whatever it has learned meanwhile; nil where there is none.
     let watch: ModelWatch?
+    /// What it has answered lately in this state of its statistics, and which state that is.
+    private var cache = AnswerCache()
+    private var state = 0
     /// Held by every question that is answered while the version serves: gone when the last one of them is.
     var service: EndNotice?
     /// Held as long as the version is in memory at all.
@@ -41,8 +44,12 @@ struct ServedPredictor: Sendable {
     @discardableResult
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int {
         let usable = executions.filter(\.isUsable)
+        guard !usable.isEmpty else { return 0 }
+        let before = predictor.revision
         predictor.observe(usable)
         outcomesLearned += usable.count
+        let (scope, isKnown) = (OutcomeScope(usable), before != nil && predictor.revision == before)
+        (cache, state) = cache.begin(from: state) { !isKnown || scope.concerns($0) }
         return usable.count
     }
 
@@ -51,8 +58,14 @@ struct ServedPredictor: Sendable {
     func predict(_ tasks: [TaskSpec], within limit: Duration) async throws -> Forecasts {
         var why = reason
         if let model, let watch {
-            switch await watch.ask(predictor, tasks, within: limit) {
-            case .predictions(let predictions): return Forecasts(predictions: predictions, model: model, reason: nil)
+            var answers = cache.answers(tasks, in: state)
+            let open = answers.indices.filter { answers[$0] == nil }
+            switch open.isEmpty ? .predictions([]) : await watch.ask(predictor, open.map { tasks[$0] }, within: limit) {
+            case .predictions(let predictions):
+                cache.insert(zip(open.lazy.map { tasks[$0] }, predictions), in: state)
+                for (place, prediction) in zip(open, predictions) { answers[place] = prediction }
+                return Forecasts(
+                    predictions: answers.compactMap(\.self), model: model, outcomesLearned: outcomesLearned)
             case .failed(let problem): why = problem
             }
         }
@@ -60,8 +73,11 @@ struct ServedPredictor: Sendable {
         let predictions =
             tasks.count <= ModelWatch.quickForecasts
             ? heuristic.predict(tasks) : try await offload { heuristic.predict(tasks) }
-        return Forecasts(predictions: predictions, model: nil, reason: why)
+        return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned)
     }
+
+    /// Questions that were answered once before, and those that were not.
+    var cacheCounts: (hits: Int, misses: Int) { cache.counts }
 
     /// Forecasts by the heuristic, which is quick enough for whole workflows.
     func estimate(_ tasks: [TaskSpec]) -> [ResourcePrediction] { predictor.heuristic.predict(tasks) }
@@ -72,6 +88,8 @@ struct Forecasts: Sendable {
     var predictions: [ResourcePrediction]
     var model: ModelReference?
     var reason: String?
+    /// Outcomes that were learned beyond what the version knew.
+    var outcomesLearned = 0
 
     /// Who gave them.
     var source: DecisionSource {

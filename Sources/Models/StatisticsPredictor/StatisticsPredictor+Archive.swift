@@ -10,6 +10,8 @@ extension StatisticsPredictor: PublishablePredictor {
     public var heuristic: StatisticsPredictor { self }
     /// It consists of sums.
     public var isBounded: Bool { true }
+    /// What is said of types that are not known.
+    public var revision: Int? { fallbackRevision }
 
     /// The executions that it stands on, and its rules.
     public func archive() throws -> WeightArchive {
