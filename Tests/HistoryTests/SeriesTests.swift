@@ -162,7 +162,7 @@ func filesThatAreNoSeriesAreRefused(text: String, complaint: String) {
     }
     // 2²⁶ values in 1000 series are 67108 each.
     for last in [67_108, 3_999_999] {
-        let error = #expect(throws: InputError.self) { try importText(text([0, 1, last])) }
+        let error = #expect(throws: InputError.self) { _ = try importText(text([0, 1, last])) }
         #expect(error?.line == 4 && error?.field == "timestamp")
         #expect(error?.problem.contains("value \(last + 1) of 1000 series, of at most 67108 each") == true)
     }
