@@ -104,14 +104,9 @@ public struct RollingTrainer: ForecasterTrainer {
 
     /// The kind `ridge`: a ridge regression on lags for each step.
     public static let ridge = RollingTrainer(
-        kind: "ridge", members: [.ridge(lags: 12, harmonics: false, penalty: 0.01)])
-    /// The kind `ensemble`: two ridge regressions, boosted trees and the seasonal naive forecast, weighed by their skill.
-    public static let ensemble = RollingTrainer(
-        kind: "ensemble",
-        members: [
-            .ridge(lags: 36, harmonics: false, penalty: 0.01), .ridge(lags: 12, harmonics: false, penalty: 0.01),
-            .trees, .seasonal,
-        ])
+        kind: "ridge", members: [.ridge])
+    /// The kind `ensemble`: ridge regression, boosted trees and the seasonal naive forecast, weighed by their skill.
+    public static let ensemble = RollingTrainer(kind: "ensemble", members: [.ridge, .trees, .seasonal])
 
     /// A choice of members.
     public init(kind: String, members: [CapacityMember]) {

@@ -66,7 +66,7 @@ struct RollingSeries: Sendable {
         return zip(track.members, track.learned).map { member, learned in
             switch learned {
             case .regression(let regression): return here + regression(x)
-            case .trees(let trees): return here + trees(features.treePlaces.map { treeFeature(x, $0) })
+            case .trees(let trees): return here + trees(x.indices.map { treeFeature(x, $0) })
             case .nothing, nil:
                 let same = origin + step - features.period * ((step - 1) / features.period + 1)
                 return member.rule == .seasonal && same >= 0 ? history.values[same] : here
@@ -123,6 +123,8 @@ struct RollingSeries: Sendable {
 extension RollingSeries {
     /// Rows that trees are grown on at the most: the last ones.
     private static let treeRows = 6048
+    /// λ of ridge regressions on standardised features.
+    private static let penalty = 0.01
 
     private mutating func fit() {
         fittedAt = history.count
@@ -132,9 +134,8 @@ extension RollingSeries {
             for (member, rule) in track.members.map(\.rule).enumerated() {
                 switch rule {
                 case .last, .seasonal: break
-                case .ridge(let lags, let harmonics, let penalty):
-                    let regression = track.moments.regression(
-                        on: features.places(lags: lags, harmonics: harmonics), penalty: penalty)
+                case .ridge:
+                    let regression = track.moments.regression(on: Array(0..<features.values), penalty: Self.penalty)
                     tracks[place].learned[member] = regression.map(LearnedRule.regression)
                 case .trees:
                     // Anew when there is a day more, and a tenth more.
@@ -151,13 +152,12 @@ extension RollingSeries {
     private func trees(_ step: Int) -> LagTrees {
         let last = history.count - 1 - step
         let origins = max(features.firstOrigin, last + 1 - Self.treeRows)...last
-        let places = features.treePlaces
-        var columns = [[Double]](repeating: [], count: places.count)
+        var columns = [[Double]](repeating: [], count: features.count)
         var targets: [Double] = []
         var x = x
         for origin in origins {
             features.fill(&x, history, origin: origin, step: step)
-            for (column, place) in places.enumerated() { columns[column].append(treeFeature(x, place)) }
+            for place in columns.indices { columns[place].append(treeFeature(x, place)) }
             targets.append(history.values[origin + step] - history.values[origin])
         }
         return LagTrees(columns, targets: targets, seed: UInt64(step))
