@@ -41,7 +41,7 @@ public enum GoldenAnswers {
             throw InputError("holds \(expected.count) answers to \(questions.count) questions", field: "predictions")
         }
         for (place, (answer, value)) in zip(answers, expected).enumerated() {
-            guard answer.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
+            guard answer.isFinite, value.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
                 throw InputError(
                     "the self-test fails: question \(place / 9) is answered by \(answer), not \(value)",
                     field: "predictions")

@@ -24,8 +24,8 @@ struct TrainPredictor: AsyncParsableCommand {
         commandName: "predictor",
         abstract: "Train a resource predictor, score it on held-out executions, and publish it as a version.",
         discussion: """
-            The version is a candidate; --promote makes it the champion if it is not worse than the best baseline on any \
-            target.
+            The version is a candidate; --promote makes it the champion if it beats the best baseline, and the champion so \
+            far on executions new to both: better at a target and worse at none, by an interval that excludes zero.
 
             A model that is trained by epochs keeps a checkpoint after each of them. Ctrl-C and SIGTERM let the step under \
             way end and keep one there; a second time they stop at once. --resume goes on from the checkpoint and ends with \
@@ -84,11 +84,12 @@ struct TrainPredictor: AsyncParsableCommand {
             predictor, evaluation: evaluation, curve: folder?.checkpointFile.records() ?? [],
             at: Date().timeIntervalSince1970)
         try folder?.remove()
-        let refusal = promote ? manifest.promotionRefusal : nil
+        let champion = try CheckedName(ModelRegistry.champion)
+        let refusal = promote ? manifest.championRefusal(over: try registry.incumbent(of: manifest)) : nil
         let isPromoted = promote && refusal == nil
         if isPromoted {
             _ = try registry.promote(
-                name, to: version, alias: CheckedName("champion"), force: nil, at: Date().timeIntervalSince1970,
+                name, to: version, alias: champion, force: nil, at: Date().timeIntervalSince1970,
                 who: "tactus train")
         }
         if output.json {
