@@ -84,6 +84,7 @@ extension IntelligentScheduler {
             try await offload { try registry.rollback(name, at: moment, who: who, why: "asked for") }
         }
         await followRegistry(retries: true)
+        _ = try? await forecaster.current(always: true)
         return aliases
     }
 

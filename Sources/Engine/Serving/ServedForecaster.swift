@@ -6,7 +6,8 @@ import Registry
 
 /// Follows a registry: holds the champion of the name `forecaster`, and looks for another one at most once a second.
 ///
-/// A version that cannot be loaded leaves the one before in its place, or none, and says why.
+/// A version that cannot be loaded leaves the one before in its place, or none, and says why; it is tried again, ever less
+/// often.
 final class ServedForecaster: Sendable {
     /// What answers at one moment.
     struct Snapshot: Sendable {
@@ -24,8 +25,8 @@ final class ServedForecaster: Sendable {
 
     private struct State {
         var snapshot: Snapshot
-        /// The champion that could not be loaded.
-        var failed: Int?
+        /// What could not be loaded.
+        var failed: LoadFailure?
         var checkedAt: ContinuousClock.Instant?
     }
 
@@ -68,14 +69,14 @@ final class ServedForecaster: Sendable {
                 (state.snapshot.reason, state.failed) = (nil, nil)
                 return state
             }
-            // A version does not change: what failed once fails again, unless it was not whole yet.
-            if champion == before.failed, !retries { return state }
+            if !retries, let failed = before.failed, failed.version == champion, failed.retryAt > .now { return state }
             state.snapshot = Snapshot(version: try ScoredForecaster(registry.load(name, champion)))
             state.failed = nil
         } catch {
             let problem = (error as? InputError)?.problem ?? "an unexpected error"
-            state.snapshot.reason = "\(name)\(champion.map { " \($0)" } ?? "") cannot be loaded: \(problem)"
-            state.failed = champion
+            let reason = "\(name)\(champion.map { " \($0)" } ?? "") cannot be loaded: \(problem)"
+            state.snapshot.reason = reason
+            state.failed = LoadFailure(version: champion, problem: reason, after: before.failed)
         }
         return state
     }

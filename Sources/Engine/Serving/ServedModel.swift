@@ -27,18 +27,7 @@ final class ServedModel: Sendable {
     /// what was served before and what is served from then on.
     private let learning = Limiter(1)
     private let swapping = Limiter(1)
-    private let failed = NIOLockedValueBox<Failure?>(nil)
-
-    /// A version that could not be loaded.
-    private struct Failure {
-        var version: Int?
-        var problem: String
-        var tries = 1
-        var at = ContinuousClock.now
-
-        /// When it is tried again: it may have been incomplete. After 1 s, 2 s, 4 s and so on, up to a minute.
-        var retryAt: ContinuousClock.Instant { at + .seconds(min(60, 1 << min(tries - 1, 6))) }
-    }
+    private let failed = NIOLockedValueBox<LoadFailure?>(nil)
 
     init(_ name: CheckedName, in registry: ModelRegistry, load: @escaping Loader) {
         self.name = name
@@ -123,8 +112,7 @@ final class ServedModel: Sendable {
         let problem = "\(name)\(version.map { " \($0)" } ?? "") cannot be loaded: \(why)"
         let isNew = failed.withLockedValue { failed in
             let isNew = failed?.problem != problem
-            let tries = isNew ? 0 : failed?.tries ?? 0
-            failed = Failure(version: version, problem: problem, tries: tries + 1)
+            failed = LoadFailure(version: version, problem: problem, after: failed)
             return isNew
         }
         if snapshot.model == nil, isNew {

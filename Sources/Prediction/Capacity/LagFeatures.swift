@@ -11,6 +11,10 @@ struct LagFeatures: Sendable {
     let period: Int
     /// Last values.
     let lags: Int
+    /// How many features there are.
+    let count: Int
+    /// The places that trees read: the last hour, all means and days, and the time of day up to twice.
+    let treePlaces: [Int]
     private let windows: [Int]
     private let near: (narrow: Int, middle: Int, wide: Int)
 
@@ -27,11 +31,11 @@ struct LagFeatures: Sendable {
             windows.append(period / part)
         }
         self.windows = windows
+        let (lags, count) = (lags, lags + windows.count + Self.days * 5 + 2 * Self.harmonics)
+        self.count = count
+        treePlaces = (0..<count).filter { $0 < min(lags, 12) || ($0 >= lags && $0 < count - 2 * Self.harmonics + 4) }
         near = (max(period / 96, 1), max(period / 48, 1), max(period / 24, 1))
     }
-
-    /// How many features there are.
-    var count: Int { lags + windows.count + Self.days * 5 + 2 * Self.harmonics }
 
     /// The last origin from which nothing can be told yet.
     var firstOrigin: Int { max(period / 4, lags) }
@@ -41,11 +45,6 @@ struct LagFeatures: Sendable {
         (0..<count).filter { place in
             place < lags ? place < kept : harmonics || place < count - 2 * Self.harmonics
         }
-    }
-
-    /// The places that trees read: the last hour, all means and days, and the time of day up to twice.
-    var treePlaces: [Int] {
-        (0..<count).filter { $0 < min(lags, 12) || ($0 >= lags && $0 < count - 2 * Self.harmonics + 4) }
     }
 
     /// Whether the feature at `place` is a value of the series other than the last, so that trees read its distance from

@@ -71,8 +71,8 @@ public struct RollingForecaster: CapacityForecaster {
     /// Forecasts by the members that have done well.
     public func forecast(_ series: MetricSeries, steps: [Int]) throws -> [CapacityForecast] {
         let state = state(of: series)
-        return try steps.map { step in
-            guard let forecast = state.series.forecast(step) else {
+        return try zip(steps, state.series.forecasts(steps)).map { step, forecast in
+            guard let forecast else {
                 // Too short to have learned anything; two days at least show whether they are alike.
                 let isSeasonal = series.values.count >= 2 * series.dailyPeriod
                 return try NaiveForecaster(isSeasonal: isSeasonal).forecast(series, steps: [step])[0]

@@ -79,30 +79,42 @@ struct RollingSeries: Sendable {
         features.isValue(place) ? x[place] - x[0] : x[place]
     }
 
-    /// The quantiles for `step`; nil where nothing can be said yet.
+    /// The quantiles for each of `steps`; nil where nothing can be said yet.
     ///
-    /// Between two steps that are learned, both answer with the features of `step`, and their answers and quantiles are
-    /// mixed by distance.
-    func forecast(_ step: Int) -> [Double]? {
-        guard let above = tracks.first(where: { $0.step >= step && $0.isReady }) ?? tracks.last(where: \.isReady),
-            var offsets = above.offsets
-        else { return nil }
+    /// Between two steps that are learned, both answer with the features of the step asked for, and their answers and
+    /// quantiles are mixed by distance.
+    func forecasts(_ steps: [Int]) -> [[Double]?] {
+        let ready = tracks.filter(\.isReady)
+        // Of each track at most once: they come of all its errors, in order.
+        var known = [[Double]??](repeating: nil, count: ready.count)
+        func errors(_ place: Int) -> [Double]? {
+            if let found = known[place] { return found }
+            let found = ready[place].offsets
+            known[place] = .some(found)
+            return found
+        }
         var x = x
-        func answer(_ track: StepTrack) -> Double {
-            let points = self.points(step, by: track, &x)
-            return track.gate().map { points[$0] } ?? track.combination(points)
+        return steps.map { step in
+            func answer(_ track: StepTrack) -> Double {
+                let points = self.points(step, by: track, &x)
+                return track.gate().map { points[$0] } ?? track.combination(points)
+            }
+            guard let above = ready.firstIndex(where: { $0.step >= step }) ?? ready.indices.last,
+                var offsets = errors(above)
+            else { return nil }
+            var point = answer(ready[above])
+            if ready[above].step > step, above > 0, let lowOffsets = errors(above - 1) {
+                let below = ready[above - 1]
+                let share = Double(step - below.step) / Double(ready[above].step - below.step)
+                point = share * point + (1 - share) * answer(below)
+                offsets = zip(offsets, lowOffsets).map { share * $0 + (1 - share) * $1 }
+            }
+            var quantiles = offsets.map { point + $0 * history.volatility }
+            for place in quantiles.indices.dropFirst() {
+                quantiles[place] = max(quantiles[place], quantiles[place - 1])
+            }
+            return quantiles
         }
-        var point = answer(above)
-        if above.step > step, let below = tracks.last(where: { $0.step < step && $0.isReady }),
-            let lowOffsets = below.offsets
-        {
-            let share = Double(step - below.step) / Double(above.step - below.step)
-            point = share * point + (1 - share) * answer(below)
-            offsets = zip(offsets, lowOffsets).map { share * $0 + (1 - share) * $1 }
-        }
-        var quantiles = offsets.map { point + $0 * history.volatility }
-        for place in quantiles.indices.dropFirst() { quantiles[place] = max(quantiles[place], quantiles[place - 1]) }
-        return quantiles
     }
 }
 
