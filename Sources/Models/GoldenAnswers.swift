@@ -29,13 +29,16 @@ public enum GoldenAnswers {
         }
     }
 
+    /// The questions of `archive`.
+    public static func questions(of archive: WeightArchive) throws -> [TaskSpec] {
+        try JSONField(JSONValue(parsing: Array(archive.text("tasks").utf8))).elements().map { try TaskSpec($0) }
+    }
+
     /// Asks `predictor` the questions of `archive` again.
     ///
     /// - Throws: `InputError` if an answer differs by more than 1e-5 of its value, or is not finite.
     public static func check(_ predictor: any ResourcePredictor, against archive: WeightArchive) throws {
-        let questions = try JSONField(JSONValue(parsing: Array(archive.text("tasks").utf8))).elements().map {
-            try TaskSpec($0)
-        }
+        let questions = try questions(of: archive)
         let (expected, answers) = (try archive.doubles("predictions"), numbers(try predictor.predict(questions)))
         guard expected.count == answers.count else {
             throw InputError("holds \(expected.count) answers to \(questions.count) questions", field: "predictions")
@@ -51,9 +54,14 @@ public enum GoldenAnswers {
 }
 
 extension Catalog {
+    /// The predictor of a version, which has not been tested yet.
+    public static func read(_ version: ModelVersion) throws -> any PublishablePredictor {
+        try predictor(version.manifest.kind).load(version)
+    }
+
     /// The predictor of a version, after its self-test.
     public static func load(_ version: ModelVersion) throws -> any PublishablePredictor {
-        let predictor = try Self.predictor(version.manifest.kind).load(version)
+        let predictor = try read(version)
         try GoldenAnswers.check(predictor, against: version.golden)
         return predictor
     }
