@@ -73,9 +73,6 @@ extension ModelManifest {
         metrics.isEmpty ? nil : metrics.reduce(0) { $0 + $1.accuracy } / Double(metrics.count)
     }
 
-    /// What no reason but `force` gets past, whatever the alias, as a sentence; nil where there is nothing of the kind.
-    public func promotionRefusal(force: String?) -> String? { sentence(challengerRefusal, force: force) }
-
     fileprivate func sentence(_ refusal: String?, force: String?) -> String? {
         guard force == nil, let refusal else { return nil }
         return "\(name) \(version) is not promoted: \(refusal); force with a reason does it all the same"
@@ -100,7 +97,9 @@ extension ModelRegistry {
     private func refusal(
         of manifest: ModelManifest, alias: CheckedName, force: String?, aliases: [String: Int]
     ) throws -> String? {
-        guard alias.description == Self.champion else { return manifest.promotionRefusal(force: force) }
+        guard alias.description == Self.champion else {
+            return manifest.sentence(manifest.challengerRefusal, force: force)
+        }
         let incumbent = try incumbent(of: manifest, aliases: aliases)
         return manifest.sentence(manifest.championRefusal(over: incumbent), force: force)
     }

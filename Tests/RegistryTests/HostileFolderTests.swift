@@ -222,7 +222,7 @@ private func aHostileFolderIsRefusedWithTheReason(hostile: Hostile) throws {
         ("aliases.json", "{\"../x\":1}", "alias", "is no name"),
         ("aliases.json", "{\"%2e%2e\":1}", "alias", "is no name"),
         ("aliases.json", String(repeating: "[", count: 100_000), nil, "nested deeper"),
-        ("aliases.log", "{\"at\":1}\n", "who", "is missing"), ("aliases.log", "nonsense\n", nil, "no JSON value"),
+        ("aliases.log", "{\"at\":1}\n", "action", "is missing"), ("aliases.log", "nonsense\n", nil, "no JSON value"),
         (
             "aliases.log",
             #"{"at":1,"who":"a","alias":"../x","from":null,"to":1,"action":"promote","why":""}"# + "\n", "alias",

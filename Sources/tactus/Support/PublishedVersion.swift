@@ -32,8 +32,8 @@ struct PublishedVersion {
         let isPromoted = promotes && refusal == nil
         if isPromoted {
             _ = try registry.promote(
-                name, to: version, alias: CheckedName(ModelRegistry.champion), force: nil, at: Date().timeIntervalSince1970,
-                who: "tactus train")
+                name, to: version, alias: CheckedName(ModelRegistry.champion), force: nil,
+                at: Date().timeIntervalSince1970, who: "tactus train")
         }
         if json {
             try printJSON(
