@@ -11,18 +11,17 @@ extension IntelligentScheduler {
     /// - Returns: what changed, in words; nil where nothing did.
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
-        let change = await model.follow(retries: retries) { [log] in try await log.outcomes(after: $0) }
-        switch change {
-        case .none: return nil
+        switch await model.follow(retries: retries) {
+        case .none: nil
         case .swapped(let version):
-            counters.withLockedValue { $0.swaps += 1 }
-            return version.map { "serves \(model.name) \($0)" }
+            version.map { "serves \(model.name) \($0)" }
                 ?? "serves no version of \(model.name): a heuristic answers"
-        case .failed(_, let problem):
-            counters.withLockedValue { $0.failedSwaps += 1 }
-            return problem
+        case .failed(_, let problem): problem
         }
     }
+
+    /// What swaps came to, by the alias that is followed.
+    public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] { [(model.alias, model.figures)] }
 
     /// The version that answers, if one does.
     public var servedModel: ModelReference? { model.snapshot.model }
@@ -45,24 +44,33 @@ extension IntelligentScheduler {
     }
 
     /// Lets `alias` name `version` and serves it; the new aliases.
+    ///
+    /// A version that is to answer is taken through all steps of a swap first, and held ready: once the alias is written
+    /// down, it answers at once. One that is not whole, or fails its self-test, never gets an alias.
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
-        let (registry, load, own, moment) = (model.registry, model.load, model.name, now)
+        let (registry, moment) = (model.registry, now)
         guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
         guard try registry.versions(of: name).contains(version) else {
             throw EngineError.unknownVersion(name, version)
         }
+        let served = ServedAlias(name: name, alias: alias) == model.alias ? model : nil
         let aliases = try await refusing("\(name) \(version) is not promoted") {
-            try await offload {
-                // A version that is not whole, or fails its self-test, never gets an alias.
-                let loaded = try registry.load(name, version)
-                if name == own { _ = try load(loaded) } else { try Catalog.check(loaded) }
-                if let refusal = loaded.manifest.promotionRefusal(force: force) { throw EngineError.refused(refusal) }
-                return try registry.promote(loaded, alias: alias, force: force, at: moment, who: who)
+            let refusal = try await offload {
+                let manifest = try registry.manifest(of: name, version).manifest
+                return try registry.promotionRefusal(of: manifest, alias: alias, force: force)
             }
+            if let refusal { throw EngineError.refused(refusal) }
+            try await served?.prepare(version)
+            defer { served?.discardPrepared() }
+            let aliases = try await offload {
+                if served == nil { try Catalog.check(registry.load(name, version)) }
+                return try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
+            }
+            if served != nil { await followRegistry(retries: true) }
+            return aliases
         }
-        await followRegistry(retries: true)
         _ = try? await forecaster.current(always: true)
         return aliases
     }
@@ -73,6 +81,8 @@ extension IntelligentScheduler {
             return try await body()
         } catch let error as InputError {
             throw EngineError.refused("\(what): \(error.problem)")
+        } catch let failure as SwapFailure {
+            throw EngineError.refused("\(what) (\(failure.step.rawValue)): \(failure.problem)")
         }
     }
 

@@ -25,6 +25,7 @@ public final class IntelligentScheduler: Sendable {
     let model: ServedModel
     let forecaster: ServedForecaster
     let log: DecisionLog
+    let broadcast: EventBroadcast
     /// Searches that may wait for their turn.
     static let waitingSearches = 256
 
@@ -50,7 +51,7 @@ public final class IntelligentScheduler: Sendable {
     ///
     /// - Throws: `InputError` if another process uses the state folder, or a setting names a policy that is not there.
     public convenience init(settings: Settings = Settings()) async throws {
-        try await self.init(settings: settings, load: { try Catalog.load($0) })
+        try await self.init(settings: settings, load: { try Catalog.read($0) })
     }
 
     /// The same with another way to read versions, and another clock (Unix seconds).
@@ -61,9 +62,16 @@ public final class IntelligentScheduler: Sendable {
         self.settings = settings
         policy = try SchedulingPolicy(settings)
         self.clock = clock
-        model = ServedModel(try CheckedName("predictor"), in: ModelRegistry(path: settings.modelsPath), load: load)
-        forecaster = ServedForecaster(try CheckedName("forecaster"), in: model.registry)
-        log = try await DecisionLog(folder: settings.server.statePath)
+        let registry = ModelRegistry(path: settings.modelsPath)
+        let champion = ServedAlias(name: try CheckedName("predictor"), alias: try CheckedName("champion"))
+        let (log, broadcast) = (
+            try await DecisionLog(folder: settings.server.statePath), EventBroadcast(clock: clock)
+        )
+        (self.log, self.broadcast) = (log, broadcast)
+        model = ServedModel(
+            champion, in: registry, keeping: settings.modelsKeptHot, stepLimit: .seconds(settings.modelStepSeconds),
+            load: load, outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) })
+        forecaster = ServedForecaster(try CheckedName("forecaster"), in: registry)
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
     }
@@ -72,7 +80,11 @@ public final class IntelligentScheduler: Sendable {
     var now: Double { clock() }
 
     /// What has happened since the start.
-    public var statistics: Counters { counters.withLockedValue { $0 } }
+    public var statistics: Counters {
+        var counted = counters.withLockedValue { $0 }
+        (counted.swaps, counted.failedSwaps) = (model.figures.swaps, model.figures.failedSwaps)
+        return counted
+    }
 
     /// Keeps a decision and gives it an identifier.
     func decide<Answer>(

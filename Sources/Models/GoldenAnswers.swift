@@ -29,19 +29,22 @@ public enum GoldenAnswers {
         }
     }
 
+    /// The questions of `archive`.
+    public static func questions(of archive: WeightArchive) throws -> [TaskSpec] {
+        try JSONField(JSONValue(parsing: Array(archive.text("tasks").utf8))).elements().map { try TaskSpec($0) }
+    }
+
     /// Asks `predictor` the questions of `archive` again.
     ///
     /// - Throws: `InputError` if an answer differs by more than 1e-5 of its value, or is not finite.
     public static func check(_ predictor: any ResourcePredictor, against archive: WeightArchive) throws {
-        let questions = try JSONField(JSONValue(parsing: Array(archive.text("tasks").utf8))).elements().map {
-            try TaskSpec($0)
-        }
+        let questions = try questions(of: archive)
         let (expected, answers) = (try archive.doubles("predictions"), numbers(try predictor.predict(questions)))
         guard expected.count == answers.count else {
             throw InputError("holds \(expected.count) answers to \(questions.count) questions", field: "predictions")
         }
         for (place, (answer, value)) in zip(answers, expected).enumerated() {
-            guard answer.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
+            guard answer.isFinite, value.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
                 throw InputError(
                     "the self-test fails: question \(place / 9) is answered by \(answer), not \(value)",
                     field: "predictions")
@@ -51,9 +54,14 @@ public enum GoldenAnswers {
 }
 
 extension Catalog {
+    /// The predictor of a version, which has not been tested yet.
+    public static func read(_ version: ModelVersion) throws -> any PublishablePredictor {
+        try predictor(version.manifest.kind).load(version)
+    }
+
     /// The predictor of a version, after its self-test.
     public static func load(_ version: ModelVersion) throws -> any PublishablePredictor {
-        let predictor = try Self.predictor(version.manifest.kind).load(version)
+        let predictor = try read(version)
         try GoldenAnswers.check(predictor, against: version.golden)
         return predictor
     }

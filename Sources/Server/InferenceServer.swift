@@ -52,9 +52,11 @@ public struct InferenceServer: Sendable {
     ///
     /// - Throws: `InputError` if the address cannot be listened on.
     public func run() async throws {
-        let application = application
+        let (application, events) = (application, engine.events())
+        if let why = engine.degradation { logger.warning("\(why)") }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
+            group.addTask { await tell(events) }
             group.addTask { await repeating(Self.followInterval, follow) }
             group.addTask { await repeating(Self.synchronizeInterval, synchronize) }
             defer { group.cancelAll() }
@@ -99,8 +101,11 @@ public struct InferenceServer: Sendable {
         return logger
     }
 
-    @Sendable private func follow() async {
-        if let change = await engine.followRegistry() { logger.notice("\(change)") }
+    @Sendable private func follow() async { await engine.followRegistry() }
+
+    /// A line of the log for each event.
+    private func tell(_ events: AsyncStream<EngineEvent>) async {
+        for await event in events { logger.log(level: event.isFailure ? .error : .notice, "\(event)") }
     }
 
     @Sendable private func synchronize() async {

@@ -7,7 +7,7 @@ extension Settings {
         let groups = try root.members(["orchestration", "server", "models"])
         if let group = groups["orchestration"] { try readOrchestration(group) }
         if let group = groups["server"] { try readServer(group) }
-        if let path = try groups["models"]?.members(["path"])["path"] { modelsPath = try path.string().value }
+        if let group = groups["models"] { try readModels(group) }
     }
 
     private mutating func readOrchestration(_ field: SettingsField) throws {
@@ -16,6 +16,13 @@ extension Settings {
         if let group = groups["optimization"] { try readOptimization(group) }
         if let group = groups["resource_prediction"] { try readPrediction(group) }
         if let group = groups["performance"] { try readPerformance(group) }
+    }
+
+    private mutating func readModels(_ field: SettingsField) throws {
+        let members = try field.members(["path", "kept_hot", "step_seconds"])
+        modelsPath = try members["path"]?.string().value ?? modelsPath
+        modelsKeptHot = try members["kept_hot"]?.int(0...16) ?? modelsKeptHot
+        modelStepSeconds = try members["step_seconds"]?.number(0.01...3600) ?? modelStepSeconds
     }
 
     private mutating func warn(_ field: SettingsField?, _ why: String) {

@@ -90,6 +90,10 @@ public struct Settings: Sendable, Hashable {
     public var server = Server()
     /// `models.path`: the registry.
     public var modelsPath = "models"
+    /// `models.kept_hot`: versions that answered before and are kept ready, so that a rollback to one takes no loading.
+    public var modelsKeptHot = 2
+    /// `models.step_seconds`: how long each step of taking over a version may take.
+    public var modelStepSeconds = 30.0
     /// What stands in the file and has no effect yet, one line each.
     public var warnings: [String] = []
 

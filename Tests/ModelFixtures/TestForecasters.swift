@@ -29,7 +29,7 @@ public enum TestForecasters {
             metrics: skills.sorted { $0.key < $1.key }.map {
                 .init(
                     target: $0.key, protocol: "rolling", accuracy: $0.value, low: -1, high: 1, heuristics: [:],
-                    verdict: "tie", horizonSeconds: 3600)
+                    verdict: "better", horizonSeconds: 3600)
             },
             parentVersion: nil, commit: nil, created: 1)
         return try registry.publish(

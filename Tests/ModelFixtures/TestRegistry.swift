@@ -25,7 +25,7 @@ public struct TestRegistry: Sendable {
     ///   - verdict: how its evaluation went against the best baseline.
     @discardableResult
     public func publish(
-        _ kind: String = "statistics", seconds: Double, hidden: Int = 8, verdict: String = "tie",
+        _ kind: String = "statistics", seconds: Double, hidden: Int = 8, verdict: String = "better",
         at moment: Double = 100
     ) throws -> Int {
         let trainer = try Self.trainer(kind, hidden: hidden)

@@ -5,12 +5,16 @@ import NIOConcurrencyHelpers
 import Registry
 import Workflows
 
-/// Follows a registry: serves the champion of one name, and swaps it while questions are answered.
+/// Follows a registry: serves what one alias of one name says, and swaps it while questions are answered.
 ///
-/// Every question is answered from one snapshot, so that no answer mixes two versions.
+/// A version takes over when it has passed every ``SwapStep``; until then, and where one fails, what answered goes on.
+/// Every question is answered from one snapshot, so that no answer mixes two versions, and ends on the version that it
+/// began with. The last versions are kept ready and go on learning: a way back to one of them is one assignment.
 final class ServedModel: Sendable {
-    /// Reads the predictor of a version.
+    /// Makes the predictor of a version; its self-test comes after.
     typealias Loader = @Sendable (ModelVersion) throws -> any PublishablePredictor
+    /// The outcomes that completed after a moment, or all, in the order of their report.
+    typealias Outcomes = @Sendable (_ after: Double?) async throws -> [TaskExecution]
 
     /// What a check of the registry led to.
     enum Change: Sendable, Equatable {
@@ -19,133 +23,105 @@ final class ServedModel: Sendable {
         case failed(version: Int?, problem: String)
     }
 
-    let name: CheckedName
+    let alias: ServedAlias
     let registry: ModelRegistry
     let load: Loader
-    private let served: NIOLockedValueBox<ServedPredictor>
-    /// Held while outcomes are kept and learned, and while a version takes over: an outcome is learned by exactly one of
-    /// what was served before and what is served from then on.
-    private let learning = Limiter(1)
-    private let swapping = Limiter(1)
-    private let failed = NIOLockedValueBox<LoadFailure?>(nil)
+    let stepLimit: Duration
+    let outcomes: Outcomes
+    let tell: @Sendable (EngineEvent.Kind) -> Void
 
-    init(_ name: CheckedName, in registry: ModelRegistry, load: @escaping Loader) {
-        self.name = name
-        self.registry = registry
-        self.load = load
-        served = NIOLockedValueBox(ServedPredictor(withoutModel: "\(name) has no champion"))
+    let held: NIOLockedValueBox<HeldVersions>
+    let figuresBox = NIOLockedValueBox(SwapFigures())
+    let failed = NIOLockedValueBox<LoadFailure?>(nil)
+    /// Versions of which a step is under way, 0 for the alias; one that stalls stays until its step ends.
+    let running = NIOLockedValueBox<Set<Int>>([])
+
+    /// Held while outcomes are kept and learned, and while a version takes over: an outcome is learned by exactly one of
+    /// what was served before and what is served from then on. It is taken before ``switching``.
+    let learning = Limiter(1)
+    /// Held while a version is taken through its steps.
+    let swapping = Limiter(1)
+    /// Held while the alias is read and followed at once, so that what is served last is what it named last.
+    let switching = Limiter(1)
+    let loading = NIOLockedValueBox<Loading?>(nil)
+
+    /// A version that is being taken through its steps.
+    struct Loading: Sendable {
+        var version: Int?
+        /// Gives it up, if that may be.
+        var abandon: @Sendable () -> Void = {}
     }
 
-    /// What answers now.
-    var snapshot: ServedPredictor { served.withLockedValue { $0 } }
+    /// Follows `alias`, and serves rules alone until ``follow(retries:)`` is called.
+    ///
+    /// - Parameters:
+    ///   - kept: how many versions that answered before are kept ready.
+    ///   - stepLimit: how long a step may take.
+    ///   - tell: called with what happens; it must not wait.
+    init(
+        _ alias: ServedAlias, in registry: ModelRegistry, keeping kept: Int, stepLimit: Duration,
+        load: @escaping Loader, outcomes: @escaping Outcomes, tell: @escaping @Sendable (EngineEvent.Kind) -> Void
+    ) {
+        (self.alias, self.registry, self.load, self.stepLimit) = (alias, registry, load, stepLimit)
+        (self.outcomes, self.tell) = (outcomes, tell)
+        held = NIOLockedValueBox(
+            HeldVersions(ServedPredictor(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
+    }
 
-    /// Why the champion is not what answers; nil where it is.
+    var name: CheckedName { alias.name }
+
+    /// What answers now.
+    var snapshot: ServedPredictor { held.withLockedValue { $0.current.predictor } }
+
+    /// Why what the alias names is not what answers; nil where it is.
     var problem: String? { failed.withLockedValue { $0?.problem } }
+
+    /// What swaps came to.
+    var figures: SwapFigures {
+        var figures = figuresBox.withLockedValue { $0 }
+        figures.hot = held.withLockedValue { $0.hot.count }
+        return figures
+    }
 
     /// Keeps outcomes and learns them at once; how many could be learned from.
     ///
-    /// What is served goes on answering until that is done.
+    /// What is served goes on answering until that is done. Versions that are kept ready learn them too. Where several
+    /// models learn the same outcomes, `keeping` of one is the learning of the next, so that all hold still meanwhile.
     func learn(_ executions: [TaskExecution], keeping: @Sendable () async throws -> Void) async throws -> Int {
         try await learning.run { [self] in
             try await keeping()
-            let before = snapshot
-            let (next, count) = try await offload {
-                var next = before
-                let count = next.observe(executions)
-                return (next, count)
-            }
-            served.withLockedValue { $0 = next }
+            let all = held.withLockedValue { $0.all }
+            async let others: Void = teachOthers(all.dropFirst(), executions)
+            let count = try await teach(all[0], executions)
+            await others
             return count
         }
     }
 
-    /// Serves the champion if it is not what is served. A version that cannot be loaded leaves the old one serving.
-    ///
-    /// - Parameters:
-    ///   - retries: whether a version that failed before is tried again.
-    ///   - outcomes: the outcomes that completed after a moment.
-    func follow(retries: Bool, outcomes: @Sendable (_ after: Double?) async throws -> [TaskExecution]) async -> Change {
-        await (try? swapping.run { try await self.change(retries: retries, outcomes: outcomes) }) ?? .none
+    private func teach(_ before: HeldVersions.Held, _ executions: [TaskExecution]) async throws -> Int {
+        let (next, count) = try await offload {
+            var next = before.predictor
+            let count = next.observe(executions)
+            return (next, count)
+        }
+        held.withLockedValue { $0.update(before.id, next) }
+        return count
     }
 
-    private func change(retries: Bool, outcomes: @Sendable (Double?) async throws -> [TaskExecution]) async throws
-        -> Change
-    {
-        var version: Int?
-        do {
-            version = try registry.aliases(of: name)["champion"]
-            guard let version else { return try await takeNone(outcomes) }
-            guard version != snapshot.model?.version else {
-                failed.withLockedValue { $0 = nil }
-                return .none
+    /// Teaches what is kept ready. What takes too long about it is kept no longer.
+    private func teachOthers(_ others: ArraySlice<HeldVersions.Held>, _ executions: [TaskExecution]) async {
+        for before in others {
+            let next = try? await withTimeLimit(stepLimit) {
+                var next = before.predictor
+                next.observe(executions)
+                return next
             }
-            let failure = failed.withLockedValue { $0 }
-            if !retries, let failure, failure.version == version, failure.retryAt > .now { return .none }
-            let (registry, name, load) = (registry, name, load)
-            let (next, knownUntil) = try await offload {
-                let loaded = try registry.load(name, version)
-                let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
-                return (ServedPredictor(try load(loaded), model: reference), loaded.manifest.dataset.lastAt)
+            // What is released is let go of outside of the lock.
+            _ = held.withLockedValue { held -> HeldVersions.Held? in
+                guard let next else { return held.release(before.id) }
+                held.update(before.id, next)
+                return nil
             }
-            try await take(next, newerThan: knownUntil, outcomes)
-            failed.withLockedValue { $0 = nil }
-            return .swapped(to: version)
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            return await fail(version, (error as? InputError)?.problem ?? "an unexpected error", outcomes)
-        }
-    }
-
-    /// Lets rules alone answer where there is no champion.
-    private func takeNone(_ outcomes: @Sendable (Double?) async throws -> [TaskExecution]) async throws -> Change {
-        failed.withLockedValue { $0 = nil }
-        let reason = "\(name) has no champion"
-        guard snapshot.model != nil || snapshot.reason != reason else { return .none }
-        try await take(ServedPredictor(withoutModel: reason), newerThan: nil, outcomes)
-        return .swapped(to: nil)
-    }
-
-    private func fail(
-        _ version: Int?, _ why: String, _ outcomes: @Sendable (Double?) async throws -> [TaskExecution]
-    ) async -> Change {
-        let problem = "\(name)\(version.map { " \($0)" } ?? "") cannot be loaded: \(why)"
-        let isNew = failed.withLockedValue { failed in
-            let isNew = failed?.problem != problem
-            failed = LoadFailure(version: version, problem: problem, after: failed)
-            return isNew
-        }
-        if snapshot.model == nil, isNew {
-            try? await take(ServedPredictor(withoutModel: problem), newerThan: nil, outcomes)
-        }
-        return isNew ? .failed(version: version, problem: problem) : .none
-    }
-
-    /// Lets `next` take over once it knows the outcomes that are newer than its data.
-    ///
-    /// Most of them are learned while outcomes still come in; only the last ones hold those up.
-    private func take(
-        _ next: ServedPredictor, newerThan moment: Double?,
-        _ outcomes: @Sendable (Double?) async throws -> [TaskExecution]
-    ) async throws {
-        let known = try await outcomes(moment)
-        let prepared = try await Self.teach(next, known[...])
-        try await learning.run { [served] in
-            // Outcomes are told in the order of their report: what was known comes first.
-            let rest = try await outcomes(moment).dropFirst(known.count)
-            let ready = try await Self.teach(prepared, rest)
-            served.withLockedValue { $0 = ready }
-        }
-    }
-
-    private static func teach(_ predictor: ServedPredictor, _ executions: ArraySlice<TaskExecution>) async throws
-        -> ServedPredictor
-    {
-        guard !executions.isEmpty else { return predictor }
-        return try await offload {
-            var taught = predictor
-            taught.observe(executions)
-            return taught
         }
     }
 }

@@ -7,13 +7,17 @@ import Workflows
 /// What answers `predict` at one moment: a version with its heuristic twin, or a heuristic alone.
 struct ServedPredictor: Sendable {
     /// The version's predictor, or rules that stand alone.
-    private var predictor: any PublishablePredictor
+    private(set) var predictor: any PublishablePredictor
     /// The version.
     let model: ModelReference?
     /// Why there is no version.
-    let reason: String?
+    var reason: String?
     /// Outcomes that were learned beyond what the version knew.
     private(set) var outcomesLearned = 0
+    /// Held by every question that is answered while the version serves: gone when the last one of them is.
+    var service: EndNotice?
+    /// Held as long as the version is in memory at all.
+    var residence: EndNotice?
 
     /// The version `model`.
     init(_ predictor: any PublishablePredictor, model: ModelReference) {

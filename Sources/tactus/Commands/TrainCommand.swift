@@ -24,8 +24,8 @@ struct TrainPredictor: AsyncParsableCommand {
         commandName: "predictor",
         abstract: "Train a resource predictor, score it on held-out executions, and publish it as a version.",
         discussion: """
-            The version is a candidate; --promote makes it the champion if it is not worse than the best baseline on any \
-            target.
+            The version is a candidate; --promote makes it the champion if it beats the best baseline, and the champion so \
+            far on executions new to both: better at a target and worse at none, by an interval that excludes zero.
 
             A model that is trained by epochs keeps a checkpoint after each of them. Ctrl-C and SIGTERM let the step under \
             way end and keep one there; a second time they stop at once. --resume goes on from the checkpoint and ends with \

@@ -13,7 +13,8 @@ struct TrainForecaster: AsyncParsableCommand {
         abstract: "Train a capacity forecaster, score it in a rolling backtest, and publish it as a version.",
         discussion: """
             The version is a candidate; --promote makes it the champion if its skill over the best reference, on average \
-            over series and horizons, is above zero.
+            over series and horizons, is above zero, if it beats that reference on a series, and if it was compared with \
+            the champion so far and beats it.
 
             A checkpoint is kept after each epoch. Ctrl-C and SIGTERM let the step under way end and keep one there; a \
             second time they stop at once. --resume goes on from the checkpoint and ends with the same weights as if \

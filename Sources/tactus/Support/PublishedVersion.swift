@@ -28,12 +28,12 @@ struct PublishedVersion {
     /// - Throws: `InputError` with the reason, once all is told, where the gate does not let it pass.
     func finish(promotes: Bool, json: Bool, line: (ModelManifest.Metric) -> String) throws {
         let name = try CheckedName(manifest.name)
-        let refusal = promotes ? manifest.promotionRefusal : nil
+        let refusal = promotes ? manifest.championRefusal(over: try registry.incumbent(of: manifest)) : nil
         let isPromoted = promotes && refusal == nil
         if isPromoted {
             _ = try registry.promote(
-                name, to: version, alias: CheckedName("champion"), force: nil, at: Date().timeIntervalSince1970,
-                who: "tactus train")
+                name, to: version, alias: CheckedName(ModelRegistry.champion), force: nil,
+                at: Date().timeIntervalSince1970, who: "tactus train")
         }
         if json {
             try printJSON(

@@ -1,0 +1,98 @@
+import Decisions
+
+/// The versions that are held in memory: the one that answers, one that is about to, and the last ones that did.
+struct HeldVersions: Sendable {
+    /// One of them; every one goes on learning outcomes.
+    struct Held: Sendable {
+        /// Tells it from all others, also from another reading of the same version.
+        let id: Int
+        var predictor: ServedPredictor
+        /// Whether it knows the outcomes that were reported before it: all but the first, which is there before any is read.
+        var isTaught: Bool { id > 0 }
+    }
+
+    /// What answers.
+    private(set) var current: Held
+    /// Those that answered before, the last one first.
+    private(set) var hot: [Held] = []
+    /// One that is ready and whose promotion is being written down.
+    private(set) var prepared: Held?
+    /// How many that answered before are kept.
+    let capacity: Int
+    private var lastID = 0
+
+    init(_ first: ServedPredictor, keeping capacity: Int) {
+        current = Held(id: 0, predictor: first)
+        self.capacity = capacity
+    }
+
+    /// All of them, the one that answers first.
+    var all: [Held] { [current] + hot + (prepared.map { [$0] } ?? []) }
+
+    /// The version that is held ready and does not answer.
+    func ready(_ version: Int) -> Held? {
+        ((prepared.map { [$0] } ?? []) + hot).first { $0.predictor.model?.version == version }
+    }
+
+    /// Gives `predictor` a place of its own, so far in no list.
+    mutating func held(_ predictor: ServedPredictor) -> Held {
+        lastID += 1
+        return Held(id: lastID, predictor: predictor)
+    }
+
+    /// Lets `held` be ready, in the place of one that was before, which is returned.
+    mutating func prepare(_ held: Held?) -> Held? {
+        let before = prepared
+        prepared = held
+        return before
+    }
+
+    /// What a change of the version leaves behind; best let go of where no one waits.
+    struct Left: Sendable {
+        var released: [Held] = []
+        var service: EndNotice?
+    }
+
+    /// Lets `next` answer from now on; `service` is let go of when its last question is answered.
+    mutating func change(to next: Held, service: EndNotice?) -> Left {
+        // One that is held may have learned since it was looked up.
+        let next = all.first { $0.id == next.id } ?? next
+        hot.removeAll { $0.id == next.id }
+        if prepared?.id == next.id { prepared = nil }
+        var before = current
+        var left = Left(service: before.predictor.service)
+        before.predictor.service = nil
+        if before.predictor.model == nil { left.released.append(before) } else { hot.insert(before, at: 0) }
+        current = next
+        current.predictor.service = service
+        while hot.count > capacity { left.released.append(hot.removeLast()) }
+        return left
+    }
+
+    /// Drops one that does not answer.
+    mutating func release(_ id: Int) -> Held? {
+        if prepared?.id == id { return prepare(nil) }
+        guard let place = hot.firstIndex(where: { $0.id == id }) else { return nil }
+        return hot.remove(at: place)
+    }
+
+    /// Puts `predictor`, which has learned, into the place of what it was made from, wherever that is by now.
+    mutating func update(_ id: Int, _ predictor: ServedPredictor) {
+        if current.id == id {
+            let (service, reason) = (current.predictor.service, current.predictor.reason)
+            current.predictor = predictor
+            (current.predictor.service, current.predictor.reason) = (service, reason)
+        } else if prepared?.id == id {
+            prepared?.predictor = predictor
+            prepared?.predictor.service = nil
+        } else if let place = hot.firstIndex(where: { $0.id == id }) {
+            hot[place].predictor = predictor
+            hot[place].predictor.service = nil
+        }
+    }
+
+    /// Lets rules alone, if they answer, say why.
+    mutating func explain(_ reason: String) {
+        if current.predictor.model == nil { current.predictor.reason = reason }
+    }
+}

@@ -1,0 +1,169 @@
+import Decisions
+import Files
+import Registry
+
+extension ServedModel {
+    /// Serves what the alias names if it is not what is served. A version that fails a step leaves the old one serving.
+    ///
+    /// A version that is held ready answers at once, also while another one is being loaded; and one that is being loaded
+    /// is given up where the alias names another by now.
+    ///
+    /// - Parameter retries: whether a version that failed before is tried again, and one that is being loaded waited for.
+    func follow(retries: Bool) async -> Change {
+        do {
+            switch try await settle() {
+            case .done(let change): return change
+            case .needed(let version):
+                let isLoading = loading.withLockedValue { loading in
+                    if loading?.version != version { loading?.abandon() }
+                    return loading != nil
+                }
+                guard retries || !(isLoading || mustWait(version)) else { return .none }
+                return try await swapping.run { try await self.load(retries: retries) }
+            }
+        } catch let failure as SwapFailure {
+            return await fail(failure)
+        } catch {
+            return .none
+        }
+    }
+
+    private enum Settlement: Sendable {
+        case done(Change)
+        /// A version is to be loaded; for nil, rules alone are to answer.
+        case needed(Int?)
+    }
+
+    /// Reads the alias and follows it if that takes no loading.
+    private func settle() async throws -> Settlement {
+        try await switching.run { [self] in
+            let version = try await look()
+            let current = held.withLockedValue { $0.current }
+            guard let version else {
+                guard current.predictor.model == nil, current.isTaught else { return .needed(nil) }
+                failed.withLockedValue { $0 = nil }
+                guard current.predictor.reason != nothing else { return .done(.none) }
+                held.withLockedValue { $0.explain(nothing) }
+                tell(.unloaded(alias: alias, from: nil))
+                return .done(.swapped(to: nil))
+            }
+            if version == current.predictor.model?.version {
+                failed.withLockedValue { $0 = nil }
+                return .done(.none)
+            }
+            guard let ready = try await ready(version) else { return .needed(version) }
+            change(to: ready, wasHot: true)
+            failed.withLockedValue { $0 = nil }
+            return .done(.swapped(to: version))
+        }
+    }
+
+    /// The version that the alias names.
+    private func look() async throws -> Int? {
+        let (registry, alias) = (registry, alias)
+        return try await run(.look, nil) { try registry.aliases(of: alias.name)[alias.alias.description] }
+    }
+
+    /// Whether `version` failed a while ago, or a step of it has not come to an end.
+    private func mustWait(_ version: Int?) -> Bool {
+        if isStalled(version) { return true }
+        guard let failure = failed.withLockedValue({ $0 }) else { return false }
+        return failure.version == version && failure.retryAt > .now
+    }
+
+    /// Loads what the alias names. Where it names another version by then, that one is loaded instead.
+    private func load(retries: Bool) async throws -> Change {
+        while true {
+            switch try await settle() {
+            case .done(let change): return change
+            case .needed(let version):
+                guard retries || !mustWait(version) else { return .none }
+                let steps = Task {
+                    if let version { try await candidate(version) } else { try await rules(nothing) }
+                }
+                loading.withLockedValue { $0 = Loading(version: version) { steps.cancel() } }
+                defer { loading.withLockedValue { $0 = nil } }
+                do {
+                    if try await take(steps.value) { return .swapped(to: version) }
+                } catch is CancellationError {
+                    continue
+                }
+            }
+        }
+    }
+
+    /// Lets `candidate` answer once it knows all outcomes, if the alias still names it.
+    ///
+    /// Most outcomes are learned while others still come in; only the last ones hold those up.
+    private func take(_ candidate: Candidate) async throws -> Bool {
+        try await learning.run { [self] in
+            let (predictor, _) = try await teach(candidate)
+            return try await switching.run { [self] in
+                guard try await look() == candidate.version else { return false }
+                change(to: held.withLockedValue { $0.held(predictor) }, wasHot: false)
+                failed.withLockedValue { $0 = nil }
+                return true
+            }
+        }
+    }
+
+    /// The switch: from here on `next` answers.
+    private func change(to next: HeldVersions.Held, wasHot: Bool) {
+        let (alias, tell) = (alias, tell)
+        let (old, new) = (snapshot.model, next.predictor.model)
+        let service = new.map { model in EndNotice { tell(.drained(model)) } }
+        let began = ContinuousClock.now
+        let left = held.withLockedValue { $0.change(to: next, service: service) }
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        // That nothing answered yet when rules begin to is no swap.
+        if old != nil || new != nil {
+            figuresBox.withLockedValue { $0.add(switchSeconds: seconds, wasHot: wasHot) }
+            tell(
+                new.map {
+                    .swapped(.init(alias: alias, from: old, to: $0, wasHot: wasHot, switchSeconds: seconds))
+                } ?? .unloaded(alias: alias, from: old))
+        }
+        // Told before the version that answered until now says that it is done.
+        withExtendedLifetime(left) {}
+    }
+
+    // MARK: Failures
+
+    private var nothing: String { "\(alias.name) has no \(alias.alias)" }
+
+    /// A failure in one sentence.
+    func words(_ failure: SwapFailure) -> String {
+        "\(name)\(failure.version.map { " \($0)" } ?? "") cannot be loaded (\(failure.step.rawValue)): \(failure.problem)"
+    }
+
+    func count(_ failure: SwapFailure) { figuresBox.withLockedValue { $0.failures[failure.step, default: 0] += 1 } }
+
+    private func fail(_ failure: SwapFailure) async -> Change {
+        let problem = words(failure)
+        let isNew = failed.withLockedValue { failed in
+            let isNew = failed?.problem != problem
+            failed = LoadFailure(version: failure.version, problem: problem, after: failed)
+            return isNew
+        }
+        // The alias is looked at all the time: that it cannot be read counts once.
+        if isNew || failure.step != .look { count(failure) }
+        if snapshot.model == nil { await answerByRules(problem) }
+        guard isNew else { return .none }
+        tell(.swapFailed(alias: alias, version: failure.version, step: failure.step, reason: problem))
+        return .failed(version: failure.version, problem: problem)
+    }
+
+    /// Lets rules answer, which say why no version does.
+    private func answerByRules(_ problem: String) async {
+        let isTaught = held.withLockedValue { $0.current.isTaught }
+        guard !isTaught else { return held.withLockedValue { $0.explain(problem) } }
+        try? await swapping.run { [self] in
+            let candidate = try await rules(problem)
+            try await learning.run { [self] in
+                let (predictor, _) = try await teach(candidate)
+                guard snapshot.model == nil else { return }
+                change(to: held.withLockedValue { $0.held(predictor) }, wasHot: false)
+            }
+        }
+    }
+}

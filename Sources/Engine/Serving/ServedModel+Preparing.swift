@@ -1,0 +1,148 @@
+import Decisions
+import Files
+import Models
+import Registry
+import Workflows
+
+extension ServedModel {
+    /// A version that has passed every step.
+    struct Candidate: Sendable {
+        var predictor: ServedPredictor
+        /// The version; nil for rules alone.
+        var version: Int?
+        /// When its data ends: it learns what is newer.
+        var knownUntil: Double?
+        /// Outcomes that it has learned already.
+        var learned: Int
+    }
+
+    /// Outcomes that are learned at once, under one limit of time.
+    private static let batch = 10_000
+
+    /// Takes `version` through every step and holds it ready: it answers as soon as the alias names it.
+    ///
+    /// - Throws: ``SwapFailure``; it is counted and told.
+    func prepare(_ version: Int) async throws {
+        do {
+            try await swapping.run { [self] in
+                guard snapshot.model?.version != version,
+                    try await switching.run({ try await self.ready(version) }) == nil
+                else { return }
+                loading.withLockedValue { $0 = Loading(version: version) }
+                defer { loading.withLockedValue { $0 = nil } }
+                let candidate = try await candidate(version)
+                try await learning.run { [self] in
+                    let (predictor, _) = try await teach(candidate)
+                    _ = held.withLockedValue { $0.prepare($0.held(predictor)) }
+                }
+            }
+        } catch let failure as SwapFailure {
+            count(failure)
+            tell(.swapFailed(alias: alias, version: version, step: failure.step, reason: words(failure)))
+            throw failure
+        }
+    }
+
+    /// Lets go of what was prepared and is not promoted after all.
+    func discardPrepared() { _ = held.withLockedValue { $0.prepare(nil) } }
+
+    /// The version that is held ready, if it is still what the registry holds under its number.
+    func ready(_ version: Int) async throws -> HeldVersions.Held? {
+        guard let ready = held.withLockedValue({ $0.ready(version) }) else { return nil }
+        let (registry, name) = (registry, name)
+        let digest = try await run(.look, version) { try registry.manifest(of: name, version).digest }
+        if digest == ready.predictor.model?.digest { return ready }
+        _ = held.withLockedValue { $0.release(ready.id) }
+        return nil
+    }
+
+    /// Takes a version through every step.
+    func candidate(_ version: Int) async throws -> Candidate {
+        let (registry, name, load, tell) = (registry, name, load, tell)
+        let verified = try await run(.verify, version) { try registry.verify(name, version).digest }
+        let loaded = try await run(.load, version) {
+            let loaded = try registry.load(name, version)
+            guard loaded.digest == verified else { throw InputError("it was changed while it was read") }
+            return loaded
+        }
+        try await run(.finite, version) { try loaded.checkFinite() }
+        let predictor = try await run(.build, version) { try load(loaded) }
+        try await run(.selfTest, version) { try GoldenAnswers.check(predictor, against: loaded.golden) }
+        let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
+        var served = ServedPredictor(predictor, model: reference)
+        served.residence = EndNotice { tell(.released(reference)) }
+        var candidate = Candidate(
+            predictor: served, version: version, knownUntil: loaded.manifest.dataset.lastAt, learned: 0)
+        (candidate.predictor, candidate.learned) = try await teach(candidate)
+        let warm = candidate.predictor
+        try await run(.warmUp, version) { try warm.warmUp(GoldenAnswers.questions(of: loaded.golden)) }
+        return candidate
+    }
+
+    /// Rules alone, which know all outcomes.
+    func rules(_ reason: String) async throws -> Candidate {
+        var candidate = Candidate(
+            predictor: ServedPredictor(withoutModel: reason), version: nil, knownUntil: nil, learned: 0)
+        (candidate.predictor, candidate.learned) = try await teach(candidate)
+        return candidate
+    }
+
+    /// What `candidate` is once it knows the outcomes that are newer than its data, and how many those are in all.
+    func teach(_ candidate: Candidate) async throws -> (ServedPredictor, Int) {
+        let version = candidate.version
+        do {
+            let known = try await outcomes(candidate.knownUntil)
+            // Outcomes are told in the order of their report: what it knows comes first.
+            var rest = known.dropFirst(candidate.learned)
+            var predictor = candidate.predictor
+            while !rest.isEmpty {
+                let (before, batch) = (predictor, rest.prefix(Self.batch))
+                predictor = try await run(.learn, version) {
+                    var taught = before
+                    taught.observe(batch)
+                    return taught
+                }
+                rest = rest.dropFirst(Self.batch)
+            }
+            return (predictor, known.count)
+        } catch let error where !(error is SwapFailure || error is CancellationError) {
+            throw SwapFailure(.learn, version, error)
+        }
+    }
+
+    /// Runs a step under its limit of time and counts it.
+    ///
+    /// A step that stalls cannot be ended: as long as it goes on, no other of its version is begun.
+    func run<Result: Sendable>(
+        _ step: SwapStep, _ version: Int?, _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        let (began, key, running) = (ContinuousClock.now, version ?? 0, running)
+        let isFree = running.withLockedValue { $0.insert(key).inserted }
+        defer { figuresBox.withLockedValue { $0.steps[step, default: .init()].add(.now - began) } }
+        guard isFree else { throw SwapFailure(step, version, InputError("a step that took too long still goes on")) }
+        do {
+            return try await withTimeLimit(stepLimit) {
+                defer { running.withLockedValue { _ = $0.remove(key) } }
+                return try body()
+            }
+        } catch let error where !(error is CancellationError) {
+            throw SwapFailure(step, version, error)
+        }
+    }
+
+    /// Whether a step of `version` has taken too long and still goes on.
+    func isStalled(_ version: Int?) -> Bool { running.withLockedValue { $0.contains(version ?? 0) } }
+}
+
+extension ServedPredictor {
+    /// Answers each of `questions` by itself.
+    /// - Throws: `InputError` where an answer is no forecast; what the predictor throws.
+    func warmUp(_ questions: [TaskSpec]) throws {
+        for question in questions {
+            let answers = try predictor.predict([question])
+            guard answers.count == 1, ResourceTarget.allCases.allSatisfy({ answers[0][$0].isSound }) else {
+                throw InputError("a question by itself is answered by numbers that are no forecast")
+            }
+        }
+    }
+}
