@@ -20,6 +20,7 @@ public enum GoldenAnswers {
         archive.set("tasks", text: JSONValue.array(tasks.map(\.json)).text())
         let answers = try numbers(predictor.predict(tasks))
         archive.set("predictions", shape: [tasks.count, 3, 3], .float64(answers))
+        GoldenComparison.sign(&archive)
         return archive
     }
 
@@ -36,18 +37,20 @@ public enum GoldenAnswers {
 
     /// Asks `predictor` the questions of `archive` again.
     ///
-    /// - Throws: `InputError` if an answer differs by more than 1e-5 of its value, or is not finite.
+    /// - Throws: `InputError` if an answer is not finite, or differs: on the kind of processor that the version was made on
+    ///   in any bit, elsewhere by more than 1e-5 of its value.
     public static func check(_ predictor: any ResourcePredictor, against archive: WeightArchive) throws {
         let questions = try questions(of: archive)
         let (expected, answers) = (try archive.doubles("predictions"), numbers(try predictor.predict(questions)))
         guard expected.count == answers.count else {
             throw InputError("holds \(expected.count) answers to \(questions.count) questions", field: "predictions")
         }
+        let comparison = GoldenComparison(archive)
         for (place, (answer, value)) in zip(answers, expected).enumerated() {
-            guard answer.isFinite, value.isFinite, abs(answer - value) <= 1e-5 * abs(value) else {
+            guard answer.isFinite, value.isFinite, comparison.agrees(answer, value, scale: abs(value)) else {
                 throw InputError(
-                    "the self-test fails: question \(place / 9) is answered by \(answer), not \(value)",
-                    field: "predictions")
+                    "the self-test fails: question \(place / 9) is answered by \(answer), not \(value) "
+                        + comparison.words, field: "predictions")
             }
         }
     }

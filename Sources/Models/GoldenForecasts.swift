@@ -31,6 +31,7 @@ public enum GoldenForecasts {
             try forecaster.forecast(series, steps: steps(series.dailyPeriod)).flatMap(\.quantiles)
         }
         archive.set("forecasts", shape: [answers.count], .float64(answers))
+        GoldenComparison.sign(&archive)
         return archive
     }
 
@@ -40,8 +41,10 @@ public enum GoldenForecasts {
 
     /// Asks `forecaster` the questions of `archive` again.
     ///
-    /// - Throws: `InputError` if an answer differs by more than 1e-5 of the largest of its series, or is not finite.
+    /// - Throws: `InputError` if an answer is not finite, or differs: on the kind of processor that the version was made on
+    ///   in any bit, elsewhere by more than 1e-5 of the largest of its series.
     public static func check(_ forecaster: any CapacityForecaster, against archive: WeightArchive) throws {
+        let comparison = GoldenComparison(archive)
         let questions = try JSONField(JSONValue(parsing: Array(archive.text("questions").utf8))).elements()
         var (values, expected) = (try archive.doubles("values")[...], try archive.doubles("forecasts")[...])
         for question in questions {
@@ -65,10 +68,10 @@ public enum GoldenForecasts {
             }
             let largest = expected.prefix(answers.count).reduce(0) { max($0, abs($1)) }
             for (answer, value) in zip(answers, expected) {
-                guard answer.isFinite, abs(answer - value) <= 1e-5 * largest else {
+                guard comparison.agrees(answer, value, scale: largest) else {
                     throw InputError(
-                        "the self-test fails: \(series.name) is forecast at \(answer), not \(value)", field: "forecasts"
-                    )
+                        "the self-test fails: \(series.name) is forecast at \(answer), not \(value) "
+                            + comparison.words, field: "forecasts")
                 }
             }
             expected = expected.dropFirst(answers.count)

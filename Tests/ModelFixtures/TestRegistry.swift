@@ -1,8 +1,10 @@
 import Files
+import Layers
 import Models
 import Prediction
 import Registry
 import TestSupport
+import Training
 import Workflows
 
 /// A registry in a folder of its own, whose versions give different answers.
@@ -21,15 +23,16 @@ public struct TestRegistry: Sendable {
     /// Publishes a version that has learned from executions of about `seconds`; its number.
     ///
     /// - Parameters:
-    ///   - kind: a kind of the catalog; `lstm` is a small one with `hidden` units.
+    ///   - kind: a kind of the catalog; `lstm` and `transformer` are small ones, `hidden` wide.
     ///   - verdict: how its evaluation went against the best baseline.
+    ///   - isWave: whether it learns from ``wave(seconds:)``, on which a network is of use, for as long as that takes.
     @discardableResult
     public func publish(
         _ kind: String = "statistics", seconds: Double, hidden: Int = 8, verdict: String = "better",
-        at moment: Double = 100
+        at moment: Double = 100, isWave: Bool = false
     ) throws -> Int {
-        let trainer = try Self.trainer(kind, hidden: hidden)
-        let executions = Self.executions(seconds: seconds)
+        let trainer = try Self.trainer(kind, hidden: hidden, epochs: isWave ? 10 : 2)
+        let executions = isWave ? Self.wave(seconds: seconds) : Self.executions(seconds: seconds)
         let predictor = try trainer.trainPublishable(on: executions, seed: 1)
         let metrics = ["cpu", "memory", "duration"].map {
             ModelManifest.Metric(
@@ -47,11 +50,18 @@ public struct TestRegistry: Sendable {
             golden: GoldenAnswers.archive(of: predictor, executions: executions), metrics: "{}", card: "# \(kind)")
     }
 
-    private static func trainer(_ kind: String, hidden: Int) throws -> any PublishableTrainer {
-        guard kind == "lstm" else { return try Catalog.predictor(kind).trainer() }
-        return LSTMPredictorTrainer(
-            base: .median, architecture: LSTMArchitecture(history: 8, hidden: hidden, layers: 2),
-            loop: .init(.init(learningRate: 0.01, weightDecay: 0), epochs: 2, batchSize: 16, patience: 2))
+    private static func trainer(_ kind: String, hidden: Int, epochs: Int) throws -> any PublishableTrainer {
+        let loop = TrainingLoop(
+            AdamW(learningRate: 0.01, weightDecay: 0), epochs: epochs, batchSize: 16, patience: epochs)
+        return switch kind {
+        case "lstm":
+            LSTMPredictorTrainer(
+                base: .median, architecture: LSTMArchitecture(history: 8, hidden: hidden, layers: 2), loop: loop)
+        case "transformer":
+            TransformerPredictorTrainer(
+                base: .median, architecture: TransformerArchitecture(width: hidden, heads: 2, blocks: 1), loop: loop)
+        default: try Catalog.predictor(kind).trainer()
+        }
     }
 
     /// Lets the champion be `version`.
@@ -73,6 +83,20 @@ public struct TestRegistry: Sendable {
         }
     }
 
+    /// Executions of `w:p` whose durations rise and fall slowly around `seconds`: the next one is near the last ones, which
+    /// a network sees, and far from the median, which rules stand on.
+    public static func wave(seconds: Double) -> [TaskExecution] {
+        (0..<160).map { place in
+            let (moment, phase) = (Double(place) * 1000, Double(place % 40) / 40)
+            let duration = seconds * (0.1 + 1.8 * min(phase, 1 - phase))
+            return TaskExecution(
+                task: TaskSpec(
+                    workflow: "w", process: "p", inputBytes: 1e6, cores: 1, run: "r\(place / 4)", submittedAt: moment),
+                taskID: "\(place)", startedAt: moment, completedAt: moment + duration, cpu: 0.9, memory: seconds * 1e6,
+                duration: duration)
+        }
+    }
+
     /// The task that all versions have learned.
     public static let task = TaskSpec(workflow: "w", process: "p", inputBytes: 1e6, cores: 1)
 
@@ -82,5 +106,56 @@ public struct TestRegistry: Sendable {
         var bytes = try readBytes(of: path)
         bytes[bytes.count - 1] ^= 1
         try writeAtomically(bytes, to: path)
+    }
+}
+
+extension TestRegistry {
+    /// Lets the champion be `version`, whatever it holds: what someone does who writes into the folder by hand.
+    public func setChampion(_ version: Int) throws {
+        try writeAtomically("{\"champion\": \(version)}\n", to: "\(registry.path)/\(name)/aliases.json")
+    }
+
+    /// Publishes a copy of `version`; its number.
+    public func publishAgain(_ version: Int) throws -> Int {
+        let loaded = try registry.load(name, version)
+        return try registry.publish(
+            loaded.manifest, weights: loaded.weights, golden: loaded.golden, metrics: "{}", card: "# a copy")
+    }
+
+    /// Changes the weights of `version` so that its digests fit: what someone does who means it.
+    public func rewrite(_ version: Int, _ change: (inout WeightArchive) -> Void) throws {
+        let folder = "\(registry.path)/\(name)/\(version)"
+        var weights = try Safetensors.read(from: folder + "/weights.safetensors")
+        change(&weights)
+        try replace("weights.safetensors", of: version, by: Safetensors.encode(weights))
+    }
+
+    /// Puts another file into `version`, and its digest into the manifest.
+    public func replace(_ file: String, of version: Int, by bytes: [UInt8]) throws {
+        let folder = "\(registry.path)/\(name)/\(version)"
+        let before = try sha256(ofFile: folder + "/" + file)
+        try writeAtomically(bytes, to: folder + "/" + file)
+        let manifest = try readText(of: folder + "/manifest.json")
+        try writeAtomically(
+            manifest.replacing(before, with: sha256(of: bytes)), to: folder + "/manifest.json")
+    }
+}
+
+extension WeightArchive {
+    /// Lets the first 32-bit number of the array `name` be `value`.
+    public mutating func set(_ name: String, firstOf value: Float) {
+        guard let entry = self[name], case .float32(var values) = entry.elements, !values.isEmpty else {
+            preconditionFailure("no 32-bit numbers called \(name) among \(entries.map(\.name))")
+        }
+        values[0] = value
+        set(name, shape: entry.shape, .float32(values))
+    }
+
+    /// Multiplies the 64-bit numbers of the array `name` by `factor`.
+    public mutating func multiply(_ name: String, by factor: Double) {
+        guard let entry = self[name], case .float64(let values) = entry.elements else {
+            preconditionFailure("no 64-bit numbers called \(name) among \(entries.map(\.name))")
+        }
+        set(name, shape: entry.shape, .float64(values.map { $0 * factor }))
     }
 }

@@ -34,10 +34,12 @@ struct HeldVersions: Sendable {
         ((prepared.map { [$0] } ?? []) + hot).first { $0.predictor.model?.version == version }
     }
 
-    /// Gives `predictor` a place of its own, so far in no list.
-    mutating func held(_ predictor: ServedPredictor) -> Held {
+    /// Gives `predictor` a place of its own, so far in no list; `tell` is called when it is in memory no longer.
+    mutating func held(_ predictor: ServedPredictor, _ tell: @escaping @Sendable (EngineEvent.Kind) -> Void) -> Held {
         lastID += 1
-        return Held(id: lastID, predictor: predictor)
+        var held = Held(id: lastID, predictor: predictor)
+        held.predictor.residence = predictor.model.map { model in EndNotice { tell(.released(model)) } }
+        return held
     }
 
     /// Lets `held` be ready, in the place of one that was before, which is returned.

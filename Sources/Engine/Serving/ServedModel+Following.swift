@@ -100,7 +100,7 @@ extension ServedModel {
             let (predictor, _) = try await teach(candidate)
             return try await switching.run { [self] in
                 guard try await look() == candidate.version else { return false }
-                change(to: held.withLockedValue { $0.held(predictor) }, wasHot: false)
+                change(to: held.withLockedValue { $0.held(predictor, tell) }, wasHot: false)
                 failed.withLockedValue { $0 = nil }
                 return true
             }
@@ -162,7 +162,7 @@ extension ServedModel {
             try await learning.run { [self] in
                 let (predictor, _) = try await teach(candidate)
                 guard snapshot.model == nil else { return }
-                change(to: held.withLockedValue { $0.held(predictor) }, wasHot: false)
+                change(to: held.withLockedValue { $0.held(predictor, tell) }, wasHot: false)
             }
         }
     }

@@ -33,7 +33,7 @@ extension ServedModel {
                 let candidate = try await candidate(version)
                 try await learning.run { [self] in
                     let (predictor, _) = try await teach(candidate)
-                    _ = held.withLockedValue { $0.prepare($0.held(predictor)) }
+                    _ = held.withLockedValue { $0.prepare($0.held(predictor, tell)) }
                 }
             }
         } catch let failure as SwapFailure {
@@ -58,7 +58,7 @@ extension ServedModel {
 
     /// Takes a version through every step.
     func candidate(_ version: Int) async throws -> Candidate {
-        let (registry, name, load, tell) = (registry, name, load, tell)
+        let (registry, name, load) = (registry, name, load)
         let verified = try await run(.verify, version) { try registry.verify(name, version).digest }
         let loaded = try await run(.load, version) {
             let loaded = try registry.load(name, version)
@@ -69,10 +69,9 @@ extension ServedModel {
         let predictor = try await run(.build, version) { try load(loaded) }
         try await run(.selfTest, version) { try GoldenAnswers.check(predictor, against: loaded.golden) }
         let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
-        var served = ServedPredictor(predictor, model: reference)
-        served.residence = EndNotice { tell(.released(reference)) }
         var candidate = Candidate(
-            predictor: served, version: version, knownUntil: loaded.manifest.dataset.lastAt, learned: 0)
+            predictor: ServedPredictor(predictor, model: reference), version: version,
+            knownUntil: loaded.manifest.dataset.lastAt, learned: 0)
         (candidate.predictor, candidate.learned) = try await teach(candidate)
         let warm = candidate.predictor
         try await run(.warmUp, version) { try warm.warmUp(GoldenAnswers.questions(of: loaded.golden)) }

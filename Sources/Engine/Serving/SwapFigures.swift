@@ -10,6 +10,9 @@ public struct SwapFigures: Sendable, Hashable {
         /// Seconds in all.
         public var seconds = 0.0
 
+        /// Nothing was done yet.
+        public init() {}
+
         mutating func add(_ duration: Duration) {
             count += 1
             seconds += duration / .seconds(1)

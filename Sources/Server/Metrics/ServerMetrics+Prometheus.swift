@@ -22,10 +22,7 @@ extension ServerMetrics {
             "tactus_fallbacks_total", "counter", "Decisions that a heuristic gave because no version could.",
             Double(engineCounts.fallbacks))
         page.single("tactus_outcomes_total", "counter", "Outcomes that were learned.", Double(engineCounts.outcomes))
-        page.single("tactus_model_swaps_total", "counter", "Versions that took over.", Double(engineCounts.swaps))
-        page.single(
-            "tactus_model_swap_failures_total", "counter", "Versions that could not be loaded.",
-            Double(engineCounts.failedSwaps))
+        page.addSwaps(engine.swapFigures)
         page.begin("tactus_model_version", "gauge", "The version that answers; absent where a heuristic does.")
         if let model = engine.servedModel { page.add(["name": model.name], Double(model.version)) }
         page.single(
