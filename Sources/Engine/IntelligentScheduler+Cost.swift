@@ -11,12 +11,11 @@ extension IntelligentScheduler {
     /// - Parameter document: the workflow of `question`, as it stands in the record and as forecasts know it.
     public func cost(_ question: CostQuestion, about document: WfFormatDocument) async throws -> Decision<CostPlan> {
         try await decide("cost", question: question.json(about: document).text()) {
-            let served = model.snapshot
-            let (forecasts, plan) = try await search {
-                let forecasts = served.predict(document.taskSpecs)
+            let forecasts = try await forecast(document.taskSpecs)
+            let plan = try await search {
                 var question = question
                 question.forecasts = forecasts.predictions
-                return (forecasts, try inBody { try CostOptimizer.plan(question) })
+                return try inBody { try CostOptimizer.plan(question) }
             }
             // Where nothing was known of any task, no forecast had a part in the answer.
             let hasPart = question.predictsDurations || forecasts.predictions.contains { !$0.cold }
@@ -28,7 +27,7 @@ extension IntelligentScheduler {
                 answer: plan, members: plan.members, source: hasPart ? forecasts.sourceOfPlan : .heuristic,
                 model: hasPart ? forecasts.model : nil, reason: hasPart ? forecasts.reason : nil,
                 confidence: confidence, seed: Int(clamping: question.seed), iterations: plan.iterations,
-                outcomesLearned: served.outcomesLearned)
+                outcomesLearned: forecasts.outcomesLearned)
         }
     }
 }

@@ -11,6 +11,37 @@ public struct Explanation: Sendable, Hashable {
         public var name: String
         /// What it says.
         public var detail: String
+        /// By what it multiplied the median of each target, in the order of ``ResourceTarget``; nil where that was not
+        /// found.
+        public var effect: [Double]?
+
+        init(name: String, detail: String, effect: [Double]? = nil) {
+            self.name = name
+            self.detail = detail
+            self.effect = effect
+        }
+
+        var json: JSONValue {
+            var object = JSONObject([("name", .string(name)), ("detail", .string(detail))])
+            object["effect"] = effect.map { effect in
+                .object(
+                    JSONObject(zip(ResourceTarget.allCases, effect).map { ($0.rawValue, JSONValue.number($1)) }))
+            }
+            return .object(object)
+        }
+    }
+
+    /// What another way would have forecast.
+    public struct AlternativeForecast: Sendable, Hashable {
+        /// Which forecast of the answer, and by what.
+        public var name: String
+        /// The forecast.
+        public var prediction: ResourcePrediction
+
+        var json: JSONValue {
+            let medians = ResourceTarget.allCases.map { ($0.rawValue, JSONValue.number(prediction[$0].p50)) }
+            return .object(JSONObject([("name", .string(name))] + medians))
+        }
     }
 
     /// Another way to decide, with what it would have led to.
@@ -31,6 +62,8 @@ public struct Explanation: Sendable, Hashable {
     public var factors: [Factor]
     /// What else was possible.
     public var alternatives: [Alternative]
+    /// What else would have been forecast.
+    public var forecasts: [AlternativeForecast] = []
 
     /// The explanation as it stands on the wire.
     public var json: JSONValue {
@@ -40,10 +73,7 @@ public struct Explanation: Sendable, Hashable {
             ("summary", .string(summary)),
             (
                 "factors",
-                .array(
-                    factors.map {
-                        .object(JSONObject([("name", .string($0.name)), ("detail", .string($0.detail))]))
-                    })
+                .array(factors.map(\.json))
             ),
             (
                 "alternatives",
@@ -57,6 +87,7 @@ public struct Explanation: Sendable, Hashable {
                     })
             ),
         ])
+        if !forecasts.isEmpty { object["forecasts"] = .array(forecasts.map(\.json)) }
         object["model"] = record.model?.json
         object["reason"] = record.reason.map(JSONValue.string)
         return .object(object)
@@ -93,7 +124,9 @@ extension IntelligentScheduler {
     /// - Throws: ``EngineError/unknownDecision(id:)``.
     public func explanation(of id: String) async throws -> Explanation {
         let record = try await decision(id)
-        return try await offload { try Explanation(of: record) }
+        var explanation = try await offload { try Explanation(of: record) }
+        if record.type == "predict" { try await explainForecasts(&explanation) }
+        return explanation
     }
 }
 

@@ -11,7 +11,8 @@ extension IntelligentScheduler {
     /// - Returns: what changed, in words; nil where nothing did.
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
-        switch await model.follow(retries: retries) {
+        await followChallenger(retries: retries)
+        return switch await model.follow(retries: retries) {
         case .none: nil
         case .swapped(let version):
             version.map { "serves \(model.name) \($0)" }
@@ -21,7 +22,9 @@ extension IntelligentScheduler {
     }
 
     /// What swaps came to, by the alias that is followed.
-    public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] { [(model.alias, model.figures)] }
+    public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] {
+        [model, challenger.withLockedValue { $0 }?.model].compactMap(\.self).map { ($0.alias, $0.figures) }
+    }
 
     /// The version that answers, if one does.
     public var servedModel: ModelReference? { model.snapshot.model }
@@ -68,7 +71,7 @@ extension IntelligentScheduler {
                 if served == nil { try Catalog.check(registry.load(name, version)) }
                 return try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
             }
-            if served != nil { await followRegistry(retries: true) }
+            await followRegistry(retries: true)
             return aliases
         }
         _ = try? await forecaster.current(always: true)

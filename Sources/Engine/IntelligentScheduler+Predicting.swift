@@ -2,9 +2,6 @@ import Files
 import Workflows
 
 extension IntelligentScheduler {
-    /// Tasks whose forecasts need not wait for a turn among the searches.
-    static let quickForecasts = 64
-
     /// Forecasts what a task will need.
     public func predictResources(_ task: TaskSpec) async throws -> Decision<ResourcePrediction> {
         let decision = try await predict(PredictQuestion([task]))
@@ -20,16 +17,22 @@ extension IntelligentScheduler {
     public func predict(_ question: PredictQuestion, text: String? = nil) async throws -> Decision<[ResourcePrediction]>
     {
         try await decide("predict", question: text ?? question.json.text()) {
-            let served = model.snapshot
-            let forecasts =
-                question.tasks.count <= Self.quickForecasts
-                ? served.predict(question.tasks) : try await search { served.predict(question.tasks) }
+            let forecasts = try await forecast(question.tasks)
             return Draft(
                 answer: forecasts.predictions,
                 members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,
                 model: forecasts.model, reason: forecasts.reason, confidence: forecasts.confidence,
-                outcomesLearned: served.outcomesLearned)
+                outcomesLearned: forecasts.outcomesLearned)
         }
+    }
+
+    /// Forecasts by `served`, within the latency target: that holds for a few tasks, and for many as often as they hold
+    /// those. Many wait for a turn among the searches.
+    func forecast(_ tasks: [TaskSpec], by served: ServedPredictor) async throws -> Forecasts {
+        let limit = Duration.milliseconds(settings.targetLatencyMs)
+        guard tasks.count > ModelWatch.quickForecasts else { return try await served.predict(tasks, within: limit) }
+        let parts = (tasks.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
+        return try await searches.run { try await served.predict(tasks, within: limit * parts) }
     }
 
     /// Keeps outcomes in the journal and learns them at once.
@@ -38,7 +41,7 @@ extension IntelligentScheduler {
     public func record(_ executions: [ReportedExecution]) async throws -> Int {
         let moment = now
         let learned = try await keeping {
-            try await model.learn(executions.map(\.execution)) { [log] in try await log.record(executions, at: moment) }
+            try await learn(executions.map(\.execution)) { [log] in try await log.record(executions, at: moment) }
         }
         counters.withLockedValue { $0.outcomes += learned }
         return executions.count

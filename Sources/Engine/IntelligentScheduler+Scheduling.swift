@@ -42,10 +42,9 @@ extension IntelligentScheduler {
         _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion
     ) async throws -> Decision<SchedulePlan> {
         try await decide("schedule", question: question.json.text()) {
-            let served = model.snapshot
-            let (forecasts, plan) = try await search {
-                let forecasts = predicts ? served.predict(document.taskSpecs) : nil
-                let plan = try inBody {
+            let forecasts = predicts ? try await forecast(document.taskSpecs) : nil
+            let plan = try await search {
+                try inBody {
                     let (scheduler, budget) = (
                         HeuristicScheduler(question.policy), Duration.milliseconds(question.budgetMs)
                     )
@@ -55,14 +54,14 @@ extension IntelligentScheduler {
                             forecasts: $0.predictions.map { DurationForecast($0.duration) }, budget: budget)
                     } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
                 }
-                return (forecasts, plan)
             }
             let makespan = plan.schedule.makespan
             return Draft(
                 answer: plan, members: [("schedule", plan.json)],
                 source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
                 reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
-                iterations: plan.iterations, outcomesLearned: served.outcomesLearned)
+                iterations: plan.iterations,
+                outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
 
@@ -70,23 +69,21 @@ extension IntelligentScheduler {
         _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion
     ) async throws -> Decision<PlacementDecision> {
         try await decide("schedule", question: question.json.text()) {
-            let served = model.snapshot
-            let (forecasts, decision) = try await search {
-                let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
-                let forecasts = unknown.isEmpty ? nil : served.predict(unknown.map { ready[$0].task })
+            let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
+            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown.map { ready[$0].task })
+            let decision = try await search {
                 var ready = ready
                 for (place, task) in unknown.enumerated() {
                     ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
                 }
-                let decision = HeuristicScheduler(question.policy).choose(
+                return HeuristicScheduler(question.policy).choose(
                     ready, in: state, under: constraints, budget: .milliseconds(question.budgetMs))
-                return (forecasts, decision)
             }
             return Draft(
                 answer: decision, members: decision.members,
                 source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
-                outcomesLearned: served.outcomesLearned)
+                outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
 }

@@ -23,6 +23,9 @@ public final class IntelligentScheduler: Sendable {
     /// The rule where a question names none.
     public let policy: SchedulingPolicy
     let model: ServedModel
+    /// What is tried beside the champion; nil where nothing is.
+    let challenger = NIOLockedValueBox<Challenger?>(nil)
+    let challengerAlias: ServedAlias
     let forecaster: ServedForecaster
     let log: DecisionLog
     let broadcast: EventBroadcast
@@ -39,6 +42,8 @@ public final class IntelligentScheduler: Sendable {
         public var decisions: [String: Int] = [:]
         /// Decisions that a heuristic gave because no version could.
         public var fallbacks = 0
+        /// Challengers that were taken away for breaking a guardrail.
+        public var challengerRollbacks = 0
         /// Outcomes that were learned.
         public var outcomes = 0
         /// Versions that took over.
@@ -64,6 +69,7 @@ public final class IntelligentScheduler: Sendable {
         self.clock = clock
         let registry = ModelRegistry(path: settings.modelsPath)
         let champion = ServedAlias(name: try CheckedName("predictor"), alias: try CheckedName("champion"))
+        challengerAlias = ServedAlias(name: champion.name, alias: try CheckedName("challenger"))
         let (log, broadcast) = (
             try await DecisionLog(folder: settings.server.statePath), EventBroadcast(clock: clock)
         )

@@ -42,9 +42,23 @@ public protocol PublishableTrainer: PredictorTrainer {
 public protocol PublishablePredictor: ResourcePredictor {
     /// The rules that it stands on: they answer in its place where it cannot.
     var heuristic: StatisticsPredictor { get }
+    /// Whether the number of tasks bounds the time of an answer. One that runs code from elsewhere may hang, and is asked
+    /// on a thread of its own.
+    var isBounded: Bool { get }
+    /// Rises when something changes that the answer to any question may rest on. Between two changes an outcome changes
+    /// answers only about its workflow (its process, where there is none), its run and its node. Nil where that is not
+    /// known.
+    var revision: Int? { get }
 
     /// Weights and statistics.
     func archive() throws -> WeightArchive
+}
+
+extension PublishablePredictor {
+    /// It may hang.
+    public var isBounded: Bool { false }
+    /// Any outcome may change any answer.
+    public var revision: Int? { nil }
 }
 
 /// Every kind of model, by name.

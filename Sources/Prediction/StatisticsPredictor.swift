@@ -17,6 +17,8 @@ public struct StatisticsPredictor: ResourcePredictor {
     private(set) var types: [String: TypeModel] = [:]
     private var fallback: FallbackLevels
     private var fallbackCount: Int
+    /// How often these levels were drawn up anew: what is said of a type that is not known changes then and only then.
+    public private(set) var fallbackRevision = 0
     /// Executions since these levels were drawn up; that they push older ones out does not make them fewer.
     private var sinceFallback = 0
     /// Types that were taken in since the last ``refit()``.
@@ -119,6 +121,7 @@ public struct StatisticsPredictor: ResourcePredictor {
         if sinceFallback > fallbackCount / 10 {
             fallback = FallbackLevels(observed)
             (fallbackCount, sinceFallback) = (observed.count, 0)
+            fallbackRevision += 1
             poolSkill()
         }
         for type in fitted { types[type]?.choose(from: rules, among: pool, observed.types[type] ?? []) }

@@ -12,7 +12,7 @@ public struct AliasChange: Hashable, Sendable {
     public var from: Int?
     /// The version after; 0 where the alias was taken away.
     public var to: Int
-    /// `promote` or `rollback`; `abandoned` says that the line before did not take effect.
+    /// `promote`, `rollback` or `withdraw`; `abandoned` says that the line before did not take effect.
     public var action: String
     /// Why.
     public var why: String
@@ -137,13 +137,33 @@ extension ModelRegistry {
             // Each rollback takes one promotion off.
             var open: [AliasChange] = []
             for entry in Self.effective(log) {
-                if entry.action == "promote" { open.append(entry) } else { _ = open.popLast() }
+                switch entry.action {
+                case "promote": open.append(entry)
+                case "withdraw": open.lastIndex { $0.alias == entry.alias }.map { _ = open.remove(at: $0) }
+                default: _ = open.popLast()
+                }
             }
             guard let last = open.last else { throw InputError("\(name) has no promotion to undo", file: path) }
             if let from = last.from { try verify(name, from) }
             return AliasChange(
                 at: at, who: who, alias: last.alias, from: aliases[last.alias], to: last.from ?? 0, action: "rollback",
                 why: why)
+        }
+    }
+
+    /// Takes `alias` away from `version`.
+    ///
+    /// - Returns: all aliases afterwards.
+    /// - Throws: `InputError` if it names another version, or none.
+    public func withdraw(
+        _ alias: CheckedName, of name: CheckedName, from version: Int, at: Double, who: String, why: String
+    ) throws -> [String: Int] {
+        try change(name) { aliases, _ in
+            guard aliases[alias.description] == version else {
+                throw InputError("\(name) \(version) is not the \(alias)", file: path)
+            }
+            return AliasChange(
+                at: at, who: who, alias: alias.description, from: version, to: 0, action: "withdraw", why: why)
         }
     }
 

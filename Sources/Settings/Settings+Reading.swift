@@ -19,8 +19,9 @@ extension Settings {
     }
 
     private mutating func readModels(_ field: SettingsField) throws {
-        let members = try field.members(["path", "kept_hot", "step_seconds"])
+        let members = try field.members(["path", "kept_hot", "step_seconds", "canary_share"])
         modelsPath = try members["path"]?.string().value ?? modelsPath
+        canaryShare = try members["canary_share"]?.number(0...1) ?? canaryShare
         modelsKeptHot = try members["kept_hot"]?.int(0...16) ?? modelsKeptHot
         modelStepSeconds = try members["step_seconds"]?.number(0.01...3600) ?? modelStepSeconds
     }

@@ -84,7 +84,8 @@ public struct Settings: Sendable, Hashable {
     public var predictionHorizonSeconds = 3600.0
     /// `server.history`: the history whose series capacity can be asked for by name.
     public var historyPath: String?
-    /// `orchestration.performance.target_latency_ms`: time for a search where a question gives none, in milliseconds.
+    /// `orchestration.performance.target_latency_ms`: time for a search where a question gives none, and what a version has
+    /// to forecast up to 64 tasks before a heuristic does; in milliseconds.
     public var targetLatencyMs = 100.0
     /// `server`
     public var server = Server()
@@ -94,6 +95,9 @@ public struct Settings: Sendable, Hashable {
     public var modelsKeptHot = 2
     /// `models.step_seconds`: how long each step of taking over a version may take.
     public var modelStepSeconds = 30.0
+    /// `models.canary_share`: the share of runs, 0 to 1, that the challenger answers for; of the others it is asked too,
+    /// but does not act.
+    public var canaryShare = 0.0
     /// What stands in the file and has no effect yet, one line each.
     public var warnings: [String] = []
 

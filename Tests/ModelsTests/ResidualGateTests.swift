@@ -127,3 +127,89 @@ func correctedLevelsCoverWhatTheySay(seed: UInt64) {
         #expect(abs(Double(below) / 2000 - quantile) < 0.04, "\(quantile): \(below)")
     }
 }
+
+/// The correction of `share` 1/2 or 1 gains `half` or `whole` with noise.
+private func rolled(_ gains: (half: Double, whole: Double), _ count: Int, seed: UInt64, noise: Double = 0.2)
+    -> RollingSkill
+{
+    var generator = SeededGenerator(seed: seed)
+    var skill = RollingSkill()
+    for _ in 0..<count {
+        let error = Double.random(in: -noise...noise, using: &generator)
+        skill.observe([gains.half + error, gains.whole + error], at: 5)
+    }
+    return skill
+}
+
+@Test func rollingSkillIsTheMeanAndTheVarianceWhileItIsShort() {
+    var generator = SeededGenerator(seed: 3)
+    let gains = (0..<40).map { _ in Double.random(in: -1...1, using: &generator) }
+    var skill = RollingSkill()
+    for (place, gain) in gains.enumerated() { skill.observe([gain, 2 * gain], at: Double(place)) }
+    let mean = gains.reduce(0, +) / 40
+    let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 40
+    #expect(abs(skill.means[0] - mean) < 1e-12 && abs(skill.means[1] - 2 * mean) < 1e-12)
+    #expect(abs(skill.variances[0] - variance) < 1e-12 && abs(skill.variances[1] - 4 * variance) < 1e-12)
+    #expect(skill.longestAge == 39 && skill.count == 40)
+    let before = skill
+    skill.observe([.nan, 0], at: 1)
+    #expect(skill == before)
+}
+
+@Test func whatIsProvenIsMoreThanChance() {
+    var found = 0
+    for seed in 0..<200 as Range<UInt64> {
+        if rolled((0, 0), 100, seed: seed).proven != nil { found += 1 }
+        #expect(rolled((0.1, 0.15), 100, seed: seed).proven == 1)
+        #expect(rolled((0.15, 0.1), 100, seed: seed).proven == 0.5)
+        #expect(rolled((0.15, 0.1), 29, seed: seed).proven == nil)
+        #expect(rolled((-0.1, -0.15), 100, seed: seed).isHarmful)
+    }
+    #expect(found <= 3, "\(found)")
+}
+
+/// A gate that training left closed opens where the executions since prove that the network helps, and closes again.
+@Test func aClosedGateIsOpenedByOutcomesAndClosedByThem() throws {
+    var predictor = try #require(followers["lstm"] as? LSTMPredictor)
+    for type in predictor.calibrations.types.keys {
+        for context in QuestionContext.allCases {
+            predictor.calibrations.types[type]?[context] = [TargetCalibration](repeating: .closed, count: 3)
+        }
+    }
+    func row(_ place: Int, _ value: Double) -> TaskExecution {
+        series([value], start: 1600 + Double(place) * 10)[0]
+    }
+    func answer(_ task: TaskSpec) -> PredictedQuantity { predictor.predict([task])[0].duration }
+    #expect(answer(row(0, 1).task).reason.hasSuffix("it did not help on held-out executions"))
+    var (ours, median, opened) = (0.0, 0.0, 0)
+    for place in 0..<200 {
+        let next = row(place, wave[place % 40])
+        let (own, base) = (answer(next.task), predictor.heuristic.predict([next.task])[0].duration)
+        if own.source == .ensemble {
+            opened += 1
+            ours += abs(own.p50 / wave[place % 40] - 1)
+            median += abs(base.p50 / wave[place % 40] - 1)
+            #expect(own.isSound)
+            // All levels of the base are moved alike.
+            let ratios = zip(own.quantiles, base.quantiles).map { $0 / $1 }
+            #expect(ratios.allSatisfy { abs($0 / ratios[0] - 1) < 1e-9 })
+        } else {
+            #expect(own.quantiles == base.quantiles)
+        }
+        predictor.observe(next)
+    }
+    #expect(opened > 40 && opened < 90, "\(opened)")
+    #expect(ours < 0.8 * median, "\(ours) against \(median)")
+    // The archive keeps what was earned.
+    let task = row(200, 1).task
+    #expect(try read(predictor.archive(), "lstm").predict([task]) == predictor.predict([task]))
+    var sources: [DecisionSource] = []
+    for place in 200..<500 {
+        var next = row(place, 1)
+        let (own, base) = (answer(next.task), predictor.heuristic.predict([next.task])[0].duration)
+        next.duration = own.p50 > base.p50 ? base.p50 / 1.5 : base.p50 * 1.5
+        sources.append(own.source)
+        predictor.observe(next)
+    }
+    #expect(sources.first == .ensemble && sources.last == .heuristic)
+}

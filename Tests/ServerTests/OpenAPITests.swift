@@ -123,6 +123,7 @@ private let validation = """
             from prometheus_client.parser import text_string_to_metric_families as parse
             found = {(s.name, tuple(sorted(s.labels.items()))): s.value for f in parse(open(sys.argv[1]).read()) for s in f.samples}
             route = ("route", "POST /v1/predict")
+            model = (("name", "predictor"), ("version", "1"))
             print(found[("tactus_requests_total", (route, ("status", "200")))],
                   found[("tactus_requests_total", (route, ("status", "400")))],
                   found[("tactus_requests_total", (("route", "other"), ("status", "404")))],
@@ -130,8 +131,10 @@ private let validation = """
                   found[("tactus_request_seconds_bucket", (("le", "+Inf"), route))],
                   found[("tactus_decisions_total", (("source", "heuristic"), ("type", "predict")))],
                   found[("tactus_model_version", (("name", "predictor"),))],
+                  found[("tactus_model_circuit", (model[0], ("state", "closed"), model[1]))],
+                  found[("tactus_model_questions_total", model)], found[("tactus_model_cache_hits_total", model)], found[("tactus_model_late_total", model)],
                   found[("process_resident_memory_bytes", ())] > 1e6)
             """, [path])
-        #expect(result.output == "3 1 1 4 4 3 1 True\n", "\(result.output)\(result.errors)\(page.body)")
+        #expect(result.output == "3 1 1 4 4 3 1 1 1 2 0 True\n", "\(result.output)\(result.errors)\(page.body)")
     }
 }

@@ -26,7 +26,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
 
 @Test func everyKeyIsRead() throws {
     let text = """
-        models: {path: registry}
+        models: {path: registry, canary_share: 0.25}
         server:
           host: 0.0.0.0
           port: 9090
@@ -47,6 +47,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
         """
     var expected = Settings()
     expected.modelsPath = "registry"
+    expected.canaryShare = 0.25
     expected.server.host = "0.0.0.0"
     expected.server.port = 9090
     expected.server.statePath = "var/state"

@@ -22,6 +22,8 @@ public struct EngineEvent: Sendable, Hashable {
         case drained(ModelReference)
         /// A version is no longer held in memory.
         case released(ModelReference)
+        /// An alias was taken from a version that broke a guardrail.
+        case withdrawn(alias: ServedAlias, model: ModelReference, reason: String)
     }
 
     /// A version that took over.
@@ -61,6 +63,8 @@ extension EngineEvent: CustomStringConvertible {
         case .swapFailed(_, _, _, let reason): reason
         case .drained(let model): "\(model.words) has answered what it had begun"
         case .released(let model): "\(model.words) is released"
+        case .withdrawn(let alias, let model, let reason):
+            "\(model.words) is no longer the \(alias.alias): \(reason)"
         }
     }
 }

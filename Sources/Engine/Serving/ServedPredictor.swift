@@ -14,15 +14,21 @@ struct ServedPredictor: Sendable {
     var reason: String?
     /// Outcomes that were learned beyond what the version knew.
     private(set) var outcomesLearned = 0
+    /// Asks the version and watches how it answers, whatever it has learned meanwhile; nil where there is none.
+    let watch: ModelWatch?
+    /// What it has answered lately in this state of its statistics, and which state that is.
+    private var cache = AnswerCache()
+    private var state = 0
     /// Held by every question that is answered while the version serves: gone when the last one of them is.
     var service: EndNotice?
     /// Held as long as the version is in memory at all.
     var residence: EndNotice?
 
     /// The version `model`.
-    init(_ predictor: any PublishablePredictor, model: ModelReference) {
+    init(_ predictor: any PublishablePredictor, model: ModelReference, watch: ModelWatch? = nil) {
         self.predictor = predictor
         self.model = model
+        self.watch = watch ?? ModelWatch("\(model.name) \(model.version)")
         reason = nil
     }
 
@@ -30,6 +36,7 @@ struct ServedPredictor: Sendable {
     init(withoutModel reason: String) {
         predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules)
         model = nil
+        watch = nil
         self.reason = reason
     }
 
@@ -37,29 +44,40 @@ struct ServedPredictor: Sendable {
     @discardableResult
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int {
         let usable = executions.filter(\.isUsable)
+        guard !usable.isEmpty else { return 0 }
+        let before = predictor.revision
         predictor.observe(usable)
         outcomesLearned += usable.count
+        let (scope, isKnown) = (OutcomeScope(usable), before != nil && predictor.revision == before)
+        (cache, state) = cache.begin(from: state) { !isKnown || scope.concerns($0) }
         return usable.count
     }
 
-    /// Forecasts by the version; by the heuristic if there is none, it throws, or what it says is no forecast.
-    func predict(_ tasks: [TaskSpec]) -> Forecasts {
+    /// Forecasts by the version; by the heuristic if there is none, it is left out, it throws, what it says is no forecast,
+    /// or it has not answered within `limit`.
+    func predict(_ tasks: [TaskSpec], within limit: Duration) async throws -> Forecasts {
         var why = reason
-        if let model {
-            do {
-                let predictions = try predictor.predict(tasks)
-                let isSound = predictions.allSatisfy { $0.cpu.isSound && $0.memory.isSound && $0.duration.isSound }
-                if predictions.count == tasks.count, isSound {
-                    return Forecasts(predictions: predictions, model: model, reason: nil)
-                }
-                why = "\(model.name) \(model.version) gave numbers that are no forecast"
-            } catch {
-                why =
-                    "\(model.name) \(model.version) failed: \((error as? InputError)?.problem ?? "an unexpected error")"
+        if let model, let watch {
+            var answers = cache.answers(tasks, in: state)
+            let open = answers.indices.filter { answers[$0] == nil }
+            switch open.isEmpty ? .predictions([]) : await watch.ask(predictor, open.map { tasks[$0] }, within: limit) {
+            case .predictions(let predictions):
+                cache.insert(zip(open.lazy.map { tasks[$0] }, predictions), in: state)
+                for (place, prediction) in zip(open, predictions) { answers[place] = prediction }
+                return Forecasts(
+                    predictions: answers.compactMap(\.self), model: model, outcomesLearned: outcomesLearned)
+            case .failed(let problem): why = problem
             }
         }
-        return Forecasts(predictions: predictor.heuristic.predict(tasks), model: nil, reason: why)
+        let heuristic = predictor.heuristic
+        let predictions =
+            tasks.count <= ModelWatch.quickForecasts
+            ? heuristic.predict(tasks) : try await offload { heuristic.predict(tasks) }
+        return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned)
     }
+
+    /// Questions that were answered once before, and those that were not.
+    var cacheCounts: (hits: Int, misses: Int) { cache.counts }
 
     /// Forecasts by the heuristic, which is quick enough for whole workflows.
     func estimate(_ tasks: [TaskSpec]) -> [ResourcePrediction] { predictor.heuristic.predict(tasks) }
@@ -70,6 +88,8 @@ struct Forecasts: Sendable {
     var predictions: [ResourcePrediction]
     var model: ModelReference?
     var reason: String?
+    /// Outcomes that were learned beyond what the version knew.
+    var outcomesLearned = 0
 
     /// Who gave them.
     var source: DecisionSource {

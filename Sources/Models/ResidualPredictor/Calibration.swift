@@ -28,14 +28,14 @@ struct TypeCalibration: Codable, Equatable, Sendable {
     }
 
     /// Whether the network may have a say in a question of some kind.
-    var hasGate: Bool { targets.contains { $0.contains { $0.gate.share > 0 } } }
+    var hasGate: Bool { targets.contains { $0.contains { $0.gate.share > 0 || $0.gate.earned != nil } } }
 
     var isSound: Bool {
         scale.isSound && targets.count == QuestionContext.allCases.count
             && targets.allSatisfy { targets in
                 targets.count == 3
                     && targets.allSatisfy { target in
-                        target.correction.isSound && target.gate.skill.isFinite && (0...1).contains(target.gate.share)
+                        target.correction.isSound && target.gate.isSound
                     }
             }
     }

@@ -11,14 +11,44 @@ struct ResidualGate: Codable, Equatable, Sendable {
     var reach: Double?
     /// What it gained in accuracy on executions that it had not seen, the later ones counting more.
     var skill: Double
+    /// What executions since say of a gate that training left closed; nil before the first of them.
+    private(set) var rolling: RollingSkill?
+    /// The share that they have proven to help; nil where none has.
+    private(set) var earned: Double?
 
     static let closed = ResidualGate(share: 0, reach: nil, skill: 0)
+    /// The shares that there are.
+    static let shares = [0.5, 1]
 
-    /// Whether it is applied to a task whose type completed last `age` seconds ago.
-    func isOpen(at age: Double) -> Bool {
-        guard share > 0, skill > 0 else { return false }
+    init(share: Double, reach: Double?, skill: Double) {
+        self.share = share
+        self.reach = reach
+        self.skill = skill
+    }
+
+    /// What is applied of the correction to a task whose type completed last `age` seconds ago.
+    func share(at age: Double) -> Double {
+        if let earned { return age <= (rolling?.longestAge ?? 0) ? earned : 0 }
+        return isOpen(at: age) ? share : 0
+    }
+
+    /// Whether it is applied to a task whose type completed last `age` seconds ago, as training has settled.
+    func isOpen(at age: Double) -> Bool { skill > 0 && isWithinReach(age) }
+
+    /// Whether training has opened it for such a task, whatever has become of its skill since.
+    func isWithinReach(_ age: Double) -> Bool {
+        guard share > 0 else { return false }
         guard let reach else { return true }
         return age <= reach
+    }
+
+    /// Whether executions since the training have closed it.
+    var isClosedSince: Bool { share > 0 && skill <= 0 }
+
+    /// Whether its numbers can be reckoned with.
+    var isSound: Bool {
+        skill.isFinite && (0...1).contains(share) && (rolling?.isSound ?? true)
+            && (earned.map(Self.shares.contains) ?? true)
     }
 
     /// How fast what was learned of the skill gives way to what is seen: as if it stood on 50 executions.
@@ -29,6 +59,16 @@ struct ResidualGate: Codable, Equatable, Sendable {
     mutating func observe(gain: Double) {
         guard gain.isFinite else { return }
         skill += (gain - skill) / Self.memory
+    }
+
+    /// Takes in what was said of one execution since the training. A gate that training left closed opens once the
+    /// correction has helped by more than chance, and closes when it does no longer.
+    mutating func observe(_ judged: JudgedForecast, _ target: Int) {
+        guard share == 0 else { return observe(gain: judged.gain(target, share: share)) }
+        var rolling = rolling ?? RollingSkill()
+        rolling.observe(Self.shares.map { judged.gain(target, share: $0) }, at: judged.age)
+        if earned == nil { earned = rolling.proven } else if rolling.isHarmful { earned = nil }
+        self.rolling = rolling
     }
 }
 
@@ -86,7 +126,6 @@ struct JudgedForecast: Sendable {
 extension ResidualGate {
     /// Held-out executions that it takes to judge one type by itself.
     static let enough = 10
-    private static let shares = [0.5, 1]
 
     /// The gate that two ways of holding out agree on.
     ///

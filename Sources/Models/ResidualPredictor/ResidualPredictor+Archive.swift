@@ -9,6 +9,10 @@ import Workflows
 extension ResidualPredictor: PublishablePredictor {
     /// What its corrections are applied to.
     public var heuristic: StatisticsPredictor { base }
+    /// A network of a fixed size over sequences of a bounded length.
+    public var isBounded: Bool { true }
+    /// That of the base, and which names of runs and nodes were forgotten.
+    public var revision: Int? { base.fallbackRevision + memory.timesForgotten }
 
     /// Everything that it consists of: weights, the base, the last steps of each type, and what was learned of the types.
     public func archive() throws -> WeightArchive {

@@ -5,11 +5,11 @@ import Workflows
 extension ResourcePrediction {
     /// This answer of the base, moved to `forecast` where the network has a say; `words` is what the network is called.
     func corrected(_ forecast: BlendedForecast, _ words: String) -> ResourcePrediction {
-        guard forecast.isJudged else { return self }
+        guard let whyLeftOut = forecast.whyLeftOut else { return self }
         var answer = self
         for (place, target) in ResourceTarget.allCases.enumerated() {
             guard forecast.shares[place] > 0 else {
-                answer[target].reason += "; \(words) is left out, as it did not help on held-out executions"
+                answer[target].reason += "; \(words) is left out, as \(whyLeftOut[place])"
                 continue
             }
             let quantiles = forecast.levels(place).map { exp(min(max($0, -60), 90)) }
@@ -25,6 +25,11 @@ extension ResourcePrediction {
 extension BlendedForecast {
     /// ln of the forecast of one target at all levels, corrected.
     fileprivate func levels(_ target: Int) -> [Double] {
+        guard !movesAlike[target] else {
+            let median = target * BaseForecast.levels + ForecastLevels.median
+            let moved = min(max(learned[median] - base.at(target, ForecastLevels.median), -3), 3)
+            return (0..<BaseForecast.levels).map { base.at(target, $0) + shares[target] * moved }
+        }
         var levels = (0..<BaseForecast.levels).map { level in
             let base = base.at(target, level)
             // A correction of more than e^3 is no correction.

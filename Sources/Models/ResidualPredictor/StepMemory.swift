@@ -44,6 +44,8 @@ struct StepMemory: Sendable {
 
     private(set) var types: [Kept] = []
     private(set) var names: [String] = []
+    /// How often names were dropped.
+    private(set) var timesForgotten = 0
     private var typePlaces: [String: Int] = [:]
     private var namePlaces: [String: Int] = [:]
     /// The types of each workflow.
@@ -96,6 +98,7 @@ struct StepMemory: Sendable {
 
     /// Drops the names that no kept step has: runs come and go for as long as a server lives.
     private mutating func forgetNames() {
+        timesForgotten += 1
         let old = names
         (names, namePlaces) = ([], [:])
         for type in types.indices {

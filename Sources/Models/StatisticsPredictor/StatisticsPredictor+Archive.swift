@@ -8,6 +8,10 @@ import Workflows
 extension StatisticsPredictor: PublishablePredictor {
     /// Itself.
     public var heuristic: StatisticsPredictor { self }
+    /// It consists of sums.
+    public var isBounded: Bool { true }
+    /// What is said of types that are not known.
+    public var revision: Int? { fallbackRevision }
 
     /// The executions that it stands on, and its rules.
     public func archive() throws -> WeightArchive {

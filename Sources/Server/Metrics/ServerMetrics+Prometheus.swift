@@ -25,6 +25,8 @@ extension ServerMetrics {
         page.addSwaps(engine.swapFigures)
         page.begin("tactus_model_version", "gauge", "The version that answers; absent where a heuristic does.")
         if let model = engine.servedModel { page.add(["name": model.name], Double(model.version)) }
+        addCondition(of: engine, to: &page)
+        addChallenger(of: engine, to: &page)
         page.single(
             "tactus_uptime_seconds", "gauge", "Seconds since the start.", (ContinuousClock.now - began) / .seconds(1))
         if let bytes = residentMemory() {

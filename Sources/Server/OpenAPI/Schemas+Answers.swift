@@ -236,12 +236,30 @@ extension OpenAPI {
                 "type": "array",
                 "items": {
                   "type": "object", "required": ["name", "detail"],
-                  "properties": {"name": {"type": "string"}, "detail": {"type": "string"}}
+                  "properties": {
+                    "name": {"type": "string"}, "detail": {"type": "string"},
+                    "effect": {
+                      "type": "object", "required": ["cpu", "memory", "duration"],
+                      "properties": {
+                        "cpu": {"type": "number"}, "memory": {"type": "number"}, "duration": {"type": "number"}
+                      }
+                    }
+                  }
                 }
               },
               "alternatives": {
                 "type": "array",
                 "items": {"$ref": "#/components/schemas/ScheduleAlternative"}
+              },
+              "forecasts": {
+                "type": "array",
+                "items": {
+                  "type": "object", "required": ["name", "cpu", "memory", "duration"],
+                  "properties": {
+                    "name": {"type": "string"}, "cpu": {"type": "number"}, "memory": {"type": "number"},
+                    "duration": {"type": "number"}
+                  }
+                }
               }
             }
           },

@@ -1,0 +1,120 @@
+import Decisions
+import Files
+import NIOConcurrencyHelpers
+import Workflows
+
+/// A version that is tried on live traffic beside the champion: in the shadow, where it does not act, or as a canary,
+/// where it answers for a share of the runs.
+final class Challenger: Sendable {
+    let model: ServedModel
+    private let guardrails: ChallengerTrial.Guardrails
+    private let state: NIOLockedValueBox<State>
+
+    private struct State {
+        var trial: ChallengerTrial?
+        var acted = 0
+        /// Questions that it is asked in the shadow at this moment.
+        var shadows = 0
+        /// Whether it is being taken away.
+        var isEnding = false
+    }
+
+    /// Questions that it is asked in the shadow at the same time; others are not asked of it.
+    private static let shadowLimit = 4
+
+    init(_ model: ServedModel, _ guardrails: ChallengerTrial.Guardrails) {
+        self.model = model
+        self.guardrails = guardrails
+        state = NIOLockedValueBox(State())
+    }
+
+    /// What answers, if a version does.
+    var snapshot: ServedPredictor? {
+        let served = model.snapshot
+        return served.model == nil ? nil : served
+    }
+
+    /// Begins a trial with the version `served`, unless it is on trial already.
+    private static func begin(_ state: inout State, _ version: ModelReference, _ guardrails: ChallengerTrial.Guardrails)
+    {
+        guard state.trial?.version != version else { return }
+        state = State(trial: ChallengerTrial(version, guardrails), shadows: state.shadows)
+    }
+
+    /// Takes in how `served` answered a question.
+    func answered(_ served: ServedPredictor, _ forecasts: Forecasts, seconds: Double, acted: Bool) {
+        guard let version = served.model else { return }
+        let failure = forecasts.model == nil ? forecasts.reason ?? "" : nil
+        state.withLockedValue { state in
+            Self.begin(&state, version, guardrails)
+            state.trial?.answer(seconds: seconds, failure: failure)
+            if acted, failure == nil { state.acted += 1 }
+        }
+    }
+
+    /// Takes in what `served` gained in accuracy over the champion.
+    func score(_ served: ServedPredictor, _ gains: [Double]) {
+        guard let version = served.model else { return }
+        state.withLockedValue { state in
+            Self.begin(&state, version, guardrails)
+            for gain in gains { state.trial?.score(gain: gain) }
+        }
+    }
+
+    /// Lets one more question be asked in the shadow, if there is room; it is given back by ``endShadow()``.
+    func beginShadow() -> Bool {
+        state.withLockedValue { state in
+            guard state.shadows < Self.shadowLimit, !state.isEnding else { return false }
+            state.shadows += 1
+            return true
+        }
+    }
+
+    func endShadow() { state.withLockedValue { $0.shadows -= 1 } }
+
+    /// The version that breaks a guardrail, and which; told once.
+    func takeBreach() -> (version: ModelReference, why: String)? {
+        state.withLockedValue { state in
+            guard !state.isEnding, let trial = state.trial, let why = trial.breach else { return nil }
+            state.isEnding = true
+            return (trial.version, why)
+        }
+    }
+
+    /// Goes on with a trial that could not be ended.
+    func resume() { state.withLockedValue { $0.isEnding = false } }
+
+    /// Whether it may answer for others.
+    var mayAct: Bool { state.withLockedValue { !$0.isEnding } }
+
+    /// How it does.
+    var figures: ChallengerFigures {
+        let version = snapshot?.model
+        return state.withLockedValue { state in
+            let trial = state.trial.flatMap { $0.version == version ? $0 : nil }
+            return ChallengerFigures(
+                version: version, questions: trial?.questions ?? 0, acted: state.acted, failures: trial?.failures ?? 0,
+                slowSeconds: trial?.slowSeconds ?? 0, outcomes: trial?.outcomes ?? 0, meanGain: trial?.meanGain ?? 0)
+        }
+    }
+}
+
+/// Which runs a canary answers for.
+enum Canary {
+    /// Whether the canary answers for the run of `tasks`: always the same for one run, and for `share` of all runs. Tasks
+    /// without a run, and those of several, are the champion's.
+    static func takes(_ tasks: [TaskSpec], share: Double) -> Bool {
+        guard share > 0, let run = tasks.first?.run, tasks.allSatisfy({ $0.run == run }) else { return false }
+        return place(of: run) < share
+    }
+
+    /// The place of a run in [0, 1): FNV-1a over its bytes (Fowler, Noll and Vo), mixed by the finaliser of SplitMix64
+    /// (Steele, Lea and Flood, 2014), since similar names differ in few of its bits.
+    static func place(of run: String) -> Double {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in run.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
+        hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
+        return Double((hash ^ hash >> 31) >> 11) * 0x1p-53
+    }
+}

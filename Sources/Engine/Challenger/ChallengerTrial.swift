@@ -1,0 +1,114 @@
+import Decisions
+import Files
+
+/// How a challenger does on live traffic, and whether it breaks a guardrail.
+///
+/// A value without a clock: a function of what it is told.
+struct ChallengerTrial: Sendable {
+    /// What ends a trial.
+    struct Guardrails: Sendable, Hashable {
+        /// Questions that it takes to judge failures and latency.
+        var leastQuestions = 20
+        /// The share of questions without a forecast in time that is too large.
+        var failureShare = 0.05
+        /// The 95th percentile of the seconds to an answer that is too large.
+        var seconds: Double
+        /// The last questions that the percentile is taken over.
+        var window = 100
+        /// Outcomes that it takes to judge the accuracy.
+        var leastOutcomes = 30
+        /// How many standard errors below 0 its mean gain over the champion is too low.
+        var errors = 3.0
+    }
+
+    let version: ModelReference
+    let guardrails: Guardrails
+    private(set) var questions = 0
+    private(set) var failures = 0
+    /// The seconds of the last questions, the oldest one replaced.
+    private var latencies: [Double] = []
+    /// Outcomes that both were scored on.
+    private(set) var outcomes = 0
+    /// The mean of what it gained in accuracy over the champion, and the sum of squares around it.
+    private(set) var meanGain = 0.0
+    private var squares = 0.0
+    private var lastFailure = ""
+
+    init(_ version: ModelReference, _ guardrails: Guardrails) {
+        self.version = version
+        self.guardrails = guardrails
+    }
+
+    /// Takes in how one question went.
+    mutating func answer(seconds: Double, failure: String?) {
+        if latencies.count < guardrails.window {
+            latencies.append(seconds)
+        } else {
+            latencies[questions % guardrails.window] = seconds
+        }
+        questions += 1
+        guard let failure else { return }
+        failures += 1
+        lastFailure = failure
+    }
+
+    /// Takes in by how much it was more accurate than the champion on one outcome (Welford, "Note on a method for
+    /// calculating corrected sums of squares and products", 1962).
+    mutating func score(gain: Double) {
+        guard gain.isFinite else { return }
+        outcomes += 1
+        let distance = gain - meanGain
+        meanGain += distance / Double(outcomes)
+        squares += distance * (gain - meanGain)
+    }
+
+    /// The 95th percentile of the seconds of the last questions; 0 where there are none.
+    var slowSeconds: Double {
+        let sorted = latencies.sorted()
+        return sorted.isEmpty ? 0 : sorted[min((sorted.count * 95 + 99) / 100, sorted.count) - 1]
+    }
+
+    /// The guardrail that it breaks, in words; nil where it breaks none.
+    var breach: String? {
+        let name = "\(version.name) \(version.version)"
+        if questions >= guardrails.leastQuestions {
+            if Double(failures) > guardrails.failureShare * Double(questions) {
+                return "error rate: \(failures) of \(questions) questions had no forecast in time; \(lastFailure)"
+            }
+            let slow = slowSeconds
+            if slow > guardrails.seconds {
+                return "latency: \(Self.words(slow * 1000)) ms at the 95th percentile, above "
+                    + "\(Self.words(guardrails.seconds * 1000)) ms"
+            }
+        }
+        guard outcomes >= guardrails.leastOutcomes else { return nil }
+        let error = (squares / Double(outcomes - 1) / Double(outcomes)).squareRoot()
+        guard meanGain < 0, meanGain < -guardrails.errors * error else { return nil }
+        return "live accuracy: \(name) is less accurate than the champion by \(Self.words(-meanGain)) on "
+            + "\(outcomes) outcomes"
+    }
+
+    private static func words(_ value: Double) -> String {
+        JSONValue.text(of: (value * 10_000).rounded() / 10_000)
+    }
+}
+
+/// How the challenger does.
+public struct ChallengerFigures: Sendable, Hashable {
+    /// The version; nil where none is on trial.
+    public var version: ModelReference?
+    /// Questions that it was asked.
+    public var questions = 0
+    /// Those of them that it answered for.
+    public var acted = 0
+    /// Questions that it had no forecast for in time.
+    public var failures = 0
+    /// The 95th percentile of the seconds of the last questions.
+    public var slowSeconds = 0.0
+    /// Outcomes that it was scored on beside the champion.
+    public var outcomes = 0
+    /// What it gained in accuracy over the champion on them, on average.
+    public var meanGain = 0.0
+    /// Challengers that were taken away since the start for breaking a guardrail.
+    public var rollbacks = 0
+}

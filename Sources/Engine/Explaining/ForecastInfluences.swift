@@ -1,0 +1,138 @@
+import Files
+import Foundation
+import Prediction
+import Workflows
+
+/// What moved a forecast and by how much, found by leaving it out.
+///
+/// The influence of a part on a target is the factor p50 / p50', where p50' is forecast as if the part were not known.
+struct ForecastInfluences: Sendable {
+    /// One part of what was known.
+    struct Influence: Sendable, Hashable {
+        /// A field of the task, or an execution.
+        var name: String
+        /// What it says.
+        var detail: String
+        /// The factor for each target, in the order of ``ResourceTarget``.
+        var factors: [Double]
+
+        /// Σ |ln factor|: by this the strongest stands first.
+        var strength: Double { factors.reduce(0) { $0 + abs(log($1)) } }
+
+        /// From the forecasts with the part and without it.
+        init(_ name: String, _ detail: String, with: ResourcePrediction, without: ResourcePrediction) {
+            self.name = name
+            self.detail = detail
+            factors = ResourceTarget.allCases.map { with[$0].p50 / without[$0].p50 }
+        }
+    }
+
+    /// A part of a task that may be left out.
+    struct Part: Sendable {
+        var name: String
+        var detail: String
+        var without: TaskSpec
+    }
+
+    /// What is known of `task` beside its type, each with the task that lacks it.
+    static func parts(of task: TaskSpec) -> [Part] {
+        var parts: [Part] = []
+        func part(_ name: String, _ detail: String, _ remove: (inout TaskSpec) -> Void) {
+            var without = task
+            remove(&without)
+            parts.append(Part(name: name, detail: detail, without: without))
+        }
+        func number(_ name: String, _ path: WritableKeyPath<TaskSpec, Double?>) {
+            guard let value = task[keyPath: path] else { return }
+            part(name, "it is \(JSONValue.text(of: value))") { $0[keyPath: path] = nil }
+        }
+        number("inputBytes", \.inputBytes)
+        number("cores", \.cores)
+        number("memoryRequestBytes", \.memoryRequestBytes)
+        number("submittedAt", \.submittedAt)
+        if task.attempt > 1 { part("attempt", "it is \(task.attempt)") { $0.attempt = 1 } }
+        if let run = task.run { part("run", "it is \(run)") { $0.run = nil } }
+        if let node = task.node { part("node", "it is \(node)") { $0.node = nil } }
+        for (name, value) in task.features.sorted(by: { $0.key < $1.key }) {
+            let words = value.number.map(JSONValue.text(of:)) ?? value.word ?? ""
+            part("features.\(name)", "it is \(words)") { $0.features[name] = nil }
+        }
+        return parts
+    }
+
+    /// What each of `parts` did to `answer`, where `others` are the answers without them; the strongest first.
+    static func ranked(
+        _ parts: [Part], _ answer: ResourcePrediction, without others: some Sequence<ResourcePrediction>
+    ) -> [Influence] {
+        ranked(zip(parts, others).map { Influence($0.name, $0.detail, with: answer, without: $1) })
+    }
+
+    private static func ranked(_ influences: [Influence]) -> [Influence] {
+        influences.enumerated().sorted { ($1.element.strength, $0.offset) < ($0.element.strength, $1.offset) }
+            .map(\.element)
+    }
+
+    /// Past executions that are left out one by one, the newest.
+    private static let pastCount = 5
+    /// Executions of the type that the forecast is made from without them: older ones matter little, and take time.
+    private static let pastReach = 200
+
+    /// What each of the newest past executions of the type of `task` does to what statistics say of it; the strongest
+    /// first.
+    static func past(of task: TaskSpec, in statistics: StatisticsPredictor) -> [Influence] {
+        let known = Array((statistics.observed.types[task.taskType] ?? []).suffix(pastReach))
+        guard known.count > 1 else { return [] }
+        func answer(_ executions: [TaskExecution]) -> ResourcePrediction {
+            StatisticsPredictor(rules: statistics.rules, executions: executions).predict([task])[0]
+        }
+        let all = answer(known)
+        return ranked(
+            known.indices.suffix(pastCount).map { place in
+                var rest = known
+                let left = rest.remove(at: place)
+                return Influence("past.\(left.taskID)", words(left), with: all, without: answer(rest))
+            })
+    }
+
+    private static func words(_ execution: TaskExecution) -> String {
+        var parts = execution.completedAt.map { ["it completed at \(JSONValue.text(of: $0))"] } ?? []
+        if let duration = execution.duration { parts.append("took \(JSONValue.text(of: duration)) s") }
+        if let memory = execution.memory { parts.append("\(JSONValue.text(of: memory)) bytes") }
+        if let cpu = execution.cpu { parts.append("\(JSONValue.text(of: cpu)) cores") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension IntelligentScheduler {
+    /// Tasks of a question that are explained.
+    private static let explainedTasks = 8
+
+    /// What moved the forecasts of `record`, and what the statistics alone would have said.
+    ///
+    /// The version that serves now explains; where it is another one than answered, or has learned since, that is said.
+    func explainForecasts(_ explanation: inout Explanation) async throws {
+        let (record, served) = (explanation.record, model.snapshot)
+        let question = try PredictQuestion(record.question())
+        if record.model != served.model || record.outcomesLearned != served.outcomesLearned {
+            let by = served.model.map { "\($0.name) \($0.version)" } ?? "a heuristic"
+            explanation.factors.append(
+                .init(
+                    name: "state",
+                    detail: "influences are those on \(by) as it is now, after \(served.outcomesLearned) outcomes; "
+                        + "the decision stood on \(record.outcomesLearned)"))
+        }
+        for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
+            let parts = ForecastInfluences.parts(of: task)
+            let answers = try await forecast([task] + parts.map(\.without), by: served).predictions
+            let statistics = served.predictor.heuristic
+            let (past, alone) = try await offload {
+                (ForecastInfluences.past(of: task, in: statistics), statistics.predict([task])[0])
+            }
+            let influences = ForecastInfluences.ranked(parts, answers[0], without: answers.dropFirst()) + past
+            explanation.factors += influences.map {
+                .init(name: "predictions[\(place)].\($0.name)", detail: $0.detail, effect: $0.factors)
+            }
+            explanation.forecasts.append(.init(name: "predictions[\(place)].statistics", prediction: alone))
+        }
+    }
+}

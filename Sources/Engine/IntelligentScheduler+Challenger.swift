@@ -1,0 +1,135 @@
+import Decisions
+import Files
+import Models
+import Registry
+import Workflows
+
+extension IntelligentScheduler {
+    /// How the challenger does on live traffic.
+    public var challengerFigures: ChallengerFigures {
+        var figures = challenger.withLockedValue { $0 }?.figures ?? ChallengerFigures()
+        figures.rollbacks = counters.withLockedValue { $0.challengerRollbacks }
+        return figures
+    }
+
+    /// Puts on trial what the registry calls the challenger, and ends the trial where there is none any more.
+    func followChallenger(retries: Bool) async {
+        let (registry, alias) = (model.registry, challengerAlias)
+        let named = try? await offload { try registry.aliases(of: alias.name)[alias.alias.description] }
+        guard named != nil else { return challenger.withLockedValue { $0 = nil } }
+        if challenger.withLockedValue({ $0 }) == nil {
+            let next = Challenger(
+                ServedModel(
+                    alias, in: registry, keeping: 0, stepLimit: model.stepLimit, load: model.load,
+                    outcomes: model.outcomes, tell: model.tell),
+                .init(seconds: settings.targetLatencyMs / 2000))
+            // No outcome is being kept meanwhile: it learns all that come from now on, and finds the others in the log.
+            _ = try? await model.learning.run { [challenger] in challenger.withLockedValue { $0 = $0 ?? next } }
+        }
+        _ = await challenger.withLockedValue { $0 }?.model.follow(retries: retries)
+    }
+
+    /// Forecasts by what serves: the challenger where it is the canary of the run, else the champion, with the challenger in
+    /// its shadow.
+    func forecast(_ tasks: [TaskSpec]) async throws -> Forecasts {
+        let champion = model.snapshot
+        guard let trial = challenger.withLockedValue({ $0 }), let served = trial.snapshot else {
+            return try await forecast(tasks, by: champion)
+        }
+        guard Canary.takes(tasks, share: settings.canaryShare), trial.mayAct else {
+            let forecasts = try await forecast(tasks, by: champion)
+            shadow(tasks, by: served, in: trial)
+            return forecasts
+        }
+        let began = ContinuousClock.now
+        let forecasts = try await forecast(tasks, by: served)
+        trial.answered(served, forecasts, seconds: (.now - began) / .seconds(1), acted: true)
+        await endBreachedTrial(trial)
+        guard forecasts.model == nil else { return forecasts }
+        var fallen = try await forecast(tasks, by: champion)
+        fallen.reason = ["the challenger: " + (forecasts.reason ?? ""), fallen.reason].compactMap(\.self)
+            .joined(separator: "; ")
+        return fallen
+    }
+
+    /// Asks the challenger too, while nobody waits for it; a few questions at a time.
+    private func shadow(_ tasks: [TaskSpec], by served: ServedPredictor, in trial: Challenger) {
+        guard tasks.count <= ModelWatch.quickForecasts, trial.beginShadow() else { return }
+        Task {
+            defer { trial.endShadow() }
+            let began = ContinuousClock.now
+            guard let forecasts = try? await forecast(tasks, by: served) else { return }
+            trial.answered(served, forecasts, seconds: (.now - began) / .seconds(1), acted: false)
+            await endBreachedTrial(trial)
+        }
+    }
+
+    /// Outcomes of one report that both are scored on; of more, that many of them.
+    private static let scoredOutcomes = 64
+
+    /// Keeps outcomes by `keeping`, lets what serves learn them, and scores the challenger beside the champion on what
+    /// both said before that; how many could be learned from.
+    func learn(_ executions: [TaskExecution], keeping: @escaping @Sendable () async throws -> Void) async throws -> Int
+    {
+        let (champion, rival) = (model.snapshot, challenger.withLockedValue { $0 }?.snapshot)
+        let count = try await model.learn(executions) { [challenger] in
+            guard let trial = challenger.withLockedValue({ $0 }) else { return try await keeping() }
+            _ = try await trial.model.learn(executions, keeping: keeping)
+        }
+        if let rival, let trial = challenger.withLockedValue({ $0 }) {
+            try await score(rival, against: champion, on: executions, in: trial)
+            await endBreachedTrial(trial)
+        }
+        return count
+    }
+
+    private func score(
+        _ rival: ServedPredictor, against champion: ServedPredictor, on executions: [TaskExecution],
+        in trial: Challenger
+    ) async throws {
+        let usable = executions.filter(\.isUsable)
+        let step = max(1, (usable.count + Self.scoredOutcomes - 1) / Self.scoredOutcomes)
+        let chosen = stride(from: 0, to: usable.count, by: step).map { usable[$0] }
+        guard !chosen.isEmpty else { return }
+        let tasks = chosen.map(\.task)
+        let (theirs, ours) = (try await forecast(tasks, by: rival), try await forecast(tasks, by: champion))
+        // What had no forecast counts where questions do.
+        guard theirs.model != nil else { return }
+        trial.score(
+            rival,
+            zip(chosen, zip(theirs.predictions, ours.predictions)).map { execution, said in
+                execution.accuracy(of: said.0) - execution.accuracy(of: said.1)
+            })
+    }
+
+    /// Takes the challenger's alias away where it breaks a guardrail.
+    private func endBreachedTrial(_ trial: Challenger) async {
+        guard let (version, why) = trial.takeBreach() else { return }
+        let (registry, alias, moment) = (model.registry, challengerAlias, now)
+        do {
+            _ = try await offload {
+                try registry.withdraw(
+                    alias.alias, of: alias.name, from: version.version, at: moment, who: "tactus", why: why)
+            }
+        } catch {
+            // Another version is the challenger by now, or the folder cannot be written: it is tried again.
+            return trial.resume()
+        }
+        counters.withLockedValue { $0.challengerRollbacks += 1 }
+        challenger.withLockedValue { if $0 === trial { $0 = nil } }
+        broadcast.publish(.withdrawn(alias: alias, model: version, reason: why))
+    }
+}
+
+extension TaskExecution {
+    /// The mean of 1 - min(|p50 / y - 1|, 1) over the targets that were measured; NaN where none was.
+    fileprivate func accuracy(of prediction: ResourcePrediction) -> Double {
+        var (sum, count) = (0.0, 0.0)
+        for target in ResourceTarget.allCases {
+            guard let actual = self[target], actual > 0 else { continue }
+            sum += 1 - min(abs(prediction[target].p50 / actual - 1), 1)
+            count += 1
+        }
+        return sum / count
+    }
+}

@@ -1,0 +1,194 @@
+import Files
+import Models
+import NIOConcurrencyHelpers
+import Workflows
+
+/// Asks the predictor of one version, and watches how it answers: whether it may be asked, and how quick it is.
+///
+/// A version of a kind that cannot hang is asked on the thread of the question while it is known to be quick. Any other
+/// is asked on a lane, and not waited for beyond the limit.
+final class ModelWatch: Sendable {
+    /// What a version answered.
+    enum Answer: Sendable {
+        case predictions([ResourcePrediction])
+        /// It did not, and why.
+        case failed(String)
+    }
+
+    private struct State {
+        var breaker: CircuitBreaker
+        var pace = AnsweringPace()
+        var lastFailure = ""
+        var asked = 0
+        var failures = 0
+        var late = 0
+        var leftOut = 0
+    }
+
+    /// Tasks that are forecast on the thread of the question; more keep it for too long.
+    static let quickForecasts = 64
+    /// A version is quick where it is expected to take no more than this share of the limit.
+    private static let quickShare = 0.25
+    /// The share of the limit that the heuristic has when the version has not answered.
+    private static let reserve = 0.1
+
+    /// The version, in words.
+    let name: String
+    private let lanes: AnsweringLanes<Answer>
+    private let state: NIOLockedValueBox<State>
+    /// Seconds from anywhere, never backwards.
+    private let clock: @Sendable () -> Double
+
+    init(
+        _ name: String, lanes: Int = 4, limits: CircuitBreaker.Limits = .init(),
+        clock: @escaping @Sendable () -> Double = ModelWatch.seconds
+    ) {
+        self.name = name
+        self.lanes = AnsweringLanes(lanes)
+        self.clock = clock
+        state = NIOLockedValueBox(State(breaker: CircuitBreaker(limits)))
+    }
+
+    private static let start = ContinuousClock.now
+
+    /// Seconds since the first question about the time.
+    static let seconds: @Sendable () -> Double = { (ContinuousClock.now - start) / .seconds(1) }
+
+    /// What `predictor` says of `tasks` within `limit`.
+    func ask(_ predictor: any PublishablePredictor, _ tasks: [TaskSpec], within limit: Duration) async -> Answer {
+        let now = clock()
+        let (pass, expected) = state.withLockedValue { state in
+            let pass = state.breaker.admit(at: now)
+            if pass == nil { state.leftOut += 1 } else { state.asked += 1 }
+            return (pass, state.pace.seconds(for: tasks.count))
+        }
+        guard let pass else { return .failed(whyLeftOut(at: now)) }
+        let seconds = limit / .seconds(1)
+        if predictor.isBounded, tasks.count <= Self.quickForecasts, let expected, expected < Self.quickShare * seconds {
+            let (answer, took) = timed(predictor, tasks)
+            let isLate = took > seconds
+            record(isLate ? late(limit) : answer, pass, isLate: isLate)
+            // It is there, and waiting for another one would take longer.
+            return answer
+        }
+        let outcome = await lanes.ask(within: limit * (1 - Self.reserve)) { self.timed(predictor, tasks).answer }
+        guard case .answered(let answer) = outcome else {
+            record(late(limit), pass, isLate: true)
+            return late(limit)
+        }
+        record(answer, pass, isLate: false)
+        return answer
+    }
+
+    private func late(_ limit: Duration) -> Answer {
+        .failed("\(name) did not answer within \(JSONValue.text(of: limit / .milliseconds(1))) ms")
+    }
+
+    /// What it says, checked, and the seconds that it took, which the pace takes note of.
+    private func timed(_ predictor: any PublishablePredictor, _ tasks: [TaskSpec]) -> (answer: Answer, took: Double) {
+        let began = ContinuousClock.now
+        let answer = answer(predictor, tasks)
+        let took = (ContinuousClock.now - began) / .seconds(1)
+        state.withLockedValue { $0.pace.observe(seconds: took, tasks: tasks.count) }
+        return (answer, took)
+    }
+
+    private func answer(_ predictor: any PublishablePredictor, _ tasks: [TaskSpec]) -> Answer {
+        do {
+            let predictions = try predictor.predict(tasks)
+            guard predictions.count == tasks.count,
+                predictions.allSatisfy({ $0.cpu.isSound && $0.memory.isSound && $0.duration.isSound })
+            else { return .failed("\(name) gave numbers that are no forecast") }
+            return .predictions(predictions)
+        } catch {
+            return .failed("\(name) failed: \((error as? InputError)?.problem ?? "an unexpected error")")
+        }
+    }
+
+    private func record(_ answer: Answer, _ pass: CircuitBreaker.Pass, isLate: Bool) {
+        let now = clock()
+        state.withLockedValue { state in
+            var succeeded = true
+            if case .failed(let why) = answer {
+                succeeded = false
+                state.lastFailure = why
+                state.failures += 1
+                if isLate { state.late += 1 }
+            }
+            state.breaker.record(succeeded: succeeded, pass, at: now)
+        }
+    }
+
+    private func whyLeftOut(at now: Double) -> String {
+        state.withLockedValue { state in
+            let next =
+                switch state.breaker.state {
+                case .open(let until): "it is tried again in \(Int(max(until - now, 1).rounded(.up))) s"
+                case .closed, .halfOpen: "it is being tried again"
+                }
+            return "\(name) is left out: \(next); its last failure: \(state.lastFailure)"
+        }
+    }
+
+    /// How it does, for figures.
+    var condition: ModelCondition {
+        let abandoned = lanes.abandoned
+        return state.withLockedValue { state in
+            ModelCondition(
+                circuit: state.breaker.state.words, openings: state.breaker.openings, asked: state.asked,
+                failures: state.failures, late: state.late, leftOut: state.leftOut, abandoned: abandoned,
+                secondsPerTask: state.pace.secondsPerTask)
+        }
+    }
+}
+
+/// How a version has answered since it took over.
+public struct ModelCondition: Sendable, Hashable {
+    /// `closed`: it is asked; `open`: it is left out; `half-open`: one question went to it on trial.
+    public var circuit: String
+    /// How often it came to be left out.
+    public var openings: Int
+    /// Questions that it was asked.
+    public var asked: Int
+    /// Those that it gave no forecast for, or not in time.
+    public var failures: Int
+    /// Those that it did not answer in time.
+    public var late: Int
+    /// Questions that it was not asked.
+    public var leftOut: Int
+    /// Questions that it works on though nobody waits for them any more.
+    public var abandoned: Int
+    /// What it takes for one task, the slow ones lately counting most; nil where it was not asked yet.
+    public var secondsPerTask: Double?
+    /// Tasks that were answered as an equal one was before, in the same state of the statistics.
+    public var cacheHits = 0
+    /// Tasks that it had to be asked about.
+    public var cacheMisses = 0
+}
+
+/// How long a version takes for one task: what it took at the worst lately.
+struct AnsweringPace: Sendable, Hashable {
+    private(set) var secondsPerTask: Double?
+    /// Answers after which a slow one is nearly forgotten.
+    private static let memory = 16.0
+
+    /// What `count` tasks will take; nil where nothing is known.
+    func seconds(for count: Int) -> Double? { secondsPerTask.map { $0 * Double(count) } }
+
+    /// Takes in one answer: it rises at once and falls by and by.
+    mutating func observe(seconds: Double, tasks count: Int) {
+        let own = seconds / Double(max(count, 1))
+        guard let before = secondsPerTask, own < before else { return secondsPerTask = own }
+        secondsPerTask = before + (own - before) / Self.memory
+    }
+}
+
+extension IntelligentScheduler {
+    /// How the version that serves has answered; nil where none does.
+    public var modelCondition: ModelCondition? {
+        let served = model.snapshot
+        guard var condition = served.watch?.condition else { return nil }
+        (condition.cacheHits, condition.cacheMisses) = served.cacheCounts
+        return condition
+    }
+}

@@ -1,0 +1,56 @@
+import Engine
+
+extension ServerMetrics {
+    /// How the version that answers does.
+    func addCondition(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
+        guard let condition = engine.modelCondition, let model = engine.servedModel else { return }
+        let labels = ["name": model.name, "version": "\(model.version)"]
+        page.begin("tactus_model_circuit", "gauge", "1 for the state of the version's circuit breaker, else 0.")
+        for state in ["closed", "half-open", "open"] {
+            page.add(labels.merging(["state": state]) { $1 }, condition.circuit == state ? 1 : 0)
+        }
+        let counts = [
+            ("circuit_openings", "Times that the version came to be left out.", condition.openings),
+            ("questions", "Questions that the version was asked.", condition.asked),
+            ("failures", "Questions that the version gave no forecast for, or not in time.", condition.failures),
+            ("late", "Questions that the version did not answer in time.", condition.late),
+            ("cache_hits", "Tasks that were answered as an equal one was before.", condition.cacheHits),
+            ("cache_misses", "Tasks that the version had to be asked about.", condition.cacheMisses),
+            ("left_out", "Questions that the version was not asked, its circuit being open.", condition.leftOut),
+        ]
+        for (name, help, count) in counts {
+            page.begin("tactus_model_\(name)_total", "counter", help)
+            page.add(labels, Double(count))
+        }
+        page.begin(
+            "tactus_model_abandoned", "gauge", "Questions that the version works on though nobody waits for them.")
+        page.add(labels, Double(condition.abandoned))
+    }
+
+    /// How the challenger does.
+    func addChallenger(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
+        let figures = engine.challengerFigures
+        page.single(
+            "tactus_challenger_rollbacks_total", "counter",
+            "Challengers that were taken away for breaking a guardrail.",
+            Double(figures.rollbacks))
+        guard let version = figures.version else { return }
+        let labels = ["name": version.name, "version": "\(version.version)"]
+        let counts = [
+            ("questions", "Questions that the challenger was asked.", figures.questions),
+            ("acted", "Questions that the challenger answered for.", figures.acted),
+            ("failures", "Questions that the challenger had no forecast for in time.", figures.failures),
+            ("outcomes", "Outcomes that the challenger was scored on beside the champion.", figures.outcomes),
+        ]
+        for (name, help, count) in counts {
+            page.begin("tactus_challenger_\(name)_total", "counter", help)
+            page.add(labels, Double(count))
+        }
+        page.begin(
+            "tactus_challenger_gain", "gauge", "What the challenger gains in accuracy over the champion, on average.")
+        page.add(labels, figures.meanGain)
+        page.begin(
+            "tactus_challenger_slow_seconds", "gauge", "The 95th percentile of the seconds of its last questions.")
+        page.add(labels, figures.slowSeconds)
+    }
+}

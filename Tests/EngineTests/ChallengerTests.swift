@@ -1,0 +1,244 @@
+import Decisions
+import Files
+import Kernels
+import ModelFixtures
+import Models
+import NIOConcurrencyHelpers
+import Registry
+import Settings
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Engine
+
+private let version = ModelReference(name: "predictor", version: 2, digest: "d")
+private let guardrails = ChallengerTrial.Guardrails(seconds: 0.05)
+
+@Test func aShareOfFailuresBreaksTheGuardrail() {
+    var trial = ChallengerTrial(version, guardrails)
+    // One of twenty is allowed, and nothing is judged before the twentieth.
+    for place in 0..<20 {
+        trial.answer(seconds: 0.001, failure: place == 3 ? "it slept" : nil)
+        #expect(trial.breach == nil)
+    }
+    trial.answer(seconds: 0.001, failure: "it slept again")
+    #expect(trial.breach == "error rate: 2 of 21 questions had no forecast in time; it slept again")
+}
+
+@Test func aSlowTailBreaksTheGuardrail() {
+    var trial = ChallengerTrial(version, guardrails)
+    for place in 0..<100 { trial.answer(seconds: place < 5 ? 1 : 0.01, failure: nil) }
+    #expect(trial.slowSeconds == 0.01 && trial.breach == nil)
+    // The slow ones leave the window, and then six new ones come.
+    for _ in 0..<94 { trial.answer(seconds: 0.02, failure: nil) }
+    for _ in 0..<6 { trial.answer(seconds: 0.0612, failure: nil) }
+    #expect(trial.breach == "latency: 61.2 ms at the 95th percentile, above 50 ms")
+}
+
+@Test func lessAccuracyBreaksTheGuardrailAndChanceDoesNot() {
+    var broken = 0
+    for seed in 0..<100 as Range<UInt64> {
+        var generator = SeededGenerator(seed: seed)
+        var (equal, worse) = (ChallengerTrial(version, guardrails), ChallengerTrial(version, guardrails))
+        for place in 0..<60 {
+            let noise = Double.random(in: -0.2...0.2, using: &generator)
+            equal.score(gain: noise)
+            worse.score(gain: noise - 0.1)
+            if place < 28 { #expect(worse.breach == nil) }
+        }
+        worse.score(gain: .nan)
+        #expect(worse.outcomes == 60 && worse.breach?.hasPrefix("live accuracy: predictor 2 is less accurate") == true)
+        if equal.breach != nil { broken += 1 }
+    }
+    #expect(broken <= 2, "\(broken)")
+}
+
+@Test func aRunAlwaysHasTheSameCanaryAndTheShareHolds() {
+    func task(_ run: String?) -> TaskSpec { TaskSpec(process: "p", run: run) }
+    for share in [0.0, 0.1, 0.5, 1] {
+        let taken = (0..<5000).count { Canary.takes([task("run-\($0)")], share: share) }
+        #expect(abs(Double(taken) / 5000 - share) < 0.02, "\(taken)")
+    }
+    for run in (0..<50).map({ "run-\($0)" }) {
+        let takes = Canary.takes([task(run)], share: 0.3)
+        #expect(Canary.takes([task(run), task(run)], share: 0.3) == takes)
+        // A larger share takes those that a smaller one has.
+        if takes { #expect(Canary.takes([task(run)], share: 0.4)) }
+    }
+    #expect(!Canary.takes([task(nil)], share: 1) && !Canary.takes([task("a"), task("b")], share: 1))
+    // Known answers, by another program: a run must not change sides with a release.
+    #expect(Canary.place(of: "") == 0.9576734252420561)
+    #expect(Canary.place(of: "a") == 0.010753497314070604)
+    #expect(Canary.place(of: "run-1") == 0.6125393793867412)
+}
+
+/// A registry with a champion of 10 seconds and a challenger that behaves as `switches` say, and what both are asked.
+private struct Trial {
+    let models: TestRegistry
+    let scheduler: IntelligentScheduler
+    let switches = StallingPredictor.Switches()
+    private let asked = NIOLockedValueBox(0)
+
+    init(in folder: TemporaryFolder, share: Double = 0, challengerSeconds: Double = 10, latencyMs: Double = 20_000)
+        async throws
+    {
+        models = try TestRegistry(in: folder)
+        for seconds in [10, challengerSeconds] { try models.publish("linear", seconds: seconds) }
+        try models.promote(1)
+        _ = try models.registry.promote(
+            models.name, to: 2, alias: CheckedName("challenger"), at: 1, who: "test", why: "a trial")
+        var stated = settings(in: folder)
+        stated.canaryShare = share
+        stated.targetLatencyMs = latencyMs
+        let switches = switches
+        scheduler = try await IntelligentScheduler(
+            settings: stated,
+            load: { loaded in
+                let sound = try Catalog.load(loaded)
+                return loaded.manifest.version == 1 ? sound : StallingPredictor(switches, sound)
+            })
+    }
+
+    func ask(_ run: String? = nil) async throws -> Decision<ResourcePrediction> {
+        var task = TestRegistry.task
+        task.run = run
+        // Never the same question, which would be answered once.
+        task.inputBytes = asked.withLockedValue {
+            $0 += 1
+            return 1e6 + Double($0)
+        }
+        return try await scheduler.predictResources(task)
+    }
+
+    /// Waits until the trial is over, asking on.
+    func askUntilItEnds() async throws {
+        for _ in 0..<2000 where scheduler.challengerFigures.rollbacks == 0 {
+            _ = try await ask()
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// The change that ended it.
+    func expectEnded(_ guardrail: String, _ events: AsyncStream<EngineEvent>) async throws {
+        #expect(scheduler.challengerFigures.rollbacks == 1 && scheduler.challengerFigures.version == nil)
+        #expect(try models.registry.aliases(of: models.name) == ["champion": 1])
+        let last = try #require(try models.registry.aliasLog(of: models.name).last)
+        #expect(last.action == "withdraw" && last.from == 2 && last.to == 0 && last.alias == "challenger")
+        #expect(last.who == "tactus" && last.why.hasPrefix(guardrail), "\(last.why)")
+        for await event in events {
+            guard case .withdrawn(let alias, let model, let reason) = event.kind else { continue }
+            #expect(alias.alias.description == "challenger" && model.version == 2 && reason == last.why)
+            break
+        }
+        // It stays away, and the champion answers.
+        await scheduler.followRegistry(retries: true)
+        let decision = try await ask("any")
+        #expect(decision.model?.version == 1 && decision.reason == nil)
+        #expect(scheduler.challengerFigures.version == nil)
+    }
+}
+
+@Test(.timeLimit(.minutes(5))) func inTheShadowAChallengerIsAskedAndDoesNotAct() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, challengerSeconds: 30)
+        let base = trial.switches.now.calls
+        for _ in 0..<10 {
+            let decision = try await trial.ask("r")
+            #expect(decision.model?.version == 1 && abs(decision.answer.duration.p50 - 10) < 2)
+        }
+        for _ in 0..<500 where trial.scheduler.challengerFigures.questions < 1 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        let figures = trial.scheduler.challengerFigures
+        #expect(figures.version?.version == 2 && figures.questions > 0 && figures.acted == 0)
+        #expect(trial.switches.now.calls > base)
+    }
+}
+
+@Test(.timeLimit(.minutes(5))) func aCanaryAnswersForItsRunsAndTheChampionWhereItFails() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, share: 0.5, challengerSeconds: 30)
+        var versions: [Int] = []
+        for run in (0..<12).map({ "run-\($0)" }) {
+            let takes = Canary.place(of: run) < 0.5
+            for _ in 0..<2 {
+                let decision = try await trial.ask(run)
+                #expect(decision.model?.version == (takes ? 2 : 1) && decision.reason == nil)
+                #expect(abs(decision.answer.duration.p50 - (takes ? 30 : 10)) < 5)
+                versions.append(decision.model?.version ?? 0)
+            }
+        }
+        #expect(Set(versions) == [1, 2] && trial.scheduler.challengerFigures.acted == versions.count { $0 == 2 })
+        trial.switches.set { $0.throwsErrors = true }
+        let run = try #require((0..<100).map { "run-\($0)" }.first { Canary.place(of: $0) < 0.5 })
+        let decision = try await trial.ask(run)
+        #expect(decision.model?.version == 1)
+        #expect(decision.reason == "the challenger: predictor 2 failed: the weights are asleep")
+    }
+}
+
+@Test(.timeLimit(.minutes(5)), arguments: [0, 1]) func aChallengerThatFailsIsTakenAway(share: Double) async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, share: share)
+        let events = trial.scheduler.events()
+        trial.switches.set { $0.throwsErrors = true }
+        try await trial.askUntilItEnds()
+        try await trial.expectEnded("error rate: ", events)
+    }
+}
+
+@Test(.timeLimit(.minutes(5))) func aChallengerThatIsSlowIsTakenAway() async throws {
+    try await TemporaryFolder.with { folder in
+        // Half of the target is the guardrail; it answers in time, but too late for that.
+        let trial = try await Trial(in: folder, latencyMs: 1000)
+        let events = trial.scheduler.events()
+        trial.switches.set { $0.seconds = 0.6 }
+        try await trial.askUntilItEnds()
+        try await trial.expectEnded("latency: ", events)
+    }
+}
+
+@Test(.timeLimit(.minutes(5))) func aChallengerThatIsLessAccurateIsTakenAway() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, challengerSeconds: 13)
+        let events = trial.scheduler.events()
+        let outcomes = TestRegistry.executions(seconds: 10).enumerated().map { place, execution in
+            var execution = execution
+            // Of many types, so that it is judged before it has learned.
+            execution.task.submittedAt = nil
+            execution.completedAt = 1e6 + Double(place)
+            execution.startedAt = execution.completedAt
+            return ReportedExecution(execution)
+        }
+        #expect(try await trial.scheduler.record(outcomes) == 40)
+        try await trial.expectEnded("live accuracy: predictor 2 is less accurate than the champion by ", events)
+        // Both have learned: the outcomes count once.
+        #expect(try await trial.ask().answer.samples == 80)
+    }
+}
+
+@Test(.timeLimit(.minutes(5))) func aGoodChallengerStaysAndLearnsWhatTheChampionLearns() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, share: 1, challengerSeconds: 10)
+        for place in 0..<40 {
+            var execution = TestRegistry.executions(seconds: 10)[place]
+            execution.task.submittedAt = nil
+            execution.startedAt = 1e6 + Double(place)
+            execution.completedAt = 1e6 + Double(place) + 10
+            #expect(try await trial.scheduler.record([ReportedExecution(execution)]) == 1)
+        }
+        let decision = try await trial.ask("r")
+        #expect(decision.model?.version == 2 && decision.answer.samples == 80)
+        #expect(try await trial.scheduler.decision(decision.id).outcomesLearned == 40)
+        let figures = trial.scheduler.challengerFigures
+        #expect(figures.outcomes == 40 && figures.meanGain == 0 && figures.rollbacks == 0)
+        // The alias moves on: another version is on trial, with a record of its own.
+        try trial.models.publish("linear", seconds: 20)
+        _ = try await trial.scheduler.promote(
+            trial.models.name, to: 3, alias: CheckedName("challenger"), force: nil, who: "me")
+        #expect(trial.scheduler.challengerFigures.version?.version == 3)
+        #expect(trial.scheduler.challengerFigures.outcomes == 0)
+        #expect(try await trial.ask("r").answer.samples == 80)
+    }
+}
