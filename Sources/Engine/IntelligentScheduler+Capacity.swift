@@ -5,22 +5,16 @@ import Prediction
 import Workflows
 
 extension IntelligentScheduler {
-    /// Values of a series that are learned from: the last ones.
-    static let learnedValues = 20_000
-
     /// Forecasts what the cluster will be asked for, and counts the nodes for it.
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
         return try await decide("capacity", question: question.json.text()) {
             let served = try await forecaster.current()
             let found = try await search {
-                var series = try Self.series(question.subject, history: history)
-                if series.values.count > Self.learnedValues {
-                    let dropped = series.values.count - Self.learnedValues
-                    series.startedAt = series.moment(at: dropped)
-                    series.values.removeFirst(dropped)
-                }
-                return try ScoredForecaster.plan(served.version, reason: served.reason, for: series) { forecaster in
+                let series = try Self.series(question.subject, history: history)
+                return try ScoredForecaster.plan(
+                    served.version, reason: served.reason, for: series
+                ) { series, forecaster in
                     try CapacityPlan(
                         series, horizonSeconds: question.horizonSeconds, by: forecaster,
                         planner: question.planner(for: series))

@@ -60,8 +60,11 @@ extension IntelligentScheduler {
         }
         let served = ServedAlias(name: name, alias: alias) == model.alias ? model : nil
         let aliases = try await refusing("\(name) \(version) is not promoted") {
-            let manifest = try await offload { try registry.manifest(of: name, version).manifest }
-            if let refusal = manifest.promotionRefusal(force: force) { throw EngineError.refused(refusal) }
+            let refusal = try await offload {
+                let manifest = try registry.manifest(of: name, version).manifest
+                return try registry.promotionRefusal(of: manifest, alias: alias, force: force)
+            }
+            if let refusal { throw EngineError.refused(refusal) }
             try await served?.prepare(version)
             defer { served?.discardPrepared() }
             let aliases = try await offload {

@@ -63,16 +63,17 @@ public func files(inFolder path: String) throws -> [String] {
     }
 }
 
-/// Makes the folder at `path` and those on its way, where they are missing.
+/// Makes the folder at `path` and those on its way, where they are missing; each is on the disk when this returns.
 public func makeFolder(_ path: String) throws {
     if path.isEmpty || path == "/" || path == "." { return }
-    if unsafe mkdir(path, 0o755) == 0 { return }
+    if unsafe mkdir(path, 0o755) == 0 { return try synchronize(parent(of: path)) }
     switch errno {
     case EEXIST:
         guard kind(of: path + "/") == .folder else { throw InputError("is a file, not a folder", file: path) }
     case ENOENT:
         try makeFolder(parent(of: path))
         guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw systemError(path) }
+        try synchronize(parent(of: path))
     default: throw systemError(path)
     }
 }

@@ -20,7 +20,7 @@ public func readBytes(of path: String) throws -> [UInt8] {
 }
 
 /// The next `count` bytes, or fewer where the file ends before.
-private func read(_ count: Int, from descriptor: Int32, path: String) throws -> [UInt8] {
+func read(_ count: Int, from descriptor: Int32, path: String) throws -> [UInt8] {
     try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
         while done < count {
             let read = unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: done), count - done)
@@ -104,12 +104,14 @@ public func write(_ bytes: [UInt8], toNewFile path: String) throws {
     guard fsync(descriptor) == 0 else { throw systemError(path) }
 }
 
-/// Adds a line to the end of a log and syncs it.
+/// Adds a line to the end of a log and syncs it, and with a new log its folder; a link is not followed.
 public func appendLine(_ line: String, to path: String) throws {
-    let descriptor = try open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC)
+    let isNew = kind(of: path) == nil
+    let descriptor = try open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
     defer { close(descriptor) }
     try write(Array((line + "\n").utf8), to: descriptor, path: path)
     guard fsync(descriptor) == 0 else { throw systemError(path) }
+    if isNew { try synchronize(parent(of: path)) }
 }
 
 /// Syncs a file or a folder to the disk.
@@ -119,7 +121,7 @@ public func synchronize(_ path: String) throws {
     guard fsync(descriptor) == 0 else { throw systemError(path) }
 }
 
-private func open(_ path: String, _ flags: Int32) throws -> Int32 {
+func open(_ path: String, _ flags: Int32) throws -> Int32 {
     guard !path.utf8.contains(0) else { throw InputError("a path holds no NUL") }
     let descriptor = unsafe Glibc.open(path, flags, 0o644)
     guard descriptor >= 0 else { throw systemError(path) }
@@ -147,6 +149,7 @@ func systemError(_ path: String) -> InputError {
         case ENOENT: "no such file or folder"
         case EACCES, EPERM, EROFS: "no permission"
         case EISDIR: "is a folder, not a file"
+        case ELOOP: "is a link, which is not followed here"
         case ENOTDIR: "a part of the path is no folder"
         case ENOSPC: "no space left on the disk"
         default: unsafe String(cString: strerror(errno))

@@ -51,8 +51,9 @@ extension Catalog {
         return forecaster
     }
 
-    /// Reads a version of any kind and runs its self-test.
+    /// Reads a version of any kind, whose weights must be finite, and runs its self-test.
     public static func check(_ version: ModelVersion) throws {
+        try version.checkFinite()
         if forecasters.contains(where: { $0.name == version.manifest.kind }) {
             _ = try loadForecaster(version)
         } else {

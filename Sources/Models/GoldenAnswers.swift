@@ -47,7 +47,7 @@ public enum GoldenAnswers {
         }
         let comparison = GoldenComparison(archive)
         for (place, (answer, value)) in zip(answers, expected).enumerated() {
-            guard comparison.agrees(answer, value, scale: abs(value)) else {
+            guard answer.isFinite, value.isFinite, comparison.agrees(answer, value, scale: abs(value)) else {
                 throw InputError(
                     "the self-test fails: question \(place / 9) is answered by \(answer), not \(value) "
                         + comparison.words, field: "predictions")

@@ -9,15 +9,12 @@ public enum GoldenForecasts {
     /// Days of each.
     static let days = 3
 
-    /// Forecasts by `forecaster` of the ends of `series`, a few steps to a day ahead.
+    /// Forecasts by `forecaster` of the ends of `series`, up to the last value of each, a few steps to a day ahead.
     public static func archive(of forecaster: any CapacityForecaster, series: [MetricSeries]) throws -> WeightArchive {
         var archive = WeightArchive()
         let kept = series.prefix(count).map { series in
-            var end = series
-            let first = max(series.values.count - days * series.dailyPeriod, 0)
-            end.startedAt = series.moment(at: first)
-            end.values = Array(series.values[first...])
-            return end
+            let known = (series.values.lastIndex { !$0.isNaN } ?? -1) + 1
+            return series.prefix(known).suffix(days * series.dailyPeriod)
         }
         let questions = kept.map { series in
             JSONValue.object(

@@ -35,7 +35,7 @@ public enum ModelCard {
         guard let first = dataset.firstAt, let last = dataset.lastAt else { return "" }
         let (days, hours) = ((last - first) / 86_400, (last - first) / 3600)
         return ", completed within "
-            + (hours < 48 ? "\(shortest((hours * 10).rounded() / 10)) hours" : "\(Int(days.rounded())) days")
+            + (hours < 48 ? "\(shortest((hours * 10).rounded() / 10)) hours" : "\(shortest(days.rounded())) days")
     }
 
     private static func split(_ manifest: ModelManifest) -> String {

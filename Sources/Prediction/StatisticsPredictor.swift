@@ -73,7 +73,8 @@ public struct StatisticsPredictor: ResourcePredictor {
 
     /// Learns from many executions: all are taken in first, and each type that is due is fitted once.
     ///
-    /// A type that has grown by a quarter is as if it were learned anew from all that is kept of it.
+    /// A type that has grown by a quarter is as if it were learned anew from all that is kept of it, but for the sides of
+    /// its forecasts, which stay as wide as executions demanded that came since the training.
     public mutating func observe(_ executions: [TaskExecution]) {
         for execution in executions { insert(execution) }
         refit()
@@ -109,7 +110,8 @@ public struct StatisticsPredictor: ResourcePredictor {
         for type in touched.sorted() {
             observed.trim(type)
             if types[type]?.isDue(hasTime: hasTime) ?? true {
-                types[type] = TypeModel(observed.types[type] ?? [], rules: rules, scores: scores)
+                types[type] = TypeModel(
+                    observed.types[type] ?? [], rules: rules, scores: scores, tails: types[type]?.tails ?? [:])
                 fitted.append(type)
             } else {
                 types[type]?.refitLines(rules: rules, pool: pool)
@@ -148,7 +150,7 @@ public struct StatisticsPredictor: ResourcePredictor {
         if let model, let own = model.targets[target] {
             let answering = own.answering(own.context(of: task.run, at: task.submittedAt))
             center = own.logarithm(answering.blend, of: features, at: task.submittedAt)
-            residuals = answering.residuals
+            residuals = model.tails[target]?.widening(answering.residuals) ?? answering.residuals
             reason = "\(answering.blend.words) of \(own.count) executions of \(task.taskType)"
             if let beyond = model.beyond(features, target, residuals) {
                 center += beyond.share * (beyond.logarithm - center)

@@ -29,6 +29,8 @@ extension ModelManifest {
     public struct Champion: Codable, Hashable, Sendable {
         /// Its version.
         public var version: Int
+        /// SHA-256 of its manifest; absent in manifests that were made before it was recorded.
+        public var digest: String?
         /// Executions that both were asked about.
         public var rows: Int
         /// Accuracy of the champion.
@@ -41,8 +43,12 @@ extension ModelManifest {
         public var high: Double
 
         /// What was found.
-        public init(version: Int, rows: Int, accuracy: Double, difference: Double, low: Double, high: Double) {
+        public init(
+            version: Int, digest: String? = nil, rows: Int, accuracy: Double, difference: Double, low: Double,
+            high: Double
+        ) {
             self.version = version
+            self.digest = digest
             self.rows = rows
             self.accuracy = accuracy
             self.difference = difference
@@ -65,6 +71,26 @@ extension ModelManifest {
             self.epoch = epoch
             self.trainingLoss = trainingLoss
             self.validationLoss = validationLoss
+        }
+    }
+
+    /// The registry that a version was imported from knew it by this.
+    public struct Origin: Codable, Hashable, Sendable {
+        /// Its version there.
+        public var version: Int
+        /// SHA-256 of its manifest there.
+        public var digest: String
+        /// The version there that it came after.
+        public var parentVersion: Int?
+        /// When it was imported, in Unix seconds.
+        public var importedAt: Double
+
+        /// An origin.
+        public init(version: Int, digest: String, parentVersion: Int?, importedAt: Double) {
+            self.version = version
+            self.digest = digest
+            self.parentVersion = parentVersion
+            self.importedAt = importedAt
         }
     }
 }

@@ -124,8 +124,10 @@ public struct ModelManifest: Codable, Sendable {
     public var metrics: [Metric]
     /// The losses of the training, an epoch each; absent where it has none.
     public var curve: [Epoch]?
-    /// The version that was the champion when this one was made.
+    /// The version that was the champion when this one was made; always a smaller number.
     public var parentVersion: Int?
+    /// Where it was imported from, the nearest first; absent where it was made here.
+    public var origins: [Origin]?
     /// The commit of the program that made it.
     public var commit: String?
     /// Moment of publication, in Unix seconds.
@@ -169,8 +171,11 @@ public struct ModelManifest: Codable, Sendable {
         try field.refuseUnknown(Set(CodingKeys.allCases.map(\.rawValue)))
         let version = try field["schemaVersion"].int()
         guard version == 1 else { throw field["schemaVersion"].failure("is \(version); 1 is read") }
+        try field.checkWholeNumbers()
         do {
-            return try JSONDecoder().decode(ModelManifest.self, from: Data(bytes))
+            let manifest = try JSONDecoder().decode(ModelManifest.self, from: Data(bytes))
+            try field.refuseMembers(missingIn: JSONValue(parsing: manifest.encoded()))
+            return manifest
         } catch let error as DecodingError {
             throw InputError(error.problem, file: file, field: error.field)
         }
@@ -178,7 +183,35 @@ public struct ModelManifest: Codable, Sendable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case schemaVersion, name, version, kind, architecture, hyperparameters, seed, features, inputs, outputs, dataset
-        case metrics, curve, parentVersion, commit, created, files
+        case metrics, curve, parentVersion, origins, commit, created, files
+    }
+}
+
+extension JSONField {
+    /// Refuses numbers that do not fit where a manifest has whole ones; a decoder would not say which one it was.
+    fileprivate func checkWholeNumbers() throws {
+        for key in ["version", "parentVersion"] { _ = try self[key].ifPresent { try $0.int() } }
+        for key in (try? self["architecture"].object().keys) ?? [] { _ = try self["architecture"][key].int() }
+        _ = try self["dataset"]["rows"].ifPresent { try $0.int() }
+        guard let seed = try? self["seed"].amount() else {
+            _ = try self["seed"].ifPresent { try $0.amount() }
+            return
+        }
+        guard seed < 0x1p64 || self["seed"].value?.int != nil else { throw self["seed"].failure("is beyond 64 bits") }
+    }
+
+    /// Refuses a member, at any depth, that `read` does not have: whoever read this document did not know it.
+    fileprivate func refuseMembers(missingIn read: JSONValue) throws {
+        switch (value, read) {
+        case (.object(let object), .object(let known)):
+            for (key, value) in object.members where value != .null {
+                guard let own = known[key] else { throw self[key].failure("is not known here") }
+                try self[key].refuseMembers(missingIn: own)
+            }
+        case (.array, .array(let known)):
+            for (element, own) in zip(try elements(), known) { try element.refuseMembers(missingIn: own) }
+        default: break
+        }
     }
 }
 

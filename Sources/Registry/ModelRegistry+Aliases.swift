@@ -17,14 +17,12 @@ public struct AliasChange: Hashable, Sendable {
     /// Why.
     public var why: String
 
-    var line: String {
-        JSONValue.object(
-            JSONObject([
-                ("at", .number(at)), ("who", .string(who)), ("alias", .string(alias)),
-                ("from", from.map(JSONValue.integer) ?? .null), ("to", .integer(to)), ("action", .string(action)),
-                ("why", .string(why)),
-            ])
-        ).text()
+    var line: JSONObject {
+        JSONObject([
+            ("at", .number(at)), ("who", .string(who)), ("alias", .string(alias)),
+            ("from", from.map(JSONValue.integer) ?? .null), ("to", .integer(to)), ("action", .string(action)),
+            ("why", .string(why)),
+        ])
     }
 
     init(at: Double, who: String, alias: String, from: Int?, to: Int, action: String, why: String) {
@@ -37,38 +35,75 @@ public struct AliasChange: Hashable, Sendable {
         self.why = why
     }
 
-    init(line: String, file: String) throws {
-        let field = JSONField(try JSONValue(parsing: Array(line.utf8), file: file), file: file)
+    private static let actions: Set = ["promote", "rollback", "abandoned"]
+
+    init(_ line: JSONField) throws {
+        try line.refuseUnknown(["at", "who", "alias", "from", "to", "action", "why"])
+        func version(_ field: JSONField, _ allowed: ClosedRange<Int>) throws -> Int {
+            let version = try field.int()
+            guard allowed.contains(version) else { throw field.failure("is \(version), which no version is") }
+            return version
+        }
+        let none = 0...ModelRegistry.versions.upperBound
+        let action = try line["action"].string()
+        guard Self.actions.contains(action) else { throw line["action"].failure("is not known here") }
         self.init(
-            at: try field["at"].double(), who: try field["who"].string(), alias: try field["alias"].string(),
-            from: try field["from"].ifPresent { try $0.int() }, to: try field["to"].int(),
-            action: try field["action"].string(), why: try field["why"].string())
+            at: try line["at"].double(), who: try line["who"].string(),
+            alias: try CheckedName(line["alias"].string(), field: "alias").description,
+            from: try line["from"].ifPresent { try version($0, none) }, to: try version(line["to"], none),
+            action: action, why: try line["why"].string())
     }
 }
 
 extension ModelRegistry {
     private func aliasFile(_ name: CheckedName) -> String { folder(name) + "/aliases.json" }
-    private func logFile(_ name: CheckedName) -> String { folder(name) + "/aliases.log" }
+    private func log(_ name: CheckedName) -> RegistryLog { RegistryLog(path: folder(name) + "/aliases.log") }
 
     /// The version that each alias names.
     public func aliases(of name: CheckedName) throws -> [String: Int] {
         let file = aliasFile(name)
+        guard kind(of: folder(name)) != nil else { return [:] }
+        try checkFolder(name)
         guard kind(of: file) != nil else { return [:] }
-        let field = JSONField(try JSONValue(parsing: try readBytes(of: file), file: file), file: file)
+        let field = JSONField(try JSONValue(parsing: try read(file), file: file, maximumDepth: 4), file: file)
         var aliases: [String: Int] = [:]
         for key in try field.object().keys {
-            aliases[try CheckedName(key, field: "alias").description] = try field[key].int()
+            let (alias, version) = (try Self.alias(key, file: file), try field[key].int())
+            guard Self.versions.contains(version) else {
+                throw field[key].failure("is \(version), which no version is")
+            }
+            aliases[alias] = version
         }
         return aliases
     }
 
+    private static func alias(_ key: String, file: String) throws -> String {
+        do {
+            return try CheckedName(key, field: "alias").description
+        } catch let error as InputError {
+            throw error.in(file)
+        }
+    }
+
     /// Every change of an alias, the oldest first. A last line that a crash cut short does not count.
     public func aliasLog(of name: CheckedName) throws -> [AliasChange] {
-        guard kind(of: logFile(name)) != nil else { return [] }
-        let text = try readText(of: logFile(name))
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        lines.removeLast()
-        return try lines.map { try AliasChange(line: String($0), file: logFile(name)) }
+        guard kind(of: folder(name)) != nil else { return [] }
+        try checkFolder(name)
+        return try log(name).lines().enumerated().map { place, line in
+            do {
+                return try AliasChange(line)
+            } catch var error as InputError {
+                (error.file, error.line) = (line.file, place + 1)
+                throw error
+            }
+        }
+    }
+
+    /// Versions that an alias names, or that a promotion went to or from: what a rollback may come back to, and what it came
+    /// from.
+    func promoted(_ name: CheckedName) throws -> Set<Int> {
+        let changes = Self.effective(try aliasLog(of: name))
+        return Set(try aliases(of: name).values).union(changes.flatMap { [$0.from ?? 0, $0.to] })
     }
 
     /// Lets `alias` name `version`, which is verified first.
@@ -77,18 +112,22 @@ extension ModelRegistry {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, at: Double, who: String, why: String
     ) throws -> [String: Int] {
-        try verify(name, version)
-        return try setAlias(alias, of: name, to: version, at: at, who: who, why: why)
+        try setAlias(alias, of: name, to: version, at: at, who: who) { _ in
+            try verify(name, version)
+            return why
+        }
     }
 
-    /// Lets `alias` name a version that was verified.
+    /// Lets `alias` name `version` for the reason that `decide` gives once it has looked, in peace, at the version and at
+    /// the aliases so far; it throws where the alias stays as it is.
     func setAlias(
-        _ alias: CheckedName, of name: CheckedName, to version: Int, at: Double, who: String, why: String
+        _ alias: CheckedName, of name: CheckedName, to version: Int, at: Double, who: String,
+        _ decide: (_ aliases: [String: Int]) throws -> String
     ) throws -> [String: Int] {
         try change(name) { aliases, _ in
             AliasChange(
                 at: at, who: who, alias: alias.description, from: aliases[alias.description], to: version,
-                action: "promote", why: why)
+                action: "promote", why: try decide(aliases))
         }
     }
 
@@ -132,12 +171,11 @@ extension ModelRegistry {
     private func change(
         _ name: CheckedName, _ decide: (_ aliases: [String: Int], _ log: [AliasChange]) throws -> AliasChange
     ) throws -> [String: Int] {
-        guard kind(of: folder(name)) == .folder else { throw InputError("has no model \(name)", file: path) }
-        return try withLock(folder(name) + "/.lock") {
+        try changing(name) {
             try reconcile(name)
             var aliases = try aliases(of: name)
             let change = try decide(aliases, aliasLog(of: name))
-            try appendLine(change.line, to: logFile(name))
+            try log(name).append(change.line)
             aliases[change.alias] = change.to == 0 ? nil : change.to
             try write(aliases, of: name)
             return aliases
@@ -151,20 +189,15 @@ extension ModelRegistry {
 
     /// Mends what a crash between the line and the rename left: a line that did not take effect is followed by one that
     /// says so, and a line that was cut short is taken off.
-    private func reconcile(_ name: CheckedName) throws {
-        guard kind(of: logFile(name)) != nil else { return }
-        let text = try readText(of: logFile(name))
-        if !text.isEmpty, !text.hasSuffix("\n") {
-            let whole = text.lastIndex(of: "\n").map { String(text[...$0]) } ?? ""
-            try writeAtomically(whole, to: logFile(name))
-        }
+    func reconcile(_ name: CheckedName) throws {
+        try log(name).mend()
         guard let last = try aliasLog(of: name).last else { return }
         let actual = try aliases(of: name)[last.alias]
         guard (actual ?? 0) != last.to else { return }
         let abandoned = AliasChange(
             at: last.at, who: last.who, alias: last.alias, from: last.to, to: actual ?? 0, action: "abandoned",
             why: "the change before was interrupted")
-        try appendLine(abandoned.line, to: logFile(name))
+        try log(name).append(abandoned.line)
     }
 
     /// The changes that took effect.

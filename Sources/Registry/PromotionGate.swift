@@ -1,18 +1,64 @@
 import Files
 
 extension ModelManifest {
-    /// Why this version is not promoted without force; nil if its evaluation lets it pass.
+    /// The champion that a version would take the place of.
+    public struct Incumbent: Sendable {
+        /// Its version.
+        public var version: Int
+        /// SHA-256 of its manifest; nil where that cannot be read.
+        public var digest: String?
+    }
+
+    /// Why this version is not let be the `champion` in place of `incumbent`; nil if its evaluation lets it pass.
     ///
-    /// A version must have been scored, and be worse than the best baseline on no target. A forecaster of series must have
-    /// skill on average; a series on which it has none is not its to answer.
-    public var promotionRefusal: String? {
+    /// It must beat the best baseline: be better, with an interval, at a target and worse at none. It must beat the
+    /// incumbent in the same way, on executions that neither had seen. A forecaster of series must beat the best reference on
+    /// a series, and have skill on average; a series on which it has none is not its to answer.
+    public func championRefusal(over incumbent: Incumbent?) -> String? {
+        heuristicRefusal ?? incumbent.flatMap(refusal(over:))
+    }
+
+    private var heuristicRefusal: String? {
         if metrics.isEmpty { return "it was scored on no target" }
-        if let skill = meanSkill {
-            return skill > 0
-                ? nil : "its skill over the best reference, on average over series and horizons, is not above zero"
+        if let skill = meanSkill, skill <= 0 {
+            return "its skill over the best reference, on average over series and horizons, is not above zero"
         }
         let losses = metrics.filter { $0.verdict == "worse" }.map(\.target)
-        return losses.isEmpty ? nil : "it is worse than the best baseline at \(losses.joined(separator: ", "))"
+        if meanSkill == nil, !losses.isEmpty {
+            return "it is worse than the best baseline at \(losses.joined(separator: ", "))"
+        }
+        guard metrics.contains(where: { $0.verdict == "better" }) else {
+            return "it is better than the best baseline at no target: each interval holds zero"
+        }
+        return nil
+    }
+
+    private func refusal(over incumbent: Incumbent) -> String? {
+        let compared = metrics.compactMap { metric in metric.champion.map { (metric.target, $0) } }.filter {
+            $0.1.version == incumbent.version && $0.1.digest != nil && $0.1.digest == incumbent.digest
+        }
+        guard !compared.isEmpty else {
+            return "it was not compared with the champion, version \(incumbent.version), on executions new to both"
+        }
+        let losses = compared.filter { $0.1.high < 0 }.map(\.0)
+        if !losses.isEmpty {
+            return "it is worse than the champion, version \(incumbent.version), at \(losses.joined(separator: ", "))"
+        }
+        guard compared.contains(where: { $0.1.low > 0 }) else {
+            return
+                "it is better than the champion, version \(incumbent.version), at no target: each interval holds zero"
+        }
+        return nil
+    }
+
+    /// Why this version is given no alias at all, not even that of a challenger, which decides nothing; nil if its
+    /// evaluation lets it pass.
+    ///
+    /// It must have been scored, and be worse than the best baseline not at every target.
+    public var challengerRefusal: String? {
+        if metrics.isEmpty { return "it was scored on no target" }
+        guard metrics.allSatisfy({ $0.verdict == "worse" }) else { return nil }
+        return "it is worse than the best baseline at \(metrics.map(\.target).joined(separator: ", ")): at every target"
     }
 
     /// The mean skill over series and horizons; nil where it does not forecast series.
@@ -27,14 +73,51 @@ extension ModelManifest {
         metrics.isEmpty ? nil : metrics.reduce(0) { $0 + $1.accuracy } / Double(metrics.count)
     }
 
-    /// What the gate says of a promotion for the reason `force`, as a sentence; nil where it lets the version pass.
-    public func promotionRefusal(force: String?) -> String? {
-        guard force == nil, let promotionRefusal else { return nil }
-        return "\(name) \(version) is not promoted: \(promotionRefusal); force with a reason does it all the same"
+    fileprivate func sentence(_ refusal: String?, force: String?) -> String? {
+        guard force == nil, let refusal else { return nil }
+        return "\(name) \(version) is not promoted: \(refusal); force with a reason does it all the same"
     }
 }
 
 extension ModelRegistry {
+    /// The alias that decides.
+    public static let champion = "champion"
+
+    /// What the gate says of letting `alias` name the version that `manifest` describes, as a sentence; nil where it lets
+    /// it pass.
+    ///
+    /// The champion must beat the heuristics and the champion so far. Other aliases, such as the challenger, decide
+    /// nothing: there it is enough not to be worse than the heuristics at every target.
+    public func promotionRefusal(
+        of manifest: ModelManifest, alias: CheckedName, force: String?
+    ) throws -> String? {
+        try refusal(of: manifest, alias: alias, force: force, aliases: aliases(of: CheckedName(manifest.name)))
+    }
+
+    private func refusal(
+        of manifest: ModelManifest, alias: CheckedName, force: String?, aliases: [String: Int]
+    ) throws -> String? {
+        guard alias.description == Self.champion else {
+            return manifest.sentence(manifest.challengerRefusal, force: force)
+        }
+        let incumbent = try incumbent(of: manifest, aliases: aliases)
+        return manifest.sentence(manifest.championRefusal(over: incumbent), force: force)
+    }
+
+    /// The champion that the version of `manifest` would take the place of; nil where there is none, or it is the champion.
+    public func incumbent(of manifest: ModelManifest) throws -> ModelManifest.Incumbent? {
+        try incumbent(of: manifest, aliases: aliases(of: CheckedName(manifest.name)))
+    }
+
+    private func incumbent(
+        of manifest: ModelManifest, aliases: [String: Int]
+    ) throws -> ModelManifest.Incumbent? {
+        let name = try CheckedName(manifest.name)
+        guard let version = aliases[Self.champion], version != manifest.version else { return nil }
+        // Whatever is wrong with the champion, it is no reason to forbid putting another in its place by force.
+        return .init(version: version, digest: try? self.manifest(of: name, version).digest)
+    }
+
     /// Lets `alias` name `version`, which is verified first, if its evaluation lets it pass, or for the reason `force`.
     ///
     /// - Returns: all aliases afterwards.
@@ -42,8 +125,9 @@ extension ModelRegistry {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, at: Double, who: String
     ) throws -> [String: Int] {
-        try promote(
-            verify(name, version).manifest, as: name, to: version, alias: alias, force: force, at: at, who: who)
+        try promote(name, to: version, alias: alias, force: force, at: at, who: who) {
+            try verify(name, version).manifest
+        }
     }
 
     /// The same for a version that was just loaded, and so verified; only its manifest is read again.
@@ -51,22 +135,35 @@ extension ModelRegistry {
         _ loaded: ModelVersion, alias: CheckedName, force: String?, at: Double, who: String
     ) throws -> [String: Int] {
         let (name, version) = (try CheckedName(loaded.manifest.name), loaded.manifest.version)
-        let (manifest, digest) = try manifest(of: name, version)
-        guard digest == loaded.digest else {
-            throw InputError("\(name) \(version) has another manifest than when it was loaded", file: path)
+        return try promote(name, to: version, alias: alias, force: force, at: at, who: who) {
+            let (manifest, digest) = try manifest(of: name, version)
+            guard digest == loaded.digest else {
+                throw InputError("\(name) \(version) has another manifest than when it was loaded", file: path)
+            }
+            return manifest
         }
-        return try promote(manifest, as: name, to: version, alias: alias, force: force, at: at, who: who)
     }
 
     private func promote(
-        _ manifest: ModelManifest, as name: CheckedName, to version: Int, alias: CheckedName, force: String?,
-        at: Double, who: String
+        _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, at: Double, who: String,
+        check: () throws -> ModelManifest
     ) throws -> [String: Int] {
-        if let refusal = manifest.promotionRefusal(force: force) { throw InputError(refusal) }
-        return try setAlias(
-            alias, of: name, to: version, at: at, who: who,
-            why: force.map { "forced: \($0)" }
-                ?? (manifest.meanSkill == nil
-                    ? "not worse than the best baseline on any target" : "it has skill over the best reference"))
+        try setAlias(alias, of: name, to: version, at: at, who: who) { aliases in
+            let manifest = try check()
+            if let refusal = try refusal(of: manifest, alias: alias, force: force, aliases: aliases) {
+                throw InputError(refusal)
+            }
+            return force.map { "forced: \($0)" } ?? manifest.merit(as: alias, over: aliases[Self.champion])
+        }
+    }
+}
+
+extension ModelManifest {
+    /// What the gate found for it.
+    fileprivate func merit(as alias: CheckedName, over champion: Int?) -> String {
+        guard alias.description == ModelRegistry.champion else { return "not worse than the best baseline everywhere" }
+        let beaten = meanSkill == nil ? "beats the best baseline" : "has skill over the best reference"
+        guard let champion, champion != version else { return beaten }
+        return beaten + " and beats version \(champion)"
     }
 }

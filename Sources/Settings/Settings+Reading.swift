@@ -61,7 +61,7 @@ extension Settings {
     private mutating func readPrediction(_ field: SettingsField) throws {
         let members = try field.members(["model_type", "prediction_horizon", "retrain_interval"])
         modelType = try members["model_type"]?.string()
-        predictionHorizonSeconds = try members["prediction_horizon"]?.number(0.001...1e9) ?? predictionHorizonSeconds
+        predictionHorizonSeconds = try members["prediction_horizon"]?.number(0.001...86_400) ?? predictionHorizonSeconds
         _ = try members["retrain_interval"]?.number(0...1e9)
         warn(members["retrain_interval"], "models are trained when tactus train is called")
     }

@@ -80,7 +80,7 @@ public struct Settings: Sendable, Hashable {
     /// `orchestration.resource_prediction.model_type`: the kind of predictor that `train` trains where it is told none.
     public var modelType: Located<String>?
     /// `orchestration.resource_prediction.prediction_horizon`: how far capacity is forecast where a question does not say,
-    /// in seconds.
+    /// in seconds, at most a day.
     public var predictionHorizonSeconds = 3600.0
     /// `server.history`: the history whose series capacity can be asked for by name.
     public var historyPath: String?

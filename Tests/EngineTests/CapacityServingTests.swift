@@ -1,6 +1,6 @@
 import Files
 import History
-import Models
+import ModelFixtures
 import Registry
 import Settings
 import TestSupport
@@ -9,37 +9,7 @@ import Workflows
 
 @testable import Engine
 
-private func hourly(_ name: String) -> MetricSeries {
-    let values = (0..<240).map { place -> Double in
-        let noise = place * 7919 % 13
-        return Double(50 + place % 24 + noise)
-    }
-    return MetricSeries(name: name, intervalSeconds: 3600, values: values)
-}
-
-private let series = ["able", "unable", "unknown"].map(hourly)
-
-/// Publishes a small forecaster with these skills; its number.
-@discardableResult
-private func publish(_ skills: [String: Double], in registry: ModelRegistry) throws -> Int {
-    var architecture = LSTMForecasterNetwork.architecture(period: 24)
-    (architecture.width, architecture.members) = (4, 1)
-    let trainer = LearnedForecasterTrainer<LSTMForecasterNetwork>(architecture: architecture, stride: 12)
-    let forecaster = try trainer.trainForecaster(on: [series[0]], seed: 1)
-    let manifest = ModelManifest(
-        name: try CheckedName("forecaster"), kind: trainer.kind, architecture: forecaster.architectureFields,
-        hyperparameters: [:], seed: 1, features: [], inputs: [], outputs: [],
-        dataset: .init(rows: 240, firstAt: 0, lastAt: 1, sha256: "0"),
-        metrics: skills.sorted { $0.key < $1.key }.map {
-            .init(
-                target: $0.key, protocol: "rolling", accuracy: $0.value, low: -1, high: 1, heuristics: [:],
-                verdict: "tie", horizonSeconds: 3600)
-        },
-        parentVersion: nil, commit: nil, created: 1)
-    return try registry.publish(
-        manifest, weights: forecaster.archive(),
-        golden: GoldenForecasts.archive(of: forecaster, series: [series[0]]), metrics: "{}", card: "# card")
-}
+private let series = ["able", "unable", "unknown"].map(TestForecasters.hourly)
 
 private func question(_ name: String, _ settings: Settings) throws -> CapacityQuestion {
     try CapacityQuestion(
@@ -61,7 +31,7 @@ private func question(_ name: String, _ settings: Settings) throws -> CapacityQu
 
         let registry = ModelRegistry(path: settings.modelsPath)
         let name = try CheckedName("forecaster")
-        try publish(["able": 0.2, "unable": -0.1], in: registry)
+        try TestForecasters.publish(["able": 0.2, "unable": -0.1], in: registry)
         _ = try await scheduler.promote(name, to: 1, alias: CheckedName("champion"), force: nil, who: "test")
         let learned = try await scheduler.capacity(question("able", settings))
         #expect(learned.source == .model && learned.model?.version == 1 && learned.reason == nil)
@@ -73,13 +43,57 @@ private func question(_ name: String, _ settings: Settings) throws -> CapacityQu
         #expect(unknown.source == .heuristic && unknown.reason == "forecaster 1 was not scored on unknown")
 
         // No skill on average: not promoted; with a reason it is.
-        try publish(["able": 0.1, "unable": -0.2], in: registry)
+        try TestForecasters.publish(["able": 0.1, "unable": -0.2], in: registry)
         await #expect(throws: EngineError.self) {
             try await scheduler.promote(name, to: 2, alias: CheckedName("champion"), force: nil, who: "test")
         }
         #expect(try await scheduler.capacity(question("able", settings)).model?.version == 1)
         _ = try await scheduler.promote(name, to: 2, alias: CheckedName("champion"), force: "a test", who: "test")
         #expect(try await scheduler.capacity(question("able", settings)).model?.version == 2)
+        // What is undone answers no more, at once.
+        _ = try await scheduler.rollback(name, who: "test")
+        #expect(try await scheduler.capacity(question("able", settings)).model?.version == 1)
+
+        // The older version answers, and what became of the newer one is told.
+        let weights = "\(registry.path)/forecaster/2/weights.safetensors"
+        _ = try registry.promote(name, to: 2, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+        try writeAtomically(readBytes(of: weights).dropLast(), to: weights)
+        _ = try await scheduler.forecaster.current(always: true)
+        let older = try await scheduler.capacity(question("able", settings))
+        #expect(older.model?.version == 1 && older.reason?.hasPrefix("forecaster 2 cannot be loaded: ") == true)
+        let refused = try await scheduler.capacity(question("unable", settings))
+        #expect(refused.model == nil && refused.reason?.hasPrefix("forecaster 2 cannot be loaded: ") == true)
+        #expect(refused.reason?.hasSuffix("; forecaster 1 has no skill on unable") == true)
+    }
+}
+
+@Test func whatCannotBeLoadedIsTriedAgainEverLessOften() {
+    let start = ContinuousClock.now
+    var failure: LoadFailure?
+    for seconds in [1, 2, 4, 8, 16, 32, 60, 60, 60] {
+        failure = LoadFailure(version: 2, problem: "torn", after: failure, at: start)
+        #expect(failure?.retryAt == start + .seconds(seconds))
+    }
+    #expect(LoadFailure(version: 2, problem: "other", after: failure, at: start).retryAt == start + .seconds(1))
+}
+
+@Test func aForecasterThatWasIncompleteServesOnceItIsWhole() async throws {
+    try await TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        let name = try CheckedName("forecaster")
+        try TestForecasters.publish(["able": 0.2], in: registry)
+        _ = try registry.promote(name, to: 1, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+        let weights = "\(registry.path)/forecaster/1/weights.safetensors"
+        let bytes = try readBytes(of: weights)
+        try writeAtomically(bytes.dropLast(), to: weights)
+        let served = ServedForecaster(name, in: registry)
+        #expect(try await served.current().reason?.hasPrefix("forecaster 1 cannot be loaded") == true)
+        try writeAtomically(bytes, to: weights)
+        // By itself, after a second or so.
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await served.current().version == nil, .now < deadline { try await Task.sleep(for: .seconds(0.2)) }
+        let mended = try await served.current()
+        #expect(mended.version?.manifest.version == 1 && mended.reason == nil)
     }
 }
 
@@ -87,7 +101,7 @@ private func question(_ name: String, _ settings: Settings) throws -> CapacityQu
     try await TemporaryFolder.with { folder in
         let registry = ModelRegistry(path: folder("models"))
         let name = try CheckedName("forecaster")
-        for _ in 0..<2 { try publish(["able": 0.2], in: registry) }
+        for _ in 0..<2 { try TestForecasters.publish(["able": 0.2], in: registry) }
         func promote(_ version: Int) throws {
             _ = try registry.promote(
                 name, to: version, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")

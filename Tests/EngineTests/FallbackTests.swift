@@ -123,7 +123,9 @@ func aVersionThatFailsIsAnsweredForByItsRules(fault: BrokenPredictor.Fault, reas
 @Test func aPromotionThatIsNotAllowedIsRefused() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
-        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds, verdict: seconds == 20 ? "worse" : "tie") }
+        for seconds in [10.0, 20, 30] {
+            try models.publish(seconds: seconds, verdict: seconds == 20 ? "worse" : "better")
+        }
         try models.damage(3)
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
         let champion = try CheckedName("champion")

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Kernels
 import Prediction
+import Synchronization
 import Testing
 import Workflows
 
@@ -61,11 +62,11 @@ private func hours(_ count: Int) -> MetricSeries {
             // The interval is ±1.8 around the truth plus the error.
             #expect(
                 cell.ours.coverage90 == (abs(error) < 1.8 ? 1 : 0) && cell.ours.coverage95 == (error > -1.8 ? 1 : 0))
-            #expect(cell.references.map(\.name) == ["naive", "seasonal-naive", "ridge"])
+            #expect(cell.references.map(\.name) == ["naive", "seasonal-naive", "ridge", "ensemble"])
             let seasonal = try #require(cell.references.first { $0.name == "seasonal-naive" }).metrics
             #expect((0.7...1.3).contains(seasonal.mase))
         }
-        #expect(cells[0].verdict == (error == -3 ? .worse : error == 0 ? .better : cells[0].verdict))
+        #expect(cells[0].verdict == (error == 0 ? .better : .worse))
         #expect(cells[0].skill == 1 - cells[0].ours.mase / (cells[0].references.map(\.metrics.mase).min() ?? 0))
         let lines = evaluation.predictionsCSV.split(separator: "\n")
         #expect(lines.count == 1 + 60 + 49 + 37 && lines[1].hasPrefix("h,1,179,180,\(180 * 3600),"))
@@ -104,14 +105,56 @@ private func hours(_ count: Int) -> MetricSeries {
     #expect(constant.low == 2 && constant.high == 2)
 }
 
+@Test func whatALearnedForecasterDisplacesIsAReference() async throws {
+    for trainer in CapacityHeuristics.trainers {
+        var evaluator = ForecasterEvaluator([hours(120)], of: trainer, seed: 1)
+        evaluator.horizons = [3600]
+        let told = Mutex<[String]>([])
+        let report = try await evaluator.run { kind in told.withLock { $0.append(kind) } }.report
+        let others = ["naive", "seasonal-naive", "ridge", "ensemble"].filter { $0 != trainer.kind }
+        #expect(report.cells[0].references.map(\.name) == others)
+        #expect(evaluator.kinds.map(\.kind) == [trainer.kind] + others)
+        #expect(told.withLock { $0.sorted() } == evaluator.kinds.map(\.kind).sorted())
+    }
+}
+
+@Test func overAReferenceWithoutErrorThereIsNoSkill() async throws {
+    var series = hours(180)
+    series.values += [Double](repeating: series.values[179], count: 60)
+    for (error, skill) in [(0.0, 0.0), (1.5, -1)] {
+        var evaluator = ForecasterEvaluator([series], of: Oracle(truth: series.values, error: error), seed: 1)
+        evaluator.horizons = [3600]
+        let report = try await evaluator.run().report
+        let cell = report.cells[0]
+        #expect(cell.bestReference == "naive" && cell.references[0].metrics.mase == 0)
+        #expect(cell.skill == skill && cell.verdict == (error == 0 ? .tie : .worse))
+        let (ours, references) = cell.skills
+        #expect(ours == Estimate(value: skill, low: error == 0 ? 0 : -1, high: error == 0 ? 0 : -1))
+        #expect(references["naive"] == 0 && references["seasonal-naive"] == -1)
+        // What is not finite is no JSON.
+        #expect(try !JSONEncoder().encode(report).isEmpty)
+    }
+    var evaluator = ForecasterEvaluator([hours(240)], of: NaiveTrainer.last, seed: 1)
+    evaluator.horizons = [3600]
+    let cell = try await evaluator.run().report.cells[0]
+    let best = cell.references.map(\.metrics.mase).min() ?? 0
+    #expect(cell.skills.ours.value == cell.skill && cell.skills.references[cell.bestReference] == 0)
+    #expect(cell.skills.ours.low == cell.difference.low / best && cell.skills.ours.high == cell.difference.high / best)
+}
+
 @Test func seriesThatCannotBeScoredAreNamed() async throws {
+    let gapped = hours(180).values + [Double](repeating: .nan, count: 60)
     for (series, horizons) in [
         (hours(30), [3600.0]), (hours(240), [5400]), (hours(240), [0]),
         (MetricSeries(name: "h", intervalSeconds: 3600, values: [Double](repeating: 1, count: 240)), [3600]),
+        (MetricSeries(name: "h", intervalSeconds: 3600, values: gapped), [3600]),
     ] {
         var evaluator = ForecasterEvaluator([series], of: NaiveTrainer.last, seed: 1)
         evaluator.horizons = horizons
         let error = await #expect(throws: InputError.self) { try await evaluator.run() }
         #expect(error?.field == "h")
+        // Before anything is trained.
+        let early = #expect(throws: InputError.self) { try evaluator.trainingParts() }
+        #expect(early == error)
     }
 }

@@ -152,3 +152,28 @@ func filesThatAreNoSeriesAreRefused(text: String, complaint: String) {
     do { _ = try importText(text) } catch { told = "\(error)" }
     #expect(told.contains(complaint), "\(told)")
 }
+
+@Test func manyColumnsShareTheValuesThatAFileMayHave() throws {
+    let columns = 1000
+    let header = "timestamp," + (0..<columns).map { "c\($0)" }.joined(separator: ",")
+    func text(_ moments: [Int]) -> String {
+        let rest = String(repeating: ",1", count: columns)
+        return ([header] + moments.map { "\($0)\(rest)" }).joined(separator: "\n") + "\n"
+    }
+    // 2²⁶ values in 1000 series are 67108 each.
+    for last in [67_108, 3_999_999] {
+        let error = #expect(throws: InputError.self) { _ = try importText(text([0, 1, last])) }
+        #expect(error?.line == 4 && error?.field == "timestamp")
+        #expect(error?.problem.contains("value \(last + 1) of 1000 series, of at most 67108 each") == true)
+    }
+    let read = try importText(text([0, 1, 40]))
+    #expect(read.series.count == columns && read.series.allSatisfy { $0.values.count == 41 })
+}
+
+@Test func whatHoldsNoNumbersIsToldApart() throws {
+    for text in ["", "# Notes\nSome, words\n", "\"Don't say\n1\n", "a, , \nx,y,z\n"] {
+        #expect(throws: NothingToImport.self, "\(text)") { try importText(text, name: "NOTE.md", format: .series) }
+    }
+    let error = #expect(throws: InputError.self) { try importText("a,a\n1,2\n", format: .series) }
+    #expect(error?.field == "a" && error?.line == 1)
+}

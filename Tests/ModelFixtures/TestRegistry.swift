@@ -28,7 +28,7 @@ public struct TestRegistry: Sendable {
     ///   - isWave: whether it learns from ``wave(seconds:)``, on which a network is of use, for as long as that takes.
     @discardableResult
     public func publish(
-        _ kind: String = "statistics", seconds: Double, hidden: Int = 8, verdict: String = "tie",
+        _ kind: String = "statistics", seconds: Double, hidden: Int = 8, verdict: String = "better",
         at moment: Double = 100, isWave: Bool = false
     ) throws -> Int {
         let trainer = try Self.trainer(kind, hidden: hidden, epochs: isWave ? 10 : 2)

@@ -158,6 +158,45 @@ struct ForecasterVersionTests {
         #expect(throws: InputError.self) { try Catalog.loadForecaster(longer) }
     }
 
+    @Test func theSelfTestEndsWhereASeriesHasValues() throws {
+        let forecaster = try trainer(LSTMForecasterNetwork.self).trainForecaster(on: Self.data, seed: 1)
+        let whole = try GoldenForecasts.archive(of: forecaster, series: Self.data)
+        var gapped = Self.data
+        gapped[0].values += [Double](repeating: .nan, count: 80)
+        let archive = try GoldenForecasts.archive(of: forecaster, series: gapped)
+        #expect(archive == whole)
+        try GoldenForecasts.check(forecaster, against: archive)
+    }
+
+    @Test func whatCannotBeLearnedFromIsFoundBeforeTheTraining() throws {
+        var daily = Self.data[1]
+        daily.intervalSeconds = 1800
+        let empty = MetricSeries(
+            name: "empty", intervalSeconds: 3600, values: [Double](repeating: .nan, count: 180))
+        let trainer = trainer(LSTMForecasterNetwork.self)
+        try trainer.check(Self.data)
+        for series in [Self.data[0].prefix(50), daily, empty] {
+            let error = #expect(throws: InputError.self) { try trainer.check([Self.data[0], series]) }
+            #expect(error?.field == series.name)
+        }
+        #expect(throws: InputError.self) { try trainer.check([]) }
+    }
+
+    @Test func onlyTheLastValuesCountAndEveryReasonIsTold() throws {
+        let series = Self.data[0]
+        for (reason, count) in [("none", 60), (nil, 500)] {
+            let plan = try ScoredForecaster.plan(nil, reason: reason, for: series, last: count) { asked, forecaster in
+                #expect(asked == series.suffix(count))
+                return try forecaster.forecast(asked, steps: [1, 3])
+            }
+            #expect(plan.reason == reason && plan.by == nil)
+            let alone = try ScoredForecaster.plan(nil, reason: nil, for: series.suffix(count)) {
+                try $1.forecast($0, steps: [1, 3])
+            }
+            #expect(plan.answer == alone.answer)
+        }
+    }
+
     @Test func aTrainingThatWasInterruptedEndsWithTheSameBits() throws {
         try TemporaryFolder.with { folder in
             let whole = try trainer(PatchTransformer.self).trainForecaster(on: Self.data, seed: 1).archive()

@@ -41,6 +41,15 @@ private let metric = ModelManifest.Metric(
     #expect(card.matches(of: #/\| [0-9]+( .kept.)? \|/#).count <= 11)
 }
 
+@Test func aSpanThatNoWholeNumberHoldsIsWritten() throws {
+    for (last, text) in [(1e300, "1.1574074074074075e+295 days"), (86_400 * 1e6, "1000000 days"), (5400, "1.5 hours")] {
+        var manifest = try manifest([])
+        (manifest.dataset.firstAt, manifest.dataset.lastAt) = (0, last)
+        let card = ModelCard.text(manifest, summary: "a model")
+        #expect(card.contains("completed within \(text), SHA-256"), "\(card)")
+    }
+}
+
 @Test func aCardLeavesOutWhatIsNotKnown() throws {
     let card = ModelCard.text(try manifest([]), summary: "a model")
     #expect(!card.contains("Calibration") && !card.contains("Training curve") && card.contains("not scored"))

@@ -52,6 +52,8 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     #expect(try pieces.forecast(whole, steps: steps) == expected)
     // One that was never observed, that is behind, or that is another one of the same name.
     #expect(try kinds[kind].train(on: [], seed: 1).forecast(whole, steps: steps) == expected)
+    // One step at a time, in another order, says the same.
+    #expect(try steps.reversed().map { try trained.forecast(whole, steps: [$0])[0] } == expected.reversed())
     #expect(try kinds[kind].train(on: [whole.prefix(120)], seed: 1).forecast(whole, steps: steps) == expected)
     let other = series(values.map { $0 * 2 }, interval: 3600)
     #expect(
@@ -109,7 +111,7 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     var rolling = RollingSeries(
         period: period, members: RollingTrainer.ensemble.members, steps: RollingForecaster.steps(period: period))
     for place in 0..<600 { rolling.append(day[place % period]) }
-    for step in [1, 5, 24] { #expect(rolling.forecast(step)?[3] == day[(599 + step) % period], "\(step)") }
+    for step in [1, 5, 24] { #expect(rolling.forecasts([step])[0]?[3] == day[(599 + step) % period], "\(step)") }
 }
 
 @Test func shortAndFlatAndHostileSeriesHaveAnswers() throws {

@@ -56,6 +56,17 @@ private let forecast = CapacityForecast(at: 1000, quantiles: [10, 20, 30, 40, 50
     }
 }
 
+@Test func theCapacityIsThatOfNodesInTheirOrder() throws {
+    for cores in [[10.0], [4, 16], [1, 2, 8, 0.5, 3]] {
+        let planner = try CapacityPlanner(cluster(cores), unit: .cores)
+        var total = 0.0
+        for count in 0...40 {
+            #expect(abs(planner.capacity(ofNodes: count) - total) < 1e-9, "\(count) of \(cores)")
+            total += cores[count % cores.count]
+        }
+    }
+}
+
 @Test func unitsSayWhatADemandIs() throws {
     // 70 percent of 20 cores are 14: two nodes of 10, or one and a half.
     let percent = try CapacityPlanner(cluster([10, 10]), unit: .percent, headroom: 0, risk: 0.05)

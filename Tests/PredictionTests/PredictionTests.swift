@@ -125,7 +125,11 @@ private func mixed(_ count: Int) -> [TaskExecution] {
     let whole = StatisticsPredictor(rules: rules, executions: rows)
     #expect(batch.observed.types == whole.observed.types)
     #expect(batch.choices == whole.choices)
-    #expect(batch.predict(tasks) == whole.predict(tasks))
+    // All but how far the executions since lay outside of what was forecast of them.
+    func middles(_ predictor: StatisticsPredictor) -> [[Double]] {
+        predictor.predict(tasks).map { [$0.cpu.p50, $0.memory.p50, $0.memory.allocation, $0.duration.p50] }
+    }
+    #expect(middles(batch) == middles(whole))
 }
 
 /// 4 of 50 are too few for a fit: the values count, as they do one by one.

@@ -5,23 +5,6 @@ import Registry
 import TestSupport
 import Testing
 
-private func manifest(_ name: String = "predictor", metrics: [ModelManifest.Metric] = []) throws -> ModelManifest {
-    ModelManifest(
-        name: try CheckedName(name), kind: "lstm", architecture: ["hidden": 4], hyperparameters: ["epochs": 2], seed: 1,
-        features: [], inputs: [], outputs: [], dataset: .init(rows: 1, firstAt: nil, lastAt: 2, sha256: "x"),
-        metrics: metrics, parentVersion: nil, commit: nil, created: 100)
-}
-
-private func archive(_ value: Float) -> WeightArchive {
-    var archive = WeightArchive()
-    archive.set("w", shape: [2], .float32([value, 2]))
-    return archive
-}
-
-private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> Int {
-    try registry.publish(manifest(), weights: archive(value), golden: archive(0), metrics: "{}", card: "# card")
-}
-
 @Test func publishesWholeVersionsAndReadsThemBack() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let registry = ModelRegistry(path: folder("models"))
@@ -72,35 +55,6 @@ private func publish(_ registry: ModelRegistry, _ value: Float = 1) throws -> In
         #expect(throws: InputError.self) {
             try registry.promote(name, to: 9, alias: champion, at: 1, who: "me", why: "")
         }
-    }
-}
-
-private let lost = ModelManifest.Metric(
-    target: "cpu", protocol: "groups", accuracy: 0.5, low: 0.4, high: 0.6, heuristics: ["median": 0.8], verdict: "worse"
-)
-
-@Test func theGateRefusesWhatIsWorseAndTellsWhyOnce() throws {
-    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
-        let registry = ModelRegistry(path: folder("models"))
-        let (name, champion) = (try CheckedName("predictor"), try CheckedName("champion"))
-        _ = try registry.publish(
-            manifest(metrics: [lost]), weights: archive(1), golden: archive(0), metrics: "{}", card: "")
-        let loaded = try registry.load(name, 1)
-        let refusal =
-            "predictor 1 is not promoted: it is worse than the best baseline at cpu; force with a reason does it all the same"
-        #expect(loaded.manifest.promotionRefusal(force: nil) == refusal)
-        #expect(loaded.manifest.promotionRefusal(force: "a test") == nil)
-        let byName = #expect(throws: InputError.self) {
-            try registry.promote(name, to: 1, alias: champion, force: nil, at: 1, who: "me")
-        }
-        let byVersion = #expect(throws: InputError.self) {
-            try registry.promote(loaded, alias: champion, force: nil, at: 1, who: "me")
-        }
-        #expect(byName?.problem == refusal && byVersion?.problem == refusal)
-        #expect(try registry.aliases(of: name) == [:])
-        #expect(
-            try registry.promote(loaded, alias: champion, force: "a test", at: 1, who: "me") == ["champion": 1])
-        #expect(try registry.aliasLog(of: name).map(\.why) == ["forced: a test"])
     }
 }
 
@@ -207,7 +161,7 @@ func achangedFileIsFound(file: String) throws {
     }
 }
 
-@Test func twoProcessesGetDifferentVersions() async throws {
+@Test func publicationsAtOnceGetDifferentVersions() async throws {
     let path = NSTemporaryDirectory() + "tactus-test-\(UUID().uuidString)"
     defer { try? remove(path) }
     let registry = ModelRegistry(path: path)

@@ -85,7 +85,8 @@ private let validation = """
         for question in [Questions.executions, Questions.event, "[\(Questions.event)]"] {
             _ = try await ask("/v1/executions", question, ("ExecutionsQuestion", "ExecutionsAnswer"), status: 202)
         }
-        _ = try await ask("/v1/models/predictor/promote", #"{"version":2}"#, ("PromoteQuestion", "Aliases"))
+        _ = try await ask(
+            "/v1/models/predictor/promote", #"{"version":2,"force":"a test"}"#, ("PromoteQuestion", "Aliases"))
         _ = try await ask("/v1/models/predictor/rollback", "{}", ("RollbackQuestion", "Aliases"))
         let first = try JSONField(JSONValue(parsing: Array(predicted.utf8)))["decisionId"].string()
         for (path, schema) in [

@@ -26,7 +26,9 @@ struct TestServer {
         settings.targetLatencyMs = 20_000
         change(&settings)
         models = try TestRegistry(in: folder)
-        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds, verdict: seconds == 30 ? "worse" : "tie") }
+        for seconds in [10.0, 20, 30] {
+            try models.publish(seconds: seconds, verdict: seconds == 30 ? "worse" : "better")
+        }
         try models.promote(1)
         engine = try await IntelligentScheduler(settings: settings)
         responder = RouteResponder(engine, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -62,6 +62,12 @@ private func document(_ key: String, _ value: String) -> (text: String, line: In
     }
 }
 
+@Test func theHorizonOfCapacityIsAtMostADay() throws {
+    let key = "orchestration.resource_prediction.prediction_horizon"
+    #expect(try Settings(parsing: document(key, "86400").text, file: "t.yaml").predictionHorizonSeconds == 86_400)
+    for value in ["0", "86400.5", "1e9"] { #expect(failure(document(key, value).text)?.field == key) }
+}
+
 @Test func everyGroupRefusesUnknownKeysWithTheirLine() {
     for (key, _) in kinds.filter({ $0.kind == "group" }) + [("", "group")] {
         let name = key.isEmpty ? "surprise" : "\(key).surprise"

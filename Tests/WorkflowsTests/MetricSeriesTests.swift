@@ -60,3 +60,10 @@ func pointsThatAreNoSeriesAreRefusedByName(text: String, field: String) {
     let error = #expect(throws: InputError.self, "\(text)") { try points(text) }
     #expect(error?.field == field, "\(text): \(error?.description ?? "")")
 }
+
+@Test func theLastValuesKeepTheirMoments() {
+    let series = MetricSeries(name: "s", intervalSeconds: 60, startedAt: 30, values: [1, .nan, 3, 4])
+    #expect(series.suffix(3) == MetricSeries(name: "s", intervalSeconds: 60, startedAt: 90, values: [.nan, 3, 4]))
+    #expect(series.suffix(4) == series && series.suffix(9) == series)
+    #expect(series.suffix(0) == MetricSeries(name: "s", intervalSeconds: 60, startedAt: 270, values: []))
+}

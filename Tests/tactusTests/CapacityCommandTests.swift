@@ -44,12 +44,33 @@ import Testing
                 ["capacity", "--history", "h.h5", "--series", "usage.cores", "--horizon", "60"],
                 "less than the interval"
             ),
-            (["evaluate", "forecaster", "--history", "h.h5", "--model", "magic"], "no kind of forecaster"),
+            (
+                ["evaluate", "forecaster", "--history", "h.h5", "--model", "magic"],
+                "no kind of forecaster; there are ensemble, ridge, seasonal-naive, naive, lstm-forecaster, "
+            ),
             (["evaluate", "forecaster", "--history", "h.h5", "--horizon", "100"], "no multiple of its interval"),
             (["import", "usage.csv", "--into", "h.h5", "--interval", "0"], "--interval"),
         ] {
             let result = try run(program, arguments, in: folder.path)
             #expect(result.status != 0 && result.errors.contains(complaint), "\(result.errors)")
         }
+    }
+}
+
+@Test func filesWithoutNumbersInAFolderAreSkipped() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        func tactus(_ arguments: String...) throws -> ProgramResult { try run(program, arguments, in: folder.path) }
+        try folder.write("cores\n1\n2\n", to: "series/a.csv")
+        try folder.write("# Where it comes from\nFrom \"there, and there.\n", to: "series/NOTE.md")
+        let named = try tactus(
+            "import", "series/a.csv", "series/NOTE.md", "--format", "series", "--into", "n.h5")
+        #expect(named.status != 0 && named.errors.contains("series/NOTE.md: has no column of numbers"))
+        let imported = try tactus("import", "series", "--format", "series", "--into", "h.h5")
+        #expect(imported.status == 0 && imported.output.contains("1 series of 2 values from 1 file"))
+        #expect(imported.errors.contains("skipped, not of the format series: series/NOTE.md"), "\(imported.errors)")
+        // A file whose numbers cannot be read is not passed over.
+        try folder.write("a,a\n1,2\n", to: "series/c.csv")
+        let bad = try tactus("import", "series", "--format", "series", "--into", "h.h5")
+        #expect(bad.status != 0 && bad.errors.contains("the column stands twice"), "\(bad.errors)")
     }
 }

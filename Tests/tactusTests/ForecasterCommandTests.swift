@@ -1,5 +1,8 @@
 import Files
 import Foundation
+import History
+import ModelFixtures
+import Registry
 import TestSupport
 import Testing
 
@@ -10,12 +13,12 @@ private func writeHistory(in folder: TemporaryFolder) throws {
         let noise = Double(place * 7919 % 13)
         return "\(place * 3600),\(50 + wave + noise)"
     }
-    try folder.write((["timestamp,cores"] + lines).joined(separator: "\n") + "\n", to: "usage.csv")
+    try folder.write((["timestamp,co|res"] + lines).joined(separator: "\n") + "\n", to: "usage.csv")
     let imported = try run(program, ["import", "usage.csv", "--format", "series", "--into", "h.h5"], in: folder.path)
     #expect(imported.status == 0, "\(imported.errors)")
 }
 
-@Test func aForecasterIsTrainedPublishedAndAsked() throws {
+@Test func aForecasterIsTrainedAndPublished() throws {
     try TemporaryFolder.with { folder in
         try writeHistory(in: folder)
         func json(_ arguments: String...) throws -> JSONField {
@@ -23,26 +26,67 @@ private func writeHistory(in folder: TemporaryFolder) throws {
             #expect(result.status == 0, "\(result.errors)")
             return JSONField(try JSONValue(parsing: Array(result.output.utf8)))
         }
-        let rules = try json("capacity", "--history", "h.h5", "--horizon", "7200")
-        #expect(try rules["source"].string() == "heuristic")
-        #expect(try rules["reason"].string() == "forecaster has no champion")
         let trained = try json("train", "forecaster", "--history", "h.h5", "--model", "lstm")
         #expect(try trained["kind"].string() == "lstm-forecaster" && trained["version"].int() == 1)
         #expect(try trained["metrics"].elements().count == 2)
         let verified = try json("models", "verify", "forecaster", "1")
         #expect(try verified["verified"].bool())
         let card = try run(program, ["models", "show", "forecaster", "1"], in: folder.path)
-        #expect(card.output.contains("| usage.cores | 3600 s |"), "\(card.output)")
+        #expect(card.output.contains("| usage.co\\|res | 3600 s |"), "\(card.output)")
         let exported = try json("models", "export", "forecaster", "1", "--format", "onnx", "--output", "f.onnx")
         #expect(try exported["outputs"].elements().count == 1)
-        _ = try json("models", "promote", "forecaster", "1", "--force", "a test")
-        let asked = try json("capacity", "--history", "h.h5", "--horizon", "7200")
-        // By the version where it has skill on the series; the reason says that it has none else.
-        let hasSkill = try trained["metrics"].elements().map { try $0["accuracy"].double() }.reduce(0, +) > 0
-        #expect(try asked["source"].string() == (hasSkill ? "model" : "heuristic"))
-        #expect(try asked["forecast"].elements().count == 2)
         let refused = try run(
             program, ["train", "forecaster", "--history", "h.h5", "--series", "nonesuch"], in: folder.path)
         #expect(refused.status != 0 && refused.errors.contains("nonesuch"))
+    }
+}
+
+@Test func whatCannotBeScoredIsToldBeforeTheTraining() throws {
+    try TemporaryFolder.with { folder in
+        let constant = (0..<160).map { "\($0 * 3600),1" }
+        try folder.write((["timestamp,cores"] + constant).joined(separator: "\n"), to: "constant.csv")
+        let short = (0..<56).map { "\($0 * 3600),\($0 * 7919 % 13)" }
+        try folder.write((["timestamp,cores"] + short).joined(separator: "\n"), to: "short.csv")
+        for (name, complaint) in [("constant", "vary from day to day"), ("short", "learns from")] {
+            let added = try run(
+                program, ["import", "\(name).csv", "--format", "series", "--into", "\(name).h5"], in: folder.path)
+            #expect(added.status == 0, "\(added.errors)")
+            let told = try run(
+                program, ["train", "forecaster", "--history", "\(name).h5", "--models", "\(name)-models"],
+                in: folder.path)
+            #expect(told.status != 0 && told.errors.contains(complaint), "\(told.errors)")
+            #expect(kind(of: folder("\(name)-models")) == nil && !told.errors.contains("epoch"))
+        }
+    }
+}
+
+@Test func aVersionForecastsWhereItHasSkill() throws {
+    try TemporaryFolder.with { folder in
+        var store = HDF5ExecutionStore(path: folder("h.h5"))
+        _ = try store.append([
+            HistoryBatch(
+                source: ImportedSource(name: "s", digest: "d", format: "series"), executions: [],
+                series: ["able", "unable"].map(TestForecasters.hourly))
+        ])
+        let registry = ModelRegistry(path: folder("models"))
+        try TestForecasters.publish(["able": 0.2, "unable": -0.1], in: registry)
+        func asked(_ series: String) throws -> JSONField {
+            let result = try run(
+                program, ["capacity", "--history", "h.h5", "--series", series, "--horizon", "7200", "--json"],
+                in: folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+            return JSONField(try JSONValue(parsing: Array(result.output.utf8)))
+        }
+        let rules = try asked("able")
+        #expect(try rules["source"].string() == "heuristic")
+        #expect(try rules["reason"].string() == "forecaster has no champion")
+        _ = try registry.promote(
+            CheckedName("forecaster"), to: 1, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+        let able = try asked("able")
+        #expect(try able["source"].string() == "model" && able["model"]["version"].int() == 1)
+        #expect(try able["forecast"].elements().count == 2 && able["forecast"].value != rules["forecast"].value)
+        let unable = try asked("unable")
+        #expect(try unable["source"].string() == "heuristic")
+        #expect(try unable["reason"].string() == "forecaster 1 has no skill on unable")
     }
 }

@@ -20,6 +20,10 @@ guard let models = argument("--models"), let history = argument("--history") els
     exit(2)
 }
 let usable = try HDF5ExecutionStore(path: history).content().executions.filter(\.isUsable)
+guard !usable.isEmpty else {
+    print("\(history) holds no usable execution: none completed with a duration")
+    exit(2)
+}
 let count = max(1, min(usable.count, argument("--count").flatMap { Int($0) } ?? 1000))
 let chosen = (0..<count).map { usable[$0 * usable.count / count] }
 

@@ -14,6 +14,13 @@ public struct ForecastMetrics: Codable, Hashable, Sendable {
     /// Share of values at or below quantile 0.95.
     public var coverage95: Double
 
+    /// 1 - MASE / MASE of `reference`. Nothing has skill over a reference that makes no error: 0 where there is none here
+    /// either, else -1.
+    public func skill(over reference: ForecastMetrics) -> Double {
+        let ratio = mase / reference.mase
+        return ratio.isFinite ? 1 - ratio : mase > 0 ? -1 : 0
+    }
+
     /// The figures of `rows`, of which there is at least one.
     init(_ rows: [ForecastRow], scale: Double) {
         precondition(!rows.isEmpty && scale > 0, "\(rows.count) rows on a scale of \(scale)")

@@ -43,7 +43,7 @@ public struct ForecasterEvaluation: Sendable {
         return ForecasterReport.Cell(
             series: backtest.series.name, horizonSeconds: horizonSeconds, scale: backtest.scale, ours: metrics[0],
             references: metrics.indices.dropFirst().map { .init(name: kinds[$0], metrics: metrics[$0]) },
-            bestReference: kinds[best], skill: 1 - metrics[0].mase / metrics[best].mase, difference: difference,
+            bestReference: kinds[best], skill: metrics[0].skill(over: metrics[best]), difference: difference,
             verdict: difference.low > 0 ? .better : difference.high < 0 ? .worse : .tie)
     }
 }

@@ -22,12 +22,25 @@ public struct ForecasterReport: Codable, Sendable {
         public var references: [Entry]
         /// The reference with the least MASE.
         public var bestReference: String
-        /// 1 - MASE of ours / MASE of the best reference
+        /// 1 - MASE of ours / MASE of the best reference; see ``ForecastMetrics/skill(over:)``.
         public var skill: Double
         /// MASE of the best reference minus ours, paired by origin, with an interval by resampling blocks of origins.
         public var difference: Estimate
         /// What that difference says.
         public var verdict: PredictorReport.Verdict
+
+        /// ``skill`` with its interval, that of ``difference``, and the skill of each reference over the best of them.
+        public var skills: (ours: Estimate, references: [String: Double]) {
+            let best = references.first { $0.name == bestReference }?.metrics ?? ours
+            func share(_ difference: Double) -> Double {
+                let share = difference / best.mase
+                return share.isFinite ? share : skill
+            }
+            return (
+                Estimate(value: skill, low: share(difference.low), high: share(difference.high)),
+                Dictionary(uniqueKeysWithValues: references.map { ($0.name, $0.metrics.skill(over: best)) })
+            )
+        }
     }
 
     /// The kind that is evaluated.

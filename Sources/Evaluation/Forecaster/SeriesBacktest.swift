@@ -39,6 +39,10 @@ public struct SeriesBacktest: Sendable {
                 "has too few values to be scored: its training part, \(trainingCount) values, must be longer than one "
                     + "and a half days and vary from day to day", field: series.name)
         }
+        guard series.values[trainingCount...].contains(where: { !$0.isNaN }) else {
+            throw InputError(
+                "has no value behind its training part, \(trainingCount) values, to be scored by", field: series.name)
+        }
     }
 
     /// The forecasts by `forecaster`, which was trained on ``training``; for each step, in the order of origins.

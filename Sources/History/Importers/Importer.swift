@@ -80,8 +80,8 @@ func runName(of path: String) -> String {
 /// Reads the file at `path` into a batch.
 ///
 /// - Returns: the batch, and the rows that were left out of it.
-/// - Throws: `InputError` if the file cannot be read at all, if it is of no known format, or, where `options` are strict,
-///   for its first bad row.
+/// - Throws: ``UnknownFormat`` if it is of no known format; ``NothingToImport`` if it holds nothing of the format that
+///   `options` state; `InputError` if it cannot be read at all, or, where `options` are strict, for its first bad row.
 public func importFile(_ path: String, options: ImportOptions = ImportOptions()) throws -> (
     batch: HistoryBatch, problems: [InputError]
 ) {
@@ -94,6 +94,15 @@ public func importFile(_ path: String, options: ImportOptions = ImportOptions())
         source: source, executions: file.executions, graphs: file.graphs, series: file.series)
     batch.benchmarks = file.benchmarks
     return (batch, file.problems)
+}
+
+/// A file that holds nothing of the format that it was read in.
+public struct NothingToImport: Error, CustomStringConvertible, Sendable {
+    /// What is missing, with the file.
+    public let problem: InputError
+
+    /// One line that says what is missing.
+    public var description: String { problem.description }
 }
 
 /// A file of no format that is known here.

@@ -12,21 +12,33 @@ struct SeriesGrid {
     /// Places up to the last one that is taken.
     private(set) var count = 0
 
-    /// Lines that follow each other from moment 0 on.
-    init(lines: Int, interval: Double, path: String) throws {
-        guard lines > 0 else { throw InputError("has no line of values", file: path) }
-        guard lines <= MetricSeries.limit else { throw Self.tooLong(Double(lines), path) }
+    /// Values that all series of a file may have together, gaps among them: 512 MiB.
+    static let limit = 1 << 26
+
+    /// Lines that follow each other from moment 0 on, each with its number in the file.
+    ///
+    /// - Parameter columns: series that lie on the grid.
+    init(lines: [Int], columns: Int, interval: Double, path: String) throws {
+        guard !lines.isEmpty else { throw InputError("has no line of values", file: path) }
         self.interval = interval
-        places = Array(0..<lines)
-        count = lines
+        places = Array(0..<lines.count)
+        count = lines.count
+        let longest = Self.longest(columns: columns)
+        guard count <= longest else {
+            throw Self.tooLong(Double(longest + 1), columns: columns, path: path, line: lines[longest])
+        }
     }
 
     /// Lines at the moments that `stamps` tell; nil for a line that could not be read.
     ///
-    /// - Parameter interval: seconds between places; nil takes the median of the distances between lines.
+    /// - Parameters:
+    ///   - columns: series that lie on the grid.
+    ///   - interval: seconds between places; nil takes the median of the distances between lines.
     init(
-        _ stamps: [(text: String?, line: Int)], interval: Double?, path: String, problems: inout [InputError]
+        _ stamps: [(text: String?, line: Int)], columns: Int, interval: Double?, path: String,
+        problems: inout [InputError]
     ) throws {
+        let longest = Self.longest(columns: columns)
         let moments = Self.moments(stamps, path: path, problems: &problems)
         let known = moments.compactMap { $0 }
         guard let first = known.first else { throw InputError("no line has a moment", file: path, field: "timestamp") }
@@ -35,7 +47,10 @@ struct SeriesGrid {
         start = first
         for (moment, line) in zip(moments, stamps.map(\.line)) {
             let distance = moment.map { (($0 - first) / self.interval).rounded() }
-            guard distance ?? 0 < Double(MetricSeries.limit) else { throw Self.tooLong(distance ?? 0, path) }
+            guard distance ?? 0 < Double(longest) else {
+                throw Self.tooLong(
+                    (distance ?? 0) + 1, columns: columns, path: path, line: line, field: "timestamp")
+            }
             let place = distance.map { Int($0) }
             if let place, place < count {
                 let seconds = JSONValue.text(of: self.interval)
@@ -74,9 +89,16 @@ struct SeriesGrid {
         }
     }
 
-    private static func tooLong(_ count: Double, _ path: String) -> InputError {
-        InputError(
-            "would be \(JSONValue.text(of: count)) values, more than \(MetricSeries.limit): its moments lie too far apart",
-            file: path)
+    /// Places that there may be where `columns` series lie on them.
+    private static func longest(columns: Int) -> Int { min(MetricSeries.limit, limit / max(columns, 1)) }
+
+    /// Says that line `line` would be value `count` of each of `columns` series.
+    private static func tooLong(
+        _ count: Double, columns: Int, path: String, line: Int, field: String? = nil
+    ) -> InputError {
+        let cause = field == nil ? "" : ": its moment lies too far apart from those before it"
+        return InputError(
+            "would be value \(JSONValue.text(of: count)) of \(columns) series, of at most \(longest(columns: columns)) each"
+                + cause, file: path, line: line, field: field)
     }
 }

@@ -42,10 +42,7 @@ struct SeriesImporter: Importer {
         var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         if let first = lines.first, first.hasPrefix("\u{FEFF}") { lines[0] = first.dropFirst() }
         guard let header = lines.first.flatMap(CSV.cells) else {
-            throw InputError("has no header of column names", file: path, line: 1)
-        }
-        if let twice = header.first(where: { name in header.count { $0 == name } > 1 }) {
-            throw InputError("the column stands twice", file: path, line: 1, field: twice)
+            throw NothingToImport(problem: InputError("has no header of column names", file: path, line: 1))
         }
         var file = ImportedFile()
         var rows: [Row] = []
@@ -63,8 +60,15 @@ struct SeriesImporter: Importer {
                 && !header[column].isEmpty
                 && Self.isNumeric(rows.lazy.filter { !$0.cells.isEmpty }.map { $0.cells[column] })
         }
-        guard !columns.isEmpty else { throw InputError("has no column of numbers", file: path) }
-        let grid = try grid(rows, header, interval: options.intervalSeconds, path: path, problems: &file.problems)
+        guard !columns.isEmpty else {
+            throw NothingToImport(problem: InputError("has no column of numbers", file: path))
+        }
+        if let twice = header.first(where: { name in header.count { $0 == name } > 1 }) {
+            throw InputError("the column stands twice", file: path, line: 1, field: twice)
+        }
+        let grid = try grid(
+            rows, header, columns: columns.count, interval: options.intervalSeconds, path: path,
+            problems: &file.problems)
         let values = self.values(rows, columns, header, grid, path: path, problems: &file.problems)
         let stem = runName(of: path)
         file.series = zip(columns, values).map { column, values in
@@ -85,13 +89,15 @@ struct SeriesImporter: Importer {
     }
 
     private func grid(
-        _ rows: [Row], _ header: [String], interval: Double?, path: String, problems: inout [InputError]
+        _ rows: [Row], _ header: [String], columns: Int, interval: Double?, path: String,
+        problems: inout [InputError]
     ) throws -> SeriesGrid {
         guard let column = header.firstIndex(of: Self.timestamp) else {
-            return try SeriesGrid(lines: rows.count, interval: interval ?? 300, path: path)
+            return try SeriesGrid(
+                lines: rows.map(\.line), columns: columns, interval: interval ?? 300, path: path)
         }
         let stamps = rows.map { (text: $0.cells.isEmpty ? nil : $0.cells[column], line: $0.line) }
-        return try SeriesGrid(stamps, interval: interval, path: path, problems: &problems)
+        return try SeriesGrid(stamps, columns: columns, interval: interval, path: path, problems: &problems)
     }
 
     /// One column of values for each of `columns`; a line with a cell that is no number is a gap in all of them.

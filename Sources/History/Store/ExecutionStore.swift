@@ -67,10 +67,11 @@ public struct HistoryContent: Hashable, Sendable {
         var places: [[String]: Int] = [:]
         for (place, result) in benchmarks.enumerated() { places[[result.key, result.machine, result.name]] = place }
         for result in results {
-            if let place = places.updateValue(benchmarks.count, forKey: [result.key, result.machine, result.name]) {
+            let key = [result.key, result.machine, result.name]
+            if let place = places[key] {
                 benchmarks[place].value = result.value
-                places[[result.key, result.machine, result.name]] = place
             } else {
+                places[key] = benchmarks.count
                 benchmarks.append(result)
             }
         }

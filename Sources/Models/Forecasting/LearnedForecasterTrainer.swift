@@ -40,6 +40,12 @@ public struct LearnedForecasterTrainer<Network: ForecasterNetwork>: ForecasterTr
         self.session = session
     }
 
+    /// Whether `series` can be learned from; see ``PublishableForecasterTrainer/check(_:)``.
+    public func check(_ series: [MetricSeries]) throws {
+        _ = try checkedArchitecture(for: series)
+        for series in series { _ = try series.filledValues() }
+    }
+
     /// A forecaster that has learned from `series`.
     public func train(on series: [MetricSeries], seed: UInt64) throws -> any CapacityForecaster {
         try trainForecaster(on: series, seed: seed)

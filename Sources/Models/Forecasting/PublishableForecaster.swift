@@ -20,6 +20,11 @@ public protocol PublishableForecasterTrainer: ForecasterTrainer {
     /// Settings of the training.
     var hyperparameters: [String: Double] { get }
 
+    /// Finds out, in no time, whether `series` can be learned from.
+    ///
+    /// - Throws: `InputError` with the series that is too short or has no value, or whose interval is not that of the others.
+    func check(_ series: [MetricSeries]) throws
+
     /// Trains a forecaster that can be archived.
     func trainPublishable(on series: [MetricSeries], seed: UInt64) throws -> any PublishableForecaster
 }

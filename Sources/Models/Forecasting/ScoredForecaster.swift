@@ -25,28 +25,38 @@ public struct ScoredForecaster: Sendable {
         return skill > 0 ? nil : "\(own) has no skill on \(name)"
     }
 
+    /// Values of a series that are learned from: the last ones.
+    public static let learnedValues = 20_000
+
     /// What is asked about `series`, by this version where it has skill and can, else by the rules, with the reason.
     ///
-    /// The version learns from the values of the series first, as far as it learns from new values at all.
+    /// The version learns from the values of the series first, as far as it learns from new values at all. Only the last
+    /// values count.
+    /// - Parameters:
+    ///   - reason: why there is no version, or why it is not the one that should answer; it stays with the answer.
+    ///   - count: how many values are learned from.
+    ///   - ask: asks the forecaster about the values that count.
     public static func plan<Answer>(
-        _ version: ScoredForecaster?, reason: String?, for series: MetricSeries,
-        _ ask: (any CapacityForecaster) throws -> Answer
+        _ version: ScoredForecaster?, reason: String?, for series: MetricSeries, last count: Int = learnedValues,
+        _ ask: (MetricSeries, any CapacityForecaster) throws -> Answer
     ) throws -> (answer: Answer, by: ScoredForecaster?, reason: String?) {
-        var reason = reason
+        let series = series.suffix(count)
+        var refusal: String?
         if let version {
-            reason = version.refusal(for: series.name)
-            if reason == nil {
+            refusal = version.refusal(for: series.name)
+            if refusal == nil {
                 do {
                     var forecaster: any CapacityForecaster = version.forecaster
                     try forecaster.observe(series, from: 0)
-                    return (try ask(forecaster), version, nil)
+                    return (try ask(series, forecaster), version, reason)
                 } catch let error as InputError {
-                    reason = "\(version.manifest.name) \(version.manifest.version) failed: \(error.problem)"
+                    refusal = "\(version.manifest.name) \(version.manifest.version) failed: \(error.problem)"
                 }
             }
         }
         // What the question itself has wrong is said by the rules too.
         let rules = try CapacityHeuristics.trainers[0].train(on: [series], seed: 1)
-        return (try ask(rules), nil, reason)
+        let reasons = [reason, refusal].compactMap { $0 }
+        return (try ask(series, rules), nil, reasons.isEmpty ? nil : reasons.joined(separator: "; "))
     }
 }

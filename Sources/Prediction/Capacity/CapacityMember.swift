@@ -5,7 +5,7 @@ public struct CapacityMember: Sendable, Hashable {
         case last
         case seasonal
         /// Ridge regression on lags, one for each step.
-        case ridge(lags: Int, harmonics: Bool, penalty: Double)
+        case ridge
         /// Boosted trees on lags, one forest for each step.
         case trees
     }
@@ -20,11 +20,8 @@ public struct CapacityMember: Sendable, Hashable {
     /// hours: beyond that they cost more than they add.
     public static let trees = CapacityMember(rule: .trees)
 
-    /// Ridge on the last `lags` values (up to 36), means up to a day, the two days before, and the time of day with
-    /// `harmonics`; with the `penalty` λ on standardised features.
-    public static func ridge(lags: Int, harmonics: Bool, penalty: Double) -> CapacityMember {
-        CapacityMember(rule: .ridge(lags: lags, harmonics: harmonics, penalty: penalty))
-    }
+    /// Ridge regression on the last hour, means up to a day and the two days before.
+    public static let ridge = CapacityMember(rule: .ridge)
 
     /// Whether it learns nothing.
     var isSimple: Bool { rule == .last || rule == .seasonal }

@@ -27,8 +27,8 @@ public struct CapacityPlanner: Sendable, Hashable {
     /// The risk of a shortage that is taken.
     public var risk: Double
 
-    /// What each node holds, in the unit of ``capacity``.
-    private let holds: [Double]
+    /// What the first n nodes hold, in the unit of ``capacity`` [nodes + 1].
+    private let sums: [Double]
     /// What a demand of one is in that unit.
     private let factor: Double
 
@@ -44,14 +44,18 @@ public struct CapacityPlanner: Sendable, Hashable {
         self.unit = unit
         self.headroom = headroom
         self.risk = risk
-        holds = try cluster.nodes.map { node in
+        let holds = try cluster.nodes.map { node in
             guard unit == .bytes else { return node.cores }
             guard let memory = node.memoryBytes else {
                 throw InputError("the node \(node.name) has no memoryBytes, and the demand is memory", field: "cluster")
             }
             return memory
         }
-        let total = holds.reduce(0, +)
+        var sums = [0.0]
+        sums.reserveCapacity(holds.count + 1)
+        for held in holds { sums.append(sums[sums.count - 1] + held) }
+        self.sums = sums
+        let total = sums[holds.count]
         switch unit {
         case .cores, .bytes: factor = 1
         case .percent: factor = total / 100
@@ -61,8 +65,8 @@ public struct CapacityPlanner: Sendable, Hashable {
 
     /// C(n), in the unit of the demand.
     public func capacity(ofNodes count: Int) -> Double {
-        let (rounds, rest) = count.quotientAndRemainder(dividingBy: holds.count)
-        return (Double(rounds) * holds.reduce(0, +) + holds[..<rest].reduce(0, +)) / factor
+        let (rounds, rest) = count.quotientAndRemainder(dividingBy: sums.count - 1)
+        return (Double(rounds) * sums[sums.count - 1] + sums[rest]) / factor
     }
 
     /// The nodes needed at the moment of `forecast`.

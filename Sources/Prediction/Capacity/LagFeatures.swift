@@ -5,52 +5,42 @@ import Foundation
 /// In this order: the last values y[t], y[t - 1], …; means over the last 1, 3, 6, 12 and 24 hours; for the day before the
 /// forecast's moment and the one before that, s = t + h - d m, the value there, means over ±15 minutes and ±1 hour around
 /// it as far as they are known, y[t - d m] and the mean over ±30 minutes around that; and sines and cosines of the time of
-/// day, up to four a day. What lies before the first value is y[t].
+/// day, up to two a day. What lies before the first value is y[t].
 struct LagFeatures: Sendable {
     /// m, intervals in a day.
     let period: Int
     /// Last values.
-    let lags: Int
+    let lags = 12
+    /// How many features are values of the series or means of such; the time of day is behind them.
+    let values: Int
+    /// How many features there are.
+    let count: Int
     private let windows: [Int]
     private let near: (narrow: Int, middle: Int, wide: Int)
 
     /// Days that are looked back on.
     private static let days = 2
     /// Sines, and as many cosines.
-    private static let harmonics = 4
+    private static let harmonics = 2
 
     init(period: Int) {
         self.period = period
-        lags = min(36, max(period, 12))
         var windows: [Int] = []
         for part in [24, 8, 4, 2, 1] where period / part > 1 && period / part != windows.last {
             windows.append(period / part)
         }
         self.windows = windows
+        values = lags + windows.count + Self.days * 5
+        count = values + 2 * Self.harmonics
         near = (max(period / 96, 1), max(period / 48, 1), max(period / 24, 1))
     }
-
-    /// How many features there are.
-    var count: Int { lags + windows.count + Self.days * 5 + 2 * Self.harmonics }
 
     /// The last origin from which nothing can be told yet.
     var firstOrigin: Int { max(period / 4, lags) }
 
-    /// The places of all features, of those without sines and cosines, and of those with `lags` last values.
-    func places(lags kept: Int, harmonics: Bool) -> [Int] {
-        (0..<count).filter { place in
-            place < lags ? place < kept : harmonics || place < count - 2 * Self.harmonics
-        }
-    }
-
-    /// The places that trees read: the last hour, all means and days, and the time of day up to twice.
-    var treePlaces: [Int] {
-        (0..<count).filter { $0 < min(lags, 12) || ($0 >= lags && $0 < count - 2 * Self.harmonics + 4) }
-    }
-
     /// Whether the feature at `place` is a value of the series other than the last, so that trees read its distance from
     /// that.
-    func isValue(_ place: Int) -> Bool { place > 0 && place < count - 2 * Self.harmonics }
+    func isValue(_ place: Int) -> Bool { place > 0 && place < values }
 
     /// Writes the features at `origin` for `step` into x [count].
     func fill(_ x: inout [Double], _ history: SeriesHistory, origin: Int, step: Int) {

@@ -71,8 +71,8 @@ public struct RollingForecaster: CapacityForecaster {
     /// Forecasts by the members that have done well.
     public func forecast(_ series: MetricSeries, steps: [Int]) throws -> [CapacityForecast] {
         let state = state(of: series)
-        return try steps.map { step in
-            guard let forecast = state.series.forecast(step) else {
+        return try zip(steps, state.series.forecasts(steps)).map { step, forecast in
+            guard let forecast else {
                 // Too short to have learned anything; two days at least show whether they are alike.
                 let isSeasonal = series.values.count >= 2 * series.dailyPeriod
                 return try NaiveForecaster(isSeasonal: isSeasonal).forecast(series, steps: [step])[0]
@@ -104,14 +104,9 @@ public struct RollingTrainer: ForecasterTrainer {
 
     /// The kind `ridge`: a ridge regression on lags for each step.
     public static let ridge = RollingTrainer(
-        kind: "ridge", members: [.ridge(lags: 12, harmonics: false, penalty: 0.01)])
-    /// The kind `ensemble`: two ridge regressions, boosted trees and the seasonal naive forecast, weighed by their skill.
-    public static let ensemble = RollingTrainer(
-        kind: "ensemble",
-        members: [
-            .ridge(lags: 36, harmonics: false, penalty: 0.01), .ridge(lags: 12, harmonics: false, penalty: 0.01),
-            .trees, .seasonal,
-        ])
+        kind: "ridge", members: [.ridge])
+    /// The kind `ensemble`: ridge regression, boosted trees and the seasonal naive forecast, weighed by their skill.
+    public static let ensemble = RollingTrainer(kind: "ensemble", members: [.ridge, .trees, .seasonal])
 
     /// A choice of members.
     public init(kind: String, members: [CapacityMember]) {

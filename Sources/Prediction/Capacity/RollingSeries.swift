@@ -66,7 +66,7 @@ struct RollingSeries: Sendable {
         return zip(track.members, track.learned).map { member, learned in
             switch learned {
             case .regression(let regression): return here + regression(x)
-            case .trees(let trees): return here + trees(features.treePlaces.map { treeFeature(x, $0) })
+            case .trees(let trees): return here + trees(x.indices.map { treeFeature(x, $0) })
             case .nothing, nil:
                 let same = origin + step - features.period * ((step - 1) / features.period + 1)
                 return member.rule == .seasonal && same >= 0 ? history.values[same] : here
@@ -79,30 +79,42 @@ struct RollingSeries: Sendable {
         features.isValue(place) ? x[place] - x[0] : x[place]
     }
 
-    /// The quantiles for `step`; nil where nothing can be said yet.
+    /// The quantiles for each of `steps`; nil where nothing can be said yet.
     ///
-    /// Between two steps that are learned, both answer with the features of `step`, and their answers and quantiles are
-    /// mixed by distance.
-    func forecast(_ step: Int) -> [Double]? {
-        guard let above = tracks.first(where: { $0.step >= step && $0.isReady }) ?? tracks.last(where: \.isReady),
-            var offsets = above.offsets
-        else { return nil }
+    /// Between two steps that are learned, both answer with the features of the step asked for, and their answers and
+    /// quantiles are mixed by distance.
+    func forecasts(_ steps: [Int]) -> [[Double]?] {
+        let ready = tracks.filter(\.isReady)
+        // Of each track at most once: they come of all its errors, in order.
+        var known = [[Double]??](repeating: nil, count: ready.count)
+        func errors(_ place: Int) -> [Double]? {
+            if let found = known[place] { return found }
+            let found = ready[place].offsets
+            known[place] = .some(found)
+            return found
+        }
         var x = x
-        func answer(_ track: StepTrack) -> Double {
-            let points = self.points(step, by: track, &x)
-            return track.gate().map { points[$0] } ?? track.combination(points)
+        return steps.map { step in
+            func answer(_ track: StepTrack) -> Double {
+                let points = self.points(step, by: track, &x)
+                return track.gate().map { points[$0] } ?? track.combination(points)
+            }
+            guard let above = ready.firstIndex(where: { $0.step >= step }) ?? ready.indices.last,
+                var offsets = errors(above)
+            else { return nil }
+            var point = answer(ready[above])
+            if ready[above].step > step, above > 0, let lowOffsets = errors(above - 1) {
+                let below = ready[above - 1]
+                let share = Double(step - below.step) / Double(ready[above].step - below.step)
+                point = share * point + (1 - share) * answer(below)
+                offsets = zip(offsets, lowOffsets).map { share * $0 + (1 - share) * $1 }
+            }
+            var quantiles = offsets.map { point + $0 * history.volatility }
+            for place in quantiles.indices.dropFirst() {
+                quantiles[place] = max(quantiles[place], quantiles[place - 1])
+            }
+            return quantiles
         }
-        var point = answer(above)
-        if above.step > step, let below = tracks.last(where: { $0.step < step && $0.isReady }),
-            let lowOffsets = below.offsets
-        {
-            let share = Double(step - below.step) / Double(above.step - below.step)
-            point = share * point + (1 - share) * answer(below)
-            offsets = zip(offsets, lowOffsets).map { share * $0 + (1 - share) * $1 }
-        }
-        var quantiles = offsets.map { point + $0 * history.volatility }
-        for place in quantiles.indices.dropFirst() { quantiles[place] = max(quantiles[place], quantiles[place - 1]) }
-        return quantiles
     }
 }
 
@@ -111,6 +123,8 @@ struct RollingSeries: Sendable {
 extension RollingSeries {
     /// Rows that trees are grown on at the most: the last ones.
     private static let treeRows = 6048
+    /// λ of ridge regressions on standardised features.
+    private static let penalty = 0.01
 
     private mutating func fit() {
         fittedAt = history.count
@@ -120,9 +134,8 @@ extension RollingSeries {
             for (member, rule) in track.members.map(\.rule).enumerated() {
                 switch rule {
                 case .last, .seasonal: break
-                case .ridge(let lags, let harmonics, let penalty):
-                    let regression = track.moments.regression(
-                        on: features.places(lags: lags, harmonics: harmonics), penalty: penalty)
+                case .ridge:
+                    let regression = track.moments.regression(on: Array(0..<features.values), penalty: Self.penalty)
                     tracks[place].learned[member] = regression.map(LearnedRule.regression)
                 case .trees:
                     // Anew when there is a day more, and a tenth more.
@@ -139,13 +152,12 @@ extension RollingSeries {
     private func trees(_ step: Int) -> LagTrees {
         let last = history.count - 1 - step
         let origins = max(features.firstOrigin, last + 1 - Self.treeRows)...last
-        let places = features.treePlaces
-        var columns = [[Double]](repeating: [], count: places.count)
+        var columns = [[Double]](repeating: [], count: features.count)
         var targets: [Double] = []
         var x = x
         for origin in origins {
             features.fill(&x, history, origin: origin, step: step)
-            for (column, place) in places.enumerated() { columns[column].append(treeFeature(x, place)) }
+            for place in columns.indices { columns[place].append(treeFeature(x, place)) }
             targets.append(history.values[origin + step] - history.values[origin])
         }
         return LagTrees(columns, targets: targets, seed: UInt64(step))

@@ -10,6 +10,8 @@ struct TypeModel: Sendable {
     private var machines: [ResourceTarget: MachineEffects] = [:]
     /// What is said of larger inputs than any seen.
     private var extrapolations: [ResourceTarget: SizeExtrapolation] = [:]
+    /// How far executions since the training lay outside of what was forecast of them.
+    private(set) var tails: [ResourceTarget: AdaptiveTails]
     /// What allocations rest on.
     private(set) var evidence = SizingEvidence([], memory: nil, duration: nil)
     /// Usable executions that it has seen.
@@ -22,10 +24,13 @@ struct TypeModel: Sendable {
     private var sinceLine = 0
 
     /// Learns from `executions`, in the order of completion; a target in `choices` is answered as is settled there.
+    ///
+    /// - Parameter tails: those of the model that this one takes the place of.
     init(
         _ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:],
-        scores: MachineScores
+        scores: MachineScores, tails: [ResourceTarget: AdaptiveTails] = [:]
     ) {
+        self.tails = tails
         let needsColumns = rules.contains { $0 == .linear || $0.hasTrees }
         let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [], excluding: Set(scores.keys))
         let features = executions.map { columns.values(of: $0.task) }
@@ -123,7 +128,13 @@ struct TypeModel: Sendable {
         for target in ResourceTarget.allCases {
             let shift = machine(of: execution.task, target).shift
             guard let row = TargetRow(execution, target, features: features, shift: shift) else { continue }
-            if targets[target] == nil { lacksTarget = true }
+            if let model = targets[target] {
+                let answering = model.answering(model.context(of: row.run, at: execution.task.submittedAt))
+                let middle = model.logarithm(answering.blend, of: features, at: execution.task.submittedAt)
+                tails[target, default: AdaptiveTails()].observe(log(row.value) - middle, expected: answering.residuals)
+            } else {
+                lacksTarget = true
+            }
             targets[target]?.insert(row, rules: rules)
             extrapolations[target]?.note(features)
         }

@@ -117,107 +117,11 @@ extension OpenAPI {
               }
             }
           },
-          "CapacityAnswer": {
-            "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}], "required": ["forecast", "nodes"],
-            "properties": {
-              "forecast": {
-                "type": "array",
-                "items": {
-                  "type": "object", "required": ["at", "p05", "p50", "p95"],
-                  "properties": {
-                    "at": {"type": "number"}, "p05": {"type": "number"}, "p50": {"type": "number"},
-                    "p95": {"type": "number"}
-                  }
-                }
-              },
-              "nodes": {
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "required": ["at", "needed", "riskOfShortage", "riskWithPresentNodes", "requestBy"],
-                  "properties": {
-                    "at": {"type": "number"}, "needed": {"type": "integer", "minimum": 0},
-                    "riskOfShortage": {"type": "number", "minimum": 0, "maximum": 1},
-                    "riskWithPresentNodes": {"type": "number", "minimum": 0, "maximum": 1},
-                    "requestBy": {"type": "number"}
-                  }
-                }
-              },
-              "series": {"type": "string"}, "unit": {"type": "string"}, "intervalSeconds": {"type": "number"}
-            }
-          },
           "ResourceUse": {
             "type": "object", "required": ["makespan", "cost", "coreHours", "gigabyteHours"],
             "properties": {
               "makespan": {"type": "number"}, "cost": {"type": "number"}, "coreHours": {"type": "number"},
               "gigabyteHours": {"type": "number"}
-            }
-          },
-          "CostOutcome": {
-            "type": "object",
-            "required": [
-              "policy", "allocation", "makespan", "cost", "coreHours", "gigabyteHours", "failureRate", "deadlineProbability"
-            ],
-            "properties": {
-              "policy": {"type": "string"},
-              "allocation": {"type": "string", "description": "What the requests of memory go by."},
-              "makespan": {"type": "number"}, "cost": {"type": "number"}, "coreHours": {"type": "number"},
-              "gigabyteHours": {"type": "number"},
-              "failureRate": {"type": "number", "minimum": 0, "description": "Failed attempts over tasks."},
-              "deadlineProbability": {"type": "number", "minimum": 0, "maximum": 1}
-            }
-          },
-          "CostAnswer": {
-            "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}, {"$ref": "#/components/schemas/CostOutcome"}],
-            "required": ["nodes", "saved", "savedShare", "tasks", "baseline", "lowerBound", "proven", "iterations", "samples", "front"],
-            "properties": {
-              "nodes": {
-                "type": "array", "minItems": 1,
-                "description": "In the order in which rules look at them.",
-                "items": {
-                  "type": "object", "required": ["pool", "count", "cores", "speed", "pricePerHour", "names"],
-                  "properties": {
-                    "pool": {"type": "string", "description": "The pool, else the first such node of the cluster."},
-                    "count": {"type": "integer", "minimum": 1}, "cores": {"type": "number"},
-                    "memoryBytes": {"type": "number"}, "speed": {"type": "number"}, "pricePerHour": {"type": "number"},
-                    "names": {"type": "array", "items": {"type": "string"}}
-                  }
-                }
-              },
-              "saved": {"type": "number", "description": "The baseline's cost less this one, in the unit of the prices; negative where only more nodes keep the deadline."},
-              "savedShare": {"type": "number"}, "deadlineSeconds": {"type": "number"},
-              "tasks": {
-                "type": "array",
-                "items": {
-                  "type": "object", "required": ["id", "cores", "memoryBytes"],
-                  "properties": {
-                    "id": {"type": "string"}, "cores": {"type": "number"},
-                    "memoryBytes": {"type": "number", "description": "Of the first attempt; one that needs more is tried again with the double."}
-                  }
-                }
-              },
-              "baseline": {
-                "$ref": "#/components/schemas/CostOutcome",
-                "description": "The same workflow first in, first out on the whole cluster as it is given, every task with the request that it states, else its recorded use rounded up to a power of two."
-              },
-              "lowerBound": {"type": "number", "description": "No mix costs less."},
-              "proven": {"type": "boolean", "description": "Whether every mix was simulated that may be cheaper."},
-              "iterations": {"type": "integer", "minimum": 1}, "samples": {"type": "integer", "minimum": 1},
-              "front": {
-                "type": "array", "description": "From the cheapest to the shortest that was tried.",
-                "items": {
-                  "allOf": [{"$ref": "#/components/schemas/CostOutcome"}], "required": ["nodes"],
-                  "properties": {
-                    "nodes": {
-                      "type": "array",
-                      "items": {
-                        "type": "object", "required": ["pool", "count"],
-                        "properties": {"pool": {"type": "string"}, "count": {"type": "integer"}}
-                      }
-                    }
-                  }
-                }
-              }
             }
           },
           "Bottlenecks": {
@@ -318,7 +222,7 @@ extension OpenAPI {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}],
             "required": ["type", "at", "input", "output", "outcomesLearned"],
             "properties": {
-              "type": {"enum": ["predict", "schedule", "optimize", "bottlenecks", "suggestions", "apply"]},
+              "type": {"enum": ["predict", "schedule", "capacity", "cost", "optimize", "bottlenecks", "suggestions", "apply"]},
               "at": {"type": "number"}, "input": {"type": "object"}, "output": {"type": "object"},
               "seed": {"type": "integer"}, "iterations": {"type": "integer"}, "outcomesLearned": {"type": "integer"}
             }

@@ -105,41 +105,6 @@ extension OpenAPI {
               "objective": {"enum": ["makespan"]}
             }
           },
-          "CapacityQuestion": {
-            "type": "object", "required": ["series"], "additionalProperties": false,
-            "properties": {
-              "series": {
-                "oneOf": [
-                  {"type": "string", "description": "The name of a series of the history that the settings name."},
-                  {
-                    "type": "array", "minItems": 2, "maxItems": 20000,
-                    "items": {
-                      "type": "object", "required": ["at", "value"], "additionalProperties": false,
-                      "properties": {"at": {"type": "number"}, "value": {"type": ["number", "null"]}}
-                    }
-                  }
-                ]
-              },
-              "horizonSeconds": {"type": "number", "exclusiveMinimum": 0},
-              "cluster": {"$ref": "#/components/schemas/Cluster"},
-              "unit": {"enum": ["cores", "bytes", "percent", "share"]},
-              "headroom": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
-              "risk": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
-            }
-          },
-          "CostQuestion": {
-            "type": "object", "required": ["workflow", "cluster"], "additionalProperties": false,
-            "description": "At least one node of the cluster has a price.",
-            "properties": {
-              "workflow": {"$ref": "#/components/schemas/WfFormat"}, "cluster": {"$ref": "#/components/schemas/Cluster"},
-              "deadlineSeconds": {"type": "number", "exclusiveMinimum": 0, "description": "From the start; without it the cheapest counts, whatever it takes."},
-              "maxFailureRate": {"type": "number", "minimum": 0, "default": 0.01, "description": "Failed attempts over tasks."},
-              "deadlineProbability": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.9, "description": "With which the deadline is to be kept where durations are predicted."},
-              "durations": {"enum": ["given", "predicted"]},
-              "budgetMs": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600000, "default": 2000},
-              "iterations": {"type": "integer", "minimum": 1}, "seed": {"type": "integer", "minimum": 0}
-            }
-          },
           "OptimizeQuestion": {
             "type": "object", "required": ["workflow"], "additionalProperties": false,
             "properties": {

@@ -45,6 +45,15 @@ public struct MetricSeries: Sendable, Hashable {
         return result
     }
 
+    /// The last `count` values, or all where there are fewer.
+    public func suffix(_ count: Int) -> MetricSeries {
+        var result = self
+        let dropped = max(values.count - count, 0)
+        result.startedAt = moment(at: dropped)
+        result.values = Array(values[dropped...])
+        return result
+    }
+
     /// The values with each gap filled by the value before it; those before the first value, by that.
     ///
     /// - Throws: `InputError` with the series' name where it has no value at all.

@@ -71,10 +71,9 @@ struct CapacityCommand: ParsableCommand {
             return try CapacityPlanner(readCluster(path), unit: unit, headroom: headroom, risk: risk)
         }
         let (version, problem) = champion(in: ModelRegistry(path: settings.modelsPath))
-        let subject = found[0]
-        let plan = try ScoredForecaster.plan(version, reason: problem, for: subject) { forecaster in
+        let plan = try ScoredForecaster.plan(version, reason: problem, for: found[0]) { series, forecaster in
             try CapacityPlan(
-                subject, horizonSeconds: horizon ?? settings.predictionHorizonSeconds, by: forecaster, planner: planner)
+                series, horizonSeconds: horizon ?? settings.predictionHorizonSeconds, by: forecaster, planner: planner)
         }
         guard output.json else {
             let by = plan.by.map { "forecast by \($0.manifest.name) \($0.manifest.version)" } ?? "forecast by rules"

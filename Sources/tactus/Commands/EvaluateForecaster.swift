@@ -21,6 +21,9 @@ struct EvaluateForecaster: AsyncParsableCommand {
               tactus evaluate forecaster --history history.h5 --series usage.cpu --horizon 300 --horizon 3600
             """)
 
+    private static let kinds = (CapacityHeuristics.trainers.map(\.kind) + Catalog.forecasters.map(\.name))
+        .joined(separator: ", ")
+
     @Option(help: ArgumentHelp("The history with the series.", valueName: "h5"))
     var history: String
 
@@ -34,8 +37,7 @@ struct EvaluateForecaster: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The kind that is scored: \((CapacityHeuristics.trainers.map(\.kind) + Catalog.forecasters.map(\.name)).joined(separator: ", ")).",
-            valueName: "kind"))
+            "The kind that is scored: \(kinds).", valueName: "kind"))
     var model: String?
 
     @Option(help: ArgumentHelp("The share of each series that is learned from.", valueName: "share"))
@@ -84,16 +86,16 @@ struct EvaluateForecaster: AsyncParsableCommand {
     /// The kind that is asked for: a rule, or one that is learned.
     private func trainer() throws -> any ForecasterTrainer {
         guard let model else { return CapacityHeuristics.trainers[0] }
+        if let rule = CapacityHeuristics.trainers.first(where: { $0.kind == model }) { return rule }
         if let learned = try? Catalog.forecaster(model) { return learned.trainer() }
-        return try CapacityHeuristics.trainer(model)
+        throw InputError("\"\(model)\" is no kind of forecaster; there are \(Self.kinds)", field: "model")
     }
 
     /// Runs `evaluator` with a bar that moves with every series that a kind has forecast.
     static func run(_ evaluator: ForecasterEvaluator, isSilent: Bool) async throws -> ForecasterEvaluation {
         try await drawing { (finished: AsyncStream<String>) in
             var bars = ProgressBars(on: isSilent ? .silent : .standardError)
-            let kinds = 1 + ForecasterEvaluator.references.count
-            let bar = bars.add("backtest", total: kinds * evaluator.series.count)
+            let bar = bars.add("backtest", total: evaluator.kinds.count * evaluator.series.count)
             for await _ in finished { bars.advance(bar) }
             bars.finish(bar)
         } during: { report in

@@ -83,15 +83,15 @@ struct ImportCommand: ParsableCommand {
                 let (batch, bad) = try importFile(file.path, options: options)
                 batches.append(batch)
                 problems += bad
-            } catch let error as UnknownFormat {
-                guard !file.isNamed else { throw error }
+            } catch let error where !file.isNamed && (error is UnknownFormat || error is NothingToImport) {
                 skipped.append(file.path)
             }
             bar.update(to: place + 1)
         }
         bar.finish()
         guard !batches.isEmpty else {
-            throw InputError("holds no file of a known format", file: paths.joined(separator: ", "))
+            let kind = format.map { "the format \($0.rawValue)" } ?? "a known format"
+            throw InputError("holds no file of \(kind)", file: paths.joined(separator: ", "))
         }
         var store = HDF5ExecutionStore(path: into)
         try answer(try store.append(batches), batches: batches, problems: problems, skipped: skipped)
@@ -115,7 +115,8 @@ struct ImportCommand: ParsableCommand {
         }
         for problem in problems.prefix(10) { note("left out: \(problem)") }
         if problems.count > 10 { note("left out: \(problems.count - 10) more rows") }
-        for path in skipped { note("skipped, of no known format: \(path)") }
+        let kind = format.map { "not of the format \($0.rawValue)" } ?? "of no known format"
+        for path in skipped { note("skipped, \(kind): \(path)") }
         var what = (added.isEmpty && results == 0) || rows > 0 ? [counted(rows, "execution")] : []
         if results > 0 { what.append(counted(results, "benchmark result")) }
         if !added.isEmpty { what.append("\(counted(added.count, "series", "series")) of \(counted(values, "value"))") }

@@ -1,19 +1,20 @@
 import ArgumentParser
 import Files
-import Foundation
-import Models
 import Registry
 import Reports
 
-struct ModelsCommand: ParsableCommand {
+struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List, show, verify, export, promote and roll back versions of models.",
+        abstract: "List, show, compare, verify, promote, export, import and remove versions of models.",
         discussion: """
             EXAMPLE
               tactus models promote predictor 2
             """,
-        subcommands: [List.self, Show.self, Verify.self, Export.self, Promote.self, Rollback.self])
+        subcommands: [
+            List.self, Show.self, Compare.self, Verify.self, Export.self, Import.self, Promote.self, Rollback.self,
+            Collect.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -47,24 +48,22 @@ struct ModelsCommand: ParsableCommand {
 
     /// A model and one of its versions.
     struct VersionArguments: ParsableArguments {
-        @Argument(help: "The name of the model.")
+        @Argument(help: "The name of the model, with or without @ and the version.")
         var name: String
 
         @Argument(help: "The version; without it the champion.")
         var version: Int?
 
         func resolve(in registry: ModelRegistry) throws -> (name: CheckedName, version: Int) {
-            let name = try CheckedName(name)
-            guard let version = try version ?? registry.aliases(of: name)["champion"] else {
-                throw InputError("\(name) has no champion; say which version", file: registry.path)
-            }
-            return (name, version)
+            let named = try VersionName(name, version: version)
+            return (named.name, try named.resolve(in: registry))
         }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the card of a version, with --json its manifest.",
+            abstract:
+                "Show the card of a version and the versions that it came after, with --json its manifest and those.",
             discussion: """
                 EXAMPLE
                   tactus models show predictor 1
@@ -74,111 +73,77 @@ struct ModelsCommand: ParsableCommand {
         @OptionGroup var settings: SettingsOptions
         @OptionGroup var output: OutputOptions
 
-        func run() throws {
-            let registry = try settings.registry()
-            let (name, version) = try arguments.resolve(in: registry)
-            if output.json { return try printJSON(try registry.manifest(of: name, version).manifest) }
-            print(try registry.card(of: name, version))
-        }
-    }
-
-    struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Hash every file of a version anew and run its self-test.",
-            discussion: """
-                EXAMPLE
-                  tactus models verify predictor 1
-                """)
-
-        @OptionGroup var arguments: VersionArguments
-        @OptionGroup var settings: SettingsOptions
-        @OptionGroup var output: OutputOptions
-
         struct Answer: Encodable {
-            var name: String
-            var version: Int
-            var digest: String
-            var verified = true
+            var manifest: ModelManifest
+            var lineage: [Ancestor]
+
+            enum CodingKeys: CodingKey { case lineage }
+
+            func encode(to encoder: any Encoder) throws {
+                try manifest.encode(to: encoder)
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(lineage, forKey: .lineage)
+            }
         }
 
         func run() throws {
             let registry = try settings.registry()
             let (name, version) = try arguments.resolve(in: registry)
-            let loaded = try registry.load(name, version)
-            try Catalog.check(loaded)
+            let lineage = try registry.lineage(of: name, version)
             if output.json {
-                return try printJSON(Answer(name: name.description, version: version, digest: loaded.digest))
+                return try printJSON(
+                    Answer(manifest: try registry.manifest(of: name, version).manifest, lineage: lineage))
             }
-            print("\(name) \(version) is whole: digests, weights and self-test are right")
+            print(try registry.card(of: name, version))
+            print("## Lineage\n\n" + Self.table(lineage).text)
+            for ancestor in lineage {
+                for (place, origin) in (ancestor.origins ?? []).enumerated() {
+                    print(
+                        "version \(ancestor.version) was \(place == 0 ? "" : "before that ")version \(origin.version) of "
+                            + "another registry, imported on \(Formatting.moment(origin.importedAt)): \(origin.digest)")
+                }
+            }
+        }
+
+        private static func table(_ lineage: [Ancestor]) -> TextTable {
+            var table = TextTable(["version", "state", "kind", "created", "digest"], texts: 1)
+            for ancestor in lineage {
+                let removed = ancestor.removedAt.map { " on " + Formatting.moment($0) } ?? ""
+                table.append([
+                    "\(ancestor.version)", ancestor.state.rawValue + removed, ancestor.kind ?? "–",
+                    ancestor.created.map(Formatting.moment) ?? "–",
+                    ancestor.digest.map { String($0.prefix(12)) } ?? "–",
+                ])
+            }
+            return table
         }
     }
+}
 
-    struct Promote: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Let an alias name a version, if the version passes its evaluation.",
-            discussion: """
-                EXAMPLE
-                  tactus models promote predictor 2
-                """)
+/// `NAME` or `NAME@VERSION`.
+struct VersionName {
+    var name: CheckedName
+    var version: Int?
 
-        @Argument(help: "The name of the model.")
-        var name: String
-
-        @Argument(help: "The version.")
-        var version: Int
-
-        @Option(help: "The alias.")
-        var alias = "champion"
-
-        @Option(help: ArgumentHelp("Promote it even if it did not pass, for this reason.", valueName: "reason"))
-        var force: String?
-
-        @OptionGroup var settings: SettingsOptions
-        @OptionGroup var output: OutputOptions
-
-        func run() throws {
-            let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
-            let registry = try settings.registry()
-            let loaded = try registry.load(name, version)
-            try Catalog.check(loaded)
-            let aliases = try registry.promote(
-                loaded, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
-            try answer(aliases, name: name, output: output)
+    /// Reads `text`, beside which `version` may have been given.
+    init(_ text: String, version beside: Int? = nil) throws {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        name = try CheckedName(String(parts[0]))
+        version = beside
+        guard parts.count == 2 else { return }
+        guard beside == nil else { throw InputError("\(text.prefix(80)) names a version already", field: "version") }
+        guard let version = Int(parts[1]), "\(version)" == parts[1] else {
+            throw InputError(
+                "\"\(text.prefix(80))\" names no version: NAME@VERSION, such as predictor@2", field: "name")
         }
+        self.version = version
     }
 
-    struct Rollback: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Undo the last promotion that is not yet undone.",
-            discussion: """
-                EXAMPLE
-                  tactus models rollback predictor
-                """)
-
-        @Argument(help: "The name of the model.")
-        var name: String
-
-        @OptionGroup var settings: SettingsOptions
-        @OptionGroup var output: OutputOptions
-
-        func run() throws {
-            let name = try CheckedName(name)
-            let aliases = try settings.registry().rollback(
-                name, at: Date().timeIntervalSince1970, who: "tactus models", why: "asked for")
-            try answer(aliases, name: name, output: output)
+    /// The version that is named, else the champion.
+    func resolve(in registry: ModelRegistry) throws -> Int {
+        guard let version = try version ?? registry.aliases(of: name)[ModelRegistry.champion] else {
+            throw InputError("\(name) has no champion; say which version", file: registry.path)
         }
-    }
-
-    private struct AliasAnswer: Encodable {
-        var name: String
-        var aliases: [String: Int]
-    }
-
-    private static func answer(_ aliases: [String: Int], name: CheckedName, output: OutputOptions) throws {
-        if output.json { return try printJSON(AliasAnswer(name: name.description, aliases: aliases)) }
-        guard !aliases.isEmpty else { return print("\(name) has no alias any more") }
-        for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
-            print("\(name) \(alias): version \(version)")
-        }
+        return version
     }
 }

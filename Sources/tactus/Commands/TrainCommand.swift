@@ -24,8 +24,8 @@ struct TrainPredictor: AsyncParsableCommand {
         commandName: "predictor",
         abstract: "Train a resource predictor, score it on held-out executions, and publish it as a version.",
         discussion: """
-            The version is a candidate; --promote makes it the champion if it is not worse than the best baseline on any \
-            target.
+            The version is a candidate; --promote makes it the champion if it beats the best baseline, and the champion so \
+            far on executions new to both: better at a target and worse at none, by an interval that excludes zero.
 
             A model that is trained by epochs keeps a checkpoint after each of them. Ctrl-C and SIGTERM let the step under \
             way end and keep one there; a second time they stop at once. --resume goes on from the checkpoint and ends with \
@@ -60,15 +60,6 @@ struct TrainPredictor: AsyncParsableCommand {
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
-    struct Answer: Encodable {
-        var name: String
-        var version: Int
-        var kind: String
-        var promoted: Bool
-        var reason: String?
-        var metrics: [ModelManifest.Metric]
-    }
-
     func run() async throws {
         let name = try CheckedName(name)
         let registry = try settings.registry()
@@ -84,31 +75,9 @@ struct TrainPredictor: AsyncParsableCommand {
             predictor, evaluation: evaluation, curve: folder?.checkpointFile.records() ?? [],
             at: Date().timeIntervalSince1970)
         try folder?.remove()
-        let refusal = promote ? manifest.promotionRefusal : nil
-        let isPromoted = promote && refusal == nil
-        if isPromoted {
-            _ = try registry.promote(
-                name, to: version, alias: CheckedName("champion"), force: nil, at: Date().timeIntervalSince1970,
-                who: "tactus train")
-        }
-        if output.json {
-            try printJSON(
-                Answer(
-                    name: name.description, version: version, kind: kind.name, promoted: isPromoted, reason: refusal,
-                    metrics: manifest.metrics))
-        } else {
-            print("\(name) \(version) published in \(registry.path), of the kind \(kind.name)")
-            for metric in manifest.metrics {
-                let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value))" }
-                print(
-                    "  \(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))")
-            }
-            if isPromoted { print("\(name) \(version) is the champion") }
-        }
-        if let refusal {
-            throw InputError(
-                "\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same"
-            )
+        try PublishedVersion(manifest, version, in: registry).finish(promotes: promote, json: output.json) { metric in
+            let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value))" }
+            return "\(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))"
         }
     }
 

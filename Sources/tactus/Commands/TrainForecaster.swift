@@ -13,7 +13,8 @@ struct TrainForecaster: AsyncParsableCommand {
         abstract: "Train a capacity forecaster, score it in a rolling backtest, and publish it as a version.",
         discussion: """
             The version is a candidate; --promote makes it the champion if its skill over the best reference, on average \
-            over series and horizons, is above zero.
+            over series and horizons, is above zero, if it beats that reference on a series, and if it was compared with \
+            the champion so far and beats it.
 
             A checkpoint is kept after each epoch. Ctrl-C and SIGTERM let the step under way end and keep one there; a \
             second time they stop at once. --resume goes on from the checkpoint and ends with the same weights as if \
@@ -52,15 +53,6 @@ struct TrainForecaster: AsyncParsableCommand {
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
-    struct Answer: Encodable {
-        var name: String
-        var version: Int
-        var kind: String
-        var promoted: Bool
-        var reason: String?
-        var metrics: [ModelManifest.Metric]
-    }
-
     func run() async throws {
         let name = try CheckedName(name)
         let registry = try settings.registry()
@@ -68,6 +60,7 @@ struct TrainForecaster: AsyncParsableCommand {
         let chosen = try HDF5ExecutionStore(path: history).content().series(named: series, in: history)
         let publication = ForecasterPublication(
             name: name, kind: kind, series: chosen, seed: seed.seed, registry: registry)
+        try publication.check()
         let folder = try TrainingFolder(of: name, kind: kind.name, in: registry)
         let forecaster = try await InterruptibleTraining(
             kind: kind.name, identity: publication.identity, body: { try publication.train($0) }, folder: folder,
@@ -77,31 +70,9 @@ struct TrainForecaster: AsyncParsableCommand {
         let (version, manifest) = try publication.publish(
             forecaster, evaluation: evaluation, at: Date().timeIntervalSince1970)
         try folder.remove()
-        let refusal = promote ? manifest.promotionRefusal : nil
-        let isPromoted = promote && refusal == nil
-        if isPromoted {
-            _ = try registry.promote(
-                name, to: version, alias: CheckedName("champion"), force: nil, at: Date().timeIntervalSince1970,
-                who: "tactus train")
-        }
-        if output.json {
-            try printJSON(
-                Answer(
-                    name: name.description, version: version, kind: kind.name, promoted: isPromoted, reason: refusal,
-                    metrics: manifest.metrics))
-        } else {
-            print("\(name) \(version) published in \(registry.path), of the kind \(kind.name)")
-            for metric in manifest.metrics {
-                print(
-                    "  \(metric.target), \(Int(metric.horizonSeconds ?? 0)) s ahead: skill "
-                        + String(format: "%.3f", metric.accuracy) + " (\(metric.verdict))")
-            }
-            if isPromoted { print("\(name) \(version) is the champion") }
-        }
-        if let refusal {
-            throw InputError(
-                "\(name) \(version) was not promoted: \(refusal); tactus models promote \(name) \(version) --force REASON does it all the same"
-            )
+        try PublishedVersion(manifest, version, in: registry).finish(promotes: promote, json: output.json) { metric in
+            "\(metric.target), \(Int(metric.horizonSeconds ?? 0)) s ahead: skill "
+                + String(format: "%.3f", metric.accuracy) + " (\(metric.verdict))"
         }
     }
 }

@@ -21,17 +21,19 @@ struct ChampionComparison {
         func without(_ reason: String) -> ChampionComparison {
             ChampionComparison(notes: ["It was not compared with the champion, version \(version): \(reason)."])
         }
-        guard let end = try registry.manifest(of: name, version).manifest.dataset.lastAt else {
+        let loaded: ModelVersion
+        let champion: any PublishablePredictor
+        do {
+            loaded = try registry.load(name, version)
+            champion = try Catalog.load(loaded)
+        } catch let error as InputError {
+            return without("it cannot be loaded (\(error.problem))")
+        }
+        guard let end = loaded.manifest.dataset.lastAt else {
             return without("its data has no moments, so that what it knows cannot be told from what it does not")
         }
         let rows = evaluation.predictions.filter { $0.submittedAt ?? -.infinity > end }
         guard !rows.isEmpty else { return without("no tested execution was submitted after its data ended") }
-        let champion: any PublishablePredictor
-        do {
-            champion = try Catalog.load(registry.load(name, version))
-        } catch let error as InputError {
-            return without("it cannot be loaded (\(error.problem))")
-        }
         let scores = try PredictorEvaluation.compare(
             rows, with: champion, executions: executions, seed: evaluation.report.seed)
         if scores.isEmpty { return without("no task type has five executions submitted after its data ended") }
@@ -41,8 +43,9 @@ struct ChampionComparison {
                     (
                         score.target,
                         ModelManifest.Champion(
-                            version: version, rows: score.rows, accuracy: score.accuracy,
-                            difference: score.difference.value, low: score.difference.low, high: score.difference.high)
+                            version: version, digest: loaded.digest, rows: score.rows,
+                            accuracy: score.accuracy, difference: score.difference.value, low: score.difference.low,
+                            high: score.difference.high)
                     )
                 }))
     }

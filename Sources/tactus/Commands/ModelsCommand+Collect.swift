@@ -1,0 +1,63 @@
+import ArgumentParser
+import Files
+import Foundation
+import Registry
+import Reports
+
+extension ModelsCommand {
+    struct Collect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "gc",
+            abstract: "Remove versions that no alias names and none ever did, and what publications that died left.",
+            discussion: """
+                What an alias names, and what a promotion went to or came from, so that a rollback can come back to it, \
+                stays whatever its age. So do trainings that can be resumed.
+
+                EXAMPLE
+                  tactus models gc --keep 5 --dry-run
+                """)
+
+        @Argument(help: "The name of the model; without it all of them.")
+        var name: String?
+
+        @Option(help: "How many of the newest versions that no alias ever named stay.")
+        var keep = 3
+
+        @Flag(help: "Only tell what would go.")
+        var dryRun = false
+
+        @OptionGroup var settings: SettingsOptions
+        @OptionGroup var output: OutputOptions
+
+        struct Answer: Encodable {
+            var dryRun: Bool
+            var models: [GarbageCollection]
+        }
+
+        func validate() throws {
+            if keep < 0 { throw ValidationError("--keep: \(keep) is no number of versions") }
+        }
+
+        func run() throws {
+            let registry = try settings.registry()
+            let names = try name.map { [try CheckedName($0)] } ?? registry.entries().models
+            let collections = try names.map {
+                try registry.collectGarbage(
+                    of: $0, keepingNewest: keep, at: Date().timeIntervalSince1970, who: "tactus models", dryRun: dryRun)
+            }
+            if output.json { return try printJSON(Answer(dryRun: dryRun, models: collections)) }
+            let verb = dryRun ? "would go" : "removed"
+            for collection in collections {
+                for removal in collection.removed {
+                    print(
+                        "\(collection.name) \(removal.version) \(verb): \(removal.kind), "
+                            + Formatting.bytes(Double(removal.bytes)))
+                }
+                for leftover in collection.leftovers {
+                    print("\(collection.name)/\(leftover) \(verb): left by a publication that died")
+                }
+            }
+            if collections.allSatisfy({ $0.removed.isEmpty && $0.leftovers.isEmpty }) { print("nothing to remove") }
+        }
+    }
+}

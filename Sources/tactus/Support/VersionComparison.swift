@@ -1,0 +1,126 @@
+import Evaluation
+import Files
+import Foundation
+import History
+import Models
+import Registry
+import Workflows
+
+/// Two versions beside each other, as `tactus models compare` tells it.
+struct VersionComparison: Encodable {
+    /// One of the two.
+    struct Side: Encodable {
+        var name: String
+        var version: Int
+        var kind: String
+        var digest: String
+
+        init(_ manifest: ModelManifest, _ digest: String) {
+            (name, version, kind, self.digest) = (manifest.name, manifest.version, manifest.kind, digest)
+        }
+
+        var text: String { "\(name)@\(version)" }
+    }
+
+    /// What the figures rest on.
+    enum Basis: String, Encodable {
+        /// Both were asked about the same executions now.
+        case history
+        /// What their own evaluations found.
+        case evaluations
+    }
+
+    var a: Side
+    var b: Side
+    var basis: Basis
+    /// Executions that both were asked about.
+    var rows: Int?
+    /// What a reader must know to judge the figures.
+    var notes: [String]
+    var segments: [PairedComparison.Segment]
+}
+
+extension VersionComparison {
+    /// Compares what the evaluations of both found.
+    init(_ a: VersionName, _ b: VersionName, in registry: ModelRegistry) throws {
+        let names = [a, b]
+        let versions = try names.map { ($0.name, try $0.resolve(in: registry)) }
+        let manifests = try versions.map { try registry.manifest(of: $0.0, $0.1) }
+        (self.a, self.b) = (
+            Side(manifests[0].manifest, manifests[0].digest), Side(manifests[1].manifest, manifests[1].digest)
+        )
+        basis = .evaluations
+        notes = [
+            manifests[0].manifest.dataset.sha256 == manifests[1].manifest.dataset.sha256
+                ? "Both were scored on the same executions."
+                : "They were scored on different executions; --history asks both about the same ones."
+        ]
+        let reports = versions.map {
+            try? JSONDecoder().decode(PredictorReport.self, from: Data(registry.metrics(of: $0.0, $0.1).utf8))
+        }
+        if let a = reports[0], let b = reports[1] {
+            segments = PairedComparison(a, b).segments
+        } else {
+            segments = Self.segments(manifests[0].manifest, manifests[1].manifest)
+        }
+        if segments.isEmpty { notes.append("They were not scored on a common target.") }
+    }
+
+    /// The metrics that both manifests hold.
+    private static func segments(_ a: ModelManifest, _ b: ModelManifest) -> [PairedComparison.Segment] {
+        a.metrics.compactMap { own in
+            let other = b.metrics.first { $0.target == own.target && $0.horizonSeconds == own.horizonSeconds }
+            return other.map { other in
+                PairedComparison.Segment(
+                    target: own.target, dimension: .all,
+                    segment: own.horizonSeconds.map { "\(JSONValue.text(of: $0)) s ahead" } ?? "all", rows: nil,
+                    accuracyA: own.accuracy, accuracyB: other.accuracy,
+                    difference: .init(
+                        from: (own.accuracy, own.low, own.high), to: (other.accuracy, other.low, other.high)))
+            }
+        }
+    }
+
+    /// Asks both about the executions of `content`: those submitted after the data of both ended, of which neither can know
+    /// the outcome; where there is none, about all of them, and says so.
+    init(
+        _ a: VersionName, _ b: VersionName, in registry: ModelRegistry, on content: HistoryContent, seed: UInt64
+    ) async throws {
+        let versions = try [a, b].map { try registry.load($0.name, $0.resolve(in: registry)) }
+        for version in versions where Catalog.forecasters.contains(where: { $0.name == version.manifest.kind }) {
+            throw InputError(
+                "\(version.manifest.name) \(version.manifest.version) forecasts series; without --history it is compared by what its evaluation found"
+            )
+        }
+        (self.a, self.b) = (
+            Side(versions[0].manifest, versions[0].digest), Side(versions[1].manifest, versions[1].digest)
+        )
+        basis = .history
+        notes = []
+        let usable = content.executions.filter(\.isUsable)
+        guard !usable.isEmpty else {
+            throw InputError("the history has no usable execution: none completed with a duration")
+        }
+        let ends = versions.map(\.manifest.dataset.lastAt)
+        var tested: (TaskExecution) -> Bool = { _ in true }
+        if let first = ends[0], let second = ends[1] {
+            let end = max(first, second)
+            let isNew = { (execution: TaskExecution) in (execution.task.submittedAt ?? -.infinity) > end }
+            if usable.contains(where: isNew) {
+                tested = isNew
+            } else {
+                notes.append(
+                    "No execution was submitted after the data of both ended: either may know the outcomes, and then its accuracy says nothing of executions to come."
+                )
+            }
+        } else {
+            notes.append(
+                "The data of one has no moments, so that what it knows cannot be told from what it does not: its accuracy may say nothing of executions to come."
+            )
+        }
+        rows = usable.count(where: tested)
+        segments = try await PairedComparison(
+            Catalog.load(versions[0]), Catalog.load(versions[1]), on: content.executions, seed: seed, where: tested
+        ).segments
+    }
+}

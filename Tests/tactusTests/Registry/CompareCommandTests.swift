@@ -1,0 +1,67 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+private func compare(_ arguments: String..., in folder: TemporaryFolder) throws -> ProgramResult {
+    try run(program, ["models", "compare"] + arguments, in: folder.path)
+}
+
+private func json(_ result: ProgramResult) throws -> JSONField {
+    JSONField(try JSONValue(parsing: Array(result.output.utf8)))
+}
+
+/// Version 1 has learned from tasks as they were, version 2 also from those that take three times as long, as they do now.
+@Test func compareTellsWhichVersionKnowsBetter() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try TraceFixture.writeHistory(in: folder, rows: 60)
+        try TraceFixture.writeHistory(in: folder, rows: 60, first: 60, factor: 3, to: "h2.h5")
+        try TraceFixture.writeHistory(in: folder, rows: 60, first: 200, factor: 3, to: "later.h5")
+        for history in ["h.h5", "h2.h5"] {
+            let trained = try run(
+                program, ["train", "predictor", "--history", history, "--model", "linear"], in: folder.path)
+            #expect(trained.status == 0, "\(trained.errors)")
+        }
+        let answer = try json(
+            compare("predictor@1", "predictor@2", "--history", "later.h5", "--json", in: folder))
+        #expect(try answer["basis"].string() == "history" && answer["rows"].int() == 60)
+        #expect(try answer["notes"].elements().isEmpty)
+        #expect(try answer["a"]["version"].int() == 1 && answer["b"]["digest"].string().count == 64)
+        let segments = try answer["segments"].elements()
+        func verdict(_ target: String, _ dimension: String, _ name: String) throws -> String? {
+            try segments.first {
+                try $0["target"].string() == target && $0["dimension"].string() == dimension
+                    && $0["segment"].string() == name
+            }?["verdict"].string()
+        }
+        #expect(try verdict("duration", "all", "all") == "better")
+        #expect(try verdict("duration", "type", "wf:sort") == "better")
+        #expect(try verdict("duration", "size", "input not known") == "better")
+        #expect(try verdict("duration", "known", "known to both") == "better")
+        #expect(try verdict("memory", "all", "all") == "tie")
+        let text = try compare("predictor@1", "predictor@2", "--history", "later.h5", in: folder)
+        #expect(text.status == 0 && text.output.contains("Both were asked about 60 executions."))
+        #expect(text.output.contains("predictor@2 is better at ") && text.output.contains("duration of wf:sort"))
+        #expect(text.output.contains("predictor@2 is worse nowhere."), "\(text.output)")
+        let back = try compare("predictor@2", "predictor@1", "--history", "later.h5", in: folder).output
+        #expect(back.contains("predictor@1 is better nowhere.") && back.contains("predictor@1 is worse at "))
+        // Of what either was trained on, the comparison says nothing, and says that.
+        let seen = try json(compare("predictor@1", "predictor@2", "--history", "h2.h5", "--json", in: folder))
+        #expect(try seen["notes"].elements()[0].string().contains("either may know the outcomes"))
+        #expect(try seen["rows"].int() == 60)
+        // Without a history it is what their evaluations found.
+        let found = try json(compare("predictor@1", "predictor@2", "--json", in: folder))
+        #expect(try found["basis"].string() == "evaluations" && !found["rows"].isPresent)
+        #expect(try found["notes"].elements()[0].string().contains("different executions"))
+        let dimensions = Set(try found["segments"].elements().map { try $0["dimension"].string() })
+        #expect(dimensions.isSuperset(of: ["all", "type"]))
+        let own = try json(compare("predictor@1", "predictor@1", "--json", in: folder))
+        #expect(try own["notes"].elements()[0].string() == "Both were scored on the same executions.")
+        #expect(
+            try own["segments"].elements().filter { try $0["dimension"].string() == "all" }.allSatisfy {
+                try $0["verdict"].string() == "tie" && $0["difference"]["value"].double() == 0
+            })
+        #expect(try compare("predictor@1", "predictor@9", in: folder).errors.contains("no version 9"))
+        #expect(try compare("predictor", "predictor@1", in: folder).errors.contains("no champion"))
+    }
+}
