@@ -35,7 +35,7 @@ public struct AliasChange: Hashable, Sendable {
         self.why = why
     }
 
-    private static let actions: Set = ["promote", "rollback", "abandoned"]
+    private static let actions: Set = ["promote", "rollback", "withdraw", "abandoned"]
 
     init(_ line: JSONField) throws {
         try line.refuseUnknown(["at", "who", "alias", "from", "to", "action", "why"])

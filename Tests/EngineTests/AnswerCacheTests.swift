@@ -138,3 +138,21 @@ func aCachedAnswerIsTheOneThatTheVersionGives(kind: String, seed: UInt64) async 
     #expect(try await served.predict([TestRegistry.task], within: .seconds(60)).model == reference)
     #expect(switches.now.calls == 2)
 }
+
+@Test func anOutcomeConcernsItsTypeItsWorkflowItsRunAndItsNode() {
+    let outcomes = [
+        TaskSpec(workflow: "w", process: "p", run: "r1", node: "n1"), TaskSpec(process: "alone"),
+    ].map { TaskExecution(task: $0, taskID: "t") }
+    let scope = OutcomeScope(outcomes)
+    // A network reads what other types of the workflow have left, and whether a run and a node are known.
+    let concerned = [
+        TaskSpec(workflow: "w", process: "other"), TaskSpec(process: "w:p"), TaskSpec(process: "alone"),
+        TaskSpec(workflow: "v", process: "p", run: "r1"), TaskSpec(workflow: "v", process: "p", node: "n1"),
+    ]
+    for task in concerned { #expect(scope.concerns(task), "\(task)") }
+    let others = [
+        TaskSpec(workflow: "v", process: "p", run: "r2", node: "n2"), TaskSpec(process: "p"),
+        TaskSpec(workflow: "v", process: "alone"),
+    ]
+    for task in others { #expect(!scope.concerns(task), "\(task)") }
+}
