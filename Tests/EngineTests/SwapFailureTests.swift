@@ -162,7 +162,8 @@ func aVersionThatStallsIsGivenUp(stall: Stall) async throws {
                 models.name, to: 2, alias: CheckedName("champion"), force: nil, who: "test")
         } throws: { error in
             error as? EngineError
-                == .refused("predictor 2 is not promoted (verify): a step that took too long still goes on")
+                == .refused(
+                    "predictor 2 is not promoted (\(step.rawValue)): it took longer than 1 s, and still goes on")
         }
         // Another one takes over all the same.
         try models.promote(3)

@@ -10,7 +10,8 @@ private func failure(_ text: String) -> InputError? {
 
 /// Every key with the kind of its value.
 private let kinds: [(key: String, kind: String)] = [
-    ("models.path", "text"), ("models.canary_share", "number"), ("server.host", "text"),
+    ("models.path", "text"), ("models.canary_share", "number"), ("models.kept_hot", "whole"),
+    ("models.step_seconds", "number"), ("server.host", "text"),
     ("server.state", "text"), ("server.history", "text"),
     ("server.port", "whole"),
     ("server.max_body_bytes", "whole"), ("server.max_json_depth", "whole"), ("server.request_seconds", "number"),

@@ -26,7 +26,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
 
 @Test func everyKeyIsRead() throws {
     let text = """
-        models: {path: registry, canary_share: 0.25}
+        models: {path: registry, canary_share: 0.25, kept_hot: 5, step_seconds: 7.5}
         server:
           host: 0.0.0.0
           port: 9090
@@ -46,7 +46,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
           performance: {target_latency_ms: 12.5}
         """
     var expected = Settings()
-    expected.modelsPath = "registry"
+    (expected.modelsPath, expected.modelsKeptHot, expected.modelStepSeconds) = ("registry", 5, 7.5)
     expected.canaryShare = 0.25
     expected.server.host = "0.0.0.0"
     expected.server.port = 9090

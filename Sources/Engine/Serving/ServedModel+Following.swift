@@ -18,7 +18,9 @@ extension ServedModel {
                     if loading?.version != version { loading?.abandon() }
                     return loading != nil
                 }
-                guard retries || !(isLoading || mustWait(version)) else { return .none }
+                guard retries || !isLoading else { return .none }
+                if let stall = stall(of: version), failed.withLockedValue({ $0?.version != version }) { throw stall }
+                guard retries || !mustWait(version) else { return .none }
                 return try await swapping.run { try await self.load(retries: retries) }
             }
         } catch let failure as SwapFailure {
@@ -66,7 +68,7 @@ extension ServedModel {
 
     /// Whether `version` failed a while ago, or a step of it has not come to an end.
     private func mustWait(_ version: Int?) -> Bool {
-        if isStalled(version) { return true }
+        if stall(of: version) != nil { return true }
         guard let failure = failed.withLockedValue({ $0 }) else { return false }
         return failure.version == version && failure.retryAt > .now
     }

@@ -1,5 +1,6 @@
 import Decisions
 import Files
+import Layers
 import Models
 import Registry
 import Workflows
@@ -65,7 +66,7 @@ extension ServedModel {
             guard loaded.digest == verified else { throw InputError("it was changed while it was read") }
             return loaded
         }
-        try await run(.finite, version) { try loaded.checkFinite() }
+        try await run(.finite, version) { try loaded.weights.checkFinite() }
         let predictor = try await run(.build, version) { try load(loaded) }
         try await run(.selfTest, version) { try GoldenAnswers.check(predictor, against: loaded.golden) }
         let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
@@ -116,12 +117,12 @@ extension ServedModel {
         _ step: SwapStep, _ version: Int?, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         let (began, key, running) = (ContinuousClock.now, version ?? 0, running)
-        let isFree = running.withLockedValue { $0.insert(key).inserted }
+        if let stalled = stall(of: version) { throw stalled }
+        running.withLockedValue { $0[key] = step }
         defer { figuresBox.withLockedValue { $0.steps[step, default: .init()].add(.now - began) } }
-        guard isFree else { throw SwapFailure(step, version, InputError("a step that took too long still goes on")) }
         do {
             return try await withTimeLimit(stepLimit) {
-                defer { running.withLockedValue { _ = $0.remove(key) } }
+                defer { running.withLockedValue { _ = $0.removeValue(forKey: key) } }
                 return try body()
             }
         } catch let error where !(error is CancellationError) {
@@ -129,8 +130,12 @@ extension ServedModel {
         }
     }
 
-    /// Whether a step of `version` has taken too long and still goes on.
-    func isStalled(_ version: Int?) -> Bool { running.withLockedValue { $0.contains(version ?? 0) } }
+    /// What is said of `version` where a step of it has taken too long and still goes on.
+    func stall(of version: Int?) -> SwapFailure? {
+        running.withLockedValue { $0[version ?? 0] }.map { step in
+            SwapFailure(step, version, InputError("\(TimeLimitExceeded(limit: stepLimit)), and still goes on"))
+        }
+    }
 }
 
 extension ServedPredictor {

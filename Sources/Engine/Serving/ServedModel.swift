@@ -33,8 +33,8 @@ final class ServedModel: Sendable {
     let held: NIOLockedValueBox<HeldVersions>
     let figuresBox = NIOLockedValueBox(SwapFigures())
     let failed = NIOLockedValueBox<LoadFailure?>(nil)
-    /// Versions of which a step is under way, 0 for the alias; one that stalls stays until its step ends.
-    let running = NIOLockedValueBox<Set<Int>>([])
+    /// The steps under way by version, 0 for the alias; that of one that stalls stays until it ends.
+    let running = NIOLockedValueBox<[Int: SwapStep]>([:])
 
     /// Held while outcomes are kept and learned, and while a version takes over: an outcome is learned by exactly one of
     /// what was served before and what is served from then on. It is taken before ``switching``.

@@ -1,14 +1,13 @@
 import Files
 import Layers
-import Registry
 
-extension ModelVersion {
+extension WeightArchive {
     /// Refuses weights that are no finite numbers. In 64-bit arrays, which hold what was recorded, not-a-number stands for
     /// what is not known; infinite is nothing.
     ///
     /// - Throws: `InputError` that names the array.
     public func checkFinite() throws {
-        for entry in weights.entries {
+        for entry in entries {
             let isFinite =
                 switch entry.elements {
                 case .float32(let values): values.allSatisfy(\.isFinite)

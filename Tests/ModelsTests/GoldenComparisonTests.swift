@@ -1,0 +1,87 @@
+import Files
+import Foundation
+import Layers
+import Prediction
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Models
+
+private func golden() throws -> (predictor: StatisticsPredictor, archive: WeightArchive) {
+    let rows = series(Array(wave.prefix(60)))
+    let predictor = StatisticsPredictor(rules: [.median], executions: rows)
+    return (predictor, try GoldenAnswers.archive(of: predictor, executions: rows))
+}
+
+/// The same answers, each times `factor`, as if they had been given on a processor of the kind `processor`.
+private func changed(_ archive: WeightArchive, by factor: Double, on processor: String?) throws -> WeightArchive {
+    var archive = archive
+    let answers = try archive.doubles("predictions")
+    archive.set("predictions", shape: [answers.count / 9, 3, 3], .float64(answers.map { $0 * factor }))
+    archive.metadata["processor"] = processor
+    return archive
+}
+
+@Test func onTheProcessorThatMadeThemAnswersAreTheSameToTheBit() throws {
+    let (predictor, archive) = try golden()
+    #expect(archive.metadata["processor"] == ProcessorKind.current)
+    // It is kept with the version.
+    let kept = try Safetensors.decode(Safetensors.encode(archive))
+    #expect(throws: Never.self) { try GoldenAnswers.check(predictor, against: kept) }
+    let nextBit = 1 + 2 * Double.ulpOfOne
+    for (factor, processor, passes) in [
+        (1, ProcessorKind.current, true), (nextBit, ProcessorKind.current, false), (1 + 9e-6, "another", true),
+        (1 + 9e-6, nil, true), (1 + 1.1e-5, "another", false), (1 - 1.1e-5, nil, false), (.nan, "another", false),
+    ] as [(Double, String?, Bool)] {
+        let other = try changed(archive, by: factor, on: processor)
+        if passes {
+            #expect(throws: Never.self, "\(factor)") { try GoldenAnswers.check(predictor, against: other) }
+        } else {
+            #expect(throws: InputError.self, "\(factor)") { try GoldenAnswers.check(predictor, against: other) }
+        }
+    }
+}
+
+@Test func archivedPredictorsAnswerWithTheSameBits() throws {
+    let rows = series(Array(wave.prefix(160)))
+    for kind in networkKinds {
+        let predictor = try #require(followers[kind])
+        let again = try read(predictor.archive(), kind)
+        let archive = try GoldenAnswers.archive(of: predictor, executions: rows)
+        #expect(throws: Never.self, "\(kind)") { try GoldenAnswers.check(again, against: archive) }
+    }
+}
+
+@Test func theProcessorIsToldByItsMakerAndItsModel() {
+    let text = """
+        processor\t: 0
+        vendor_id\t: AuthenticAMD
+        cpu family\t: 25
+        model\t\t: 17
+        model name\t: AMD EPYC
+        flags\t\t: fpu vme
+
+        processor\t: 1
+        vendor_id\t: GenuineIntel
+        model\t\t: 85
+        """
+    #expect(ProcessorKind.description(of: text) == ["AuthenticAMD", "25", "17"])
+    let arm = "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n"
+    #expect(ProcessorKind.description(of: arm) == ["0x41", "0xd0c"])
+    #expect(ProcessorKind.description(of: "").isEmpty)
+    #expect(ProcessorKind.current.contains("OpenBLAS ") && ProcessorKind.current.contains("revision 1"))
+}
+
+@Test func weightsThatAreNotFiniteAreFound() throws {
+    var weights = try #require(followers["lstm"]).archive()
+    #expect(throws: Never.self) { try weights.checkFinite() }
+    for (value, passes) in [(Double.infinity, false), (-.infinity, false), (.nan, true)] {
+        weights.set("recorded", shape: [2], .float64([1, value]))
+        #expect(((try? weights.checkFinite()) != nil) == passes)
+    }
+    for value in [Float.infinity, .nan] {
+        weights.set("network", shape: [2], .float32([1, value]))
+        #expect { try weights.checkFinite() } throws: { ($0 as? InputError)?.field == "network" }
+    }
+}
