@@ -11,8 +11,11 @@ extension IntelligentScheduler {
     /// - Returns: what changed, in words; nil where nothing did.
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
-        await followChallenger(retries: retries)
-        return switch await model.follow(retries: retries) {
+        // A challenger that takes its time holds up no champion.
+        async let trial: Void = followChallenger(retries: retries)
+        let change = await model.follow(retries: retries)
+        await trial
+        return switch change {
         case .none: nil
         case .swapped(let version):
             version.map { "serves \(model.name) \($0)" }

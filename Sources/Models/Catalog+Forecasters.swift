@@ -53,7 +53,7 @@ extension Catalog {
 
     /// Reads a version of any kind, whose weights must be finite, and runs its self-test.
     public static func check(_ version: ModelVersion) throws {
-        try version.checkFinite()
+        try version.weights.checkFinite()
         if forecasters.contains(where: { $0.name == version.manifest.kind }) {
             _ = try loadForecaster(version)
         } else {

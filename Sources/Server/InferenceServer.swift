@@ -57,7 +57,7 @@ public struct InferenceServer: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
             group.addTask { await tell(events) }
-            group.addTask { await repeating(Self.followInterval, follow) }
+            group.addTask { await follow() }
             group.addTask { await repeating(Self.synchronizeInterval, synchronize) }
             defer { group.cancelAll() }
             do {
@@ -101,7 +101,15 @@ public struct InferenceServer: Sendable {
         return logger
     }
 
-    @Sendable private func follow() async { await engine.followRegistry() }
+    /// Looks at the registry again and again. A look that leads to the loading of a version keeps no later one waiting.
+    private func follow() async {
+        await withDiscardingTaskGroup { looks in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: Self.followInterval)
+                looks.addTask { _ = await engine.followRegistry() }
+            }
+        }
+    }
 
     /// A line of the log for each event.
     private func tell(_ events: AsyncStream<EngineEvent>) async {

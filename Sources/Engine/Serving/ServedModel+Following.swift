@@ -76,6 +76,7 @@ extension ServedModel {
     /// Loads what the alias names. Where it names another version by then, that one is loaded instead.
     private func load(retries: Bool) async throws -> Change {
         while true {
+            try Task.checkCancellation()
             switch try await settle() {
             case .done(let change): return change
             case .needed(let version):
@@ -86,7 +87,12 @@ extension ServedModel {
                 loading.withLockedValue { $0 = Loading(version: version) { steps.cancel() } }
                 defer { loading.withLockedValue { $0 = nil } }
                 do {
-                    if try await take(steps.value) { return .swapped(to: version) }
+                    let candidate = try await withTaskCancellationHandler {
+                        try await steps.value
+                    } onCancel: {
+                        steps.cancel()
+                    }
+                    if try await take(candidate) { return .swapped(to: version) }
                 } catch is CancellationError {
                     continue
                 }
