@@ -37,7 +37,8 @@ import Workflows
         #expect(await scheduler.followRegistry() == nil)
         #expect(try await scheduler.predictResources(TestRegistry.task).model?.version == 1)
         #expect(scheduler.degradation == problem)
-        #expect(scheduler.statistics.failedSwaps == 1)
+        // Once, or again where the second look came late enough to try again.
+        #expect(scheduler.statistics.failedSwaps >= 1)
         // A failed try keeps no later good one from loading.
         try models.promote(3)
         #expect(await scheduler.followRegistry() == "serves predictor 3")

@@ -81,7 +81,7 @@ import Workflows
         }
         let champion = try CheckedName("champion")
         func promote(_ version: Int) async throws {
-            _ = try await scheduler.promote(models.name, to: version, alias: champion, force: nil, who: "test")
+            _ = try await scheduler.promote(models.name, to: version, alias: champion, force: "a test", who: "test")
         }
         func report(_ count: Int) async throws {
             let outcomes = (0..<count).map { place in

@@ -13,7 +13,7 @@ import Testing
         #expect(told.contains(#"tactus_model_swaps_total{\#(own)hot="false",name="predictor"} 1"#), "\(told)")
         #expect(told.contains(#"tactus_model_swap_failures_total{\#(own)name="predictor",step="verify"} 0"#))
         try server.models.damage(2)
-        let refused = await server.ask(.post, "/v1/models/predictor/promote", #"{"version":2}"#)
+        let refused = await server.ask(.post, "/v1/models/predictor/promote", #"{"version":2,"force":"a test"}"#)
         #expect(refused.status == 409 && refused.message.hasPrefix("predictor 2 is not promoted (verify): "))
         #expect(
             await server.ask(.post, "/v1/models/predictor/promote", #"{"version":3,"force":"a test"}"#).status == 200)

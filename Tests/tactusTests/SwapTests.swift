@@ -11,17 +11,19 @@ import Workflows
 /// How often versions are swapped under load; `TACTUS_SWAPS` sets another number: a thousand, for all tests.
 private let swapCount = ProcessInfo.processInfo.environment["TACTUS_SWAPS"].flatMap(Int.init) ?? 10
 
-/// Asks for forecasts over connections that stay open, until a file appears and at least so many were asked; compares
-/// each answer with what the version that it names says offline.
+/// Asks for forecasts over connections that stay open, until a file appears and at least so many were asked, or who began
+/// it is gone; compares each answer with what the version that it names says offline.
 private let load = """
     import http.client, json, os, sys, threading
     port, expected, questions, stop, wanted = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5])
     expected, questions = json.load(open(expected)), json.load(open(questions))
     bodies = [json.dumps({"task": question}) for question in questions]
     counts, versions, lock = {"requests": 0, "failed": 0, "mixed": 0, "fallbacks": 0}, {}, threading.Lock()
+    parent = os.getppid()
+    examples = []
     def work(place):
         connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
-        while not os.path.exists(stop) or counts["requests"] < wanted:
+        while (not os.path.exists(stop) or counts["requests"] < wanted) and os.getppid() == parent:
             failed = mixed = fallback = 0
             version = None
             place = (place + 1) % len(bodies)
@@ -35,9 +37,10 @@ private let load = """
                 else:
                     version = str(answer["model"]["version"])
                     fallback = int("reason" in answer)
-                    mixed = int([answer["predictions"], answer["source"], answer["model"]["digest"]]
-                        != [[expected[version]["answers"][place]], expected[version]["source"],
-                            expected[version]["digest"]])
+                    told = [answer["predictions"], answer["source"], answer["model"]["digest"]]
+                    own = expected[version]
+                    mixed = int(told != [[own["answers"][place]], own["sources"][place], own["digest"]])
+                    if mixed: examples.append([version, place, told, own])
             except Exception as error:
                 print(repr(error), file=sys.stderr)
                 failed = 1
@@ -51,7 +54,7 @@ private let load = """
     threads = [threading.Thread(target=work, args=(place,)) for place in range(4)]
     for thread in threads: thread.start()
     for thread in threads: thread.join()
-    print(json.dumps(counts | {"versions": versions}))
+    print(json.dumps(counts | {"versions": versions, "examples": examples[:1]}))
     """
 
 /// Versions of different kinds, sizes and answers, with what they say offline; and some that must never answer.
@@ -61,7 +64,7 @@ private struct SwappedVersions {
     /// Versions that must not answer.
     let bad: [BadVersion]
 
-    static let questions = [1e6, 3e6, 2e5].map { TaskSpec(workflow: "w", process: "p", inputBytes: $0, cores: 1) }
+    static let questions = [1e6, 2.5e6, 3e5].map { TaskSpec(workflow: "w", process: "p", inputBytes: $0, cores: 1) }
 
     init(in folder: TemporaryFolder) throws {
         models = try TestRegistry(in: folder)
@@ -86,7 +89,7 @@ private struct SwappedVersions {
                         .object(
                             JSONObject([
                                 ("answers", .array(answers.map(\.json))), ("digest", .string(version.digest)),
-                                ("source", .string(answers[0].source.rawValue)),
+                                ("sources", .array(answers.map { .string($0.source.rawValue) })),
                             ]))
                     )
                 }))
@@ -140,6 +143,7 @@ private struct Swapping {
     /// What a rollback would lead to; nil where the last change was none that it could undo.
     private var before: Int?
     private var last: Int? = 1
+    private var answering = 1
 
     init(of server: RunningServer, _ versions: SwappedVersions, in folder: TemporaryFolder) {
         (self.server, self.versions, self.folder) = (server, versions, folder)
@@ -148,8 +152,8 @@ private struct Swapping {
     /// Lets `version` answer: asked of the server, written by this process, or by the command line, in turn. Now and
     /// then the one before is gone back to instead.
     mutating func swap(to version: Int, place: Int) throws {
-        let began = ContinuousClock.now
-        var version = version
+        // One that answers already would be no swap.
+        var version = version == answering ? versions.good[version % 4] : version
         if place % 5 == 4, let before {
             version = before
             let answer = try server.ask("/v1/models/predictor/rollback", "{}")
@@ -160,7 +164,8 @@ private struct Swapping {
             before = last
             try promote(version, place)
         }
-        last = version
+        (last, answering) = (version, version)
+        let began = ContinuousClock.now
         try wait(for: version, since: began)
         if place % 2 == 0 { slowest = max(slowest, .now - began) }
     }
@@ -173,7 +178,7 @@ private struct Swapping {
         } else if place % 2 == 0 {
             try versions.models.promote(version)
         } else {
-            let answer = try server.ask("/v1/models/predictor/promote", "{\"version\":\(version)}")
+            let answer = try server.ask("/v1/models/predictor/promote", "{\"version\":\(version),\"force\":\"a test\"}")
             #expect(answer.status == 200, "\(answer.body)")
             // What was promoted is what answers once that is said.
             #expect(try served() == version)
@@ -230,6 +235,10 @@ private struct Swapping {
         let offline = try versions.offline()
         let different = Set(versions.good.map { JSONField(offline)["\($0)"]["answers"].value?.text() })
         #expect(different.count == 4)
+        for network in [1, 2, 4] {
+            let sources = try JSONField(offline)["\(network)"]["sources"].elements().map { try $0.string() }
+            #expect(sources.contains("ensemble"), "version \(network) answers by its rules alone")
+        }
         try folder.write(offline.text(), to: "expected.json")
         try folder.write(JSONValue.array(SwappedVersions.questions.map(\.json)).text(), to: "questions.json")
         try folder.write(BadVersion.limit, to: "tactus.yaml")
@@ -256,7 +265,7 @@ private struct Swapping {
         try folder.write("", to: "stop")
         let counts = try client.result()
         #expect(try counts["failed"].int() == 0, "\(server.errors)")
-        #expect(try counts["mixed"].int() == 0)
+        #expect(try counts["mixed"].int() == 0, "\(counts["examples"].value?.text() ?? "")")
         #expect(try counts["fallbacks"].int() == 0)
         #expect(try counts["requests"].int() >= 100 * swapCount)
         #expect(try Set(counts["versions"].object().keys) == Set(versions.good.map { "\($0)" }))
@@ -277,7 +286,8 @@ private struct Swapping {
         print(
             "\(Int(switches)) swaps, \(try swapping.metric("tactus_model_swaps_total", "hot=\"true\"")) of them hot,",
             "\(mean * 1e6) µs each, at most \(try swapping.metric("tactus_model_switch_longest_seconds") * 1e6) µs;",
-            "a promotion on disk answers within \(swapping.slowest);", counts.value?.text() ?? "",
+            "a promotion on disk answers within \(swapping.slowest);", try counts["requests"].int(), "requests: ",
+            counts["versions"].value?.text() ?? "",
             "resident \(early / 1_000_000) MB early, \(late / 1_000_000) MB late")
         #expect(server.stop() == 0, "\(server.errors.suffix(3000))")
     }
