@@ -139,7 +139,7 @@ private struct Trial {
     }
 }
 
-@Test(.timeLimit(.minutes(5))) func inTheShadowAChallengerIsAskedAndDoesNotAct() async throws {
+@Test(.timeLimit(.minutes(30))) func inTheShadowAChallengerIsAskedAndDoesNotAct() async throws {
     try await TemporaryFolder.with { folder in
         let trial = try await Trial(in: folder, challengerSeconds: 30)
         let base = trial.switches.now.calls
@@ -156,7 +156,7 @@ private struct Trial {
     }
 }
 
-@Test(.timeLimit(.minutes(5))) func aCanaryAnswersForItsRunsAndTheChampionWhereItFails() async throws {
+@Test(.timeLimit(.minutes(30))) func aCanaryAnswersForItsRunsAndTheChampionWhereItFails() async throws {
     try await TemporaryFolder.with { folder in
         let trial = try await Trial(in: folder, share: 0.5, challengerSeconds: 30)
         var versions: [Int] = []
@@ -178,7 +178,7 @@ private struct Trial {
     }
 }
 
-@Test(.timeLimit(.minutes(5)), arguments: [0, 1]) func aChallengerThatFailsIsTakenAway(share: Double) async throws {
+@Test(.timeLimit(.minutes(30)), arguments: [0, 1]) func aChallengerThatFailsIsTakenAway(share: Double) async throws {
     try await TemporaryFolder.with { folder in
         let trial = try await Trial(in: folder, share: share)
         let events = trial.scheduler.events()
@@ -188,7 +188,7 @@ private struct Trial {
     }
 }
 
-@Test(.timeLimit(.minutes(5))) func aChallengerThatIsSlowIsTakenAway() async throws {
+@Test(.timeLimit(.minutes(30))) func aChallengerThatIsSlowIsTakenAway() async throws {
     try await TemporaryFolder.with { folder in
         // Half of the target is the guardrail; it answers in time, but too late for that.
         let trial = try await Trial(in: folder, latencyMs: 1000)
@@ -199,7 +199,7 @@ private struct Trial {
     }
 }
 
-@Test(.timeLimit(.minutes(5))) func aChallengerThatIsLessAccurateIsTakenAway() async throws {
+@Test(.timeLimit(.minutes(30))) func aChallengerThatIsLessAccurateIsTakenAway() async throws {
     try await TemporaryFolder.with { folder in
         let trial = try await Trial(in: folder, challengerSeconds: 13)
         let events = trial.scheduler.events()
@@ -218,7 +218,7 @@ private struct Trial {
     }
 }
 
-@Test(.timeLimit(.minutes(5))) func aGoodChallengerStaysAndLearnsWhatTheChampionLearns() async throws {
+@Test(.timeLimit(.minutes(30))) func aGoodChallengerStaysAndLearnsWhatTheChampionLearns() async throws {
     try await TemporaryFolder.with { folder in
         let trial = try await Trial(in: folder, share: 1, challengerSeconds: 10)
         for place in 0..<40 {

@@ -37,7 +37,7 @@ private func served(
     )
 }
 
-@Test(.timeLimit(.minutes(5)), arguments: [false, true])
+@Test(.timeLimit(.minutes(30)), arguments: [false, true])
 func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     let switches = Switches()
     let (served, _) = served(switches, isBounded: isBounded)
@@ -50,7 +50,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     #expect(switches.now.running == 1)
 }
 
-@Test(.timeLimit(.minutes(5))) func aModelThatSuddenlyHangsIsAnsweredForAndDoesNotPileUp() async throws {
+@Test(.timeLimit(.minutes(30))) func aModelThatSuddenlyHangsIsAnsweredForAndDoesNotPileUp() async throws {
     let switches = Switches()
     let (served, clock) = served(switches, lanes: 2)
     for _ in 0..<20 {
@@ -83,7 +83,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     #expect(served.watch?.condition.circuit == "closed" && served.watch?.condition.abandoned == 0)
 }
 
-@Test(.timeLimit(.minutes(5))) func theCircuitOfAModelThatFailsOpensAndSaysWhy() async throws {
+@Test(.timeLimit(.minutes(30))) func theCircuitOfAModelThatFailsOpensAndSaysWhy() async throws {
     let switches = Switches()
     let (served, clock) = served(switches, isBounded: true)
     switches.set { $0.throwsErrors = true }
@@ -112,7 +112,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     #expect(condition.failures == 5 && condition.asked == 7 && condition.late == 0)
 }
 
-@Test(.timeLimit(.minutes(5))) func aQuickModelIsAskedOnTheThreadOfTheQuestionUntilItIsSlow() async throws {
+@Test(.timeLimit(.minutes(30))) func aQuickModelIsAskedOnTheThreadOfTheQuestionUntilItIsSlow() async throws {
     let switches = Switches()
     let (served, _) = served(switches, isBounded: true)
     for _ in 0..<3 { _ = try await served.predict([fresh()], within: .seconds(60)) }
@@ -126,7 +126,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     #expect(next.model == nil && next.reason == "predictor 3 did not answer within 100 ms")
 }
 
-@Test(.timeLimit(.minutes(5))) func lanesAreTakenInTurnAndNoneIsLost() async {
+@Test(.timeLimit(.minutes(30))) func lanesAreTakenInTurnAndNoneIsLost() async {
     let lanes = AnsweringLanes<Int>(3, waiting: 1000)
     let running = NIOLockedValueBox((now: 0, most: 0))
     let answers = await withTaskGroup(of: (Int, Int?).self) { group in

@@ -130,7 +130,7 @@ enum Stall: CaseIterable {
     case building, answering
 }
 
-@Test(.timeLimit(.minutes(10)), arguments: Stall.allCases)
+@Test(.timeLimit(.minutes(30)), arguments: Stall.allCases)
 func aVersionThatStallsIsGivenUp(stall: Stall) async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
@@ -179,7 +179,7 @@ func aVersionThatStallsIsGivenUp(stall: Stall) async throws {
     }
 }
 
-@Test(.timeLimit(.minutes(10))) func whatIsBeingLoadedKeepsNoOtherFromAnswering() async throws {
+@Test(.timeLimit(.minutes(30))) func whatIsBeingLoadedKeepsNoOtherFromAnswering() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
         for seconds in [10.0, 20, 30, 40] { try models.publish(seconds: seconds) }

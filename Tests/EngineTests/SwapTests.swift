@@ -12,7 +12,7 @@ import Workflows
 
 @testable import Engine
 
-@Test(.timeLimit(.minutes(10))) func aVersionTakesNoTrafficBeforeItIsWarm() async throws {
+@Test(.timeLimit(.minutes(30))) func aVersionTakesNoTrafficBeforeItIsWarm() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
         for seconds in [10.0, 20] { try models.publish(seconds: seconds) }
@@ -39,7 +39,7 @@ import Workflows
     }
 }
 
-@Test(.timeLimit(.minutes(10))) func questionsEndOnTheVersionThatTheyBeganWith() async throws {
+@Test(.timeLimit(.minutes(30))) func questionsEndOnTheVersionThatTheyBeganWith() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
         for seconds in [10.0, 20] { try models.publish(seconds: seconds) }

@@ -9,7 +9,7 @@ import Testing
     await #expect(throws: InputError("no")) { try await withTimeLimit(.seconds(600)) { throw InputError("no") } }
 }
 
-@Test(.timeLimit(.minutes(5))) func whatIsLateIsDropped() async throws {
+@Test(.timeLimit(.minutes(30))) func whatIsLateIsDropped() async throws {
     let (gate, ended) = (Gate(), NIOLockedValueBox(false))
     let began = ContinuousClock.now
     await #expect(throws: TimeLimitExceeded(limit: .milliseconds(50))) {
@@ -29,7 +29,7 @@ import Testing
     while !ended.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
 }
 
-@Test(.timeLimit(.minutes(5))) func whoIsCancelledWaitsNoLonger() async throws {
+@Test(.timeLimit(.minutes(30))) func whoIsCancelledWaitsNoLonger() async throws {
     let gate = Gate()
     defer { gate.open() }
     let waiting = Task { try await withTimeLimit(.seconds(3000)) { gate.pass() } }

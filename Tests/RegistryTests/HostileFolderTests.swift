@@ -151,7 +151,7 @@ private struct Hostile: Sendable, CustomTestStringConvertible {
 }
 
 @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(30)),
     arguments: Hostile.places + Hostile.manifests + Hostile.names + Hostile.digests + Hostile.strangers)
 private func aHostileFolderIsRefusedWithTheReason(hostile: Hostile) throws {
     try Fixture.with { fixture in
@@ -211,7 +211,7 @@ private func aHostileFolderIsRefusedWithTheReason(hostile: Hostile) throws {
 
 /// Files beside the versions: what stands in them, and the field that the reason names.
 @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(30)),
     arguments: [
         ("aliases.json", "[]", nil, "is a list"),
         ("aliases.json", "{\"champion\":\"1\"}", "champion", "not a whole number"),
