@@ -139,7 +139,8 @@ extension ModelRegistry {
             for entry in Self.effective(log) {
                 switch entry.action {
                 case "promote": open.append(entry)
-                case "withdraw": open.lastIndex { $0.alias == entry.alias }.map { _ = open.remove(at: $0) }
+                // Nothing that an alias named before it was withdrawn comes back.
+                case "withdraw": open.removeAll { $0.alias == entry.alias }
                 default: _ = open.popLast()
                 }
             }

@@ -37,20 +37,21 @@ extension ModelRegistry {
         return try changing(name) {
             if !dryRun { try reconcile(name) }
             let (versions, promoted) = (try versions(of: name), try promoted(name))
-            let candidates = versions.filter { !promoted.contains($0) }
+            // What cannot be read may be no version at all, or one of a newer program.
+            let candidates = versions.filter { !promoted.contains($0) && (try? manifest(of: name, $0)) != nil }
             let going = candidates.dropLast(newest)
             // A log that cannot be read is found before anything goes.
             _ = try removals(of: name)
             var removals: [GarbageCollection.Removal] = []
             for version in going {
-                let found = try? manifest(of: name, version)
+                let found = try manifest(of: name, version)
                 removals.append(
                     .init(
-                        version: version, kind: found?.manifest.kind ?? "unknown",
+                        version: version, kind: found.manifest.kind,
                         bytes: try files(inFolder: folder(name, version)).reduce(0) { try $0 + size(of: $1) }))
                 guard !dryRun else { continue }
                 try removalLog(name).append(
-                    RemovedVersion(version, manifest: found?.manifest, digest: found?.digest, at: at, who: who).line)
+                    RemovedVersion(version, manifest: found.manifest, digest: found.digest, at: at, who: who).line)
                 // Renamed first: nobody sees half of a version.
                 let leaving = folder(name) + "/tmp-\(version)"
                 try remove(leaving)

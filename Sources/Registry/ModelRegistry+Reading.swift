@@ -21,7 +21,7 @@ extension ModelRegistry {
 
     private func manifestBytes(of name: CheckedName, _ version: Int) throws -> [UInt8] {
         let folder = folder(name, version)
-        switch kind(of: folder) {
+        switch Self.versions.contains(version) ? kind(of: folder) : nil {
         case .folder: return try read(folder + "/manifest.json")
         case nil where kind(of: self.folder(name)) != .link:
             let known = try versions(of: name).map(String.init).joined(separator: ", ")

@@ -34,7 +34,10 @@ struct ForecastInfluences: Sendable {
         var without: TaskSpec
     }
 
-    /// What is known of `task` beside its type, each with the task that lacks it.
+    /// Features that are left out one by one: each takes a copy of the task, of which who asks decides the size.
+    static let explainedFeatures = 64
+
+    /// What is known of `task` beside its type, each with the task that lacks it; of features the first by name.
     static func parts(of task: TaskSpec) -> [Part] {
         var parts: [Part] = []
         func part(_ name: String, _ detail: String, _ remove: (inout TaskSpec) -> Void) {
@@ -53,7 +56,7 @@ struct ForecastInfluences: Sendable {
         if task.attempt > 1 { part("attempt", "it is \(task.attempt)") { $0.attempt = 1 } }
         if let run = task.run { part("run", "it is \(run)") { $0.run = nil } }
         if let node = task.node { part("node", "it is \(node)") { $0.node = nil } }
-        for (name, value) in task.features.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in task.features.sorted(by: { $0.key < $1.key }).prefix(explainedFeatures) {
             let words = value.number.map(JSONValue.text(of:)) ?? value.word ?? ""
             part("features.\(name)", "it is \(words)") { $0.features[name] = nil }
         }

@@ -57,7 +57,9 @@ final class AnswerCache: Sendable {
     func insert(_ answers: some Sequence<(TaskSpec, ResourcePrediction)>, in moment: Int) {
         state.withLockedValue { state in
             guard moment == state.present else { return }
-            for (task, prediction) in answers { put(Entry(prediction: prediction, birth: moment), task, &state) }
+            for (task, prediction) in answers where task.isSmall {
+                put(Entry(prediction: prediction, birth: moment), task, &state)
+            }
         }
     }
 
@@ -82,6 +84,16 @@ final class AnswerCache: Sendable {
             return state.present
         }
         return next.map { (self, $0) } ?? (AnswerCache(capacity: 2 * half), 0)
+    }
+}
+
+extension TaskSpec {
+    /// Whether it may be kept for long: who asks decides its size.
+    fileprivate var isSmall: Bool {
+        guard features.count <= 64 else { return false }
+        let texts =
+            [workflow, process, run, node].compactMap { $0 } + features.flatMap { [$0.key, $0.value.word ?? ""] }
+        return texts.reduce(0) { $0 + $1.utf8.count } <= 4096
     }
 }
 
