@@ -100,7 +100,10 @@ private struct SwappedVersions {
 private struct BadVersion {
     let version: Int
     let step: String
-    let reason: String
+    /// One of these is the reason.
+    let reasons: [String]
+
+    func isSaid(in text: String) -> Bool { reasons.contains { text.contains($0) } }
 
     /// How long a step may take.
     static let limit = "models:\n  step_seconds: 5\n"
@@ -114,10 +117,13 @@ private struct BadVersion {
         try models.rewrite(copies[2]) { $0 = WeightArchive() }
         try models.stall(copies[3])
         return [
-            BadVersion(version: copies[0], step: "verify", reason: "SHA-256 differs"),
-            BadVersion(version: copies[1], step: "finite", reason: "not finite"),
-            BadVersion(version: copies[2], step: "build", reason: "is missing"),
-            BadVersion(version: copies[3], step: "self-test", reason: "it took longer than 5 s"),
+            BadVersion(version: copies[0], step: "verify", reasons: ["SHA-256 differs"]),
+            BadVersion(version: copies[1], step: "finite", reasons: ["not finite"]),
+            BadVersion(version: copies[2], step: "build", reasons: ["is missing"]),
+            // A quick machine comes to the end of the questions.
+            BadVersion(
+                version: copies[3], step: "self-test",
+                reasons: ["it took longer than 5 s", "answers to 32000 questions"]),
         ]
     }
 }
@@ -206,7 +212,7 @@ private struct Swapping {
             "/v1/models/predictor/promote", "{\"version\":\(bad.version),\"force\":\"a test\"}")
         #expect(
             refused.status == 409 && refused.body.contains("predictor \(bad.version) is not promoted (\(bad.step))"))
-        #expect(refused.body.contains(bad.reason), "\(refused.body)")
+        #expect(bad.isSaid(in: refused.body), "\(refused.body)")
         try versions.models.setChampion(bad.version)
         let began = ContinuousClock.now
         var reason: String?
@@ -215,7 +221,7 @@ private struct Swapping {
             Thread.sleep(forTimeInterval: 0.02)
             reason = try server.json("/health/ready")["reason"].ifPresent { try $0.string() }
         }
-        #expect(reason?.contains(bad.reason) == true && reason?.contains("/") == false, "\(reason ?? "")")
+        #expect(bad.isSaid(in: reason ?? "") && reason?.contains("/") == false, "\(reason ?? "")")
         #expect(try served() == answering)
     }
 
@@ -305,7 +311,7 @@ private struct Swapping {
             #expect(try answer["source"].string() == "heuristic" && !answer["model"].isPresent)
             let reason = try answer["reason"].string()
             #expect(reason.hasPrefix("predictor \(bad.version) cannot be loaded (\(bad.step)): "), "\(reason)")
-            #expect(reason.contains(bad.reason), "\(reason)")
+            #expect(bad.isSaid(in: reason), "\(reason)")
             #expect(server.errors.contains(reason))
             #expect(server.stop() == 0)
         }
