@@ -48,7 +48,7 @@ private func outcome(_ seconds: Double, at moment: Double, process: String = "p"
     }
 }
 
-@Test(.timeLimit(.minutes(30))) func answersDoNotWaitForLearning() async throws {
+@Test(.timeLimit(.minutes(10))) func answersDoNotWaitForLearning() async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
         try models.promote(models.publish(seconds: 10))
