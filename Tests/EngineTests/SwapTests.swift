@@ -123,7 +123,7 @@ import Workflows
     }
 }
 
-@Test func onlyTheLastVersionsAreKept() async throws {
+@Test(.timeLimit(.minutes(10))) func onlyTheLastVersionsAreKept() async throws {
     for kept in [0, 1, 2] {
         try await TemporaryFolder.with { folder in
             let models = try TestRegistry(in: folder)

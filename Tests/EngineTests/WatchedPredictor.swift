@@ -57,6 +57,8 @@ func engine(
 ) async throws -> IntelligentScheduler {
     var stated = settings(in: folder)
     (stated.modelStepSeconds, stated.modelsKeptHot) = (stepSeconds, kept)
+    // No question is given up for the time that a test holds it.
+    stated.targetLatencyMs = 3_600_000
     return try await IntelligentScheduler(settings: stated, load: load)
 }
 

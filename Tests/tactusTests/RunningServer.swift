@@ -37,6 +37,13 @@ final class RunningServer {
     /// What it wrote to standard error.
     var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
 
+    /// Whether it runs, and how it ended, with the end of what it wrote to standard error.
+    var state: String {
+        let end =
+            process.isRunning ? "it runs" : "it ended by \(process.terminationReason) \(process.terminationStatus)"
+        return "\(end); \(errors.suffix(2000))"
+    }
+
     var port: String { String(url.split(separator: ":").last ?? "") }
 
     /// Asks by curl; the status and the body.

@@ -168,7 +168,9 @@ private struct Swapping {
         if place % 5 == 4, let before {
             version = before
             let answer = try server.ask("/v1/models/predictor/rollback", "{}")
-            #expect(answer.status == 200 && answer.body.contains("\"champion\":\(version)"), "\(answer.body)")
+            #expect(
+                answer.status == 200 && answer.body.contains("\"champion\":\(version)"),
+                "\(answer.body) \(server.state)")
             #expect(try served() == version)
             self.before = nil
         } else {
@@ -190,7 +192,7 @@ private struct Swapping {
             try versions.models.promote(version)
         } else {
             let answer = try server.ask("/v1/models/predictor/promote", "{\"version\":\(version),\"force\":\"a test\"}")
-            #expect(answer.status == 200, "\(answer.body)")
+            #expect(answer.status == 200, "\(answer.body) \(server.state)")
             // What was promoted is what answers once that is said.
             #expect(try served() == version)
         }
@@ -203,7 +205,7 @@ private struct Swapping {
     private func wait(for version: Int, since began: ContinuousClock.Instant) throws {
         while try served() != version {
             guard .now - began < .seconds(60) else {
-                throw InputError("version \(version) does not answer: \(server.errors.suffix(2000))")
+                throw InputError("version \(version) does not answer: \(server.state)")
             }
             Thread.sleep(forTimeInterval: 0.01)
         }
@@ -275,7 +277,7 @@ private struct Swapping {
         for place in 1...4 { try swapping.swap(to: versions.good[place % 4], place: place) }
         try folder.write("", to: "stop")
         let counts = try client.result()
-        #expect(try counts["failed"].int() == 0, "\(server.errors)")
+        #expect(try counts["failed"].int() == 0, "\(server.state)")
         #expect(try counts["mixed"].int() == 0, "\(counts["examples"].value?.text() ?? "")")
         #expect(try counts["fallbacks"].int() == 0)
         #expect(try counts["requests"].int() >= 100 * swapCount)
