@@ -22,12 +22,12 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
         self.field = field
     }
 
-    /// The error as one line.
+    /// The error as one line, which a terminal can show whatever names and values stand in it.
     public var description: String {
         var place = file ?? ""
         if let line { place += file == nil ? "line \(line)" : ":\(line)" }
         if let row { place += place.isEmpty ? "row \(row)" : ", row \(row)" }
         let parts = [place.isEmpty ? nil : place, field.map { "field \($0)" }, problem]
-        return parts.compactMap { $0 }.joined(separator: ": ")
+        return parts.compactMap { $0 }.joined(separator: ": ").printableLine
     }
 }

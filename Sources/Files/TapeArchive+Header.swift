@@ -71,9 +71,9 @@ extension TapeArchive {
         guard names.insert(name).inserted else { throw failure("stands twice") }
     }
 
-    /// `name` without what would upset a terminal.
+    /// The beginning of `name`, with what would upset a terminal escaped.
     private static func shown(_ name: String) -> String {
-        String(String.UnicodeScalarView(name.unicodeScalars.prefix(100).map { (" "..."~").contains($0) ? $0 : "?" }))
+        String(String.UnicodeScalarView(name.unicodeScalars.prefix(100))).printableLine
     }
 
     /// The sum of all bytes, those of the checksum itself taken as spaces.

@@ -1,3 +1,5 @@
+import Files
+
 /// A table for a terminal: columns aligned, the first ones to the left, figures to the right.
 public struct TextTable: Sendable {
     private var rows: [[String]]
@@ -9,10 +11,10 @@ public struct TextTable: Sendable {
         self.texts = texts
     }
 
-    /// Adds a row.
+    /// Adds a row; what would upset a terminal is escaped.
     public mutating func append(_ cells: [String]) {
         precondition(cells.count == rows[0].count, "\(cells.count) cells under \(rows[0].count) headings")
-        rows.append(cells)
+        rows.append(cells.map(\.printableLine))
     }
 
     /// The table with a rule under its headings.

@@ -77,7 +77,7 @@ struct CapacityCommand: ParsableCommand {
         }
         guard output.json else {
             let by = plan.by.map { "forecast by \($0.manifest.name) \($0.manifest.version)" } ?? "forecast by rules"
-            return print(plan.answer.text + "\n" + by + (plan.reason.map { ": \($0)" } ?? ""))
+            return say(plan.answer.text + "\n" + by + (plan.reason.map { ": \($0)" } ?? ""))
         }
         var object = JSONObject(plan.answer.members)
         object["source"] = .string(plan.by == nil ? "heuristic" : "model")

@@ -61,7 +61,7 @@ struct DecisionsCommand: AsyncParsableCommand {
                 let list = JSONValue.array(try records.map { try $0.json() })
                 return print(JSONValue.object(JSONObject([("decisions", list)])).text(pretty: true))
             }
-            guard !records.isEmpty else { return print("no decision") }
+            guard !records.isEmpty else { return say("no decision") }
             var table = TextTable(["id", "type", "when", "source", "model", "latency"], texts: 5)
             for record in records {
                 table.append([
@@ -69,7 +69,7 @@ struct DecisionsCommand: AsyncParsableCommand {
                     record.model.map { "\($0.name) \($0.version)" } ?? "–", Formatting.seconds(record.latencyMs / 1000),
                 ])
             }
-            print(table.text)
+            say(table.text)
         }
     }
 
@@ -93,13 +93,13 @@ struct DecisionsCommand: AsyncParsableCommand {
             }
             if output.json { return print(try record.json().text(pretty: true)) }
             let by = record.model.map { "\($0.name) \($0.version)" } ?? "no model"
-            print(
+            say(
                 """
                 \(record.type), decided \(Formatting.moment(record.at)) by \(record.source) (\(by)) in \
                 \(Formatting.seconds(record.latencyMs / 1000)), confidence \(Formatting.fixed(record.confidence, 2))
                 """)
-            if let reason = record.reason { print("because \(reason)") }
-            print("\nquestion\n\(record.input)\n\nanswer\n\(record.output)")
+            if let reason = record.reason { say("because \(reason)") }
+            say("\nquestion\n\(record.input)\n\nanswer\n\(record.output)")
         }
     }
 }

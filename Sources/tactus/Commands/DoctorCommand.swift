@@ -63,7 +63,7 @@ struct DoctorCommand: ParsableCommand {
         if output.json {
             try printJSON(Answer(checks: checks))
         } else {
-            for check in checks { print("\(check.passed ? "ok    " : "failed")  \(check.name): \(check.detail)") }
+            for check in checks { say("\(check.passed ? "ok    " : "failed")  \(check.name): \(check.detail)") }
         }
         if checks.contains(where: { !$0.passed }) { throw ExitCode.failure }
     }

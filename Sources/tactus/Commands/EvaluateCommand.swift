@@ -111,7 +111,7 @@ struct EvaluatePredictor: AsyncParsableCommand {
             moment: Date().timeIntervalSince1970)
         if let report { try writeAtomically(page.html, to: report) }
         if output.json { return try printJSON(evaluation.report) }
-        print(page.terminalText)
+        say(page.terminalText)
         for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
 

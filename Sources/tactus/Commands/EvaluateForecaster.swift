@@ -79,7 +79,7 @@ struct EvaluateForecaster: AsyncParsableCommand {
         if let predictions { try writeAtomically(evaluation.predictionsCSV, to: predictions) }
         if let exportWindows { try writeAtomically(evaluation.windowsCSV, to: exportWindows) }
         if output.json { return try printJSON(evaluation.report) }
-        print(evaluation.report.terminalText)
+        say(evaluation.report.terminalText)
         for path in [predictions, exportWindows].compactMap({ $0 }) { note("wrote \(path)") }
     }
 

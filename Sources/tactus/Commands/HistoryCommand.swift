@@ -30,7 +30,7 @@ struct HistoryCommand: ParsableCommand {
             let summary = HistorySummary(try HDF5ExecutionStore(path: history).content())
             if output.json { return try printJSON(summary) }
             let statuses = summary.statuses.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            print(
+            say(
                 """
                 executions  \(summary.rows) (\(statuses.joined(separator: ", "))), \(summary.usableRows) usable
                 measured    \(ResourceTarget.allCases.map { "\($0.rawValue) \(summary.measured[$0.rawValue] ?? 0)" }.joined(separator: ", "))
@@ -40,16 +40,16 @@ struct HistoryCommand: ParsableCommand {
                 features    \(summary.features.isEmpty ? "none" : summary.features.joined(separator: ", "))
                 """)
             if summary.machines > 0 {
-                print(
+                say(
                     "benchmarks  \(summary.benchmarks.joined(separator: ", ")) of \(counted(summary.machines, "machine"))"
                 )
             }
             if let first = summary.firstAt, let last = summary.lastAt {
-                print(
+                say(
                     "span        \(((last - first) / 3600 * 10).rounded() / 10) hours from the first submission to the last completion"
                 )
             }
-            for series in summary.series { print("series      \(Self.text(series))") }
+            for series in summary.series { say("series      \(Self.text(series))") }
         }
 
         private static func text(_ series: HistorySummary.Series) -> String {
@@ -89,9 +89,9 @@ struct HistoryCommand: ParsableCommand {
                         rows: content.executions.count, faultyRows: validation.faultyRows.count,
                         problems: validation.problems.map(\.description)))
             } else {
-                for problem in validation.problems.prefix(20) { print(problem) }
-                if validation.problems.count > 20 { print("and \(validation.problems.count - 20) more") }
-                print("\(validation.faultyRows.count) of \(counted(content.executions.count, "row")) cannot be right")
+                for problem in validation.problems.prefix(20) { say(problem.description) }
+                if validation.problems.count > 20 { say("and \(validation.problems.count - 20) more") }
+                say("\(validation.faultyRows.count) of \(counted(content.executions.count, "row")) cannot be right")
             }
             if !validation.problems.isEmpty { throw ExitCode.failure }
         }
@@ -124,7 +124,7 @@ struct HistoryCommand: ParsableCommand {
             try HDF5ExecutionStore(path: output).write(cleaned)
             let removed = content.executions.count - cleaned.executions.count
             if format.json { return try printJSON(Answer(rows: cleaned.executions.count, removed: removed)) }
-            print("\(output): \(counted(cleaned.executions.count, "execution")); \(removed) left out")
+            say("\(output): \(counted(cleaned.executions.count, "execution")); \(removed) left out")
         }
     }
 
@@ -157,7 +157,7 @@ struct HistoryCommand: ParsableCommand {
             }
             try writeAtomically(content.csv, to: output)
             if format.json { return try printJSON(Answer(rows: content.executions.count, output: output)) }
-            print("\(output): \(counted(content.executions.count, "execution"))")
+            say("\(output): \(counted(content.executions.count, "execution"))")
         }
     }
 }

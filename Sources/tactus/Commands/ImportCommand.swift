@@ -121,11 +121,11 @@ struct ImportCommand: ParsableCommand {
         if results > 0 { what.append(counted(results, "benchmark result")) }
         if !added.isEmpty { what.append("\(counted(added.count, "series", "series")) of \(counted(values, "value"))") }
         let files = counted(outcomes.count - alreadyThere, "file")
-        print("\(into): \(what.joined(separator: " and ")) from \(files) added")
+        say("\(into): \(what.joined(separator: " and ")) from \(files) added")
         if alreadyThere > 0 {
-            print("\(counted(alreadyThere, "file was", "files were")) there already and added nothing")
+            say("\(counted(alreadyThere, "file was", "files were")) there already and added nothing")
         }
-        if !problems.isEmpty { print("\(counted(problems.count, "bad row was", "bad rows were")) left out") }
+        if !problems.isEmpty { say("\(counted(problems.count, "bad row was", "bad rows were")) left out") }
     }
 }
 

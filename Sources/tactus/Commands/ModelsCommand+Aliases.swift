@@ -78,9 +78,9 @@ extension ModelsCommand {
 
     private static func answer(_ aliases: [String: Int], name: CheckedName, output: OutputOptions) throws {
         if output.json { return try printJSON(AliasAnswer(name: name.description, aliases: aliases)) }
-        guard !aliases.isEmpty else { return print("\(name) has no alias any more") }
+        guard !aliases.isEmpty else { return say("\(name) has no alias any more") }
         for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
-            print("\(name) \(alias): version \(version)")
+            say("\(name) \(alias): version \(version)")
         }
     }
 }

@@ -49,15 +49,15 @@ extension ModelsCommand {
             let verb = dryRun ? "would go" : "removed"
             for collection in collections {
                 for removal in collection.removed {
-                    print(
+                    say(
                         "\(collection.name) \(removal.version) \(verb): \(removal.kind), "
                             + Formatting.bytes(Double(removal.bytes)))
                 }
                 for leftover in collection.leftovers {
-                    print("\(collection.name)/\(leftover) \(verb): left by a publication that died")
+                    say("\(collection.name)/\(leftover) \(verb): left by a publication that died")
                 }
             }
-            if collections.allSatisfy({ $0.removed.isEmpty && $0.leftovers.isEmpty }) { print("nothing to remove") }
+            if collections.allSatisfy({ $0.removed.isEmpty && $0.leftovers.isEmpty }) { say("nothing to remove") }
         }
     }
 }

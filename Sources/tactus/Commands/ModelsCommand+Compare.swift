@@ -43,7 +43,7 @@ extension ModelsCommand {
                     try VersionComparison(a, b, in: registry)
                 }
             if output.json { return try printJSON(comparison) }
-            print(comparison.text)
+            say(comparison.text)
         }
     }
 }

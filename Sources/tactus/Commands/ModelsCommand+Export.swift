@@ -74,7 +74,7 @@ extension ModelsCommand {
             guard !output.json else { return }
             for (side, signatures) in [("input", inputs), ("output", outputs)] {
                 for signature in signatures {
-                    print("  \(side) \(signature.name): \(signature.type) [\(signature.shape.joined(separator: ", "))]")
+                    say("  \(side) \(signature.name): \(signature.type) [\(signature.shape.joined(separator: ", "))]")
                 }
             }
         }
@@ -89,7 +89,7 @@ extension ModelsCommand {
                         name: manifest.name, version: manifest.version, digest: digest, format: format.rawValue,
                         output: file, bytes: bytes.count, sha256: sha256(of: bytes), inputs: inputs, outputs: outputs))
             }
-            print("\(manifest.name) \(manifest.version) is written to \(file): \(bytes.count) bytes, \(what)")
+            say("\(manifest.name) \(manifest.version) is written to \(file): \(bytes.count) bytes, \(what)")
         }
     }
 }

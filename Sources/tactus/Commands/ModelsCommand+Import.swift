@@ -35,7 +35,7 @@ extension ModelsCommand {
                 archive: file, at: Date().timeIntervalSince1970, check: Catalog.check)
             guard output.json else {
                 let origin = manifest.origins?.first.map { ", which was version \($0.version) where it was exported" }
-                return print("\(name) \(version) published in \(registry.path)\(origin ?? "")")
+                return say("\(name) \(version) published in \(registry.path)\(origin ?? "")")
             }
             try printJSON(
                 Answer(

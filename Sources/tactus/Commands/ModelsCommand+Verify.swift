@@ -88,14 +88,14 @@ extension ModelsCommand {
         private func print(_ answer: Answer, _ registry: ModelRegistry) {
             for version in answer.versions {
                 if version.verified {
-                    Swift.print("\(version.name) \(version.version) is whole: digests, weights and self-test are right")
+                    say("\(version.name) \(version.version) is whole: digests, weights and self-test are right")
                 } else {
-                    Swift.print("\(version.name) \(version.version) is damaged")
+                    say("\(version.name) \(version.version) is damaged")
                 }
                 for problem in version.problems { note(problem) }
             }
             for problem in answer.problems { note(problem) }
-            if answer.versions.isEmpty, answer.problems.isEmpty { Swift.print("\(registry.path) holds no version") }
+            if answer.versions.isEmpty, answer.problems.isEmpty { say("\(registry.path) holds no version") }
         }
     }
 }

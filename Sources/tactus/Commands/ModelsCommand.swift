@@ -32,7 +32,7 @@ struct ModelsCommand: AsyncParsableCommand {
             let listing = try registry.listing()
             if output.json { return print(listing.text(pretty: true)) }
             let models = try JSONField(listing)["models"].elements()
-            guard !models.isEmpty else { return print("\(registry.path) holds no version") }
+            guard !models.isEmpty else { return say("\(registry.path) holds no version") }
             var table = TextTable(["name", "version", "kind", "aliases", "created", "digest"], texts: 1)
             for model in models {
                 let aliases = try model["aliases"].elements().map { try $0.string() }
@@ -42,7 +42,7 @@ struct ModelsCommand: AsyncParsableCommand {
                     String(try model["digest"].string().prefix(12)),
                 ])
             }
-            print(table.text)
+            say(table.text)
         }
     }
 
@@ -94,11 +94,11 @@ struct ModelsCommand: AsyncParsableCommand {
                 return try printJSON(
                     Answer(manifest: try registry.manifest(of: name, version).manifest, lineage: lineage))
             }
-            print(try registry.card(of: name, version))
-            print("## Lineage\n\n" + Self.table(lineage).text)
+            say(try registry.card(of: name, version))
+            say("## Lineage\n\n" + Self.table(lineage).text)
             for ancestor in lineage {
                 for (place, origin) in (ancestor.origins ?? []).enumerated() {
-                    print(
+                    say(
                         "version \(ancestor.version) was \(place == 0 ? "" : "before that ")version \(origin.version) of "
                             + "another registry, imported on \(Formatting.moment(origin.importedAt)): \(origin.digest)")
                 }

@@ -102,7 +102,7 @@ struct PredictCommand: ParsableCommand {
         }
         if all { return printAll(tasks, predictions) }
         let kind = loaded.version.map { ", by \(name) \($0.manifest.version) (\($0.manifest.kind))" } ?? ""
-        print("\(tasks[0].taskType)\(kind)\n")
+        say("\(tasks[0].taskType)\(kind)\n")
         printOne(predictions[0])
     }
 
@@ -160,16 +160,16 @@ struct PredictCommand: ParsableCommand {
                         Formatting.value($0, of: target)
                     })
         }
-        print(table.text + "\n")
+        say(table.text + "\n")
         for target in ResourceTarget.allCases {
             let quantity = prediction[target]
-            print("\(Formatting.name(of: target)): \(quantity.reason)")
+            say("\(Formatting.name(of: target)): \(quantity.reason)")
             if let sizing = quantity.sizing {
-                print("  to ask for \(Formatting.value(quantity.allocation, of: target)): \(sizing.words)")
+                say("  to ask for \(Formatting.value(quantity.allocation, of: target)): \(sizing.words)")
             }
         }
         for step in prediction.retry {
-            print(
+            say(
                 "after \(step.onFailure): ask for \(Formatting.bytes(step.memoryBytes)) and \(Formatting.seconds(step.seconds))"
             )
         }
@@ -198,6 +198,6 @@ struct PredictCommand: ParsableCommand {
                 + ResourceTarget.allCases.map { Formatting.value(prediction[$0].allocation, of: $0) }
             table.append([task.taskType] + values + ["\(prediction.samples)"])
         }
-        print(table.text)
+        say(table.text)
     }
 }

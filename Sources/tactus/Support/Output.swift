@@ -21,9 +21,14 @@ func printJSON(_ value: some Encodable) throws {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
-/// Says something beside the answer.
+/// Answers with `text`, in which what would upset a terminal is escaped.
+func say(_ text: String) {
+    print(text.printable)
+}
+
+/// Says something beside the answer; what would upset a terminal is escaped.
 func note(_ text: String) {
-    StandardError.write(text + "\n")
+    StandardError.write(text.printable + "\n")
 }
 
 /// `text` for one thing, else the plural.
