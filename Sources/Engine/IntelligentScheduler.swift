@@ -78,6 +78,8 @@ public final class IntelligentScheduler: Sendable {
             champion, in: registry, keeping: settings.modelsKeptHot, stepLimit: .seconds(settings.modelStepSeconds),
             load: load, outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) })
         forecaster = ServedForecaster(try CheckedName("forecaster"), in: registry)
+        // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
+        _ = try await offload { registry.reconcileAliases() }
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
     }

@@ -1,63 +1,8 @@
 import Files
 
-/// One change of an alias, as a line of `aliases.log`.
-public struct AliasChange: Hashable, Sendable {
-    /// When, in Unix seconds.
-    public var at: Double
-    /// Who.
-    public var who: String
-    /// Which alias.
-    public var alias: String
-    /// The version before; nil where there was none.
-    public var from: Int?
-    /// The version after; 0 where the alias was taken away.
-    public var to: Int
-    /// `promote`, `rollback` or `withdraw`; `abandoned` says that the line before did not take effect.
-    public var action: String
-    /// Why.
-    public var why: String
-
-    var line: JSONObject {
-        JSONObject([
-            ("at", .number(at)), ("who", .string(who)), ("alias", .string(alias)),
-            ("from", from.map(JSONValue.integer) ?? .null), ("to", .integer(to)), ("action", .string(action)),
-            ("why", .string(why)),
-        ])
-    }
-
-    init(at: Double, who: String, alias: String, from: Int?, to: Int, action: String, why: String) {
-        self.at = at
-        self.who = who
-        self.alias = alias
-        self.from = from
-        self.to = to
-        self.action = action
-        self.why = why
-    }
-
-    private static let actions: Set = ["promote", "rollback", "withdraw", "abandoned"]
-
-    init(_ line: JSONField) throws {
-        try line.refuseUnknown(["at", "who", "alias", "from", "to", "action", "why"])
-        func version(_ field: JSONField, _ allowed: ClosedRange<Int>) throws -> Int {
-            let version = try field.int()
-            guard allowed.contains(version) else { throw field.failure("is \(version), which no version is") }
-            return version
-        }
-        let none = 0...ModelRegistry.versions.upperBound
-        let action = try line["action"].string()
-        guard Self.actions.contains(action) else { throw line["action"].failure("is not known here") }
-        self.init(
-            at: try line["at"].double(), who: try line["who"].string(),
-            alias: try CheckedName(line["alias"].string(), field: "alias").description,
-            from: try line["from"].ifPresent { try version($0, none) }, to: try version(line["to"], none),
-            action: action, why: try line["why"].string())
-    }
-}
-
 extension ModelRegistry {
-    private func aliasFile(_ name: CheckedName) -> String { folder(name) + "/aliases.json" }
-    private func log(_ name: CheckedName) -> RegistryLog { RegistryLog(path: folder(name) + "/aliases.log") }
+    func aliasFile(_ name: CheckedName) -> String { folder(name) + "/aliases.json" }
+    func log(_ name: CheckedName) -> RegistryLog { RegistryLog(path: folder(name) + "/aliases.log") }
 
     /// The version that each alias names.
     public func aliases(of name: CheckedName) throws -> [String: Int] {
@@ -102,8 +47,8 @@ extension ModelRegistry {
     /// Versions that an alias names, or that a promotion went to or from: what a rollback may come back to, and what it came
     /// from.
     func promoted(_ name: CheckedName) throws -> Set<Int> {
-        let changes = Self.effective(try aliasLog(of: name))
-        return Set(try aliases(of: name).values).union(changes.flatMap { [$0.from ?? 0, $0.to] })
+        let changes = Self.effective(try settledLog(of: name))
+        return Set(try aliases(of: name).values).union(changes.flatMap { [$0.from ?? 0, $0.to] }).subtracting([0])
     }
 
     /// Lets `alias` name `version`, which is verified first.
@@ -186,25 +131,5 @@ extension ModelRegistry {
     private func write(_ aliases: [String: Int], of name: CheckedName) throws {
         let members = aliases.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
         try writeAtomically(JSONValue.object(JSONObject(members)).text(pretty: true) + "\n", to: aliasFile(name))
-    }
-
-    /// Mends what a crash between the line and the rename left: a line that did not take effect is followed by one that
-    /// says so, and a line that was cut short is taken off.
-    func reconcile(_ name: CheckedName) throws {
-        try log(name).mend()
-        guard let last = try aliasLog(of: name).last else { return }
-        let actual = try aliases(of: name)[last.alias]
-        guard (actual ?? 0) != last.to else { return }
-        let abandoned = AliasChange(
-            at: last.at, who: last.who, alias: last.alias, from: last.to, to: actual ?? 0, action: "abandoned",
-            why: "the change before was interrupted")
-        try log(name).append(abandoned.line)
-    }
-
-    /// The changes that took effect.
-    private static func effective(_ log: [AliasChange]) -> [AliasChange] {
-        log.reduce(into: []) { kept, entry in
-            if entry.action == "abandoned" { _ = kept.popLast() } else { kept.append(entry) }
-        }
     }
 }

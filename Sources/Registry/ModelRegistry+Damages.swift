@@ -50,7 +50,18 @@ extension ModelRegistry {
                         field: alias))
             }
         }
-        search { _ = try aliasLog(of: name) }
+        search {
+            _ = try aliasLog(of: name)
+            // What is wrong with the aliases is told above.
+            guard let aliases = try? aliases(of: name), let promoted = try? promoted(name) else { return }
+            for version in try promoted.subtracting(aliases.values).subtracting(versions(of: name)).sorted() {
+                damages.append(
+                    InputError(
+                        "tells of version \(version), which is not there: no rollback can come back to it",
+                        file: folder(name) + "/aliases.log"))
+            }
+        }
+        if let disagreement = disagreement(of: name) { damages.append(disagreement) }
         search { _ = try removals(of: name) }
         return damages
     }

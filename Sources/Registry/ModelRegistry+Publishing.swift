@@ -69,10 +69,11 @@ extension ModelRegistry {
 
     static let trainingPrefix = "tmp-training-"
 
-    /// One more than any version that is or was there, or that an alias ever named, so that no number comes twice.
+    /// One more than any version that is or was there, or that an alias names or ever named, so that no number comes twice.
     private func nextVersion(of name: CheckedName) throws -> Int {
         let there = try contents(ofFolder: folder(name)).compactMap(Self.version(ofFolder:))
-        let last = try (there + aliasLog(of: name).map(\.to) + removals(of: name).map(\.version)).max() ?? 0
+        let named = try aliases(of: name).values + aliasLog(of: name).flatMap { [$0.from ?? 0, $0.to] }
+        let last = try (there + named + removals(of: name).map(\.version)).max() ?? 0
         guard Self.versions.contains(last + 1) else {
             throw InputError("has no number left after \(last)", file: folder(name))
         }

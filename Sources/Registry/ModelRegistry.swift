@@ -79,8 +79,10 @@ public struct ModelRegistry: Sendable {
     /// Calls `body` while this process alone changes what lies below `name`.
     func changing<Result>(_ name: CheckedName, _ body: () throws -> Result) throws -> Result {
         try checkFolder(name)
-        return try withLock(folder(name) + "/.lock", body)
+        return try withLock(lock(name), body)
     }
+
+    func lock(_ name: CheckedName) -> String { folder(name) + "/.lock" }
 }
 
 /// A version with everything that belongs to it, verified.
