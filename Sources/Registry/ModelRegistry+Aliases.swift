@@ -54,31 +54,36 @@ extension ModelRegistry {
     /// Lets `alias` name `version`, which is verified first.
     ///
     /// - Returns: all aliases afterwards.
+    /// - Throws: `InputError` that names the file that is not as it should be, or `why` where that is too long.
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, at: Double, who: String, why: String
     ) throws -> [String: Int] {
-        try setAlias(alias, of: name, to: version, at: at, who: who) { _ in
+        try Self.check(reason: why, field: "why")
+        return try setAlias(alias, of: name, to: version, at: at, who: who) { _ in
             try verify(name, version)
             return why
         }
     }
 
     /// Lets `alias` name `version` for the reason that `decide` gives once it has looked, in peace, at the version and at
-    /// the aliases so far; it throws where the alias stays as it is.
+    /// the aliases so far; it throws where the alias stays as it is. What it names already is no change, and no rollback
+    /// has to undo it.
     func setAlias(
         _ alias: CheckedName, of name: CheckedName, to version: Int, at: Double, who: String,
         _ decide: (_ aliases: [String: Int]) throws -> String
     ) throws -> [String: Int] {
         try change(name) { aliases, _ in
-            AliasChange(
-                at: at, who: who, alias: alias.description, from: aliases[alias.description], to: version,
-                action: "promote", why: try decide(aliases))
+            let (why, from) = (try decide(aliases), aliases[alias.description])
+            guard from != version else { return nil }
+            return AliasChange(
+                at: at, who: who, alias: alias.description, from: from, to: version, action: "promote", why: why)
         }
     }
 
     /// Undoes the last promotion that is not yet undone.
     public func rollback(_ name: CheckedName, at: Double, who: String, why: String) throws -> [String: Int] {
-        try change(name) { aliases, log in
+        try Self.check(reason: why, field: "why")
+        return try change(name) { aliases, log in
             // Each rollback takes one promotion off.
             var open: [AliasChange] = []
             for entry in Self.effective(log) {
@@ -97,7 +102,8 @@ extension ModelRegistry {
         }
     }
 
-    /// Takes `alias` away from `version`.
+    /// Takes `alias` away from `version`. Of a reason that is too long the beginning is written down: it is no reason to
+    /// leave a version in its place that must go.
     ///
     /// - Returns: all aliases afterwards.
     /// - Throws: `InputError` if it names another version, or none.
@@ -109,18 +115,41 @@ extension ModelRegistry {
                 throw InputError("\(name) \(version) is not the \(alias)", file: path)
             }
             return AliasChange(
-                at: at, who: who, alias: alias.description, from: version, to: 0, action: "withdraw", why: why)
+                at: at, who: who, alias: alias.description, from: version, to: 0, action: "withdraw",
+                why: Self.beginning(of: why))
         }
+    }
+
+    /// The most bytes that the reason of a change may have.
+    public static let reasonLimit = 1000
+
+    /// Refuses a reason that is longer than ``reasonLimit``.
+    /// - Throws: `InputError` about `field`.
+    public static func check(reason: String, field: String) throws {
+        let count = reason.utf8.count
+        guard count <= reasonLimit else {
+            throw InputError("has \(count) bytes; a reason may have \(reasonLimit)", field: field)
+        }
+    }
+
+    private static func beginning(of reason: String) -> String {
+        var (beginning, count) = ("", 0)
+        for character in reason {
+            count += String(character).utf8.count
+            guard count <= reasonLimit else { break }
+            beginning.append(character)
+        }
+        return beginning
     }
 
     /// The line is written and synced first; renaming `aliases.json` is the commit.
     private func change(
-        _ name: CheckedName, _ decide: (_ aliases: [String: Int], _ log: [AliasChange]) throws -> AliasChange
+        _ name: CheckedName, _ decide: (_ aliases: [String: Int], _ log: [AliasChange]) throws -> AliasChange?
     ) throws -> [String: Int] {
         try changing(name) {
             try reconcile(name)
             var aliases = try aliases(of: name)
-            let change = try decide(aliases, aliasLog(of: name))
+            guard let change = try decide(aliases, aliasLog(of: name)) else { return aliases }
             try log(name).append(change.line)
             aliases[change.alias] = change.to == 0 ? nil : change.to
             try write(aliases, of: name)

@@ -97,6 +97,8 @@ extension ModelRegistry {
     private func refusal(
         of manifest: ModelManifest, alias: CheckedName, force: String?, aliases: [String: Int]
     ) throws -> String? {
+        // It has the place already, and nothing is decided.
+        guard aliases[alias.description] != manifest.version else { return nil }
         guard alias.description == Self.champion else {
             return manifest.sentence(manifest.challengerRefusal, force: force)
         }
@@ -120,6 +122,7 @@ extension ModelRegistry {
 
     /// Lets `alias` name `version`, which is verified first, if its evaluation lets it pass, or for the reason `force`.
     ///
+    /// Where it names that version already, nothing is changed.
     /// - Returns: all aliases afterwards.
     /// - Throws: `InputError` that says why it is not promoted.
     public func promote(
@@ -148,7 +151,8 @@ extension ModelRegistry {
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, at: Double, who: String,
         check: () throws -> ModelManifest
     ) throws -> [String: Int] {
-        try setAlias(alias, of: name, to: version, at: at, who: who) { aliases in
+        if let force { try Self.check(reason: force, field: "force") }
+        return try setAlias(alias, of: name, to: version, at: at, who: who) { aliases in
             let manifest = try check()
             if let refusal = try refusal(of: manifest, alias: alias, force: force, aliases: aliases) {
                 throw InputError(refusal)

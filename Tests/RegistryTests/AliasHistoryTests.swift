@@ -9,7 +9,9 @@ private struct Paper {
     var struck: [(alias: String, before: Int?)] = []
     var aliases: [String: Int] = [:]
 
+    /// What an alias names already is no change.
     mutating func promote(_ alias: String, _ version: Int) {
+        guard aliases[alias] != version else { return }
         struck.append((alias, aliases[alias]))
         aliases[alias] = version
     }
@@ -90,5 +92,63 @@ func aRollbackUndoesTheLastPromotionNotYetUndone(seed: UInt64) throws {
         #expect(try fixture.registry.aliasLog(of: fixture.name).count == 2)
         try fixture.damage(1, "card.md")
         #expect(try fixture.registry.rollback(fixture.name, at: 2, who: "me", why: "worse") == ["champion": 1])
+    }
+}
+
+/// Else the next rollback would undo nothing, and be swallowed.
+@Test func promotingToWhatAnAliasNamesAlreadyIsNoChange() throws {
+    try Fixture.with { fixture in
+        let (registry, name) = (fixture.registry, fixture.name)
+        for version in 1...2 {
+            try publish(registry, metrics: [metric("a", "tie")])
+            try fixture.promote(version)
+        }
+        let (log, aliases) = (try readBytes(of: fixture.path("aliases.log")), ["champion": 2])
+        #expect(try fixture.promote(2) == aliases)
+        // It need not pass the gate to stay where it is.
+        for force in [nil, "again"] {
+            #expect(
+                try registry.promote(name, to: 2, alias: fixture.champion, force: force, at: 3, who: "me") == aliases)
+            let loaded = try registry.load(name, 2)
+            #expect(try registry.promote(loaded, alias: fixture.champion, force: force, at: 3, who: "me") == aliases)
+        }
+        #expect(try readBytes(of: fixture.path("aliases.log")) == log)
+        #expect(try registry.rollback(name, at: 4, who: "me", why: "worse") == ["champion": 1])
+        // Another alias is another matter, and so is a version that is not whole any more.
+        #expect(try fixture.promote(1, fixture.challenger) == ["champion": 1, "challenger": 1])
+        try fixture.damage(1)
+        #expect(throws: InputError.self) { try fixture.promote(1) }
+    }
+}
+
+/// A reason has a bound, so that the log stays one that is read.
+@Test func aReasonThatIsTooLongIsRefusedByItsField() throws {
+    try Fixture.with { fixture in
+        let (registry, name) = (fixture.registry, fixture.name)
+        for _ in 0..<2 { try publish(registry, metrics: [metric("a", "tie")]) }
+        let (longest, longer) = (String(repeating: "é", count: 500), String(repeating: "é", count: 500) + "x")
+        #expect(ModelRegistry.reasonLimit == longest.utf8.count)
+        let loaded = try registry.load(name, 1)
+        let refusals = [
+            #expect(throws: InputError.self) {
+                try registry.promote(name, to: 1, alias: fixture.champion, force: longer, at: 1, who: "me")
+            },
+            #expect(throws: InputError.self) {
+                try registry.promote(loaded, alias: fixture.champion, force: longer, at: 1, who: "me")
+            },
+            #expect(throws: InputError.self) {
+                try registry.promote(name, to: 1, alias: fixture.champion, at: 1, who: "me", why: longer)
+            },
+            #expect(throws: InputError.self) { try registry.rollback(name, at: 1, who: "me", why: longer) },
+        ]
+        #expect(refusals.map { $0?.field } == ["force", "force", "why", "why"])
+        #expect(refusals.allSatisfy { $0?.problem == "has 1001 bytes; a reason may have 1000" })
+        #expect(kind(of: fixture.path("aliases.log")) == nil)
+        _ = try registry.promote(name, to: 1, alias: fixture.champion, force: longest, at: 1, who: "me")
+        #expect(try registry.aliasLog(of: name).map(\.why) == ["forced: " + longest])
+        // What must go goes, whatever is said of it.
+        #expect(
+            try registry.withdraw(fixture.champion, of: name, from: 1, at: 2, who: "me", why: "x" + longest) == [:])
+        #expect(try registry.aliasLog(of: name).last?.why == "x" + longest.dropLast())
     }
 }

@@ -99,6 +99,10 @@ import Testing
         ("/v1/models/predictor/promote", #"{"version":9}"#, 404, "version"),
         ("/v1/models/predictor/promote", #"{"version":"1"}"#, 400, "version"),
         ("/v1/models/predictor/promote", #"{"version":2,"force":""}"#, 400, "force"),
+        (
+            "/v1/models/predictor/promote",
+            #"{"version":2,"force":""# + String(repeating: "é", count: 501) + #""}"#, 400, "force"
+        ),
         ("/v1/models/nonesuch/promote", #"{"version":1}"#, 404, "name"),
         ("/v1/models/..%2F..%2Fetc/promote", #"{"version":1}"#, 400, "name"),
         ("/v1/models/%ff/promote", #"{"version":1}"#, 400, "name"),

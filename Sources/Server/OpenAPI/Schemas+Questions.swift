@@ -158,7 +158,10 @@ extension OpenAPI {
             "type": "object", "required": ["version"], "additionalProperties": false,
             "properties": {
               "version": {"type": "integer", "minimum": 1}, "alias": {"type": "string", "default": "champion"},
-              "force": {"type": "string", "minLength": 1, "description": "Why it is promoted without having passed."}
+              "force": {
+                "type": "string", "minLength": 1, "maxLength": 1000,
+                "description": "Why it is promoted without having passed, in at most 1,000 bytes of UTF-8."
+              }
             }
           },
           "RollbackQuestion": {"type": "object", "additionalProperties": false}

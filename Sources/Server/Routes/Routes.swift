@@ -114,6 +114,7 @@ extension Route {
                 let alias = try field["alias"].ifPresent { try $0.string() } ?? "champion"
                 let force = try field["force"].ifPresent { try $0.string() }
                 if force?.isEmpty == true { throw field["force"].failure("is empty: the reason is expected") }
+                if let force { try ModelRegistry.check(reason: force, field: "force") }
                 return (try field["version"].int(), try CheckedName(alias, field: "alias"), force)
             }
             let aliases = try await exchange.engine.promote(

@@ -28,7 +28,8 @@ extension ModelsCommand {
 
         @Option(
             help: ArgumentHelp(
-                "Promote it even if it did not pass, for this reason, which is written down.", valueName: "reason"))
+                "Promote it even if it did not pass, for this reason, which is written down: "
+                    + "\(ModelRegistry.reasonLimit) bytes at the most.", valueName: "reason"))
         var force: String?
 
         @OptionGroup var settings: SettingsOptions
@@ -40,9 +41,13 @@ extension ModelsCommand {
 
         func run() throws {
             let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
+            if let force { try ModelRegistry.check(reason: force, field: "force") }
             let registry = try settings.registry()
             let loaded = try registry.load(name, version)
             try Catalog.check(loaded)
+            if try registry.aliases(of: name)[alias.description] == version {
+                note("\(name) \(version) is the \(alias) already: nothing is changed or logged")
+            }
             let aliases = try registry.promote(
                 loaded, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
             try answer(aliases, name: name, output: output)

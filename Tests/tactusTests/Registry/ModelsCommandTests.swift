@@ -206,3 +206,23 @@ private let traversals = [
         #expect(try models("rollback", "predictor", in: folder).output == "predictor challenger: version 1\n")
     }
 }
+
+@Test func promotingWhatIsPromotedAlreadySaysSo() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let test = try TestRegistry(in: folder)
+        for seconds in [10.0, 20] { try test.publish(seconds: seconds) }
+        for version in 1...2 { try test.promote(version) }
+        for arguments in [[], ["--force", "again"], ["--json"]] {
+            let told = try run(
+                program, ["models", "promote", "predictor", "2", "--models", folder("models")] + arguments,
+                in: folder.path)
+            #expect(told.status == 0)
+            #expect(told.errors == "predictor 2 is the champion already: nothing is changed or logged\n")
+        }
+        #expect(try models("rollback", "predictor", in: folder).output == "predictor champion: version 1\n")
+        let long = String(repeating: "x", count: 1001)
+        let refused = try models("promote", "predictor", "2", "--force", long, in: folder)
+        #expect(refused.status == 1 && refused.output == "")
+        #expect(refused.errors == "Error: field force: has 1001 bytes; a reason may have 1000\n")
+    }
+}

@@ -53,8 +53,8 @@ private final class Running {
         let others = try (0..<4).map { number in
             try Running(
                 (number < 2
-                    ? ["models", "gc", "--keep", "1"] : ["models", "promote", "predictor", "1", "--force", "a test"])
-                    + place, in: folder)
+                    ? ["models", "gc", "--keep", "1"]
+                    : ["models", "promote", "predictor", "1", "--alias", "canary-\(number)"]) + place, in: folder)
         }
         let versions = try publications.map { try $0.answer()["version"].int() }
         #expect(versions.sorted() == Array(2...7))
@@ -66,7 +66,8 @@ private final class Running {
             #expect(registry.damages(of: name, version, check: Catalog.check) == [])
         }
         #expect(registry.damages(of: name) == [])
-        #expect(try registry.aliases(of: name) == ["champion": 1] && registry.aliasLog(of: name).count == 3)
+        #expect(try registry.aliases(of: name) == ["champion": 1, "canary-2": 1, "canary-3": 1])
+        #expect(try registry.aliasLog(of: name).count == 3)
     }
 }
 
