@@ -97,6 +97,46 @@ private func collect(_ fixture: Fixture, newest: Int = 0, dryRun: Bool = false) 
     }
 }
 
+/// A folder that has no more than the name of a version may be anything: one of a newer program, or a user's own.
+@Test func aVersionThatCannotBeReadIsLeftAlone() throws {
+    try Fixture.with { fixture in
+        for _ in 0..<5 { try publish(fixture.registry) }
+        try writeAtomically("{", to: fixture.path("2/manifest.json"))
+        try remove(fixture.path("3/manifest.json"))
+        let newer = fixture.path("4/manifest.json")
+        try writeAtomically(
+            try readText(of: newer).replacing("\"schemaVersion\" : 1", with: "\"schemaVersion\" : 2"), to: newer)
+        try fixture.folder.write("mine", to: "models/predictor/9/notes/text")
+        let before = try files(inFolder: fixture.folder("models")).filter { file in
+            ["/2/", "/3/", "/4/", "/9/"].contains { file.contains($0) }
+        }
+        let told = try collect(fixture)
+        #expect(told.removed.map(\.version) == [1, 5] && told.kept == [2, 3, 4, 9] && told.problem == nil)
+        let after = try files(inFolder: fixture.folder("models")).filter { !$0.contains("predictor/.") }
+        #expect(after == before + [fixture.path("removed.log")])
+        #expect(try fixture.registry.removals(of: fixture.name).map(\.version) == [1, 5])
+        #expect(try publish(fixture.registry) == 10)
+    }
+}
+
+/// What went before something failed has gone, and is told: also a version whose folder could only be hidden.
+@Test func aCollectionThatFailsTellsWhatHasGone() throws {
+    try Fixture.with { fixture in
+        for _ in 0..<3 { try publish(fixture.registry) }
+        // Version 2 holds a path that is too long for any call, so that nobody can remove it.
+        let chain = [String](repeating: String(repeating: "d", count: 200), count: 12).joined(separator: "/")
+        try makeFolder(fixture.path("2/" + chain))
+        try makeFolder(fixture.folder("deep/" + chain))
+        try move(fixture.folder("deep"), to: fixture.path("2/\(chain)/deep"))
+        defer { try? move(fixture.path("tmp-2/\(chain)/deep"), to: fixture.folder("deep")) }
+        let told = try collect(fixture)
+        #expect(told.removed.map(\.version) == [1, 2] && told.kept == [3])
+        #expect(told.problem?.hasPrefix(fixture.path("tmp-2/dd")) == true, "\(told)")
+        #expect(try fixture.registry.versions(of: fixture.name) == told.kept)
+        #expect(try fixture.registry.removals(of: fixture.name).map(\.version) == [1, 2])
+    }
+}
+
 @Test func theLineOfParentsOutlivesThem() throws {
     try Fixture.with { fixture in
         let (registry, name) = (fixture.registry, fixture.name)
