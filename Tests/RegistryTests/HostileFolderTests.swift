@@ -218,6 +218,7 @@ private func aHostileFolderIsRefusedWithTheReason(hostile: Hostile) throws {
         ("aliases.json", "{\"champion\":0}", "champion", "which no version is"),
         ("aliases.json", "{\"champion\":4611686018427387904}", "champion", "which no version is"),
         ("aliases.json", "{\"champion\":-1}", "champion", "which no version is"),
+        ("aliases.json", "{\"champion\":1000000001}", "champion", "which no version is"),
         ("aliases.json", "{\"champion\":1,\"champion\":2}", nil, "stands twice"),
         ("aliases.json", "{\"../x\":1}", "alias", "is no name"),
         ("aliases.json", "{\"%2e%2e\":1}", "alias", "is no name"),
@@ -243,7 +244,24 @@ private func aHostileFolderIsRefusedWithTheReason(hostile: Hostile) throws {
             "is not known here"
         ),
         ("removed.log", #"{"version":1}"# + "\n", "at", "is missing"),
-    ] as [(String, String, String?, String)])
+    ]
+        + [("from", "-1", "1"), ("from", "1000000001", "1"), ("to", "null", "-1"), ("to", "1", "1000000001")].map {
+            field, from, to in
+            (
+                "aliases.log",
+                #"{"at":1,"who":"a","alias":"x","from":\#(from),"to":\#(to),"action":"promote","why":""}"# + "\n",
+                field,
+                "which no version is"
+            )
+        }
+        + [("0", "null", "version"), ("1000000001", "null", "version"), ("3", "3", "parentVersion")].map {
+            version, parent, field in
+            (
+                "removed.log",
+                #"{"at":1,"who":"a","version":\#(version),"kind":"x","digest":"","parentVersion":\#(parent),"created":1}"#
+                    + "\n", field, field == "version" ? "which no version is" : "cannot have been before 3"
+            )
+        } as [(String, String, String?, String)])
 func hostileAliasesAndLogsAreRefused(file: String, text: String, field: String?, reason: String) throws {
     try Fixture.with { fixture in
         let (registry, name) = (fixture.registry, fixture.name)
@@ -258,8 +276,8 @@ func hostileAliasesAndLogsAreRefused(file: String, text: String, field: String?,
         #expect(unsafe mkfifo(fixture.path(file), 0o600) == 0)
         #expect(
             registry.damages(of: name).contains { $0.file == fixture.path(file) && $0.problem == "is no plain file" })
-        // Aliases are nothing to a publication; what the logs say is, as no number is given twice.
-        if file != "aliases.json" { #expect(throws: InputError.self) { try publish(registry) } }
+        // No number is given twice, also where it cannot be read which were given.
+        #expect(throws: InputError.self) { try publish(registry) }
     }
 }
 
@@ -295,14 +313,6 @@ func weightsThatClaimMoreThanIsThereAreRefused(header: String, reason: String) t
         #expect(error?.file == fixture.path("1/weights.safetensors"))
         #expect(error?.problem.contains(reason) == true, "\(String(describing: error))")
         #expect(fixture.registry.damages(of: fixture.name, 1) == [try #require(error)])
-    }
-}
-
-@Test func aFullRowOfNumbersEndsInARefusal() throws {
-    try Fixture.with { fixture in
-        try makeFolder(fixture.path("1000000000"))
-        let error = #expect(throws: InputError.self) { try publish(fixture.registry) }
-        #expect(error?.problem == "has no number left after 1000000000")
     }
 }
 

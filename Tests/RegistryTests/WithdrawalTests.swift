@@ -39,3 +39,24 @@ import Testing
         #expect(throws: InputError.self) { try registry.rollback(name, at: 3, who: "me", why: "") }
     }
 }
+
+/// What an alias named before it was withdrawn does not come back, however many promotions there were; promotions of other
+/// aliases, and those that come behind it, are undone as ever.
+@Test func aRollbackBringsNothingBackFromBeforeAWithdrawal() throws {
+    try Fixture.with { fixture in
+        let (registry, name) = (fixture.registry, fixture.name)
+        for _ in 0..<4 { try publish(registry) }
+        func rollback() throws -> [String: Int] { try registry.rollback(name, at: 3, who: "me", why: "") }
+        try fixture.promote(1)
+        try fixture.promote(2, fixture.challenger)
+        try fixture.promote(3, fixture.challenger)
+        try fixture.promote(4, fixture.challenger)
+        #expect(
+            try registry.withdraw(fixture.challenger, of: name, from: 4, at: 2, who: "tactus", why: "it failed")
+                == ["champion": 1])
+        try fixture.promote(2, fixture.challenger)
+        #expect(try rollback() == ["champion": 1])
+        #expect(try rollback() == [:])
+        #expect(throws: InputError.self) { try rollback() }
+    }
+}
