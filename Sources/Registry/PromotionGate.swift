@@ -14,8 +14,9 @@ extension ModelManifest {
     /// It must beat the best baseline: be better, with an interval, at a target and worse at none. It must beat the
     /// incumbent in the same way, on executions that neither had seen. A forecaster of series must beat the best reference on
     /// a series, and have skill on average; a series on which it has none is not its to answer.
-    public func championRefusal(over incumbent: Incumbent?) -> String? {
-        heuristicRefusal ?? incumbent.flatMap(refusal(over:))
+    /// - Parameter cause: why it was not compared with the incumbent, where that is known.
+    public func championRefusal(over incumbent: Incumbent?, cause: String? = nil) -> String? {
+        heuristicRefusal ?? incumbent.flatMap { refusal(over: $0, cause: cause) }
     }
 
     private var heuristicRefusal: String? {
@@ -33,12 +34,13 @@ extension ModelManifest {
         return nil
     }
 
-    private func refusal(over incumbent: Incumbent) -> String? {
+    private func refusal(over incumbent: Incumbent, cause: String?) -> String? {
         let compared = metrics.compactMap { metric in metric.champion.map { (metric.target, $0) } }.filter {
             $0.1.version == incumbent.version && $0.1.digest != nil && $0.1.digest == incumbent.digest
         }
         guard !compared.isEmpty else {
-            return "it was not compared with the champion, version \(incumbent.version), on executions new to both"
+            return "it was not compared with the champion, version \(incumbent.version), on "
+                + (meanSkill == nil ? "executions" : "values") + " new to both" + (cause.map { ": \($0)" } ?? "")
         }
         let losses = compared.filter { $0.1.high < 0 }.map(\.0)
         if !losses.isEmpty {

@@ -10,8 +10,8 @@ struct Tactus: AsyncParsableCommand {
         discussion: """
             EXAMPLE
               tactus import traces/ --into history.h5
-              tactus train predictor --history history.h5 --promote
-              tactus predict --task task.json
+              tactus train predictor --history history.h5 --models own-models --promote
+              tactus predict --task task.json --models own-models
             """,
         version: "0.1.0",
         subcommands: [

@@ -158,3 +158,39 @@ private func hours(_ count: Int) -> MetricSeries {
         #expect(early == error)
     }
 }
+
+@Test func anotherForecasterIsComparedOnTheWindowsAfterWhatItKnows() async throws {
+    let series = hours(480)
+    var evaluator = ForecasterEvaluator([series], of: Oracle(truth: series.values, error: 1.5), seed: 1)
+    evaluator.horizons = [3600, 86_400]
+    let evaluation = try await evaluator.run()
+    // 360 are learned from; whoever knew more is asked from there on.
+    for (knows, first) in [(0, 359), (359, 359), (372, 372)] {
+        for error in [0.0, 1.5, -3] {
+            let scores = evaluation.compare(
+                with: Oracle(truth: series.values, error: error), notBefore: series.moment(at: knows))
+            // A day ahead, windows of less than four days say nothing.
+            #expect(scores.map(\.cell) == (first == 359 ? [0, 1] : [0]))
+            for score in scores {
+                let cell = evaluation.report.cells[score.cell]
+                let step = [1, 24][score.cell]
+                let origins = Array(first..<480 - step)
+                #expect(score.rows == origins.count)
+                let place = try #require(evaluation.references.firstIndex(of: cell.bestReference))
+                let rows = evaluation.rows[1 + place][0][score.cell].filter { $0.origin >= first }
+                #expect(rows.map(\.origin) == origins)
+                let reference = rows.map(\.absoluteError).reduce(0, +) / Double(rows.count)
+                #expect(abs(score.skill - (1 - abs(error) / reference)) < 1e-9)
+                #expect(abs(score.difference.value - (abs(error) - 1.5) / reference) < 1e-9)
+                #expect(abs(score.difference.high - score.difference.low) < 1e-9)
+            }
+        }
+    }
+    // Nothing came after what it knows, or too little.
+    for knows in [400, 479, 1000] {
+        let other = Oracle(truth: series.values, error: 0)
+        #expect(evaluation.compare(with: other, notBefore: series.moment(at: knows)).isEmpty)
+    }
+    // One that cannot answer is not compared.
+    #expect(evaluation.compare(with: Oracle(truth: series.values, error: .nan), notBefore: 0).isEmpty)
+}

@@ -1,7 +1,8 @@
 import Files
-import Registry
 import TestSupport
 import Testing
+
+@testable import Registry
 
 private func over(
     _ incumbent: (version: Int, digest: String), _ difference: ClosedRange<Double>
@@ -147,4 +148,34 @@ func aChampionBeatsTheChampionBeforeIt(differences: [ClosedRange<Double>], expec
         #expect(error?.problem.contains("not compared with the champion, version 1") == true)
         #expect(try promote(force: "the champion is damaged") == ["champion": 2])
     }
+}
+
+/// What is known of the reason why there was no comparison is told with the refusal.
+@Test func aRefusalWithoutAComparisonTellsItsCause() throws {
+    let incumbent = ModelManifest.Incumbent(version: 4, digest: "x")
+    let predictor = try manifest(metrics: [metric("a", "better")])
+    #expect(
+        predictor.championRefusal(over: incumbent, cause: "no tested execution is new")
+            == "it was not compared with the champion, version 4, on executions new to both: no tested execution is new"
+    )
+    let forecaster = try manifest(metrics: [metric("a", "better", skill: 0.3)])
+    #expect(
+        forecaster.championRefusal(over: incumbent)
+            == "it was not compared with the champion, version 4, on values new to both")
+    #expect(predictor.championRefusal(over: nil, cause: "x") == nil)
+}
+
+/// A forecaster passes once it was compared and is better, and is refused where it is worse on a series.
+@Test func aForecasterBeatsTheChampionBeforeIt() throws {
+    let incumbent = ModelManifest.Incumbent(version: 4, digest: "x")
+    func refusal(_ differences: [ClosedRange<Double>]) throws -> String? {
+        try manifest(
+            metrics: ["a", "b"].enumerated().map { place, series in
+                metric(series, "better", over: over((4, "x"), differences[place]), skill: 0.3)
+            }
+        ).championRefusal(over: incumbent)
+    }
+    #expect(try refusal([0.01...0.1, -0.1...0.1]) == nil)
+    #expect(try refusal([0.01...0.1, -0.1 ... -0.01])?.hasSuffix("at b") == true)
+    #expect(try refusal([-0.1...0.1, -0.1...0.1])?.contains("at no target") == true)
 }

@@ -6,9 +6,9 @@ import Registry
 import TestSupport
 import Testing
 
-/// A week of hourly values with a daily wave, as a file that is imported.
+/// Hourly values with a daily wave, as a file that is imported: 97 of them behind the three quarters that are learned from.
 private func writeHistory(in folder: TemporaryFolder) throws {
-    let lines = (0..<160).map { place -> String in
+    let lines = (0..<388).map { place -> String in
         let wave: Double = 20 * sin(2 * Double.pi * Double(place % 24) / 24)
         let noise = Double(place * 7919 % 13)
         return "\(place * 3600),\(50 + wave + noise)"
@@ -18,26 +18,51 @@ private func writeHistory(in folder: TemporaryFolder) throws {
     #expect(imported.status == 0, "\(imported.errors)")
 }
 
-@Test func aForecasterIsTrainedAndPublished() throws {
+/// The champion of the time is asked on the same windows, those after the data that it learned from; where there are none,
+/// that is told before the training.
+@Test func aForecasterIsTrainedComparedWithTheChampionAndPublished() throws {
     try TemporaryFolder.with { folder in
         try writeHistory(in: folder)
         func json(_ arguments: String...) throws -> JSONField {
             let result = try run(program, arguments + ["--json"], in: folder.path)
-            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.status == 0 && !result.errors.contains("champion"), "\(result.errors)")
             return JSONField(try JSONValue(parsing: Array(result.output.utf8)))
         }
+        let (registry, name) = (ModelRegistry(path: folder("models")), try CheckedName("forecaster"))
+        // Its data ended with the second second.
+        try TestForecasters.publish(["usage.co|res": 0.2], in: registry)
+        func promote(_ version: Int) throws {
+            _ = try registry.promote(
+                name, to: version, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+        }
+        try promote(1)
         let trained = try json("train", "forecaster", "--history", "h.h5", "--model", "lstm")
-        #expect(try trained["kind"].string() == "lstm-forecaster" && trained["version"].int() == 1)
-        #expect(try trained["metrics"].elements().count == 2)
-        let verified = try json("models", "verify", "forecaster", "1")
+        #expect(try trained["kind"].string() == "lstm-forecaster" && trained["version"].int() == 2)
+        #expect(try trained["metrics"].elements().count == 2 && !trained["notCompared"].isPresent)
+        let metrics = try registry.manifest(of: name, 2).manifest.metrics
+        // An hour ahead there are 97 windows; a day ahead 74, too few.
+        #expect(metrics.map(\.horizonSeconds) == [3600, 86_400])
+        let champion = try #require(metrics[0].champion)
+        #expect(champion.version == 1 && champion.rows == 97)
+        #expect(try champion.digest == registry.manifest(of: name, 1).digest)
+        // It has learned from another series, and little.
+        #expect(champion.low > 0 && champion.accuracy < metrics[0].accuracy, "\(champion)")
+        #expect(metrics[1].champion == nil)
+        let verified = try json("models", "verify", "forecaster", "2")
         #expect(try verified["verified"].bool())
-        let card = try run(program, ["models", "show", "forecaster", "1"], in: folder.path)
+        let card = try run(program, ["models", "show", "forecaster", "2"], in: folder.path)
         #expect(card.output.contains("| usage.co\\|res | 3600 s |"), "\(card.output)")
-        let exported = try json("models", "export", "forecaster", "1", "--format", "onnx", "--output", "f.onnx")
+        let exported = try json("models", "export", "forecaster", "2", "--format", "onnx", "--output", "f.onnx")
         #expect(try exported["outputs"].elements().count == 1)
         let refused = try run(
             program, ["train", "forecaster", "--history", "h.h5", "--series", "nonesuch"], in: folder.path)
         #expect(refused.status != 0 && refused.errors.contains("nonesuch"))
+        // Now the champion knows all there is.
+        try promote(2)
+        let again = try run(program, ["train", "forecaster", "--history", "h.h5", "--resume"], in: folder.path)
+        #expect(again.status == 1 && again.errors.contains("there is nothing to resume"))
+        #expect(
+            again.errors.hasPrefix("no value came after the data of the champion, forecaster 2, ended: "), "\(again)")
     }
 }
 

@@ -194,3 +194,61 @@ func aKindWithoutEpochsHasNothingToResumeOrToLog(arguments: [String]) throws {
         #expect(kind(of: folder("models")) == nil)
     }
 }
+
+/// Trained again on the same history, a version has nothing on which it could be compared: that is told before the training,
+/// and again, as the reason, where it is refused.
+@Test func aRefusedPromotionTellsWhyThereWasNoComparison() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        // Six types, half of which a line fits and half a median, so that the best of each type beats every rule.
+        let rows = (0..<240).map { place in
+            let (time, round, type) = (place * 20_000, place / 6, place % 6)
+            let lines = 100 + round % 7 * 50
+            let duration = type % 2 == 0 ? 1000 + 5 * lines * (type + 1) : round % 4 == 0 ? 90_000 : 5000
+            return "\(place)\tt\(type)\tCOMPLETED\t0\t\(time)\t\(time + duration)\t\(duration)\t\(lines)"
+        }
+        try folder.write(
+            (["task_id\tprocess\tstatus\texit\tsubmit\tcomplete\trealtime\tlines"] + rows).joined(separator: "\n"),
+            to: "wf.trace.txt")
+        let imported = try run(program, ["import", "wf.trace.txt", "--into", "h.h5"], in: folder.path)
+        #expect(imported.status == 0, "\(imported.errors)")
+        func train(_ arguments: String...) throws -> ProgramResult {
+            try run(
+                program, ["train", "predictor", "--history", "h.h5", "--model", "statistics"] + arguments,
+                in: folder.path)
+        }
+        let first = try train("--promote")
+        #expect(first.status == 0 && first.output.hasSuffix("predictor 1 is the champion\n"), "\(first)")
+        #expect(!first.errors.contains("champion"), "\(first.errors)")
+        let again = try train("--promote", "--json")
+        let lines = again.errors.split(separator: "\n")
+        #expect(again.status == 1 && lines.count == 2, "\(again.errors)")
+        #expect(
+            lines.first?.hasPrefix("no execution was submitted after the data of the champion, predictor 1, ended: ")
+                == true)
+        let cause = "no tested execution was submitted after its data ended"
+        #expect(
+            lines.last?.hasPrefix(
+                "Error: predictor 2 was not promoted: it was not compared with the champion, version 1, on executions new "
+                    + "to both: \(cause); newer ones, or another folder of models (--models), would let it be compared; "
+            )
+                == true)
+        let answer = JSONField(try JSONValue(parsing: Array(again.output.utf8)))
+        #expect(try answer["notCompared"].string() == cause && !answer["promoted"].bool())
+        #expect(
+            try readText(of: folder("models/predictor/2/card.md")).contains(
+                "It was not compared with the champion, version 1: \(cause)."))
+        // In a folder of its own there is no champion, as the help says.
+        let own = try train("--promote", "--models", "own-models")
+        #expect(own.status == 0 && own.output.hasSuffix("predictor 1 is the champion\n"), "\(own)")
+    }
+}
+
+/// What the examples train does not compete with the champion that is shipped in `models`, whose data is newer than theirs.
+@Test(arguments: [[], ["train"], ["train", "predictor"]])
+func theExampleOfATrainingNamesAFolderOfItsOwn(command: [String]) throws {
+    let help = try run(program, command + ["--help"]).output
+    let examples = help.split(separator: "\n").filter {
+        $0.hasPrefix("  tactus train predictor") && $0.contains("--promote")
+    }
+    #expect(!examples.isEmpty && examples.allSatisfy { $0.contains("--models own-models") }, "\(help)")
+}

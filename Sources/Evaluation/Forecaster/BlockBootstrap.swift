@@ -3,6 +3,10 @@ import Prediction
 
 /// Intervals for the mean of values that depend on their neighbours in time.
 enum BlockBootstrap {
+    /// Values in a block of errors of windows of `step` values: those of overlapping windows depend on each other as long as
+    /// the windows do; below that, for two hours or so.
+    static func length(ofWindow step: Int) -> Int { max(step, 24) }
+
     /// The mean of `values` with its 95 % interval from resampled blocks of neighbours (Künsch, "The Jackknife and the
     /// Bootstrap for General Stationary Observations", 1989), which wrap around the end.
     ///

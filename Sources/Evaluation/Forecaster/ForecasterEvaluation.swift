@@ -7,8 +7,14 @@ public struct ForecasterEvaluation: Sendable {
     public var report: ForecasterReport
     /// The windows of each series.
     public var backtests: [SeriesBacktest]
+    /// Forecasts of what is evaluated, then of each reference, by series, horizon and origin.
+    var rows: [[[[ForecastRow]]]]
+
     /// Forecasts of what is evaluated, by series, horizon and origin.
-    public var forecasts: [[[ForecastRow]]]
+    public var forecasts: [[[ForecastRow]]] { rows[0] }
+
+    /// The references' kinds.
+    let references: [String]
 
     /// - Parameters:
     ///   - kinds: ours first, then the references.
@@ -17,7 +23,8 @@ public struct ForecasterEvaluation: Sendable {
         _ backtests: [SeriesBacktest], kinds: [String], rows: [[[[ForecastRow]]]], of evaluator: ForecasterEvaluator
     ) {
         self.backtests = backtests
-        forecasts = rows[0]
+        self.rows = rows
+        references = Array(kinds.dropFirst())
         var cells: [ForecasterReport.Cell] = []
         for (place, backtest) in backtests.enumerated() {
             for horizon in evaluator.horizons.indices where !rows[0][place][horizon].isEmpty {
@@ -38,8 +45,8 @@ public struct ForecasterEvaluation: Sendable {
         let metrics = rows.map { ForecastMetrics($0, scale: backtest.scale) }
         let best = metrics.indices.dropFirst().min { metrics[$0].mase < metrics[$1].mase } ?? 0
         let differences = zip(rows[best], rows[0]).map { ($0.absoluteError - $1.absoluteError) / backtest.scale }
-        // Errors of overlapping windows depend on each other as long as the windows do; below that, for two hours or so.
-        let difference = BlockBootstrap.estimate(differences, blockLength: max(step, 24), seed: seed)
+        let difference = BlockBootstrap.estimate(
+            differences, blockLength: BlockBootstrap.length(ofWindow: step), seed: seed)
         return ForecasterReport.Cell(
             series: backtest.series.name, horizonSeconds: horizonSeconds, scale: backtest.scale, ours: metrics[0],
             references: metrics.indices.dropFirst().map { .init(name: kinds[$0], metrics: metrics[$0]) },

@@ -47,11 +47,28 @@ public struct SeriesBacktest: Sendable {
 
     /// The forecasts by `forecaster`, which was trained on ``training``; for each step, in the order of origins.
     func run(_ forecaster: any CapacityForecaster) throws -> [[ForecastRow]] {
+        try run(forecaster, from: trainingCount - 1) { origin in origin >= trainingCount ? origin : nil }
+    }
+
+    /// The forecasts by `forecaster`, which was trained elsewhere, from the origins of the backtest at `moment` and behind
+    /// it. It observes all values up to the first of them, as it does where it is asked, and then each.
+    func run(_ forecaster: any CapacityForecaster, notBefore moment: Double) throws -> [[ForecastRow]] {
+        let origins = trainingCount - 1..<series.values.count - 1
+        guard let first = origins.first(where: { series.moment(at: $0) >= moment }) else {
+            return [[ForecastRow]](repeating: [], count: steps.count)
+        }
+        return try run(forecaster, from: first) { origin in origin > first ? origin : 0 }
+    }
+
+    /// - Parameter news: the first place that the forecaster has not observed at an origin; nil where there is none.
+    private func run(
+        _ forecaster: any CapacityForecaster, from first: Int, news: (_ origin: Int) -> Int?
+    ) throws -> [[ForecastRow]] {
         var forecaster = forecaster
         var rows = [[ForecastRow]](repeating: [], count: steps.count)
-        for origin in trainingCount - 1..<series.values.count - 1 {
+        for origin in first..<series.values.count - 1 {
             let known = series.prefix(origin + 1)
-            if origin >= trainingCount { try forecaster.observe(known, from: origin) }
+            if let place = news(origin) { try forecaster.observe(known, from: place) }
             let reached = steps.indices.filter { origin + steps[$0] < series.values.count }
             let asked = reached.sorted { steps[$0] < steps[$1] }
             for (place, forecast) in zip(asked, try forecaster.forecast(known, steps: asked.map { steps[$0] })) {

@@ -14,7 +14,7 @@ struct TrainCommand: AsyncParsableCommand {
         abstract: "Train a model from a history and publish it as a version.",
         discussion: """
             EXAMPLE
-              tactus train predictor --history history.h5 --promote
+              tactus train predictor --history history.h5 --models own-models --promote
             """,
         subcommands: [TrainPredictor.self, TrainForecaster.self])
 }
@@ -25,14 +25,17 @@ struct TrainPredictor: AsyncParsableCommand {
         abstract: "Train a resource predictor, score it on held-out executions, and publish it as a version.",
         discussion: """
             The version is a candidate; --promote makes it the champion if it beats the best baseline, and the champion so \
-            far on executions new to both: better at a target and worse at none, by an interval that excludes zero.
+            far on executions new to both: better at a target and worse at none, by an interval that excludes zero. New are \
+            those that were submitted after the champion's data ended; where the history has none, as for what the \
+            champion that is shipped with tactus has learned from, a folder of models of its own (--models) holds no \
+            champion that it would have to beat.
 
             A model that is trained by epochs keeps a checkpoint after each of them. Ctrl-C and SIGTERM let the step under \
             way end and keep one there; a second time they stop at once. --resume goes on from the checkpoint and ends with \
             the same weights as if nothing had happened.
 
             EXAMPLE
-              tactus train predictor --history history.h5 --models models --promote
+              tactus train predictor --history history.h5 --models own-models --promote
               tactus train predictor --history history.h5 --log-dir runs/first
             """)
 
@@ -68,14 +71,15 @@ struct TrainPredictor: AsyncParsableCommand {
         let publication = PredictorPublication(
             name: name, kind: kind, executions: content.executions, benchmarks: content.benchmarks,
             seed: seed.seed, registry: registry)
+        publication.tellObstacle()
         let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind.name, in: registry) : nil
         let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
-        let (version, manifest) = try publication.publish(
+        let published = try publication.publish(
             predictor, evaluation: evaluation, curve: folder?.checkpointFile.records() ?? [],
             at: Date().timeIntervalSince1970)
         try folder?.remove()
-        try PublishedVersion(manifest, version, in: registry).finish(promotes: promote, json: output.json) { metric in
+        try published.finish(promotes: promote, json: output.json) { metric in
             let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value))" }
             return "\(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))"
         }

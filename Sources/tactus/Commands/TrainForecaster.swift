@@ -13,8 +13,9 @@ struct TrainForecaster: AsyncParsableCommand {
         abstract: "Train a capacity forecaster, score it in a rolling backtest, and publish it as a version.",
         discussion: """
             The version is a candidate; --promote makes it the champion if its skill over the best reference, on average \
-            over series and horizons, is above zero, if it beats that reference on a series, and if it was compared with \
-            the champion so far and beats it.
+            over series and horizons, is above zero, if it beats that reference on a series, and if it beats the champion \
+            so far on values new to both: better on a series and worse on none, by an interval that excludes zero. New are \
+            those that came after the champion's data ended.
 
             A checkpoint is kept after each epoch. Ctrl-C and SIGTERM let the step under way end and keep one there; a \
             second time they stop at once. --resume goes on from the checkpoint and ends with the same weights as if \
@@ -61,16 +62,17 @@ struct TrainForecaster: AsyncParsableCommand {
         let publication = ForecasterPublication(
             name: name, kind: kind, series: chosen, seed: seed.seed, registry: registry)
         try publication.check()
+        publication.tellObstacle()
         let folder = try TrainingFolder(of: name, kind: kind.name, in: registry)
         let forecaster = try await InterruptibleTraining(
             kind: kind.name, identity: publication.identity, body: { try publication.train($0) }, folder: folder,
             resumes: resume, logs: logging.logs, isSilent: output.json
         ).run()
         let evaluation = try await EvaluateForecaster.run(publication.evaluator(), isSilent: output.json)
-        let (version, manifest) = try publication.publish(
+        let published = try publication.publish(
             forecaster, evaluation: evaluation, at: Date().timeIntervalSince1970)
         try folder.remove()
-        try PublishedVersion(manifest, version, in: registry).finish(promotes: promote, json: output.json) { metric in
+        try published.finish(promotes: promote, json: output.json) { metric in
             "\(metric.target), \(Int(metric.horizonSeconds ?? 0)) s ahead: skill "
                 + String(format: "%.3f", metric.accuracy) + " (\(metric.verdict))"
         }

@@ -10,16 +10,27 @@ import Workflows
 struct ChampionComparison {
     /// What it came to on each target that could be compared.
     var targets: [ResourceTarget: ModelManifest.Champion] = [:]
-    /// Why it was not compared, in a sentence.
-    var notes: [String] = []
+    /// The champion that it could not be compared with, and why; nil where it was, or there is none.
+    var obstacle: ChampionObstacle?
+
+    /// Why a version that learns from `executions` could not be compared with the champion of `name`, whatever it came to;
+    /// nil where it may be.
+    static func obstacle(of name: CheckedName, registry: ModelRegistry, executions: [TaskExecution]) -> String? {
+        guard let version = try? registry.aliases(of: name)[ModelRegistry.champion],
+            let end = try? registry.manifest(of: name, version).manifest.dataset.lastAt,
+            !executions.contains(where: { $0.isUsable && $0.task.submittedAt ?? -.infinity > end })
+        else { return nil }
+        return "no execution was submitted after the data of the champion, \(name) \(version), ended: the new version "
+            + "will not be compared with it, and not be promoted without force; \(ChampionObstacle.remedy)"
+    }
 
     /// Compares the champion of `name` on what `evaluation` tested of `executions`.
     static func with(
         _ evaluation: PredictorEvaluation, name: CheckedName, registry: ModelRegistry, executions: [TaskExecution]
     ) throws -> ChampionComparison {
         guard let version = try registry.aliases(of: name)["champion"] else { return ChampionComparison() }
-        func without(_ reason: String) -> ChampionComparison {
-            ChampionComparison(notes: ["It was not compared with the champion, version \(version): \(reason)."])
+        func without(_ cause: String) -> ChampionComparison {
+            ChampionComparison(obstacle: ChampionObstacle(version: version, cause: cause))
         }
         let loaded: ModelVersion
         let champion: any PublishablePredictor

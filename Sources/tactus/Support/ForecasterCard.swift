@@ -5,7 +5,9 @@ import Registry
 /// What a person should know of a forecaster before using it, in Markdown.
 enum ForecasterCard {
     /// The card of a version that `manifest` describes; `summary` says in a line what its kind is.
-    static func text(_ manifest: ModelManifest, summary: String, report: ForecasterReport) -> String {
+    ///
+    /// - Parameter notes: further sentences for its limits, such as why the champion was not compared.
+    static func text(_ manifest: ModelManifest, summary: String, report: ForecasterReport, notes: [String]) -> String {
         let architecture = manifest.architecture.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let settings = manifest.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key) \(number($0.value))" }
         let rows = report.cells.map { cell in
@@ -40,7 +42,7 @@ enum ForecasterCard {
             ## Limits
 
             It answers for the series that it has learned from; on others it has not been scored. It knows a day's rhythm, \
-            not a week's, and nothing of what is planned. Behind a day ahead its intervals do not widen any more.
+            \((["not a week's, and nothing of what is planned. Behind a day ahead its intervals do not widen any more."] + notes).joined(separator: " "))
 
             """
     }

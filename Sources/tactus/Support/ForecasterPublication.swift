@@ -31,6 +31,11 @@ struct ForecasterPublication {
         try trainer.check(evaluator().trainingParts())
     }
 
+    /// Tells what keeps the version from being promoted whatever it comes to, before hours go into its training.
+    func tellObstacle() {
+        ForecasterChampionComparison.obstacle(of: name, registry: registry, series: series).map(note)
+    }
+
     func train(_ session: TrainingSession) throws -> any PublishableForecaster {
         try kind.trainer(session).trainPublishable(on: series, seed: seed)
     }
@@ -49,7 +54,8 @@ struct ForecasterPublication {
 
     func publish(
         _ forecaster: any PublishableForecaster, evaluation: ForecasterEvaluation, at moment: Double
-    ) throws -> (version: Int, manifest: ModelManifest) {
+    ) throws -> PublishedVersion {
+        let champion = try ForecasterChampionComparison.with(evaluation, name: name, registry: registry)
         let digest = DatasetDigest(series)
         let graph = try forecaster.networkGraph()
         let manifest = ModelManifest(
@@ -58,7 +64,7 @@ struct ForecasterPublication {
             inputs: graph.inputs.map(ModelManifest.Signature.init),
             outputs: graph.outputs.map(ModelManifest.Signature.init),
             dataset: .init(rows: digest.rows, firstAt: digest.firstAt, lastAt: digest.lastAt, sha256: digest.sha256),
-            metrics: evaluation.report.cells.map(Self.metric),
+            metrics: evaluation.report.cells.enumerated().map { Self.metric($1, champion: champion.cells[$0]) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         let encoder = JSONEncoder()
@@ -67,15 +73,20 @@ struct ForecasterPublication {
             manifest, weights: try forecaster.archive(),
             golden: try GoldenForecasts.archive(of: forecaster, series: series),
             metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
-            card: ForecasterCard.text(manifest, summary: kind.summary, report: evaluation.report))
-        return (version, manifest)
+            card: ForecasterCard.text(
+                manifest, summary: kind.summary, report: evaluation.report,
+                notes: [champion.obstacle?.note].compactMap(\.self)))
+        return PublishedVersion(manifest, version, in: registry, notCompared: champion.obstacle?.cause)
     }
 
     /// The skill on one series at one horizon, with the references' beside it.
-    private static func metric(_ cell: ForecasterReport.Cell) -> ModelManifest.Metric {
+    private static func metric(
+        _ cell: ForecasterReport.Cell, champion: ModelManifest.Champion?
+    ) -> ModelManifest.Metric {
         let (ours, references) = cell.skills
         return ModelManifest.Metric(
             target: cell.series, protocol: "rolling", accuracy: ours.value, low: ours.low, high: ours.high,
-            heuristics: references, verdict: cell.verdict.rawValue, horizonSeconds: cell.horizonSeconds)
+            heuristics: references, verdict: cell.verdict.rawValue, champion: champion,
+            horizonSeconds: cell.horizonSeconds)
     }
 }

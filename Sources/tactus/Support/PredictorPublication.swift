@@ -40,6 +40,11 @@ struct PredictorPublication {
         return try kind.trainer(session).knowing(benchmarks).trainPublishable(on: executions, seed: seed)
     }
 
+    /// Tells what keeps the version from being promoted whatever it comes to, before hours go into its training.
+    func tellObstacle() {
+        ChampionComparison.obstacle(of: name, registry: registry, executions: executions).map(note)
+    }
+
     /// Scores the kind by groups where there are enough, else at random.
     func evaluator() -> PredictorEvaluator {
         let canGroup = (try? EvaluationProtocol.groups.folds(of: executions, seed: seed)) != nil
@@ -51,7 +56,7 @@ struct PredictorPublication {
     /// - Parameter curve: the epochs of its training; none where it has none.
     func publish(
         _ predictor: any PublishablePredictor, evaluation: PredictorEvaluation, curve: [EpochRecord], at moment: Double
-    ) throws -> (version: Int, manifest: ModelManifest) {
+    ) throws -> PublishedVersion {
         let digest = DatasetDigest(executions, benchmarks: benchmarks)
         let champion = try ChampionComparison.with(
             evaluation, name: name, registry: registry, executions: executions)
@@ -77,8 +82,8 @@ struct PredictorPublication {
             manifest, weights: try predictor.archive(),
             golden: try GoldenAnswers.archive(of: predictor, executions: executions),
             metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
-            card: ModelCard.text(manifest, summary: kind.summary, notes: champion.notes))
-        return (version, manifest)
+            card: ModelCard.text(manifest, summary: kind.summary, notes: [champion.obstacle?.note].compactMap(\.self)))
+        return PublishedVersion(manifest, version, in: registry, notCompared: champion.obstacle?.cause)
     }
 
     private static func metric(
