@@ -36,6 +36,13 @@ extension ModelsCommand {
             var versions: [Version]
             /// What is wrong beside the versions.
             var problems: [String]
+
+            /// How much is damaged, in a line.
+            var summary: String {
+                let damaged = versions.count { !$0.verified }
+                return "\(damaged) of \(counted(versions.count, "version")) damaged, "
+                    + "\(counted(problems.count, "problem")) beside them"
+            }
         }
 
         func run() throws {
@@ -43,8 +50,9 @@ extension ModelsCommand {
             let answer = try answer(registry)
             if output.json {
                 try printJSON(answer)
+                if !answer.verified { note(answer.summary) }
             } else {
-                print(answer, registry)
+                tell(answer, registry)
             }
             if !answer.verified { throw ExitCode.failure }
         }
@@ -85,7 +93,7 @@ extension ModelsCommand {
                 verified: damages.isEmpty, problems: damages.map(\.description))
         }
 
-        private func print(_ answer: Answer, _ registry: ModelRegistry) {
+        private func tell(_ answer: Answer, _ registry: ModelRegistry) {
             for version in answer.versions {
                 if version.verified {
                     say("\(version.name) \(version.version) is whole: digests, weights and self-test are right")

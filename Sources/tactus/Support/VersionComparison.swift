@@ -50,20 +50,42 @@ extension VersionComparison {
             Side(manifests[0].manifest, manifests[0].digest), Side(manifests[1].manifest, manifests[1].digest)
         )
         basis = .evaluations
-        notes = [
-            manifests[0].manifest.dataset.sha256 == manifests[1].manifest.dataset.sha256
-                ? "Both were scored on the same executions."
-                : "They were scored on different executions; --history asks both about the same ones."
-        ]
         let reports = versions.map {
             try? JSONDecoder().decode(PredictorReport.self, from: Data(registry.metrics(of: $0.0, $0.1).utf8))
         }
+        notes = [Self.note(manifests.map(\.manifest), reports)]
         if let a = reports[0], let b = reports[1] {
             segments = PairedComparison(a, b).segments
         } else {
             segments = Self.segments(manifests[0].manifest, manifests[1].manifest)
         }
         if segments.isEmpty { notes.append("They were not scored on a common target.") }
+    }
+
+    /// Whether both were scored on the same rows of the same data, in a sentence.
+    private static func note(_ manifests: [ModelManifest], _ reports: [PredictorReport?]) -> String {
+        let (a, b) = (manifests[0], manifests[1])
+        if manifests.allSatisfy({ $0.meanSkill != nil }) {
+            return a.dataset.sha256 == b.dataset.sha256 && division(a) == division(b)
+                ? "Both were scored on the same values."
+                : "They were scored on different values, which says little of which is better."
+        }
+        guard a.dataset.sha256 == b.dataset.sha256 else {
+            return "They were scored on different executions; --history asks both about the same ones."
+        }
+        func folds(_ report: PredictorReport?) -> [UInt64?] {
+            report.map { [$0.seed, UInt64(clamping: $0.folds), UInt64(clamping: $0.usableRows)] } ?? []
+        }
+        guard division(a) == division(b), a.seed == b.seed, folds(reports[0]) == folds(reports[1]) else {
+            return "They were scored on other parts of the same history, as their seeds or protocols differ; "
+                + "--history asks both about the same executions."
+        }
+        return "Both were scored on the same executions."
+    }
+
+    /// What was scored, and how it was divided.
+    private static func division(_ manifest: ModelManifest) -> Set<[String]> {
+        Set(manifest.metrics.map { [$0.target, $0.protocol, $0.horizonSeconds.map { "\($0)" } ?? ""] })
     }
 
     /// The metrics that both manifests hold.

@@ -65,3 +65,21 @@ private func json(_ result: ProgramResult) throws -> JSONField {
         #expect(try compare("predictor", "predictor@1", in: folder).errors.contains("no champion"))
     }
 }
+
+/// Where each evaluation has divided the same history by its own seed, they tested other rows.
+@Test func compareTellsWhetherBothWereScoredOnTheSame() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try TraceFixture.writeHistory(in: folder, rows: 40)
+        for seed in ["1", "1", "2"] {
+            let trained = try run(
+                program, ["train", "predictor", "--history", "h.h5", "--model", "linear", "--seed", seed],
+                in: folder.path)
+            #expect(trained.status == 0, "\(trained.errors)")
+        }
+        func note(_ a: Int, _ b: Int) throws -> String {
+            try json(compare("predictor@\(a)", "predictor@\(b)", "--json", in: folder))["notes"].elements()[0].string()
+        }
+        #expect(try note(1, 2) == "Both were scored on the same executions.")
+        #expect(try note(1, 3).hasPrefix("They were scored on other parts of the same history"))
+    }
+}

@@ -58,7 +58,8 @@ private func json(_ result: ProgramResult) throws -> JSONField {
         try test.promote(2)
         let whole = try models("verify", in: folder)
         #expect(whole.status == 0 && whole.errors == "" && whole.output.split(separator: "\n").count == 3)
-        #expect(try json(models("verify", "--json", in: folder))["verified"].bool())
+        let good = try models("verify", "--json", in: folder)
+        #expect(try good.errors == "" && json(good)["verified"].bool())
         try test.damage(1)
         try remove(folder("models/predictor/3/card.md"))
         try folder.write("x", to: "models/predictor/3/more")
@@ -74,7 +75,7 @@ private func json(_ result: ProgramResult) throws -> JSONField {
             #expect(damaged.errors.contains(place), "\(damaged.errors)")
         }
         let all = try models("verify", "--json", in: folder)
-        #expect(all.status != 0 && all.errors == "")
+        #expect(all.status != 0 && all.errors == "2 of 3 versions damaged, 2 problems beside them\n")
         let answer = try json(all)
         #expect(try !answer["verified"].bool() && answer["problems"].elements().count == 2)
         let versions = try answer["versions"].elements()
@@ -224,5 +225,39 @@ private let traversals = [
         let refused = try models("promote", "predictor", "2", "--force", long, in: folder)
         #expect(refused.status == 1 && refused.output == "")
         #expect(refused.errors == "Error: field force: has 1001 bytes; a reason may have 1000\n")
+    }
+}
+
+/// A card, a kind, a name of a file: whatever somebody else wrote, no command lets it steer the terminal.
+@Test func nothingInAVersionReachesTheTerminalAsAnEscapeSequence() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        let test = try TestRegistry(in: folder)
+        try test.publish(seconds: 10)
+        let evil = "\u{1B}]0;owned\u{7}\u{9B}31m\u{202E}"
+        let loaded = try test.registry.load(test.name, 1)
+        var manifest = loaded.manifest
+        manifest.kind = "odd" + evil
+        for place in manifest.metrics.indices { manifest.metrics[place].target += evil }
+        for _ in 0..<2 {
+            _ = try test.registry.publish(
+                manifest, weights: loaded.weights, golden: loaded.golden, metrics: "{}",
+                card: "# card \(evil)\nline\ttab\n")
+        }
+        try folder.write("x", to: "models/predictor/stranger" + evil)
+        for arguments in [
+            ["list"], ["show", "predictor", "2"], ["verify"], ["verify", "predictor@2"],
+            ["compare", "predictor@2", "predictor@3"], ["promote", "predictor", "2", "--force", "a test"],
+            ["gc", "--keep", "0", "--dry-run"], ["promote", "predictor" + evil, "2"],
+            ["export", "predictor@1", "--output", "none" + evil + "/x"], ["import", "none" + evil],
+        ] {
+            let told = try run(program, ["models"] + arguments + ["--models", folder("models")], in: folder.path)
+            let text = told.output + told.errors
+            #expect(!text.isEmpty && (text.contains("owned") || arguments[0] == "promote"), "\(arguments): \(text)")
+            for scalar in ["\u{1B}", "\u{7}", "\u{9B}", "\u{202E}"] as [Unicode.Scalar] {
+                #expect(!text.unicodeScalars.contains(scalar), "\(arguments): \(scalar.value)")
+            }
+        }
+        let card = try models("show", "predictor", "2", in: folder)
+        #expect(card.output.contains("# card \\u{1b}]0;owned\\u{7}\\u{9b}31m\\u{202e}\nline\ttab\n"), "\(card)")
     }
 }
