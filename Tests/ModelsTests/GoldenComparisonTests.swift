@@ -43,6 +43,25 @@ private func changed(_ archive: WeightArchive, by factor: Double, on processor: 
     }
 }
 
+/// What does not hold one answer to each question is refused before any is asked.
+@Test func questionsWithoutAnswersAreNotAsked() throws {
+    struct Unasked: ResourcePredictor {
+        mutating func observe(_ execution: TaskExecution) {}
+        func predict(_ tasks: [TaskSpec]) throws -> [ResourcePrediction] {
+            Issue.record("it was asked \(tasks.count) questions")
+            return []
+        }
+    }
+    var (_, archive) = try golden()
+    let (count, answers) = (try GoldenAnswers.questions(of: archive).count, try archive.doubles("predictions"))
+    for kept in [0, 1, count - 1] {
+        archive.set("predictions", shape: [kept, 3, 3], .float64(Array(answers.prefix(9 * kept))))
+        #expect(
+            throws: InputError("holds \(9 * kept) numbers for \(count) questions", field: "predictions")
+        ) { try GoldenAnswers.check(Unasked(), against: archive) }
+    }
+}
+
 @Test func archivedPredictorsAnswerWithTheSameBits() throws {
     let rows = series(Array(wave.prefix(160)))
     for kind in networkKinds {
