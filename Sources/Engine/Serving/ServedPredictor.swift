@@ -56,7 +56,7 @@ struct ServedPredictor: Sendable {
     /// Forecasts by the version; by the heuristic if there is none, it is left out, it throws, what it says is no forecast,
     /// or it has not answered within `limit`.
     func predict(_ tasks: [TaskSpec], within limit: Duration) async throws -> Forecasts {
-        var why = reason
+        var (why, isBusy) = (reason, false)
         if let model, let watch {
             var answers = cache.answers(tasks, in: state)
             let open = answers.indices.filter { answers[$0] == nil }
@@ -67,13 +67,14 @@ struct ServedPredictor: Sendable {
                 return Forecasts(
                     predictions: answers.compactMap(\.self), model: model, outcomesLearned: outcomesLearned)
             case .failed(let problem): why = problem
+            case .busy(let problem): (why, isBusy) = (problem, true)
             }
         }
         let heuristic = predictor.heuristic
         let predictions =
             tasks.count <= ModelWatch.quickForecasts
             ? heuristic.predict(tasks) : try await offload { heuristic.predict(tasks) }
-        return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned)
+        return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned, isBusy: isBusy)
     }
 
     /// Questions that were answered once before, and those that were not.
@@ -90,6 +91,8 @@ struct Forecasts: Sendable {
     var reason: String?
     /// Outcomes that were learned beyond what the version knew.
     var outcomesLearned = 0
+    /// Whether the version was not asked, as it was busy with other questions.
+    var isBusy = false
 
     /// Who gave them.
     var source: DecisionSource {
