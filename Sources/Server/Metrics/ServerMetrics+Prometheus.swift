@@ -74,6 +74,15 @@ struct PrometheusPage {
         add([:], value)
     }
 
+    /// Counters with the same labels, each called `PREFIX_NAME_total`.
+    mutating func counters(_ prefix: String, _ labels: [String: String], _ counts: [(name: String, help: String, Int)])
+    {
+        for (name, help, count) in counts {
+            begin("\(prefix)_\(name)_total", "counter", help)
+            add(labels, Double(count))
+        }
+    }
+
     private static func escaped(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
