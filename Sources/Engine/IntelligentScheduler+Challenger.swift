@@ -76,30 +76,32 @@ extension IntelligentScheduler {
             guard let trial = challenger.withLockedValue({ $0 }) else { return try await keeping() }
             _ = try await trial.model.learn(executions, keeping: keeping)
         }
-        if let rival, let trial = challenger.withLockedValue({ $0 }) {
-            try await score(rival, against: champion, on: executions, in: trial)
-            await endBreachedTrial(trial)
-        }
+        guard let trial = challenger.withLockedValue({ $0 }) else { return count }
+        // Whoever reports outcomes does not wait for that.
+        if let rival { Task { await score(rival, against: champion, on: executions, in: trial) } }
         return count
     }
 
+    /// Scores both on what they said before they knew: beside the questions, and without a mark on how they answer those.
     private func score(
         _ rival: ServedPredictor, against champion: ServedPredictor, on executions: [TaskExecution],
         in trial: Challenger
-    ) async throws {
+    ) async {
         let usable = executions.filter(\.isUsable)
         let step = max(1, (usable.count + Self.scoredOutcomes - 1) / Self.scoredOutcomes)
         let chosen = stride(from: 0, to: usable.count, by: step).map { usable[$0] }
         guard !chosen.isEmpty else { return }
-        let tasks = chosen.map(\.task)
-        let (theirs, ours) = (try await forecast(tasks, by: rival), try await forecast(tasks, by: champion))
+        let (tasks, limit) = (chosen.map(\.task), model.stepLimit)
         // What had no forecast counts where questions do.
-        guard theirs.model != nil else { return }
+        guard let theirs = await rival.probe(tasks, within: limit),
+            let ours = await champion.probe(tasks, within: limit)
+        else { return }
         trial.score(
             rival,
-            zip(chosen, zip(theirs.predictions, ours.predictions)).map { execution, said in
+            zip(chosen, zip(theirs, ours)).map { execution, said in
                 execution.accuracy(of: said.0) - execution.accuracy(of: said.1)
             })
+        await endBreachedTrial(trial)
     }
 
     /// Takes the challenger's alias away where it breaks a guardrail.

@@ -119,6 +119,14 @@ private struct Trial {
         }
     }
 
+    /// Waits until so many outcomes are scored, or the trial is over.
+    func awaitScores(_ count: Int) async throws {
+        for _ in 0..<10_000
+        where scheduler.challengerFigures.outcomes < count && scheduler.challengerFigures.rollbacks == 0 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
     /// The change that ended it.
     func expectEnded(_ guardrail: String, _ events: AsyncStream<EngineEvent>) async throws {
         #expect(scheduler.challengerFigures.rollbacks == 1 && scheduler.challengerFigures.version == nil)
@@ -211,7 +219,17 @@ private struct Trial {
             execution.startedAt = execution.completedAt
             return ReportedExecution(execution)
         }
+        // Whoever reports waits for no challenger that answers slowly.
+        trial.switches.set { $0.isStalled = true }
+        let asked = trial.scheduler.modelCondition
         #expect(try await trial.scheduler.record(outcomes) == 40)
+        #expect(trial.scheduler.challengerFigures.outcomes == 0)
+        trial.switches.set { $0.isStalled = false }
+        for _ in 0..<10_000 where trial.scheduler.challengerFigures.version != nil {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        // Scoring leaves no trace where questions are answered.
+        #expect(trial.scheduler.modelCondition == asked)
         try await trial.expectEnded("live accuracy: predictor 2 is less accurate than the champion by ", events)
         // Both have learned: the outcomes count once.
         #expect(try await trial.ask().answer.samples == 80)
@@ -228,6 +246,7 @@ private struct Trial {
             execution.completedAt = 1e6 + Double(place) + 10
             #expect(try await trial.scheduler.record([ReportedExecution(execution)]) == 1)
         }
+        try await trial.awaitScores(40)
         let decision = try await trial.ask("r")
         #expect(decision.model?.version == 2 && decision.answer.samples == 80)
         #expect(try await trial.scheduler.decision(decision.id).outcomesLearned == 40)

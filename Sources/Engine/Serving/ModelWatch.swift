@@ -37,6 +37,8 @@ final class ModelWatch: Sendable {
     /// The version, in words.
     let name: String
     private let lanes: AnsweringLanes<Answer>
+    /// Where it is asked what no one waits for to decide.
+    private let probes = AnsweringLanes<Answer>(1)
     private let state: NIOLockedValueBox<State>
     /// Seconds from anywhere, never backwards.
     private let clock: @Sendable () -> Double
@@ -88,6 +90,16 @@ final class ModelWatch: Sendable {
                 state.breaker.giveBack(pass, at: now)
             }
             return .busy("\(name) was busy with other questions for \(Self.words(limit))")
+        }
+    }
+
+    /// What `predictor` says of `tasks` within `limit`, where that decides nothing: one question at a time, and nothing is
+    /// noted of how it answers.
+    func probe(_ predictor: any PublishablePredictor, _ tasks: [TaskSpec], within limit: Duration) async -> Answer {
+        switch await probes.ask(within: limit, { self.answer(predictor, tasks) }) {
+        case .answered(let answer): answer
+        case .late: late(limit)
+        case .notBegun: .busy("\(name) was busy with other questions for \(Self.words(limit))")
         }
     }
 

@@ -77,6 +77,19 @@ struct ServedPredictor: Sendable {
         return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned, isBusy: isBusy)
     }
 
+    /// What it says of `tasks` where that decides nothing, past what it has answered lately and without a mark on how it
+    /// does; nil where there is no answer within `limit`.
+    func probe(_ tasks: [TaskSpec], within limit: Duration) async -> [ResourcePrediction]? {
+        guard let watch else {
+            let heuristic = predictor.heuristic
+            return try? await offload { heuristic.predict(tasks) }
+        }
+        guard case .predictions(let predictions) = await watch.probe(predictor, tasks, within: limit) else {
+            return nil
+        }
+        return predictions
+    }
+
     /// Questions that were answered once before, and those that were not.
     var cacheCounts: (hits: Int, misses: Int) { cache.counts }
 
