@@ -59,10 +59,12 @@ public final class IntelligentScheduler: Sendable {
         try await self.init(settings: settings, load: { try Catalog.read($0) })
     }
 
-    /// The same with another way to read versions, and another clock (Unix seconds).
+    /// The same with another way to read versions, and other clocks: of Unix seconds, and of the moments at which what
+    /// failed is tried again.
     init(
         settings: Settings, load: @escaping @Sendable (ModelVersion) throws -> any PublishablePredictor,
-        clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+        clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
+        moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws {
         self.settings = settings
         policy = try SchedulingPolicy(settings)
@@ -76,7 +78,8 @@ public final class IntelligentScheduler: Sendable {
         (self.log, self.broadcast) = (log, broadcast)
         model = ServedModel(
             champion, in: registry, keeping: settings.modelsKeptHot, stepLimit: .seconds(settings.modelStepSeconds),
-            load: load, outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) })
+            load: load, outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) },
+            moment: moment)
         forecaster = ServedForecaster(try CheckedName("forecaster"), in: registry)
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)

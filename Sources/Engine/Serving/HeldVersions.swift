@@ -7,8 +7,12 @@ struct HeldVersions: Sendable {
         /// Tells it from all others, also from another reading of the same version.
         let id: Int
         var predictor: ServedPredictor
-        /// Whether it knows the outcomes that were reported before it: all but the first, which is there before any is read.
-        var isTaught: Bool { id > 0 }
+        /// Whether it has not learned the last outcomes, as that took too long: it is to be read anew.
+        var hasFallenBehind = false
+        /// Whether it knows all outcomes: all but the first does, which is there before any is read.
+        var knowsOutcomes: Bool { id > 0 && !hasFallenBehind }
+        /// The version, if it knows all outcomes.
+        var knownVersion: Int? { hasFallenBehind ? nil : predictor.model?.version }
     }
 
     /// What answers.
@@ -49,6 +53,9 @@ struct HeldVersions: Sendable {
         return before
     }
 
+    /// Whether one is held.
+    func holds(_ id: Int) -> Bool { all.contains { $0.id == id } }
+
     /// What a change of the version leaves behind; best let go of where no one waits.
     struct Left: Sendable {
         var released: [Held] = []
@@ -64,7 +71,11 @@ struct HeldVersions: Sendable {
         var before = current
         var left = Left(service: before.predictor.service)
         before.predictor.service = nil
-        if before.predictor.model == nil { left.released.append(before) } else { hot.insert(before, at: 0) }
+        if before.predictor.model == nil || before.hasFallenBehind {
+            left.released.append(before)
+        } else {
+            hot.insert(before, at: 0)
+        }
         current = next
         current.predictor.service = service
         while hot.count > capacity { left.released.append(hot.removeLast()) }
@@ -76,6 +87,13 @@ struct HeldVersions: Sendable {
         if prepared?.id == id { return prepare(nil) }
         guard let place = hot.firstIndex(where: { $0.id == id }) else { return nil }
         return hot.remove(at: place)
+    }
+
+    /// Gives up one that could not learn in time: what answers goes on as it is and is to be read anew, any other is dropped.
+    mutating func fallBehind(_ id: Int) -> (released: Held?, answers: Bool) {
+        guard current.id == id else { return (release(id), false) }
+        current.hasFallenBehind = true
+        return (nil, true)
     }
 
     /// Puts `predictor`, which has learned, into the place of what it was made from, wherever that is by now.

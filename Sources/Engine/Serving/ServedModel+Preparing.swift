@@ -26,7 +26,7 @@ extension ServedModel {
     func prepare(_ version: Int) async throws {
         do {
             try await swapping.run { [self] in
-                guard snapshot.model?.version != version,
+                guard held.withLockedValue({ $0.current.knownVersion }) != version,
                     try await switching.run({ try await self.ready(version) }) == nil
                 else { return }
                 loading.withLockedValue { $0 = Loading(version: version) }
@@ -112,17 +112,18 @@ extension ServedModel {
 
     /// Runs a step under its limit of time and counts it.
     ///
-    /// A step that stalls cannot be ended: as long as it goes on, no other of its version is begun.
+    /// A step that stalls cannot be ended, nor one of a version that was given up: as long as it goes on, no other of its
+    /// subject is begun. One that has not taken too long yet is waited for.
     func run<Result: Sendable>(
         _ step: SwapStep, _ version: Int?, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        let (began, key, running) = (ContinuousClock.now, version ?? 0, running)
-        if let stalled = stall(of: version) { throw stalled }
-        running.withLockedValue { $0[key] = step }
+        let (subject, running) = (StepSubject(isLook: step == .look, version: version), running)
+        try await begin(step, subject)
+        let began = ContinuousClock.now
         defer { figuresBox.withLockedValue { $0.steps[step, default: .init()].add(.now - began) } }
         do {
             return try await withTimeLimit(stepLimit) {
-                defer { running.withLockedValue { _ = $0.removeValue(forKey: key) } }
+                defer { running.withLockedValue { _ = $0.removeValue(forKey: subject) } }
                 return try body()
             }
         } catch let error where !(error is CancellationError) {
@@ -130,11 +131,27 @@ extension ServedModel {
         }
     }
 
-    /// What is said of `version` where a step of it has taken too long and still goes on.
-    func stall(of version: Int?) -> SwapFailure? {
-        running.withLockedValue { $0[version ?? 0] }.map { step in
-            SwapFailure(step, version, InputError("\(TimeLimitExceeded(limit: stepLimit)), and still goes on"))
+    private func begin(_ step: SwapStep, _ subject: StepSubject) async throws {
+        let stepLimit = stepLimit
+        while true {
+            let isFree = running.withLockedValue { running in
+                guard running[subject] == nil else { return false }
+                running[subject] = StepUnderWay(step: step, due: .now + stepLimit)
+                return true
+            }
+            if isFree { return }
+            if let stalled = stall(of: subject) { throw stalled }
+            try await Task.sleep(for: .milliseconds(10))
         }
+    }
+
+    /// What is said of `version`, nil for rules alone, where a step of it has taken too long and still goes on.
+    func stall(of version: Int?) -> SwapFailure? { stall(of: StepSubject(isLook: false, version: version)) }
+
+    private func stall(of subject: StepSubject) -> SwapFailure? {
+        guard let under = running.withLockedValue({ $0[subject] }), under.due <= .now else { return nil }
+        return SwapFailure(
+            under.step, subject.version, InputError("\(TimeLimitExceeded(limit: stepLimit)), and still goes on"))
     }
 }
 

@@ -1,0 +1,90 @@
+import Decisions
+import Files
+import ModelFixtures
+import Models
+import NIOConcurrencyHelpers
+import Registry
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Engine
+
+/// A step that is under way is no stall: whoever insists waits for it.
+@Test(.timeLimit(.minutes(30))) func whatIsBeingLoadedIsNotTakenForAStall() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let gate = Gate()
+        let scheduler = try await engine(in: folder, stepSeconds: 3000) { version in
+            if version.manifest.version == 2 { gate.pass() }
+            return try Catalog.read(version)
+        }
+        defer { gate.open() }
+        try models.promote(2)
+        async let following = scheduler.followRegistry()
+        try await gate.awaitOne()
+        async let insisting = scheduler.followRegistry(retries: true)
+        async let promoting = scheduler.promote(
+            models.name, to: 2, alias: CheckedName("champion"), force: nil, who: "test")
+        try await Task.sleep(for: .milliseconds(200))
+        gate.open()
+        #expect(await following == "serves predictor 2")
+        // It had nothing left to do.
+        #expect(await insisting == nil)
+        #expect(try await promoting == ["champion": 2])
+        #expect(scheduler.servedModel?.version == 2 && scheduler.degradation == nil)
+        #expect(scheduler.statistics.failedSwaps == 0)
+    }
+}
+
+/// A version that was given up and is wanted again is loaded once its last step has come to an end.
+@Test(.timeLimit(.minutes(30))) func whatIsWantedAgainWithinOneStepIsWaitedFor() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let gates = [2: Gate(), 3: Gate()]
+        let builds = NIOLockedValueBox<[Int]>([])
+        let scheduler = try await engine(in: folder, stepSeconds: 3000) { version in
+            builds.withLockedValue { $0.append(version.manifest.version) }
+            gates[version.manifest.version]?.pass()
+            return try Catalog.read(version)
+        }
+        defer { for gate in gates.values { gate.open() } }
+        try models.promote(2)
+        async let following = scheduler.followRegistry()
+        try await gates[2]?.awaitOne()
+        try models.promote(3)
+        await scheduler.followRegistry()
+        try await gates[3]?.awaitOne()
+        try models.promote(2)
+        await scheduler.followRegistry()
+        try await Task.sleep(for: .milliseconds(200))
+        // The first building of 2 goes on, and no second one beside it.
+        #expect(builds.withLockedValue { $0 } == [1, 2, 3] && scheduler.degradation == nil)
+        gates[2]?.open()
+        #expect(await following == "serves predictor 2")
+        #expect(builds.withLockedValue { $0 } == [1, 2, 3, 2])
+        #expect(scheduler.degradation == nil && scheduler.statistics.failedSwaps == 0)
+    }
+}
+
+@Test(.timeLimit(.minutes(30))) func rulesThatLearnKeepNoLookFromTheAlias() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.publish(seconds: 10)
+        let scheduler = try await engine(in: folder, stepSeconds: 3000)
+        let gate = Gate()
+        defer { gate.open() }
+        async let learning: Void = scheduler.model.run(.learn, nil) { gate.pass() }
+        try await gate.awaitOne()
+        for _ in 0..<3 { #expect(await scheduler.followRegistry() == nil) }
+        #expect(scheduler.statistics.failedSwaps == 0 && scheduler.degradation == "predictor has no champion")
+        try models.promote(1)
+        #expect(await scheduler.followRegistry() == "serves predictor 1")
+        gate.open()
+        try await learning
+    }
+}
