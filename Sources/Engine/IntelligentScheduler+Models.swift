@@ -5,12 +5,21 @@ import Registry
 import Workflows
 
 extension IntelligentScheduler {
-    /// Serves the champion of the registry if it is not what is served.
+    /// Looks at the registry that may be under way at the same time; those that are asked for are beside them.
+    static let looksAtATime = 8
+
+    /// Serves the champion of the registry if it is not what is served. Where looks do not come to an end, no more is begun.
     ///
     /// - Parameter retries: whether a version that could not be loaded is tried again.
     /// - Returns: what changed, in words; nil where nothing did.
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
+        let count = looks.withLockedValue { looks in
+            looks += 1
+            return looks
+        }
+        defer { looks.withLockedValue { $0 -= 1 } }
+        guard retries || count <= Self.looksAtATime else { return nil }
         // A challenger that takes its time holds up no champion.
         async let trial: Void = followChallenger(retries: retries)
         let change = await model.follow(retries: retries)

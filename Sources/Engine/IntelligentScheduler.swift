@@ -26,6 +26,10 @@ public final class IntelligentScheduler: Sendable {
     /// What is tried beside the champion; nil where nothing is.
     let challenger = NIOLockedValueBox<Challenger?>(nil)
     let challengerAlias: ServedAlias
+    /// Where the challenger's alias is read: one look at a time, also where one hangs.
+    let challengerLooks = AnsweringLanes<Result<Int?, any Error>>(1, waiting: 16)
+    /// Looks at the registry that are under way.
+    let looks = NIOLockedValueBox(0)
     let forecaster: ServedForecaster
     let log: DecisionLog
     let broadcast: EventBroadcast

@@ -106,6 +106,22 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
     }
 }
 
+@Test(.timeLimit(.minutes(30))) func aChallengerThatHangsWhileItLearnsIsTakenAway() async throws {
+    try await TemporaryFolder.with { folder in
+        let learners = try await Learners(2, hanging: 2, challenger: 2, in: folder)
+        defer { learners.gate.open() }
+        #expect(learners.scheduler.challengerFigures.version?.version == 2)
+        #expect(try await learners.report(1) == 1)
+        #expect(learners.scheduler.challengerFigures.rollbacks == 1)
+        #expect(try learners.models.registry.aliases(of: learners.models.name) == ["champion": 1])
+        let last = try #require(try learners.models.registry.aliasLog(of: learners.models.name).last)
+        #expect(last.why == "learning: " + lateness.replacing("predictor 1", with: "predictor 2"))
+        #expect(try await learners.answer() == [1, 41] && learners.scheduler.degradation == nil)
+        #expect(try await learners.report(2) == 2)
+        #expect(try await learners.answer() == [1, 43] && learners.gate.count == 1)
+    }
+}
+
 /// A kept version that takes over while it is still learning, and does not come to an end of that.
 @Test(.timeLimit(.minutes(30))) func aKeptVersionThatHangsWhileItTakesOverLosesNothing() async throws {
     try await TemporaryFolder.with { folder in

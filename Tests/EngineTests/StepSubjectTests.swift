@@ -88,3 +88,54 @@ import Workflows
         try await learning
     }
 }
+
+/// Looks that do not come to an end do not pile up; what is asked for is done beside them.
+@Test(.timeLimit(.minutes(30))) func looksThatHangDoNotPileUp() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await engine(in: folder)
+        let (isHeld, goesOn) = (NIOLockedValueBox(false), NIOLockedValueBox(true))
+        async let holding: Void = scheduler.model.switching.run {
+            isHeld.withLockedValue { $0 = true }
+            while goesOn.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+        }
+        while !isHeld.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<30 { group.addTask { await scheduler.followRegistry() } }
+            // All but those that may wait have come back.
+            for _ in 0..<(30 - IntelligentScheduler.looksAtATime) { await group.next() }
+            #expect(scheduler.looks.withLockedValue { $0 } == IntelligentScheduler.looksAtATime)
+            goesOn.withLockedValue { $0 = false }
+        }
+        try await holding
+        #expect(scheduler.looks.withLockedValue { $0 } == 0)
+    }
+}
+
+@Test(.timeLimit(.minutes(30))) func aLookAtTheChallengerThatHangsEndsNoTrial() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        _ = try models.registry.promote(
+            models.name, to: 2, alias: CheckedName("challenger"), at: 1, who: "test", why: "a trial")
+        let scheduler = try await engine(in: folder, stepSeconds: 8)
+        for _ in 0..<20 where scheduler.challengerFigures.version == nil {
+            await scheduler.followRegistry(retries: true)
+        }
+        let gate = Gate()
+        defer { gate.open() }
+        async let hanging = scheduler.challengerLooks.ask(within: .seconds(3000)) {
+            gate.pass()
+            return .success(nil)
+        }
+        try await gate.awaitOne()
+        await scheduler.followRegistry()
+        #expect(scheduler.challengerFigures.version?.version == 2)
+        gate.open()
+        _ = await hanging
+        _ = try models.registry.withdraw(
+            CheckedName("challenger"), of: models.name, from: 2, at: 2, who: "test", why: "over")
+        for _ in 0..<20 where scheduler.challengerFigures.version != nil { await scheduler.followRegistry() }
+        #expect(scheduler.challengerFigures.version == nil)
+    }
+}
