@@ -184,6 +184,8 @@ private struct Trial {
         let decision = try await trial.ask(run)
         #expect(decision.model?.version == 1)
         #expect(decision.reason == "the challenger: predictor 2 failed: the weights are asleep")
+        // A version gave the answer.
+        #expect(trial.scheduler.statistics.fallbacks == 0)
     }
 }
 
