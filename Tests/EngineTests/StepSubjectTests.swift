@@ -89,6 +89,37 @@ import Workflows
     }
 }
 
+/// Looks that fail at the same time let rules answer once.
+@Test(.timeLimit(.minutes(30))) func rulesThatAnswerAreNotTaughtAgain() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.publish(seconds: 10)
+        try makeFolder(folder("models/predictor/aliases.json"))
+        let asked = NIOLockedValueBox(0)
+        let model = ServedModel(
+            ServedAlias(name: models.name, alias: try CheckedName("champion")), in: models.registry, keeping: 0,
+            stepLimit: .seconds(3000), load: { try Catalog.read($0) },
+            outcomes: { _ in
+                asked.withLockedValue { $0 += 1 }
+                return []
+            }, tell: { _ in })
+        let goesOn = NIOLockedValueBox(false)
+        async let holding: Void = model.swapping.run {
+            while !goesOn.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+        }
+        async let first = model.follow(retries: false)
+        async let second = model.follow(retries: true)
+        while model.problem == nil { try await Task.sleep(for: .milliseconds(2)) }
+        try await Task.sleep(for: .milliseconds(200))
+        goesOn.withLockedValue { $0 = true }
+        try await holding
+        _ = await (first, second)
+        // While they are made, and again when they take over.
+        #expect(asked.withLockedValue { $0 } == 2)
+        #expect(model.snapshot.model == nil && model.snapshot.reason == model.problem)
+    }
+}
+
 /// Looks that do not come to an end do not pile up; what is asked for is done beside them.
 @Test(.timeLimit(.minutes(30))) func looksThatHangDoNotPileUp() async throws {
     try await TemporaryFolder.with { folder in
