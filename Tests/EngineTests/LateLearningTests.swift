@@ -101,6 +101,8 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
         #expect(learners.gate.count == 1 && learners.reads.withLockedValue { $0 } == [1])
         try await learners.followUntilSound()
         #expect(try await learners.answer() == [1, 43])
+        // What it was before is not kept: it lacks outcomes.
+        #expect(learners.scheduler.swapFigures[0].figures.hot == 0)
         #expect(try await learners.report(1) == 1)
         #expect(try await learners.answer() == [1, 44])
     }
