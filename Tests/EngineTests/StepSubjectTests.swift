@@ -96,7 +96,7 @@ import Workflows
         try models.publish(seconds: 10)
         try makeFolder(folder("models/predictor/aliases.json"))
         let asked = NIOLockedValueBox(0)
-        let model = ServedModel(
+        let model = ServedModel<ServedPredictor>(
             ServedAlias(name: models.name, alias: try CheckedName("champion")), in: models.registry, keeping: 0,
             stepLimit: .seconds(3000), load: { try Catalog.read($0) },
             outcomes: { _ in

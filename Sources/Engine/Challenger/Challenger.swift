@@ -6,7 +6,7 @@ import Workflows
 /// A version that is tried on live traffic beside the champion: in the shadow, where it does not act, or as a canary,
 /// where it answers for a share of the runs.
 final class Challenger: Sendable {
-    let model: ServedModel
+    let model: ServedModel<ServedPredictor>
     private let guardrails: ChallengerTrial.Guardrails
     private let state: NIOLockedValueBox<State>
 
@@ -31,7 +31,7 @@ final class Challenger: Sendable {
     /// Questions that it is asked in the shadow at the same time; others are not asked of it.
     private static let shadowLimit = 4
 
-    init(_ model: ServedModel, _ guardrails: ChallengerTrial.Guardrails) {
+    init(_ model: ServedModel<ServedPredictor>, _ guardrails: ChallengerTrial.Guardrails) {
         self.model = model
         self.guardrails = guardrails
         state = NIOLockedValueBox(State())

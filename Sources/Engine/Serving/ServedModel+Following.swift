@@ -9,7 +9,7 @@ extension ServedModel {
     /// is given up where the alias names another by now.
     ///
     /// - Parameter retries: whether a version that failed before is tried again, and one that is being loaded waited for.
-    func follow(retries: Bool) async -> Change {
+    func follow(retries: Bool) async -> SwapChange {
         do {
             switch try await settle() {
             case .done(let change): return change
@@ -31,7 +31,7 @@ extension ServedModel {
     }
 
     private enum Settlement: Sendable {
-        case done(Change)
+        case done(SwapChange)
         /// A version is to be loaded; for nil, rules alone are to answer.
         case needed(Int?)
     }
@@ -42,9 +42,9 @@ extension ServedModel {
             let version = try await look()
             let current = held.withLockedValue { $0.current }
             guard let version else {
-                guard current.predictor.model == nil, current.knowsOutcomes else { return .needed(nil) }
+                guard current.served.model == nil, current.knowsOutcomes else { return .needed(nil) }
                 failed.withLockedValue { $0 = nil }
-                guard current.predictor.reason != nothing else { return .done(.none) }
+                guard current.served.reason != nothing else { return .done(.none) }
                 held.withLockedValue { $0.explain(nothing) }
                 tell(.unloaded(alias: alias, from: nil))
                 return .done(.swapped(to: nil))
@@ -74,7 +74,7 @@ extension ServedModel {
     }
 
     /// Loads what the alias names. Where it names another version by then, that one is loaded instead.
-    private func load(retries: Bool) async throws -> Change {
+    private func load(retries: Bool) async throws -> SwapChange {
         while true {
             try Task.checkCancellation()
             switch try await settle() {
@@ -105,10 +105,10 @@ extension ServedModel {
     /// Most outcomes are learned while others still come in; only the last ones hold those up.
     private func take(_ candidate: Candidate) async throws -> Bool {
         try await learning.run { [self] in
-            let (predictor, _) = try await teach(candidate)
+            let (served, _) = try await teach(candidate)
             return try await switching.run { [self] in
                 guard try await look() == candidate.version else { return false }
-                change(to: held.withLockedValue { $0.held(predictor, tell) }, wasHot: false)
+                change(to: held.withLockedValue { $0.held(served, tell) }, wasHot: false)
                 failed.withLockedValue { $0 = nil }
                 return true
             }
@@ -117,9 +117,9 @@ extension ServedModel {
 
     /// The switch: from here on `next` answers; false where it was held ready and is no longer.
     @discardableResult
-    private func change(to next: HeldVersions.Held, wasHot: Bool) -> Bool {
+    private func change(to next: HeldVersions<Served>.Held, wasHot: Bool) -> Bool {
         let (alias, tell) = (alias, tell)
-        let (old, new) = (snapshot.model, next.predictor.model)
+        let (old, new) = (snapshot.model, next.served.model)
         let began = ContinuousClock.now
         let left = held.withLockedValue { held in
             wasHot && !held.holds(next.id)
@@ -151,7 +151,7 @@ extension ServedModel {
 
     func count(_ failure: SwapFailure) { figuresBox.withLockedValue { $0.failures[failure.step, default: 0] += 1 } }
 
-    private func fail(_ failure: SwapFailure) async -> Change {
+    private func fail(_ failure: SwapFailure) async -> SwapChange {
         let problem = words(failure)
         let isNew = failed.withLockedValue { failed in
             let isNew = failed?.problem != problem
@@ -174,9 +174,9 @@ extension ServedModel {
             guard !explain(problem) else { return }
             let candidate = try await rules(problem)
             try await learning.run { [self] in
-                let (predictor, _) = try await teach(candidate)
+                let (served, _) = try await teach(candidate)
                 guard snapshot.model == nil else { return }
-                change(to: held.withLockedValue { $0.held(predictor, tell) }, wasHot: false)
+                change(to: held.withLockedValue { $0.held(served, tell) }, wasHot: false)
             }
         }
     }
@@ -185,7 +185,7 @@ extension ServedModel {
     private func explain(_ problem: String) -> Bool {
         held.withLockedValue { held in
             held.explain(problem)
-            return held.current.predictor.model != nil || held.current.knowsOutcomes
+            return held.current.served.model != nil || held.current.knowsOutcomes
         }
     }
 }

@@ -1,14 +1,15 @@
 import Decisions
 import Files
-import Layers
-import Models
 import Registry
 import Workflows
+
+/// Outcomes that are learned at once, under one limit of time.
+private let outcomesAtOnce = 10_000
 
 extension ServedModel {
     /// A version that has passed every step.
     struct Candidate: Sendable {
-        var predictor: ServedPredictor
+        var served: Served
         /// The version; nil for rules alone.
         var version: Int?
         /// When its data ends: it learns what is newer.
@@ -16,9 +17,6 @@ extension ServedModel {
         /// Outcomes that it has learned already.
         var learned: Int
     }
-
-    /// Outcomes that are learned at once, under one limit of time.
-    private static let batch = 10_000
 
     /// Takes `version` through every step and holds it ready: it answers as soon as the alias names it.
     ///
@@ -33,8 +31,8 @@ extension ServedModel {
                 defer { loading.withLockedValue { $0 = nil } }
                 let candidate = try await candidate(version)
                 try await learning.run { [self] in
-                    let (predictor, _) = try await teach(candidate)
-                    _ = held.withLockedValue { $0.prepare($0.held(predictor, tell)) }
+                    let (served, _) = try await teach(candidate)
+                    _ = held.withLockedValue { $0.prepare($0.held(served, tell)) }
                 }
             }
         } catch let failure as SwapFailure {
@@ -48,11 +46,11 @@ extension ServedModel {
     func discardPrepared() { _ = held.withLockedValue { $0.prepare(nil) } }
 
     /// The version that is held ready, if it is still what the registry holds under its number.
-    func ready(_ version: Int) async throws -> HeldVersions.Held? {
+    func ready(_ version: Int) async throws -> HeldVersions<Served>.Held? {
         guard let ready = held.withLockedValue({ $0.ready(version) }) else { return nil }
         let (registry, name) = (registry, name)
         let digest = try await run(.look, version) { try registry.manifest(of: name, version).digest }
-        if digest == ready.predictor.model?.digest { return ready }
+        if digest == ready.served.model?.digest { return ready }
         _ = held.withLockedValue { $0.release(ready.id) }
         return nil
     }
@@ -67,44 +65,44 @@ extension ServedModel {
             return loaded
         }
         try await run(.finite, version) { try loaded.weights.checkFinite() }
-        let predictor = try await run(.build, version) { try load(loaded) }
-        try await run(.selfTest, version) { try GoldenAnswers.check(predictor, against: loaded.golden) }
+        let content = try await run(.build, version) { try load(loaded) }
+        try await run(.selfTest, version) { try Served.test(content, against: loaded.golden) }
         let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
         var candidate = Candidate(
-            predictor: ServedPredictor(predictor, model: reference), version: version,
+            served: Served(content, model: reference, of: loaded), version: version,
             knownUntil: loaded.manifest.dataset.lastAt, learned: 0)
-        (candidate.predictor, candidate.learned) = try await teach(candidate)
-        let warm = candidate.predictor
-        try await run(.warmUp, version) { try warm.warmUp(GoldenAnswers.questions(of: loaded.golden)) }
+        (candidate.served, candidate.learned) = try await teach(candidate)
+        let warm = candidate.served
+        try await run(.warmUp, version) { try warm.warmUp(loaded.golden) }
         return candidate
     }
 
     /// Rules alone, which know all outcomes.
     func rules(_ reason: String) async throws -> Candidate {
         var candidate = Candidate(
-            predictor: ServedPredictor(withoutModel: reason), version: nil, knownUntil: nil, learned: 0)
-        (candidate.predictor, candidate.learned) = try await teach(candidate)
+            served: Served(withoutModel: reason), version: nil, knownUntil: nil, learned: 0)
+        (candidate.served, candidate.learned) = try await teach(candidate)
         return candidate
     }
 
     /// What `candidate` is once it knows the outcomes that are newer than its data, and how many those are in all.
-    func teach(_ candidate: Candidate) async throws -> (ServedPredictor, Int) {
+    func teach(_ candidate: Candidate) async throws -> (Served, Int) {
         let version = candidate.version
         do {
             let known = try await outcomes(candidate.knownUntil)
             // Outcomes are told in the order of their report: what it knows comes first.
             var rest = known.dropFirst(candidate.learned)
-            var predictor = candidate.predictor
+            var served = candidate.served
             while !rest.isEmpty {
-                let (before, batch) = (predictor, rest.prefix(Self.batch))
-                predictor = try await run(.learn, version) {
+                let (before, batch) = (served, rest.prefix(outcomesAtOnce))
+                served = try await run(.learn, version) {
                     var taught = before
                     taught.observe(batch)
                     return taught
                 }
-                rest = rest.dropFirst(Self.batch)
+                rest = rest.dropFirst(outcomesAtOnce)
             }
-            return (predictor, known.count)
+            return (served, known.count)
         } catch let error where !(error is SwapFailure || error is CancellationError) {
             throw SwapFailure(.learn, version, error)
         }
@@ -152,18 +150,5 @@ extension ServedModel {
         guard let under = running.withLockedValue({ $0[subject] }), under.due <= .now else { return nil }
         return SwapFailure(
             under.step, subject.version, InputError("\(TimeLimitExceeded(limit: stepLimit)), and still goes on"))
-    }
-}
-
-extension ServedPredictor {
-    /// Answers each of `questions` by itself.
-    /// - Throws: `InputError` where an answer is no forecast; what the predictor throws.
-    func warmUp(_ questions: [TaskSpec]) throws {
-        for question in questions {
-            let answers = try predictor.predict([question])
-            guard answers.count == 1, ResourceTarget.allCases.allSatisfy({ answers[0][$0].isSound }) else {
-                throw InputError("a question by itself is answered by numbers that are no forecast")
-            }
-        }
     }
 }

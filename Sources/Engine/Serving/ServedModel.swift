@@ -1,6 +1,5 @@
 import Decisions
 import Files
-import Models
 import NIOConcurrencyHelpers
 import Registry
 import Workflows
@@ -10,18 +9,11 @@ import Workflows
 /// A version takes over when it has passed every ``SwapStep``; until then, and where one fails, what answered goes on.
 /// Every question is answered from one snapshot, so that no answer mixes two versions, and ends on the version that it
 /// began with. The last versions are kept ready and go on learning: a way back to one of them is one assignment.
-final class ServedModel: Sendable {
-    /// Makes the predictor of a version; its self-test comes after.
-    typealias Loader = @Sendable (ModelVersion) throws -> any PublishablePredictor
+final class ServedModel<Served: ServedVersion>: Sendable {
+    /// Reads the files of a version; its self-test comes after.
+    typealias Loader = @Sendable (ModelVersion) throws -> Served.Content
     /// The outcomes that completed after a moment, or all, in the order of their report.
     typealias Outcomes = @Sendable (_ after: Double?) async throws -> [TaskExecution]
-
-    /// What a check of the registry led to.
-    enum Change: Sendable, Equatable {
-        case none
-        case swapped(to: Int?)
-        case failed(version: Int?, problem: String)
-    }
 
     let alias: ServedAlias
     let registry: ModelRegistry
@@ -32,7 +24,7 @@ final class ServedModel: Sendable {
     /// The moment, for what is tried again after a while.
     let moment: @Sendable () -> ContinuousClock.Instant
 
-    let held: NIOLockedValueBox<HeldVersions>
+    let held: NIOLockedValueBox<HeldVersions<Served>>
     let figuresBox = NIOLockedValueBox(SwapFigures())
     let failed = NIOLockedValueBox<LoadFailure?>(nil)
     /// The steps under way; that of one that stalls stays until it ends.
@@ -69,13 +61,13 @@ final class ServedModel: Sendable {
         (self.alias, self.registry, self.load, self.stepLimit) = (alias, registry, load, stepLimit)
         (self.outcomes, self.tell, self.moment) = (outcomes, tell, moment)
         held = NIOLockedValueBox(
-            HeldVersions(ServedPredictor(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
+            HeldVersions(Served(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
     }
 
     var name: CheckedName { alias.name }
 
     /// What answers now.
-    var snapshot: ServedPredictor { held.withLockedValue { $0.current.predictor } }
+    var snapshot: Served { held.withLockedValue { $0.current.served } }
 
     /// Why what the alias names is not what answers; nil where it is.
     var problem: String? { failed.withLockedValue { $0?.problem } }
@@ -89,7 +81,7 @@ final class ServedModel: Sendable {
 
     /// The version that answers, where it has not learned the last outcomes in time.
     var behind: ModelReference? {
-        held.withLockedValue { $0.current.hasFallenBehind ? $0.current.predictor.model : nil }
+        held.withLockedValue { $0.current.hasFallenBehind ? $0.current.served.model : nil }
     }
 
     /// Keeps outcomes and learns them at once; how many can be learned from.
@@ -111,10 +103,10 @@ final class ServedModel: Sendable {
     }
 
     /// Teaches `versions` one by one, each within the limit of a step.
-    private func teach(_ versions: ArraySlice<HeldVersions.Held>, _ executions: [TaskExecution]) async {
+    private func teach(_ versions: ArraySlice<HeldVersions<Served>.Held>, _ executions: [TaskExecution]) async {
         for before in versions {
             let next = try? await withTimeLimit(stepLimit) {
-                var next = before.predictor
+                var next = before.served
                 next.observe(executions)
                 return next
             }
@@ -126,12 +118,12 @@ final class ServedModel: Sendable {
         }
     }
 
-    private func giveUp(_ late: HeldVersions.Held) {
+    private func giveUp(_ late: HeldVersions<Served>.Held) {
         // What is released is let go of outside of the lock.
         let (released, answers) = held.withLockedValue { $0.fallBehind(late.id) }
         withExtendedLifetime(released) {}
         guard answers else { return }
-        let version = late.predictor.model?.version
+        let version = late.served.model?.version
         let failure = SwapFailure(.learn, version, TimeLimitExceeded(limit: stepLimit))
         let problem = "\(name)\(version.map { " \($0)" } ?? "") has not learned the last outcomes: \(failure.problem)"
         count(failure)

@@ -24,7 +24,9 @@ extension ServerMetrics {
         page.single("tactus_outcomes_total", "counter", "Outcomes that were learned.", Double(engineCounts.outcomes))
         page.addSwaps(engine.swapFigures)
         page.begin("tactus_model_version", "gauge", "The version that answers; absent where a heuristic does.")
-        if let model = engine.servedModel { page.add(["name": model.name], Double(model.version)) }
+        for model in [engine.servedModel, engine.servedForecaster].compactMap(\.self) {
+            page.add(["name": model.name], Double(model.version))
+        }
         addCondition(of: engine, to: &page)
         addChallenger(of: engine, to: &page)
         page.single(
