@@ -45,6 +45,7 @@ let modules = [
     Module("Tensors", ["Kernels"]),
     Module("Layers", ["Files", "Kernels", "Tensors"]),
     Module("Training", ["Files", "Kernels", "Tensors", "Layers"]),
+    Module("Reinforcement", ["Files", "Kernels", "Tensors", "Layers", "Training"]),
     Module("Settings", ["Files"], libraries: [yams]),
     Module("Workflows", ["Files"]),
     Module("History", ["CHDF5", "Files", "Workflows"]),
@@ -55,7 +56,10 @@ let modules = [
     Module("Registry", ["Files", "Tensors", "Layers"]),
     Module(
         "Models",
-        ["Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Prediction", "Registry"]),
+        [
+            "Files", "Kernels", "Tensors", "Layers", "Training", "Reinforcement", "Workflows", "History", "Simulation",
+            "Scheduling", "Prediction", "Registry",
+        ]),
     Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
     Module("Evaluation", ["Files", "Kernels", "Workflows", "History", "Simulation", "Scheduling", "Prediction"]),
     Module("Reports", ["Files", "Workflows", "Simulation", "Prediction", "Evaluation"]),
@@ -140,7 +144,7 @@ let package = Package(
     products: [
         .executable(name: "tactus", targets: ["tactus"]),
         .library(name: "Tactus", targets: modules.map(\.name)),
-        .library(name: "TactusLearning", targets: ["Kernels", "Tensors", "Layers", "Training"]),
+        .library(name: "TactusLearning", targets: ["Kernels", "Tensors", "Layers", "Training", "Reinforcement"]),
         .library(name: "TactusScheduling", targets: ["Files", "Kernels", "Workflows", "Simulation", "Scheduling"]),
     ],
     dependencies: [

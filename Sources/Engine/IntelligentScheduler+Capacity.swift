@@ -9,11 +9,11 @@ extension IntelligentScheduler {
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
         return try await decide("capacity", question: question.json.text()) {
-            let served = try await forecaster.current()
+            let (served, problem) = (forecaster.snapshot, forecaster.problem)
             let found = try await search {
                 let series = try Self.series(question.subject, history: history)
                 return try ScoredForecaster.plan(
-                    served.version, reason: served.reason, for: series
+                    served.forecaster, reason: problem ?? served.reason, for: series
                 ) { series, forecaster in
                     try CapacityPlan(
                         series, horizonSeconds: question.horizonSeconds, by: forecaster,
@@ -22,7 +22,7 @@ extension IntelligentScheduler {
             }
             return Draft(
                 answer: found.answer, members: found.answer.members, source: found.by == nil ? .heuristic : .model,
-                model: found.by.map(ServedForecaster.Snapshot.reference), reason: found.reason,
+                model: found.by == nil ? nil : served.model, reason: found.reason,
                 confidence: found.answer.confidence)
         }
     }

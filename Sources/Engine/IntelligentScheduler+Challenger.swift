@@ -15,18 +15,24 @@ extension IntelligentScheduler {
     /// Puts on trial what the registry calls the challenger, and ends the trial where there is none any more.
     func followChallenger(retries: Bool) async {
         let (registry, alias) = (model.registry, challengerAlias)
-        let named = try? await offload { try registry.aliases(of: alias.name)[alias.alias.description] }
+        let look = await challengerLooks.ask(within: model.stepLimit) {
+            Result { try registry.aliases(of: alias.name)[alias.alias.description] }
+        }
+        // What cannot be told changes nothing.
+        guard case .answered(.success(let named)) = look else { return }
         guard named != nil else { return challenger.withLockedValue { $0 = nil } }
         if challenger.withLockedValue({ $0 }) == nil {
             let next = Challenger(
                 ServedModel(
                     alias, in: registry, keeping: 0, stepLimit: model.stepLimit, load: model.load,
-                    outcomes: model.outcomes, tell: model.tell),
+                    outcomes: model.outcomes, tell: model.tell, moment: model.moment),
                 .init(seconds: settings.targetLatencyMs / 2000))
             // No outcome is being kept meanwhile: it learns all that come from now on, and finds the others in the log.
             _ = try? await model.learning.run { [challenger] in challenger.withLockedValue { $0 = $0 ?? next } }
         }
-        _ = await challenger.withLockedValue { $0 }?.model.follow(retries: retries)
+        guard let trial = challenger.withLockedValue({ $0 }) else { return }
+        _ = await trial.model.follow(retries: retries)
+        await endBreachedTrial(trial)
     }
 
     /// Forecasts by what serves: the challenger where it is the canary of the run, else the champion, with the challenger in
@@ -76,35 +82,41 @@ extension IntelligentScheduler {
             guard let trial = challenger.withLockedValue({ $0 }) else { return try await keeping() }
             _ = try await trial.model.learn(executions, keeping: keeping)
         }
-        if let rival, let trial = challenger.withLockedValue({ $0 }) {
-            try await score(rival, against: champion, on: executions, in: trial)
+        guard let trial = challenger.withLockedValue({ $0 }) else { return count }
+        if let version = trial.model.behind {
+            trial.end(version, why: "learning: \(trial.model.problem ?? "it took too long")")
             await endBreachedTrial(trial)
         }
+        // Whoever reports outcomes does not wait for that.
+        if let rival { Task { await score(rival, against: champion, on: executions, in: trial) } }
         return count
     }
 
+    /// Scores both on what they said before they knew: beside the questions, and without a mark on how they answer those.
     private func score(
         _ rival: ServedPredictor, against champion: ServedPredictor, on executions: [TaskExecution],
         in trial: Challenger
-    ) async throws {
+    ) async {
         let usable = executions.filter(\.isUsable)
         let step = max(1, (usable.count + Self.scoredOutcomes - 1) / Self.scoredOutcomes)
         let chosen = stride(from: 0, to: usable.count, by: step).map { usable[$0] }
         guard !chosen.isEmpty else { return }
-        let tasks = chosen.map(\.task)
-        let (theirs, ours) = (try await forecast(tasks, by: rival), try await forecast(tasks, by: champion))
+        let (tasks, limit) = (chosen.map(\.task), model.stepLimit)
         // What had no forecast counts where questions do.
-        guard theirs.model != nil else { return }
+        guard let theirs = await rival.probe(tasks, within: limit),
+            let ours = await champion.probe(tasks, within: limit)
+        else { return }
         trial.score(
             rival,
-            zip(chosen, zip(theirs.predictions, ours.predictions)).map { execution, said in
+            zip(chosen, zip(theirs, ours)).map { execution, said in
                 execution.accuracy(of: said.0) - execution.accuracy(of: said.1)
             })
+        await endBreachedTrial(trial)
     }
 
     /// Takes the challenger's alias away where it breaks a guardrail.
     private func endBreachedTrial(_ trial: Challenger) async {
-        guard let (version, why) = trial.takeBreach() else { return }
+        guard let (version, why) = trial.takeBreach(at: model.moment()) else { return }
         let (registry, alias, moment) = (model.registry, challengerAlias, now)
         do {
             _ = try await offload {
@@ -112,8 +124,9 @@ extension IntelligentScheduler {
                     alias.alias, of: alias.name, from: version.version, at: moment, who: "tactus", why: why)
             }
         } catch {
-            // Another version is the challenger by now, or the folder cannot be written: it is tried again.
-            return trial.resume()
+            // Another version is the challenger by now, or the folder cannot be written: it is tried again after a while.
+            return trial.postpone(
+                version, (error as? InputError)?.problem ?? "an unexpected error", at: model.moment())
         }
         counters.withLockedValue { $0.challengerRollbacks += 1 }
         challenger.withLockedValue { if $0 === trial { $0 = nil } }

@@ -5,32 +5,45 @@ import Registry
 import Workflows
 
 extension IntelligentScheduler {
-    /// Serves the champion of the registry if it is not what is served.
+    /// Looks at the registry that may be under way at the same time; those that are asked for are beside them.
+    static let looksAtATime = 8
+
+    /// Whose versions are the champions of the registry.
+    var champions: [any FollowedAlias] { [model, forecaster] }
+
+    /// Serves the champions of the registry if they are not what is served. Where looks do not come to an end, no more is
+    /// begun.
     ///
     /// - Parameter retries: whether a version that could not be loaded is tried again.
     /// - Returns: what changed, in words; nil where nothing did.
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
-        // A challenger that takes its time holds up no champion.
-        async let trial: Void = followChallenger(retries: retries)
-        let change = await model.follow(retries: retries)
-        await trial
-        return switch change {
-        case .none: nil
-        case .swapped(let version):
-            version.map { "serves \(model.name) \($0)" }
-                ?? "serves no version of \(model.name): a heuristic answers"
-        case .failed(_, let problem): problem
+        let count = looks.withLockedValue { looks in
+            looks += 1
+            return looks
         }
+        defer { looks.withLockedValue { $0 -= 1 } }
+        guard retries || count <= Self.looksAtATime else { return nil }
+        // One that takes its time holds up no other.
+        async let trial: Void = followChallenger(retries: retries)
+        async let capacity = forecaster.follow(retries: retries)
+        let changes = [await model.follow(retries: retries).words(model.alias), await capacity.words(forecaster.alias)]
+        await trial
+        let told = changes.compactMap(\.self).joined(separator: "; ")
+        return told.isEmpty ? nil : told
     }
 
     /// What swaps came to, by the alias that is followed.
     public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] {
-        [model, challenger.withLockedValue { $0 }?.model].compactMap(\.self).map { ($0.alias, $0.figures) }
+        let trial: (any FollowedAlias)? = challenger.withLockedValue { $0 }?.model
+        return (champions + [trial].compactMap(\.self)).map { ($0.alias, $0.figures) }
     }
 
-    /// The version that answers, if one does.
+    /// The version that forecasts what tasks need, if one does.
     public var servedModel: ModelReference? { model.snapshot.model }
+
+    /// The version that forecasts what the cluster will be asked for, if one does.
+    public var servedForecaster: ModelReference? { forecaster.snapshot.model }
 
     /// Whether it decides, and with which version, as it stands on the wire.
     public var health: JSONValue {
@@ -61,8 +74,9 @@ extension IntelligentScheduler {
         guard try registry.versions(of: name).contains(version) else {
             throw EngineError.unknownVersion(name, version)
         }
-        let served = ServedAlias(name: name, alias: alias) == model.alias ? model : nil
-        let aliases = try await refusing("\(name) \(version) is not promoted") {
+        let stated = ServedAlias(name: name, alias: alias)
+        let served = champions.first { $0.alias == stated }
+        return try await refusing("\(name) \(version) is not promoted") {
             let refusal = try await offload {
                 let manifest = try registry.manifest(of: name, version).manifest
                 return try registry.promotionRefusal(of: manifest, alias: alias, force: force)
@@ -77,8 +91,6 @@ extension IntelligentScheduler {
             await followRegistry(retries: true)
             return aliases
         }
-        _ = try? await forecaster.current(always: true)
-        return aliases
     }
 
     /// Calls `body`; what the registry refuses is no error in the question.
@@ -100,7 +112,6 @@ extension IntelligentScheduler {
             try await offload { try registry.rollback(name, at: moment, who: who, why: "asked for") }
         }
         await followRegistry(retries: true)
-        _ = try? await forecaster.current(always: true)
         return aliases
     }
 

@@ -22,11 +22,15 @@ public final class IntelligentScheduler: Sendable {
     public let settings: Settings
     /// The rule where a question names none.
     public let policy: SchedulingPolicy
-    let model: ServedModel
+    let model: ServedModel<ServedPredictor>
     /// What is tried beside the champion; nil where nothing is.
     let challenger = NIOLockedValueBox<Challenger?>(nil)
     let challengerAlias: ServedAlias
-    let forecaster: ServedForecaster
+    /// Where the challenger's alias is read: one look at a time, also where one hangs.
+    let challengerLooks = AnsweringLanes<Result<Int?, any Error>>(1, waiting: 16)
+    /// Looks at the registry that are under way.
+    let looks = NIOLockedValueBox(0)
+    let forecaster: ServedModel<ServedForecaster>
     let log: DecisionLog
     let broadcast: EventBroadcast
     /// Searches that may wait for their turn.
@@ -59,25 +63,33 @@ public final class IntelligentScheduler: Sendable {
         try await self.init(settings: settings, load: { try Catalog.read($0) })
     }
 
-    /// The same with another way to read versions, and another clock (Unix seconds).
+    /// The same with other ways to read versions, and other clocks: of Unix seconds, and of the moments at which what failed
+    /// is tried again.
     init(
-        settings: Settings, load: @escaping @Sendable (ModelVersion) throws -> any PublishablePredictor,
-        clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+        settings: Settings, load: @escaping ServedModel<ServedPredictor>.Loader,
+        loadForecaster: @escaping ServedModel<ServedForecaster>.Loader = { try Catalog.readForecaster($0) },
+        clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
+        moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws {
         self.settings = settings
         policy = try SchedulingPolicy(settings)
         self.clock = clock
         let registry = ModelRegistry(path: settings.modelsPath)
         let champion = ServedAlias(name: try CheckedName("predictor"), alias: try CheckedName("champion"))
+        let capacity = ServedAlias(name: try CheckedName("forecaster"), alias: champion.alias)
         challengerAlias = ServedAlias(name: champion.name, alias: try CheckedName("challenger"))
         let (log, broadcast) = (
             try await DecisionLog(folder: settings.server.statePath), EventBroadcast(clock: clock)
         )
         (self.log, self.broadcast) = (log, broadcast)
+        let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
         model = ServedModel(
-            champion, in: registry, keeping: settings.modelsKeptHot, stepLimit: .seconds(settings.modelStepSeconds),
-            load: load, outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) })
-        forecaster = ServedForecaster(try CheckedName("forecaster"), in: registry)
+            champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
+            outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) }, moment: moment)
+        // What it learns from comes with each question.
+        forecaster = ServedModel(
+            capacity, in: registry, keeping: kept, stepLimit: stepLimit, load: loadForecaster, outcomes: { _ in [] },
+            tell: { broadcast.publish($0) }, moment: moment)
         // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
         _ = try await offload { registry.reconcileAliases() }
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
@@ -90,7 +102,10 @@ public final class IntelligentScheduler: Sendable {
     /// What has happened since the start.
     public var statistics: Counters {
         var counted = counters.withLockedValue { $0 }
-        (counted.swaps, counted.failedSwaps) = (model.figures.swaps, model.figures.failedSwaps)
+        for figures in champions.map(\.figures) {
+            counted.swaps += figures.swaps
+            counted.failedSwaps += figures.failedSwaps
+        }
         return counted
     }
 
@@ -111,7 +126,8 @@ public final class IntelligentScheduler: Sendable {
         try await keeping { try await log.record(record) }
         counters.withLockedValue { counters in
             counters.decisions["\(type) \(draft.source.rawValue)", default: 0] += 1
-            if draft.reason != nil { counters.fallbacks += 1 }
+            // A reason alone is none: the champion gives one where it answers for a challenger.
+            if draft.reason != nil, draft.model == nil, draft.source == .heuristic { counters.fallbacks += 1 }
         }
         return Decision(
             id: id, answer: draft.answer, source: draft.source, model: draft.model, reason: draft.reason,

@@ -44,9 +44,14 @@ extension Catalog {
         return kind
     }
 
+    /// The forecaster of a version, which has not been tested yet.
+    public static func readForecaster(_ version: ModelVersion) throws -> any PublishableForecaster {
+        try forecaster(version.manifest.kind).load(version)
+    }
+
     /// The forecaster of a version, after its self-test.
     public static func loadForecaster(_ version: ModelVersion) throws -> any PublishableForecaster {
-        let forecaster = try Self.forecaster(version.manifest.kind).load(version)
+        let forecaster = try readForecaster(version)
         try GoldenForecasts.check(forecaster, against: version.golden)
         return forecaster
     }

@@ -8,6 +8,8 @@ import Workflows
 public enum GoldenAnswers {
     /// Questions that are kept.
     static let count = 16
+    /// Numbers of an answer: the 5th, 50th and 95th percentile of each target.
+    private static let numbersPerAnswer = 3 * ResourceTarget.allCases.count
 
     /// The answers of `predictor` to evenly spaced tasks of `executions`.
     public static func archive(
@@ -41,15 +43,22 @@ public enum GoldenAnswers {
     ///   in any bit, elsewhere by more than 1e-5 of its value.
     public static func check(_ predictor: any ResourcePredictor, against archive: WeightArchive) throws {
         let questions = try questions(of: archive)
-        let (expected, answers) = (try archive.doubles("predictions"), numbers(try predictor.predict(questions)))
-        guard expected.count == answers.count else {
-            throw InputError("holds \(expected.count) answers to \(questions.count) questions", field: "predictions")
+        let expected = try archive.doubles("predictions")
+        // Before a question is asked: who made the file decides how many there are.
+        guard expected.count == Self.numbersPerAnswer * questions.count else {
+            throw InputError("holds \(expected.count) numbers for \(questions.count) questions", field: "predictions")
+        }
+        let answers = numbers(try predictor.predict(questions))
+        guard answers.count == expected.count else {
+            throw InputError(
+                "the self-test fails: \(questions.count) questions have \(answers.count / Self.numbersPerAnswer) answers"
+            )
         }
         let comparison = GoldenComparison(archive)
         for (place, (answer, value)) in zip(answers, expected).enumerated() {
             guard answer.isFinite, value.isFinite, comparison.agrees(answer, value, scale: abs(value)) else {
                 throw InputError(
-                    "the self-test fails: question \(place / 9) is answered by \(answer), not \(value) "
+                    "the self-test fails: question \(place / Self.numbersPerAnswer) is answered by \(answer), not \(value) "
                         + comparison.words, field: "predictions")
             }
         }

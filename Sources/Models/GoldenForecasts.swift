@@ -39,15 +39,14 @@ public enum GoldenForecasts {
         Set([1, 2, 5, max(period / 24, 1), max(period / 3, 1), max(period * 5 / 6, 1), period, period + 1]).sorted()
     }
 
-    /// Asks `forecaster` the questions of `archive` again.
-    ///
-    /// - Throws: `InputError` if an answer is not finite, or differs: on the kind of processor that the version was made on
-    ///   in any bit, elsewhere by more than 1e-5 of the largest of its series.
-    public static func check(_ forecaster: any CapacityForecaster, against archive: WeightArchive) throws {
-        let comparison = GoldenComparison(archive)
+    /// A piece of a series, and the steps behind its last value that are asked about.
+    public typealias Question = (series: MetricSeries, steps: [Int])
+
+    /// The questions of `archive`.
+    public static func questions(of archive: WeightArchive) throws -> [Question] {
         let questions = try JSONField(JSONValue(parsing: Array(archive.text("questions").utf8))).elements()
-        var (values, expected) = (try archive.doubles("values")[...], try archive.doubles("forecasts")[...])
-        for question in questions {
+        var values = try archive.doubles("values")[...]
+        let read = try questions.map { question -> Question in
             let count = try question["values"].int()
             guard (0...values.count).contains(count) else { throw question["values"].failure("are \(count)") }
             let (interval, start) = (try question["intervalSeconds"].double(), try question["startedAt"].double())
@@ -62,9 +61,29 @@ public enum GoldenForecasts {
             guard steps.allSatisfy({ (1...1_000_000).contains($0) }) else {
                 throw question["steps"].failure("are \(steps)")
             }
+            return (series, steps)
+        }
+        guard values.isEmpty else { throw InputError("holds too many numbers", field: "values") }
+        return read
+    }
+
+    /// Asks `forecaster` the questions of `archive` again.
+    ///
+    /// - Throws: `InputError` if an answer is not finite, or differs: on the kind of processor that the version was made on
+    ///   in any bit, elsewhere by more than 1e-5 of the largest of its series.
+    public static func check(_ forecaster: any CapacityForecaster, against archive: WeightArchive) throws {
+        let comparison = GoldenComparison(archive)
+        let (questions, all) = (try questions(of: archive), try archive.doubles("forecasts"))
+        // Before a question is asked: who made the file decides how many there are.
+        let asked = questions.reduce(0) { $0 + $1.steps.count }
+        guard all.count == ForecastLevels.all.count * asked else {
+            throw InputError("holds \(all.count) numbers for \(asked) moments", field: "forecasts")
+        }
+        var expected = all[...]
+        for (series, steps) in questions {
             let answers = try forecaster.forecast(series, steps: steps).flatMap(\.quantiles)
-            guard answers.count <= expected.count else {
-                throw InputError("holds too few numbers", field: "forecasts")
+            guard answers.count == ForecastLevels.all.count * steps.count else {
+                throw InputError("the self-test fails: \(steps.count) moments have \(answers.count) numbers")
             }
             let largest = expected.prefix(answers.count).reduce(0) { max($0, abs($1)) }
             for (answer, value) in zip(answers, expected) {
@@ -76,6 +95,5 @@ public enum GoldenForecasts {
             }
             expected = expected.dropFirst(answers.count)
         }
-        guard expected.isEmpty, values.isEmpty else { throw InputError("holds too many numbers", field: "forecasts") }
     }
 }

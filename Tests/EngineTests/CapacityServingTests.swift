@@ -55,15 +55,16 @@ private func question(_ name: String, _ settings: Settings) throws -> CapacityQu
         #expect(try await scheduler.capacity(question("able", settings)).model?.version == 1)
 
         // The older version answers, and what became of the newer one is told.
-        let weights = "\(registry.path)/forecaster/2/weights.safetensors"
-        _ = try registry.promote(name, to: 2, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+        try TestForecasters.publish(["able": 0.3], in: registry)
+        let weights = "\(registry.path)/forecaster/3/weights.safetensors"
+        _ = try registry.promote(name, to: 3, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
         try writeAtomically(readBytes(of: weights).dropLast(), to: weights)
-        _ = try await scheduler.forecaster.current(always: true)
+        let problem = try #require(await scheduler.followRegistry(retries: true))
+        #expect(problem.hasPrefix("forecaster 3 cannot be loaded (verify): "))
         let older = try await scheduler.capacity(question("able", settings))
-        #expect(older.model?.version == 1 && older.reason?.hasPrefix("forecaster 2 cannot be loaded: ") == true)
+        #expect(older.model?.version == 1 && older.reason == problem)
         let refused = try await scheduler.capacity(question("unable", settings))
-        #expect(refused.model == nil && refused.reason?.hasPrefix("forecaster 2 cannot be loaded: ") == true)
-        #expect(refused.reason?.hasSuffix("; forecaster 1 has no skill on unable") == true)
+        #expect(refused.model == nil && refused.reason == problem + "; forecaster 1 has no skill on unable")
     }
 }
 
@@ -75,52 +76,4 @@ private func question(_ name: String, _ settings: Settings) throws -> CapacityQu
         #expect(failure?.retryAt == start + .seconds(seconds))
     }
     #expect(LoadFailure(version: 2, problem: "other", after: failure, at: start).retryAt == start + .seconds(1))
-}
-
-@Test func aForecasterThatWasIncompleteServesOnceItIsWhole() async throws {
-    try await TemporaryFolder.with { folder in
-        let registry = ModelRegistry(path: folder("models"))
-        let name = try CheckedName("forecaster")
-        try TestForecasters.publish(["able": 0.2], in: registry)
-        _ = try registry.promote(name, to: 1, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
-        let weights = "\(registry.path)/forecaster/1/weights.safetensors"
-        let bytes = try readBytes(of: weights)
-        try writeAtomically(bytes.dropLast(), to: weights)
-        let served = ServedForecaster(name, in: registry)
-        #expect(try await served.current().reason?.hasPrefix("forecaster 1 cannot be loaded") == true)
-        try writeAtomically(bytes, to: weights)
-        // By itself, after a second or so.
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try await served.current().version == nil, .now < deadline { try await Task.sleep(for: .seconds(0.2)) }
-        let mended = try await served.current()
-        #expect(mended.version?.manifest.version == 1 && mended.reason == nil)
-    }
-}
-
-@Test func aDamagedForecasterLeavesTheOneBeforeServing() async throws {
-    try await TemporaryFolder.with { folder in
-        let registry = ModelRegistry(path: folder("models"))
-        let name = try CheckedName("forecaster")
-        for _ in 0..<2 { try TestForecasters.publish(["able": 0.2], in: registry) }
-        func promote(_ version: Int) throws {
-            _ = try registry.promote(
-                name, to: version, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
-        }
-        let served = ServedForecaster(name, in: registry)
-        #expect(try await served.current().version == nil)
-        try promote(1)
-        #expect(try await served.current(always: true).version?.manifest.version == 1)
-        try promote(2)
-        let weights = "\(registry.path)/forecaster/2/weights.safetensors"
-        var bytes = try readBytes(of: weights)
-        bytes[bytes.count - 1] ^= 1
-        try writeAtomically(bytes, to: weights)
-        let failed = try await served.current(always: true)
-        #expect(failed.version?.manifest.version == 1)
-        #expect(failed.reason?.contains("forecaster 2 cannot be loaded") == true)
-        bytes[bytes.count - 1] ^= 1
-        try writeAtomically(bytes, to: weights)
-        let mended = try await served.current(always: true)
-        #expect(mended.version?.manifest.version == 2 && mended.reason == nil)
-    }
 }

@@ -79,6 +79,7 @@ private struct Trial {
     let scheduler: IntelligentScheduler
     let switches = StallingPredictor.Switches()
     private let asked = NIOLockedValueBox(0)
+    let clock = NIOLockedValueBox(ContinuousClock.now)
 
     init(in folder: TemporaryFolder, share: Double = 0, challengerSeconds: Double = 10, latencyMs: Double = 20_000)
         async throws
@@ -91,13 +92,13 @@ private struct Trial {
         var stated = settings(in: folder)
         stated.canaryShare = share
         stated.targetLatencyMs = latencyMs
-        let switches = switches
+        let (switches, clock) = (switches, clock)
         scheduler = try await IntelligentScheduler(
             settings: stated,
             load: { loaded in
                 let sound = try Catalog.load(loaded)
                 return loaded.manifest.version == 1 ? sound : StallingPredictor(switches, sound)
-            })
+            }, moment: { clock.withLockedValue { $0 } })
     }
 
     func ask(_ run: String? = nil) async throws -> Decision<ResourcePrediction> {
@@ -115,6 +116,14 @@ private struct Trial {
     func askUntilItEnds() async throws {
         for _ in 0..<2000 where scheduler.challengerFigures.rollbacks == 0 {
             _ = try await ask()
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Waits until so many outcomes are scored, or the trial is over.
+    func awaitScores(_ count: Int) async throws {
+        for _ in 0..<10_000
+        where scheduler.challengerFigures.outcomes < count && scheduler.challengerFigures.rollbacks == 0 {
             try await Task.sleep(for: .milliseconds(2))
         }
     }
@@ -175,6 +184,8 @@ private struct Trial {
         let decision = try await trial.ask(run)
         #expect(decision.model?.version == 1)
         #expect(decision.reason == "the challenger: predictor 2 failed: the weights are asleep")
+        // A version gave the answer.
+        #expect(trial.scheduler.statistics.fallbacks == 0)
     }
 }
 
@@ -211,7 +222,17 @@ private struct Trial {
             execution.startedAt = execution.completedAt
             return ReportedExecution(execution)
         }
+        // Whoever reports waits for no challenger that answers slowly.
+        trial.switches.set { $0.isStalled = true }
+        let asked = trial.scheduler.modelCondition
         #expect(try await trial.scheduler.record(outcomes) == 40)
+        #expect(trial.scheduler.challengerFigures.outcomes == 0)
+        trial.switches.set { $0.isStalled = false }
+        for _ in 0..<10_000 where trial.scheduler.challengerFigures.version != nil {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        // Scoring leaves no trace where questions are answered.
+        #expect(trial.scheduler.modelCondition == asked)
         try await trial.expectEnded("live accuracy: predictor 2 is less accurate than the champion by ", events)
         // Both have learned: the outcomes count once.
         #expect(try await trial.ask().answer.samples == 80)
@@ -228,6 +249,7 @@ private struct Trial {
             execution.completedAt = 1e6 + Double(place) + 10
             #expect(try await trial.scheduler.record([ReportedExecution(execution)]) == 1)
         }
+        try await trial.awaitScores(40)
         let decision = try await trial.ask("r")
         #expect(decision.model?.version == 2 && decision.answer.samples == 80)
         #expect(try await trial.scheduler.decision(decision.id).outcomesLearned == 40)
@@ -240,5 +262,59 @@ private struct Trial {
         #expect(trial.scheduler.challengerFigures.version?.version == 3)
         #expect(trial.scheduler.challengerFigures.outcomes == 0)
         #expect(try await trial.ask("r").answer.samples == 80)
+    }
+}
+
+@Test(.timeLimit(.minutes(30))) func whatComesTooLateSaysNothingOfTheNextChallenger() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder)
+        let challenger = try #require(trial.scheduler.challenger.withLockedValue { $0 })
+        let old = try #require(challenger.snapshot)
+        try trial.models.publish("linear", seconds: 20)
+        _ = try await trial.scheduler.promote(
+            trial.models.name, to: 3, alias: CheckedName("challenger"), force: nil, who: "me")
+        let new = try #require(challenger.snapshot)
+        for _ in 0..<5 {
+            challenger.answered(new, Forecasts(predictions: [], model: new.model), seconds: 0.1, acted: false)
+        }
+        challenger.answered(old, Forecasts(predictions: [], model: old.model), seconds: 0.1, acted: false)
+        challenger.score(old, [-1])
+        // Nor does what was not asked.
+        var busy = Forecasts(predictions: [], reason: "busy")
+        busy.isBusy = true
+        challenger.answered(new, busy, seconds: 0.1, acted: false)
+        let figures = trial.scheduler.challengerFigures
+        #expect(figures.version?.version == 3 && figures.questions == 5)
+        #expect(figures.outcomes == 0 && figures.failures == 0)
+    }
+}
+
+@Test(.timeLimit(.minutes(30))) func aChallengerThatCannotBeTakenAwayDoesNotAct() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, share: 1)
+        let events = trial.scheduler.events()
+        // The registry cannot be written to.
+        let log = folder("models/predictor/aliases.log")
+        let lines = try readBytes(of: log)
+        try remove(log)
+        try makeFolder(log)
+        trial.switches.set { $0.throwsErrors = true }
+        for _ in 0..<30 { _ = try await trial.ask("r") }
+        trial.switches.set { $0.throwsErrors = false }
+        for _ in 0..<5 {
+            let decision = try await trial.ask("r")
+            #expect(decision.model?.version == 1 && decision.reason == nil)
+        }
+        await trial.scheduler.followRegistry()
+        #expect(trial.scheduler.challengerFigures.rollbacks == 0)
+        #expect(trial.scheduler.challengerFigures.version?.version == 2)
+        // It is tried again after a while, whoever asks or not.
+        try remove(log)
+        try writeAtomically(lines, to: log)
+        await trial.scheduler.followRegistry()
+        #expect(trial.scheduler.challengerFigures.rollbacks == 0)
+        trial.clock.withLockedValue { $0 += .seconds(2) }
+        await trial.scheduler.followRegistry()
+        try await trial.expectEnded("error rate: ", events)
     }
 }

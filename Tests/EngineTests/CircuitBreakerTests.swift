@@ -53,6 +53,23 @@ private func opened() -> CircuitBreaker {
     #expect(breaker.openings > 0)
 }
 
+@Test func leaveThatIsGivenBackIsTheNextOnes() throws {
+    var breaker = opened()
+    let unused = try admitted(&breaker, at: 10)
+    breaker.giveBack(unused, at: 11)
+    #expect(breaker.state == .open(until: 11) && breaker.openings == 1)
+    // The next question is the trial; what was given back is leave no more.
+    let trial = try admitted(&breaker, at: 11)
+    breaker.giveBack(unused, at: 11)
+    #expect(breaker.state == .halfOpen(since: 11))
+    breaker.record(succeeded: true, trial, at: 12)
+    #expect(breaker.state == .closed)
+    // While it is closed, nothing changes.
+    let closed = try admitted(&breaker, at: 12)
+    breaker.giveBack(closed, at: 12)
+    #expect(breaker.state == .closed)
+}
+
 @Test func oneTrialDecidesAfterTheCoolDown() throws {
     var breaker = opened()
     let trial = try admitted(&breaker, at: 10)

@@ -83,6 +83,35 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     #expect(served.watch?.condition.circuit == "closed" && served.watch?.condition.abandoned == 0)
 }
 
+/// Questions that find all lanes taken by others are no failures of the model, while somebody waits for those.
+@Test(.timeLimit(.minutes(30))) func whatWasNotAskedIsNoFailure() async throws {
+    let switches = Switches()
+    let (served, clock) = served(switches, lanes: 1, limits: .init(failuresInARow: 1))
+    switches.set { $0.throwsErrors = true }
+    _ = try await served.predict([fresh()], within: .seconds(3000))
+    switches.set { $0.throwsErrors = false }
+    #expect(served.watch?.condition.circuit == "open")
+    // The trial holds the lane.
+    clock.withLockedValue { $0 += 5 }
+    switches.set { $0.isStalled = true }
+    async let trial = served.predict([fresh()], within: .seconds(3000))
+    while switches.now.running == 0 { try await Task.sleep(for: .milliseconds(2)) }
+    // Another trial, as the first takes long, does not come to its turn.
+    for _ in 0..<3 {
+        clock.withLockedValue { $0 += 5 }
+        let late = try await served.predict([fresh()], within: .milliseconds(20))
+        #expect(late.reason == "predictor 3 was busy with other questions for 20 ms" && late.isBusy)
+        #expect(late.model == nil && late.source == .heuristic)
+    }
+    switches.set { $0.isStalled = false }
+    #expect(try await trial.model == reference)
+    let condition = try #require(served.watch?.condition)
+    #expect(condition.failures == 1 && condition.late == 0 && condition.openings == 1)
+    #expect(condition.asked == 2 && condition.leftOut == 3)
+    #expect(try await served.predict([fresh()], within: .seconds(3000)).model == reference)
+    #expect(served.watch?.condition.circuit == "closed")
+}
+
 @Test(.timeLimit(.minutes(30))) func theCircuitOfAModelThatFailsOpensAndSaysWhy() async throws {
     let switches = Switches()
     let (served, clock) = served(switches, isBounded: true)
@@ -156,7 +185,7 @@ func whatDoesNotAnswerInTimeIsNotWaitedFor(isBounded: Bool) async throws {
     }
     while !stalled.withLockedValue({ $0.hasBegun }) { await Task.yield() }
     let began = ContinuousClock.now
-    guard case .late = await full.ask(within: .seconds(100), { 2 }) else {
+    guard case .notBegun = await full.ask(within: .seconds(100), { 2 }) else {
         Issue.record("there was no room to wait")
         return
     }

@@ -95,7 +95,11 @@ private func executions(_ count: Int, seed: UInt64) -> [TaskExecution] {
         try models.promote(models.publish("linear", seconds: 10))
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
         let decision = try await scheduler.predictResources(TestRegistry.task)
+        let before = scheduler.modelCondition
         let why = try await scheduler.explanation(of: decision.id)
+        // It takes its turn among the searches, and nothing is noted of how the version answers.
+        #expect(scheduler.modelCondition == before && before?.asked == 1)
+        #expect(await scheduler.searches.peak == 1)
         let names = why.factors.filter { $0.effect != nil }.map(\.name)
         #expect(names.prefix(2).sorted() == ["predictions[0].cores", "predictions[0].inputBytes"])
         #expect(names.count { $0.hasPrefix("predictions[0].past.") } == 5)

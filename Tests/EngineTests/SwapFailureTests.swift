@@ -20,12 +20,12 @@ struct BadVersion: Sendable, CustomTestStringConvertible {
     /// Changes the version on disk.
     var damage: @Sendable (TestRegistry, Int) throws -> Void = { _, _ in }
     /// Changes its predictor.
-    var load: ServedModel.Loader = { try Catalog.read($0) }
+    var load: ServedModel<ServedPredictor>.Loader = { try Catalog.read($0) }
 
     var testDescription: String { what }
 
     private static func watched(_ watch: @escaping @Sendable ([TaskSpec], inout [ResourcePrediction]) throws -> Void)
-        -> ServedModel.Loader
+        -> ServedModel<ServedPredictor>.Loader
     { { WatchedPredictor(sound: try Catalog.read($0), watch: watch) } }
 
     static let all = [
@@ -66,7 +66,7 @@ func aVersionThatFailsAStepLeavesTheOldOneServing(bad: BadVersion) async throws 
         for seconds in [10.0, 20, 30] { try models.publish("lstm", seconds: seconds) }
         try bad.damage(models, 2)
         let load = bad.load
-        let loader: ServedModel.Loader = { try $0.manifest.version == 2 ? load($0) : Catalog.read($0) }
+        let loader: ServedModel<ServedPredictor>.Loader = { try $0.manifest.version == 2 ? load($0) : Catalog.read($0) }
         try models.promote(1)
         let scheduler = try await engine(in: folder, load: loader)
         let events = scheduler.events()

@@ -53,7 +53,7 @@ final class Gate: Sendable {
 /// An engine over the registry `models`, which makes the predictor of each version by `load`.
 func engine(
     in folder: TemporaryFolder, stepSeconds: Double = 60, keeping kept: Int = 2,
-    load: @escaping ServedModel.Loader = { try Catalog.read($0) }
+    load: @escaping ServedModel<ServedPredictor>.Loader = { try Catalog.read($0) }
 ) async throws -> IntelligentScheduler {
     var stated = settings(in: folder)
     (stated.modelStepSeconds, stated.modelsKeptHot) = (stepSeconds, kept)

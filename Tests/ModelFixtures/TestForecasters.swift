@@ -14,14 +14,19 @@ public enum TestForecasters {
         return MetricSeries(name: name, intervalSeconds: 3600, values: values)
     }
 
+    private static let trainer = {
+        var architecture = LSTMForecasterNetwork.architecture(period: 24)
+        (architecture.width, architecture.members) = (4, 1)
+        return LearnedForecasterTrainer<LSTMForecasterNetwork>(architecture: architecture, stride: 12)
+    }()
+    private static let series = [hourly("able")]
+    /// Trained once: all versions have the same weights.
+    private static let trained = Result { try trainer.trainForecaster(on: series, seed: 1) }
+
     /// Publishes a small forecaster with a skill on each of some series; its number.
     @discardableResult
     public static func publish(_ skills: [String: Double], in registry: ModelRegistry) throws -> Int {
-        var architecture = LSTMForecasterNetwork.architecture(period: 24)
-        (architecture.width, architecture.members) = (4, 1)
-        let trainer = LearnedForecasterTrainer<LSTMForecasterNetwork>(architecture: architecture, stride: 12)
-        let series = [hourly("able")]
-        let forecaster = try trainer.trainForecaster(on: series, seed: 1)
+        let forecaster = try trained.get()
         let manifest = ModelManifest(
             name: try CheckedName("forecaster"), kind: trainer.kind, architecture: forecaster.architectureFields,
             hyperparameters: [:], seed: 1, features: [], inputs: [], outputs: [],

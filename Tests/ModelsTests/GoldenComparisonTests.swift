@@ -43,6 +43,49 @@ private func changed(_ archive: WeightArchive, by factor: Double, on processor: 
     }
 }
 
+/// What does not hold one answer to each question is refused before any is asked.
+@Test func questionsWithoutAnswersAreNotAsked() throws {
+    struct Unasked: ResourcePredictor {
+        mutating func observe(_ execution: TaskExecution) {}
+        func predict(_ tasks: [TaskSpec]) throws -> [ResourcePrediction] {
+            Issue.record("it was asked \(tasks.count) questions")
+            return []
+        }
+    }
+    var (_, archive) = try golden()
+    let (count, answers) = (try GoldenAnswers.questions(of: archive).count, try archive.doubles("predictions"))
+    for kept in [0, 1, count - 1] {
+        archive.set("predictions", shape: [kept, 3, 3], .float64(Array(answers.prefix(9 * kept))))
+        #expect(
+            throws: InputError("holds \(9 * kept) numbers for \(count) questions", field: "predictions")
+        ) { try GoldenAnswers.check(Unasked(), against: archive) }
+    }
+}
+
+@Test func momentsWithoutForecastsAreNotAskedAbout() throws {
+    struct Unasked: CapacityForecaster {
+        func forecast(_ series: MetricSeries, steps: [Int]) throws -> [CapacityForecast] {
+            Issue.record("it was asked about \(series.name)")
+            return []
+        }
+    }
+    let series = MetricSeries(name: "s", intervalSeconds: 3600, values: (0..<100).map { Double($0 % 24) })
+    let rules = try CapacityHeuristics.trainers[0].train(on: [series], seed: 1)
+    var archive = try GoldenForecasts.archive(of: rules, series: [series])
+    try GoldenForecasts.check(rules, against: archive)
+    let questions = try GoldenForecasts.questions(of: archive)
+    #expect(
+        questions.count == 1 && questions[0].series == series.suffix(72)
+            && questions[0].steps == [1, 2, 5, 8, 20, 24, 25])
+    let forecasts = try archive.doubles("forecasts")
+    for kept in [0, 1, forecasts.count - 1] {
+        archive.set("forecasts", shape: [kept], .float64(Array(forecasts.prefix(kept))))
+        #expect(throws: InputError("holds \(kept) numbers for 7 moments", field: "forecasts")) {
+            try GoldenForecasts.check(Unasked(), against: archive)
+        }
+    }
+}
+
 @Test func archivedPredictorsAnswerWithTheSameBits() throws {
     let rows = series(Array(wave.prefix(160)))
     for kind in networkKinds {

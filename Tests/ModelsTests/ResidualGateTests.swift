@@ -163,9 +163,32 @@ private func rolled(_ gains: (half: Double, whole: Double), _ count: Int, seed: 
         #expect(rolled((0.1, 0.15), 100, seed: seed).proven == 1)
         #expect(rolled((0.15, 0.1), 100, seed: seed).proven == 0.5)
         #expect(rolled((0.15, 0.1), 29, seed: seed).proven == nil)
-        #expect(rolled((-0.1, -0.15), 100, seed: seed).isHarmful)
+        let harmful = rolled((-0.1, -0.15), 100, seed: seed)
+        #expect(harmful.isHarmful(0.5) && harmful.isHarmful(1))
+        // What is said of one share says nothing of the other.
+        let mixed = rolled((0.1, -0.15), 100, seed: seed)
+        #expect(!mixed.isHarmful(0.5) && mixed.isHarmful(1))
     }
     #expect(found <= 3, "\(found)")
+}
+
+/// A share that was proven and does harm now is given up, also where the other one helps.
+@Test func theShareThatWasEarnedIsTheOneThatIsJudged() {
+    func outcome(_ logarithm: Double) -> JudgedForecast {
+        JudgedForecast(
+            place: 0, context: .ahead, base: BaseForecast(logarithms: [Double](repeating: 0, count: 27)),
+            learned: [Double](repeating: 1, count: 27), actual: Targets(repeating: logarithm), age: 5)
+    }
+    var gate = ResidualGate.closed
+    for _ in 0..<40 { gate.observe(outcome(1), 2) }
+    #expect(gate.earned == 1)
+    // Half of the correction is nearly right from now on, and all of it worse than none.
+    var earned: [Double?] = []
+    for _ in 0..<120 {
+        gate.observe(outcome(0.45), 2)
+        if earned.last != .some(gate.earned) { earned.append(gate.earned) }
+    }
+    #expect(earned == [1, nil, 0.5])
 }
 
 /// A gate that training left closed opens where the executions since prove that the network helps, and closes again.

@@ -72,6 +72,38 @@ private let usual = (0..<40).map { place -> TaskSpec in
     #expect(seen.surprise(in: strange) == nil)
 }
 
+@Test func namesWithoutEndAreNotKept() {
+    var seen = SeenTasks(usual)
+    var few = seen
+    for place in 0..<1000 {
+        let features = (0..<10).map { ("n\(place * 10 + $0)", $0 % 2 == 0 ? FeatureValue.number(1) : .word("w")) }
+        seen.insert(task(features: Dictionary(uniqueKeysWithValues: features)))
+        if place < 20 { few.insert(task(features: Dictionary(uniqueKeysWithValues: features))) }
+    }
+    #expect(seen.names.count == 256 && seen.names.contains("machine") && seen.names.contains("n150"))
+    #expect(few.names.count == 3 + 5 + 200)
+    // Of what is kept it still tells; that a name is not among them says nothing any more.
+    #expect(seen.surprise(in: task(features: ["level": .number(99)])) != nil)
+    #expect(few.surprise(in: task(features: ["gpu": .number(1)])) == "gpu is not known of its executions")
+    for name in ["gpu", "n9999"] { #expect(seen.surprise(in: task(features: [name: .number(1)])) == nil) }
+    // The same ones whatever the order of a dictionary.
+    let names = (0..<600).map { "x\($0)" }
+    let wide = SeenTasks([task(features: Dictionary(uniqueKeysWithValues: names.map { ($0, .number(1)) }))])
+    #expect(wide.names.isSuperset(of: names.sorted().prefix(250)) && wide.names.count == 256)
+}
+
+@Test func typesThatTheNetworkDoesNotKnowAreNotKept() throws {
+    var predictor = try #require(followers["lstm"] as? LSTMPredictor)
+    let known = Set(predictor.calibrations.types.keys)
+    #expect(!known.isEmpty && Set(predictor.seen.keys) == known)
+    for place in 0..<50 {
+        var strange = series(wave)[place]
+        strange.task.process = "new-\(place)"
+        predictor.observe(strange)
+    }
+    #expect(Set(predictor.seen.keys) == known)
+}
+
 @Test(arguments: networkKinds) func aQuestionFarOutsideGoesToTheStatistics(kind: String) throws {
     var rows = series(wave)
     for place in rows.indices { rows[place].task.inputBytes = 1e6 * Double(1 + place * 7 % 5) }

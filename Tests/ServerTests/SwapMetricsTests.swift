@@ -1,4 +1,5 @@
 import Files
+import ModelFixtures
 import TestSupport
 import Testing
 
@@ -33,5 +34,27 @@ import Testing
             #expect(told.contains("tactus_model_\(name){\(labels)} \(value)"), "\(name) \(labels)")
         }
         #expect(told.contains(#"tactus_models_hot{alias="champion",name="predictor"} 1"#))
+    }
+}
+
+@Test func swapsOfForecastersAreCountedBesideThem() async throws {
+    try await TemporaryFolder.with { folder in
+        let server = try await TestServer(in: folder)
+        for skill in [0.2, 0.3] { try TestForecasters.publish(["able": skill], in: server.models.registry) }
+        let weights = folder("models/forecaster/2/weights.safetensors")
+        try writeAtomically(readBytes(of: weights).dropLast(), to: weights)
+        #expect(
+            await server.ask(.post, "/v1/models/forecaster/promote", #"{"version":1,"force":"a test"}"#).status == 200)
+        let refused = await server.ask(.post, "/v1/models/forecaster/promote", #"{"version":2,"force":"a test"}"#)
+        #expect(refused.status == 409 && refused.message.hasPrefix("forecaster 2 is not promoted (verify): "))
+        let told = Set(await server.ask(.get, "/metrics").body.split(separator: "\n"))
+        for line in [
+            #"swaps_total{alias="champion",hot="true",name="forecaster"} 1"#,
+            #"swap_failures_total{alias="champion",name="forecaster",step="verify"} 1"#,
+            #"step_seconds_count{alias="champion",name="forecaster",step="warm-up"} 1"#,
+            #"version{name="forecaster"} 1"#, #"version{name="predictor"} 1"#,
+        ] {
+            #expect(told.contains("tactus_model_" + line), "\(line)")
+        }
     }
 }

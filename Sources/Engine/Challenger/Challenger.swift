@@ -6,7 +6,7 @@ import Workflows
 /// A version that is tried on live traffic beside the champion: in the shadow, where it does not act, or as a canary,
 /// where it answers for a share of the runs.
 final class Challenger: Sendable {
-    let model: ServedModel
+    let model: ServedModel<ServedPredictor>
     private let guardrails: ChallengerTrial.Guardrails
     private let state: NIOLockedValueBox<State>
 
@@ -15,14 +15,23 @@ final class Challenger: Sendable {
         var acted = 0
         /// Questions that it is asked in the shadow at this moment.
         var shadows = 0
-        /// Whether it is being taken away.
-        var isEnding = false
+        /// What it has broken; nil where it has not.
+        var breach: Breach?
+    }
+
+    /// A version that is to be taken away.
+    private struct Breach {
+        var version: ModelReference
+        var why: String
+        var isBeingEnded = false
+        /// The last try that came to nothing.
+        var failure: LoadFailure?
     }
 
     /// Questions that it is asked in the shadow at the same time; others are not asked of it.
     private static let shadowLimit = 4
 
-    init(_ model: ServedModel, _ guardrails: ChallengerTrial.Guardrails) {
+    init(_ model: ServedModel<ServedPredictor>, _ guardrails: ChallengerTrial.Guardrails) {
         self.model = model
         self.guardrails = guardrails
         state = NIOLockedValueBox(State())
@@ -34,19 +43,25 @@ final class Challenger: Sendable {
         return served.model == nil ? nil : served
     }
 
-    /// Begins a trial with the version `served`, unless it is on trial already.
-    private static func begin(_ state: inout State, _ version: ModelReference, _ guardrails: ChallengerTrial.Guardrails)
-    {
-        guard state.trial?.version != version else { return }
-        state = State(trial: ChallengerTrial(version, guardrails), shadows: state.shadows)
+    /// Changes the trial of `version`, which begins with that if it has not; what comes too late, as another version is on
+    /// trial by now, counts for nothing.
+    private func judge(_ version: ModelReference?, _ change: (inout State) -> Void) {
+        state.withLockedValue { state in
+            guard let version, version == snapshot?.model else { return }
+            if state.trial?.version != version {
+                let breach = state.breach.flatMap { $0.version == version ? $0 : nil }
+                state = State(trial: ChallengerTrial(version, guardrails), shadows: state.shadows, breach: breach)
+            }
+            change(&state)
+        }
     }
 
     /// Takes in how `served` answered a question.
     func answered(_ served: ServedPredictor, _ forecasts: Forecasts, seconds: Double, acted: Bool) {
-        guard let version = served.model else { return }
+        // What it was not asked says nothing of it.
+        guard !forecasts.isBusy else { return }
         let failure = forecasts.model == nil ? forecasts.reason ?? "" : nil
-        state.withLockedValue { state in
-            Self.begin(&state, version, guardrails)
+        judge(served.model) { state in
             state.trial?.answer(seconds: seconds, failure: failure)
             if acted, failure == nil { state.acted += 1 }
         }
@@ -54,9 +69,7 @@ final class Challenger: Sendable {
 
     /// Takes in what `served` gained in accuracy over the champion.
     func score(_ served: ServedPredictor, _ gains: [Double]) {
-        guard let version = served.model else { return }
-        state.withLockedValue { state in
-            Self.begin(&state, version, guardrails)
+        judge(served.model) { state in
             for gain in gains { state.trial?.score(gain: gain) }
         }
     }
@@ -64,7 +77,7 @@ final class Challenger: Sendable {
     /// Lets one more question be asked in the shadow, if there is room; it is given back by ``endShadow()``.
     func beginShadow() -> Bool {
         state.withLockedValue { state in
-            guard state.shadows < Self.shadowLimit, !state.isEnding else { return false }
+            guard state.shadows < Self.shadowLimit, !isBroken(state) else { return false }
             state.shadows += 1
             return true
         }
@@ -72,20 +85,48 @@ final class Challenger: Sendable {
 
     func endShadow() { state.withLockedValue { $0.shadows -= 1 } }
 
-    /// The version that breaks a guardrail, and which; told once.
-    func takeBreach() -> (version: ModelReference, why: String)? {
-        state.withLockedValue { state in
-            guard !state.isEnding, let trial = state.trial, let why = trial.breach else { return nil }
-            state.isEnding = true
-            return (trial.version, why)
+    /// Whether the version on trial is to be taken away.
+    private func isBroken(_ state: State) -> Bool {
+        guard let breach = state.breach else { return false }
+        return breach.version == snapshot?.model
+    }
+
+    /// Lets `version` be taken away, for what no guardrail tells.
+    func end(_ version: ModelReference, why: String) {
+        judge(version) { state in
+            if state.breach?.version != version { state.breach = Breach(version: version, why: why) }
         }
     }
 
-    /// Goes on with a trial that could not be ended.
-    func resume() { state.withLockedValue { $0.isEnding = false } }
+    /// The version that is to be taken away at `moment`, and why: told once, and again some time after that failed.
+    func takeBreach(at moment: ContinuousClock.Instant) -> (version: ModelReference, why: String)? {
+        state.withLockedValue { state in
+            if !isBroken(state) {
+                guard let trial = state.trial, trial.version == snapshot?.model, let why = trial.breach else {
+                    return nil
+                }
+                state.breach = Breach(version: trial.version, why: why)
+            }
+            guard let breach = state.breach, !breach.isBeingEnded else { return nil }
+            if let failure = breach.failure, failure.retryAt > moment { return nil }
+            state.breach?.isBeingEnded = true
+            return (breach.version, breach.why)
+        }
+    }
+
+    /// Says that `version` could not be taken away at `moment`. It does not act all the same.
+    func postpone(_ version: ModelReference, _ problem: String, at moment: ContinuousClock.Instant) {
+        state.withLockedValue { state in
+            guard var breach = state.breach, breach.version == version else { return }
+            breach.isBeingEnded = false
+            breach.failure = LoadFailure(
+                version: version.version, problem: problem, after: breach.failure, at: moment)
+            state.breach = breach
+        }
+    }
 
     /// Whether it may answer for others.
-    var mayAct: Bool { state.withLockedValue { !$0.isEnding } }
+    var mayAct: Bool { state.withLockedValue { !isBroken($0) } }
 
     /// How it does.
     var figures: ChallengerFigures {

@@ -126,10 +126,19 @@ extension IntelligentScheduler {
         }
         for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
             let parts = ForecastInfluences.parts(of: task)
-            let answers = try await forecast([task] + parts.map(\.without), by: served).predictions
             let statistics = served.predictor.heuristic
-            let (past, alone) = try await offload {
-                (ForecastInfluences.past(of: task, in: statistics), statistics.predict([task])[0])
+            let limit = Duration.milliseconds(settings.targetLatencyMs)
+            // Many questions take their turn among the searches, and leave no trace where the others are answered.
+            let (answers, past, alone) = try await searches.run {
+                let asked = [task] + parts.map(\.without)
+                let times = (asked.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
+                let said = await served.probe(asked, within: limit * times)
+                return try await offload {
+                    (
+                        said ?? statistics.predict(asked), ForecastInfluences.past(of: task, in: statistics),
+                        statistics.predict([task])[0]
+                    )
+                }
             }
             let influences = ForecastInfluences.ranked(parts, answers[0], without: answers.dropFirst()) + past
             explanation.factors += influences.map {

@@ -10,8 +10,10 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
     /// How a call went.
     enum Outcome: Sendable {
         case answered(Answer)
-        /// There was no answer in time.
+        /// There was no answer in time, of this question or of those that hold all lanes.
         case late
+        /// It was not asked: others had the lanes until its moment had come, or there was no room to wait.
+        case notBegun
     }
 
     /// One who waits.
@@ -56,21 +58,24 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
     func ask(within limit: Duration, _ body: @escaping @Sendable () -> Answer) async -> Outcome {
         let due = ContinuousClock.now + limit
         return await withCheckedContinuation { continuation in
-            let (lane, id, look, isFull) = state.withLockedValue { state in
+            let (lane, id, look, refusal) = state.withLockedValue { state -> (Int?, Int, Bool, Outcome?) in
                 let lane = state.free.popLast()
-                guard lane != nil || state.queue.count < room else { return (lane, 0, false, true) }
+                guard lane != nil || state.queue.count < room else { return (lane, 0, false, withoutBeginning(state)) }
                 state.lastID += 1
                 state.waiting[state.lastID] = Call(continuation: continuation, due: due, hasBegun: lane != nil)
                 if lane == nil { state.queue.append((state.lastID, body)) }
                 let isFirst = state.nextLook.map { due < $0 } ?? true
                 if isFirst { state.nextLook = due }
-                return (lane, state.lastID, isFirst, false)
+                return (lane, state.lastID, isFirst, nil)
             }
-            if isFull { return continuation.resume(returning: .late) }
+            if let refusal { return continuation.resume(returning: refusal) }
             if let lane { lanes[lane].async { self.work((id, body), lane) } }
             if look { self.look(at: due) }
         }
     }
+
+    /// What is said of a question that did not begin: where nobody waits any more for what holds the lanes, that is why.
+    private func withoutBeginning(_ state: State) -> Outcome { state.abandoned >= lanes.count ? .late : .notBegun }
 
     /// Does one job and then, on the same lane, those that wait for one.
     private func work(_ first: Job, _ lane: Int) {
@@ -101,19 +106,20 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
     /// Tells those whose moment has come that there is no answer; `moment` is when it was to be looked.
     private func giveUp(_ moment: ContinuousClock.Instant) {
         let now = max(ContinuousClock.now, moment)
-        let (late, next) = state.withLockedValue { state in
+        let (late, unbegun, next) = state.withLockedValue { state in
             let late = state.waiting.filter { $0.value.due <= now }
             for (id, call) in late {
                 state.waiting[id] = nil
                 if call.hasBegun { state.abandoned += 1 }
             }
             state.queue.removeAll { late[$0.id] != nil }
+            let unbegun = withoutBeginning(state)
             // Somebody who was due earlier has taken over the looking.
-            guard state.nextLook == moment else { return (late, ContinuousClock.Instant?.none) }
+            guard state.nextLook == moment else { return (late, unbegun, ContinuousClock.Instant?.none) }
             state.nextLook = state.waiting.values.map(\.due).min()
-            return (late, state.nextLook)
+            return (late, unbegun, state.nextLook)
         }
-        for call in late.values { call.continuation.resume(returning: .late) }
+        for call in late.values { call.continuation.resume(returning: call.hasBegun ? .late : unbegun) }
         if let next { look(at: next) }
     }
 }

@@ -94,6 +94,12 @@ struct CircuitBreaker: Sendable, Hashable {
         }
     }
 
+    /// Takes back leave that was not used: nothing is known of the model, and the next question is the trial.
+    mutating func giveBack(_ pass: Pass, at now: Double) {
+        guard pass.term == term, case .halfOpen = state else { return }
+        enter(.open(until: now))
+    }
+
     private var failsTooOften: Bool {
         guard calls >= limits.leastCalls else { return false }
         let mask = limits.window == 64 ? UInt64.max : (1 << UInt64(limits.window)) - 1

@@ -1,14 +1,18 @@
 import Decisions
 
 /// The versions that are held in memory: the one that answers, one that is about to, and the last ones that did.
-struct HeldVersions: Sendable {
+struct HeldVersions<Served: ServedVersion>: Sendable {
     /// One of them; every one goes on learning outcomes.
     struct Held: Sendable {
         /// Tells it from all others, also from another reading of the same version.
         let id: Int
-        var predictor: ServedPredictor
-        /// Whether it knows the outcomes that were reported before it: all but the first, which is there before any is read.
-        var isTaught: Bool { id > 0 }
+        var served: Served
+        /// Whether it has not learned the last outcomes, as that took too long: it is to be read anew.
+        var hasFallenBehind = false
+        /// Whether it knows all outcomes: all but the first does, which is there before any is read.
+        var knowsOutcomes: Bool { id > 0 && !hasFallenBehind }
+        /// The version, if it knows all outcomes.
+        var knownVersion: Int? { hasFallenBehind ? nil : served.model?.version }
     }
 
     /// What answers.
@@ -21,8 +25,8 @@ struct HeldVersions: Sendable {
     let capacity: Int
     private var lastID = 0
 
-    init(_ first: ServedPredictor, keeping capacity: Int) {
-        current = Held(id: 0, predictor: first)
+    init(_ first: Served, keeping capacity: Int) {
+        current = Held(id: 0, served: first)
         self.capacity = capacity
     }
 
@@ -31,14 +35,14 @@ struct HeldVersions: Sendable {
 
     /// The version that is held ready and does not answer.
     func ready(_ version: Int) -> Held? {
-        ((prepared.map { [$0] } ?? []) + hot).first { $0.predictor.model?.version == version }
+        ((prepared.map { [$0] } ?? []) + hot).first { $0.served.model?.version == version }
     }
 
-    /// Gives `predictor` a place of its own, so far in no list; `tell` is called when it is in memory no longer.
-    mutating func held(_ predictor: ServedPredictor, _ tell: @escaping @Sendable (EngineEvent.Kind) -> Void) -> Held {
+    /// Gives `served` a place of its own, so far in no list; `tell` is called when it is in memory no longer.
+    mutating func held(_ served: Served, _ tell: @escaping @Sendable (EngineEvent.Kind) -> Void) -> Held {
         lastID += 1
-        var held = Held(id: lastID, predictor: predictor)
-        held.predictor.residence = predictor.model.map { model in EndNotice { tell(.released(model)) } }
+        var held = Held(id: lastID, served: served)
+        held.served.residence = served.model.map { model in EndNotice { tell(.released(model)) } }
         return held
     }
 
@@ -48,6 +52,9 @@ struct HeldVersions: Sendable {
         prepared = held
         return before
     }
+
+    /// Whether one is held.
+    func holds(_ id: Int) -> Bool { all.contains { $0.id == id } }
 
     /// What a change of the version leaves behind; best let go of where no one waits.
     struct Left: Sendable {
@@ -62,11 +69,15 @@ struct HeldVersions: Sendable {
         hot.removeAll { $0.id == next.id }
         if prepared?.id == next.id { prepared = nil }
         var before = current
-        var left = Left(service: before.predictor.service)
-        before.predictor.service = nil
-        if before.predictor.model == nil { left.released.append(before) } else { hot.insert(before, at: 0) }
+        var left = Left(service: before.served.service)
+        before.served.service = nil
+        if before.served.model == nil || before.hasFallenBehind {
+            left.released.append(before)
+        } else {
+            hot.insert(before, at: 0)
+        }
         current = next
-        current.predictor.service = service
+        current.served.service = service
         while hot.count > capacity { left.released.append(hot.removeLast()) }
         return left
     }
@@ -78,23 +89,30 @@ struct HeldVersions: Sendable {
         return hot.remove(at: place)
     }
 
-    /// Puts `predictor`, which has learned, into the place of what it was made from, wherever that is by now.
-    mutating func update(_ id: Int, _ predictor: ServedPredictor) {
+    /// Gives up one that could not learn in time: what answers goes on as it is and is to be read anew, any other is dropped.
+    mutating func fallBehind(_ id: Int) -> (released: Held?, answers: Bool) {
+        guard current.id == id else { return (release(id), false) }
+        current.hasFallenBehind = true
+        return (nil, true)
+    }
+
+    /// Puts `served`, which has learned, into the place of what it was made from, wherever that is by now.
+    mutating func update(_ id: Int, _ served: Served) {
         if current.id == id {
-            let (service, reason) = (current.predictor.service, current.predictor.reason)
-            current.predictor = predictor
-            (current.predictor.service, current.predictor.reason) = (service, reason)
+            let (service, reason) = (current.served.service, current.served.reason)
+            current.served = served
+            (current.served.service, current.served.reason) = (service, reason)
         } else if prepared?.id == id {
-            prepared?.predictor = predictor
-            prepared?.predictor.service = nil
+            prepared?.served = served
+            prepared?.served.service = nil
         } else if let place = hot.firstIndex(where: { $0.id == id }) {
-            hot[place].predictor = predictor
-            hot[place].predictor.service = nil
+            hot[place].served = served
+            hot[place].served.service = nil
         }
     }
 
     /// Lets rules alone, if they answer, say why.
     mutating func explain(_ reason: String) {
-        if current.predictor.model == nil { current.predictor.reason = reason }
+        if current.served.model == nil { current.served.reason = reason }
     }
 }

@@ -13,6 +13,8 @@ final class ModelWatch: Sendable {
         case predictions([ResourcePrediction])
         /// It did not, and why.
         case failed(String)
+        /// It was not asked, as it was busy with other questions.
+        case busy(String)
     }
 
     private struct State {
@@ -35,6 +37,8 @@ final class ModelWatch: Sendable {
     /// The version, in words.
     let name: String
     private let lanes: AnsweringLanes<Answer>
+    /// Where it is asked what no one waits for to decide.
+    private let probes = AnsweringLanes<Answer>(1)
     private let state: NIOLockedValueBox<State>
     /// Seconds from anywhere, never backwards.
     private let clock: @Sendable () -> Double
@@ -71,17 +75,38 @@ final class ModelWatch: Sendable {
             // It is there, and waiting for another one would take longer.
             return answer
         }
-        let outcome = await lanes.ask(within: limit * (1 - Self.reserve)) { self.timed(predictor, tasks).answer }
-        guard case .answered(let answer) = outcome else {
+        switch await lanes.ask(within: limit * (1 - Self.reserve), { self.timed(predictor, tasks).answer }) {
+        case .answered(let answer):
+            record(answer, pass, isLate: false)
+            return answer
+        case .late:
             record(late(limit), pass, isLate: true)
             return late(limit)
+        case .notBegun:
+            let now = clock()
+            state.withLockedValue { state in
+                state.asked -= 1
+                state.leftOut += 1
+                state.breaker.giveBack(pass, at: now)
+            }
+            return .busy("\(name) was busy with other questions for \(Self.words(limit))")
         }
-        record(answer, pass, isLate: false)
-        return answer
     }
 
+    /// What `predictor` says of `tasks` within `limit`, where that decides nothing: one question at a time, and nothing is
+    /// noted of how it answers.
+    func probe(_ predictor: any PublishablePredictor, _ tasks: [TaskSpec], within limit: Duration) async -> Answer {
+        switch await probes.ask(within: limit, { self.answer(predictor, tasks) }) {
+        case .answered(let answer): answer
+        case .late: late(limit)
+        case .notBegun: .busy("\(name) was busy with other questions for \(Self.words(limit))")
+        }
+    }
+
+    private static func words(_ limit: Duration) -> String { "\(JSONValue.text(of: limit / .milliseconds(1))) ms" }
+
     private func late(_ limit: Duration) -> Answer {
-        .failed("\(name) did not answer within \(JSONValue.text(of: limit / .milliseconds(1))) ms")
+        .failed("\(name) did not answer within \(Self.words(limit))")
     }
 
     /// What it says, checked, and the seconds that it took, which the pace takes note of.
@@ -154,7 +179,7 @@ public struct ModelCondition: Sendable, Hashable {
     public var failures: Int
     /// Those that it did not answer in time.
     public var late: Int
-    /// Questions that it was not asked.
+    /// Questions that it was not asked: it was left out, or had no time for them.
     public var leftOut: Int
     /// Questions that it works on though nobody waits for them any more.
     public var abandoned: Int

@@ -9,7 +9,7 @@ extension ServedModel {
     /// is given up where the alias names another by now.
     ///
     /// - Parameter retries: whether a version that failed before is tried again, and one that is being loaded waited for.
-    func follow(retries: Bool) async -> Change {
+    func follow(retries: Bool) async -> SwapChange {
         do {
             switch try await settle() {
             case .done(let change): return change
@@ -31,7 +31,7 @@ extension ServedModel {
     }
 
     private enum Settlement: Sendable {
-        case done(Change)
+        case done(SwapChange)
         /// A version is to be loaded; for nil, rules alone are to answer.
         case needed(Int?)
     }
@@ -42,19 +42,19 @@ extension ServedModel {
             let version = try await look()
             let current = held.withLockedValue { $0.current }
             guard let version else {
-                guard current.predictor.model == nil, current.isTaught else { return .needed(nil) }
+                guard current.served.model == nil, current.knowsOutcomes else { return .needed(nil) }
                 failed.withLockedValue { $0 = nil }
-                guard current.predictor.reason != nothing else { return .done(.none) }
+                guard current.served.reason != nothing else { return .done(.none) }
                 held.withLockedValue { $0.explain(nothing) }
                 tell(.unloaded(alias: alias, from: nil))
                 return .done(.swapped(to: nil))
             }
-            if version == current.predictor.model?.version {
+            if version == current.knownVersion {
                 failed.withLockedValue { $0 = nil }
                 return .done(.none)
             }
             guard let ready = try await ready(version) else { return .needed(version) }
-            change(to: ready, wasHot: true)
+            guard change(to: ready, wasHot: true) else { return .needed(version) }
             failed.withLockedValue { $0 = nil }
             return .done(.swapped(to: version))
         }
@@ -70,11 +70,11 @@ extension ServedModel {
     private func mustWait(_ version: Int?) -> Bool {
         if stall(of: version) != nil { return true }
         guard let failure = failed.withLockedValue({ $0 }) else { return false }
-        return failure.version == version && failure.retryAt > .now
+        return failure.version == version && failure.retryAt > moment()
     }
 
     /// Loads what the alias names. Where it names another version by then, that one is loaded instead.
-    private func load(retries: Bool) async throws -> Change {
+    private func load(retries: Bool) async throws -> SwapChange {
         while true {
             try Task.checkCancellation()
             switch try await settle() {
@@ -105,23 +105,27 @@ extension ServedModel {
     /// Most outcomes are learned while others still come in; only the last ones hold those up.
     private func take(_ candidate: Candidate) async throws -> Bool {
         try await learning.run { [self] in
-            let (predictor, _) = try await teach(candidate)
+            let (served, _) = try await teach(candidate)
             return try await switching.run { [self] in
                 guard try await look() == candidate.version else { return false }
-                change(to: held.withLockedValue { $0.held(predictor, tell) }, wasHot: false)
+                change(to: held.withLockedValue { $0.held(served, tell) }, wasHot: false)
                 failed.withLockedValue { $0 = nil }
                 return true
             }
         }
     }
 
-    /// The switch: from here on `next` answers.
-    private func change(to next: HeldVersions.Held, wasHot: Bool) {
+    /// The switch: from here on `next` answers; false where it was held ready and is no longer.
+    @discardableResult
+    private func change(to next: HeldVersions<Served>.Held, wasHot: Bool) -> Bool {
         let (alias, tell) = (alias, tell)
-        let (old, new) = (snapshot.model, next.predictor.model)
-        let service = new.map { model in EndNotice { tell(.drained(model)) } }
+        let (old, new) = (snapshot.model, next.served.model)
         let began = ContinuousClock.now
-        let left = held.withLockedValue { $0.change(to: next, service: service) }
+        let left = held.withLockedValue { held in
+            wasHot && !held.holds(next.id)
+                ? nil : held.change(to: next, service: new.map { model in EndNotice { tell(.drained(model)) } })
+        }
+        guard let left else { return false }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         // That nothing answered yet when rules begin to is no swap.
         if old != nil || new != nil {
@@ -133,6 +137,7 @@ extension ServedModel {
         }
         // Told before the version that answered until now says that it is done.
         withExtendedLifetime(left) {}
+        return true
     }
 
     // MARK: Failures
@@ -146,11 +151,11 @@ extension ServedModel {
 
     func count(_ failure: SwapFailure) { figuresBox.withLockedValue { $0.failures[failure.step, default: 0] += 1 } }
 
-    private func fail(_ failure: SwapFailure) async -> Change {
+    private func fail(_ failure: SwapFailure) async -> SwapChange {
         let problem = words(failure)
         let isNew = failed.withLockedValue { failed in
             let isNew = failed?.problem != problem
-            failed = LoadFailure(version: failure.version, problem: problem, after: failed)
+            failed = LoadFailure(version: failure.version, problem: problem, after: failed, at: moment())
             return isNew
         }
         // The alias is looked at all the time: that it cannot be read counts once.
@@ -163,15 +168,24 @@ extension ServedModel {
 
     /// Lets rules answer, which say why no version does.
     private func answerByRules(_ problem: String) async {
-        let isTaught = held.withLockedValue { $0.current.isTaught }
-        guard !isTaught else { return held.withLockedValue { $0.explain(problem) } }
+        guard !explain(problem) else { return }
         try? await swapping.run { [self] in
+            // Another look may have seen to it meanwhile.
+            guard !explain(problem) else { return }
             let candidate = try await rules(problem)
             try await learning.run { [self] in
-                let (predictor, _) = try await teach(candidate)
+                let (served, _) = try await teach(candidate)
                 guard snapshot.model == nil else { return }
-                change(to: held.withLockedValue { $0.held(predictor, tell) }, wasHot: false)
+                change(to: held.withLockedValue { $0.held(served, tell) }, wasHot: false)
             }
+        }
+    }
+
+    /// Lets what answers say that no version does; false where it does not know the outcomes yet.
+    private func explain(_ problem: String) -> Bool {
+        held.withLockedValue { held in
+            held.explain(problem)
+            return held.current.served.model != nil || held.current.knowsOutcomes
         }
     }
 }

@@ -1,14 +1,15 @@
 import Decisions
 import Files
-import Layers
-import Models
 import Registry
 import Workflows
+
+/// Outcomes that are learned at once, under one limit of time.
+private let outcomesAtOnce = 10_000
 
 extension ServedModel {
     /// A version that has passed every step.
     struct Candidate: Sendable {
-        var predictor: ServedPredictor
+        var served: Served
         /// The version; nil for rules alone.
         var version: Int?
         /// When its data ends: it learns what is newer.
@@ -17,24 +18,21 @@ extension ServedModel {
         var learned: Int
     }
 
-    /// Outcomes that are learned at once, under one limit of time.
-    private static let batch = 10_000
-
     /// Takes `version` through every step and holds it ready: it answers as soon as the alias names it.
     ///
     /// - Throws: ``SwapFailure``; it is counted and told.
     func prepare(_ version: Int) async throws {
         do {
             try await swapping.run { [self] in
-                guard snapshot.model?.version != version,
+                guard held.withLockedValue({ $0.current.knownVersion }) != version,
                     try await switching.run({ try await self.ready(version) }) == nil
                 else { return }
                 loading.withLockedValue { $0 = Loading(version: version) }
                 defer { loading.withLockedValue { $0 = nil } }
                 let candidate = try await candidate(version)
                 try await learning.run { [self] in
-                    let (predictor, _) = try await teach(candidate)
-                    _ = held.withLockedValue { $0.prepare($0.held(predictor, tell)) }
+                    let (served, _) = try await teach(candidate)
+                    _ = held.withLockedValue { $0.prepare($0.held(served, tell)) }
                 }
             }
         } catch let failure as SwapFailure {
@@ -48,11 +46,11 @@ extension ServedModel {
     func discardPrepared() { _ = held.withLockedValue { $0.prepare(nil) } }
 
     /// The version that is held ready, if it is still what the registry holds under its number.
-    func ready(_ version: Int) async throws -> HeldVersions.Held? {
+    func ready(_ version: Int) async throws -> HeldVersions<Served>.Held? {
         guard let ready = held.withLockedValue({ $0.ready(version) }) else { return nil }
         let (registry, name) = (registry, name)
         let digest = try await run(.look, version) { try registry.manifest(of: name, version).digest }
-        if digest == ready.predictor.model?.digest { return ready }
+        if digest == ready.served.model?.digest { return ready }
         _ = held.withLockedValue { $0.release(ready.id) }
         return nil
     }
@@ -67,44 +65,44 @@ extension ServedModel {
             return loaded
         }
         try await run(.finite, version) { try loaded.weights.checkFinite() }
-        let predictor = try await run(.build, version) { try load(loaded) }
-        try await run(.selfTest, version) { try GoldenAnswers.check(predictor, against: loaded.golden) }
+        let content = try await run(.build, version) { try load(loaded) }
+        try await run(.selfTest, version) { try Served.test(content, against: loaded.golden) }
         let reference = ModelReference(name: name.description, version: version, digest: loaded.digest)
         var candidate = Candidate(
-            predictor: ServedPredictor(predictor, model: reference), version: version,
+            served: Served(content, model: reference, of: loaded), version: version,
             knownUntil: loaded.manifest.dataset.lastAt, learned: 0)
-        (candidate.predictor, candidate.learned) = try await teach(candidate)
-        let warm = candidate.predictor
-        try await run(.warmUp, version) { try warm.warmUp(GoldenAnswers.questions(of: loaded.golden)) }
+        (candidate.served, candidate.learned) = try await teach(candidate)
+        let warm = candidate.served
+        try await run(.warmUp, version) { try warm.warmUp(loaded.golden) }
         return candidate
     }
 
     /// Rules alone, which know all outcomes.
     func rules(_ reason: String) async throws -> Candidate {
         var candidate = Candidate(
-            predictor: ServedPredictor(withoutModel: reason), version: nil, knownUntil: nil, learned: 0)
-        (candidate.predictor, candidate.learned) = try await teach(candidate)
+            served: Served(withoutModel: reason), version: nil, knownUntil: nil, learned: 0)
+        (candidate.served, candidate.learned) = try await teach(candidate)
         return candidate
     }
 
     /// What `candidate` is once it knows the outcomes that are newer than its data, and how many those are in all.
-    func teach(_ candidate: Candidate) async throws -> (ServedPredictor, Int) {
+    func teach(_ candidate: Candidate) async throws -> (Served, Int) {
         let version = candidate.version
         do {
             let known = try await outcomes(candidate.knownUntil)
             // Outcomes are told in the order of their report: what it knows comes first.
             var rest = known.dropFirst(candidate.learned)
-            var predictor = candidate.predictor
+            var served = candidate.served
             while !rest.isEmpty {
-                let (before, batch) = (predictor, rest.prefix(Self.batch))
-                predictor = try await run(.learn, version) {
+                let (before, batch) = (served, rest.prefix(outcomesAtOnce))
+                served = try await run(.learn, version) {
                     var taught = before
                     taught.observe(batch)
                     return taught
                 }
-                rest = rest.dropFirst(Self.batch)
+                rest = rest.dropFirst(outcomesAtOnce)
             }
-            return (predictor, known.count)
+            return (served, known.count)
         } catch let error where !(error is SwapFailure || error is CancellationError) {
             throw SwapFailure(.learn, version, error)
         }
@@ -112,17 +110,18 @@ extension ServedModel {
 
     /// Runs a step under its limit of time and counts it.
     ///
-    /// A step that stalls cannot be ended: as long as it goes on, no other of its version is begun.
+    /// A step that stalls cannot be ended, nor one of a version that was given up: as long as it goes on, no other of its
+    /// subject is begun. One that has not taken too long yet is waited for.
     func run<Result: Sendable>(
         _ step: SwapStep, _ version: Int?, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        let (began, key, running) = (ContinuousClock.now, version ?? 0, running)
-        if let stalled = stall(of: version) { throw stalled }
-        running.withLockedValue { $0[key] = step }
+        let (subject, running) = (StepSubject(isLook: step == .look, version: version), running)
+        try await begin(step, subject)
+        let began = ContinuousClock.now
         defer { figuresBox.withLockedValue { $0.steps[step, default: .init()].add(.now - began) } }
         do {
             return try await withTimeLimit(stepLimit) {
-                defer { running.withLockedValue { _ = $0.removeValue(forKey: key) } }
+                defer { running.withLockedValue { _ = $0.removeValue(forKey: subject) } }
                 return try body()
             }
         } catch let error where !(error is CancellationError) {
@@ -130,23 +129,26 @@ extension ServedModel {
         }
     }
 
-    /// What is said of `version` where a step of it has taken too long and still goes on.
-    func stall(of version: Int?) -> SwapFailure? {
-        running.withLockedValue { $0[version ?? 0] }.map { step in
-            SwapFailure(step, version, InputError("\(TimeLimitExceeded(limit: stepLimit)), and still goes on"))
+    private func begin(_ step: SwapStep, _ subject: StepSubject) async throws {
+        let stepLimit = stepLimit
+        while true {
+            let isFree = running.withLockedValue { running in
+                guard running[subject] == nil else { return false }
+                running[subject] = StepUnderWay(step: step, due: .now + stepLimit)
+                return true
+            }
+            if isFree { return }
+            if let stalled = stall(of: subject) { throw stalled }
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
-}
 
-extension ServedPredictor {
-    /// Answers each of `questions` by itself.
-    /// - Throws: `InputError` where an answer is no forecast; what the predictor throws.
-    func warmUp(_ questions: [TaskSpec]) throws {
-        for question in questions {
-            let answers = try predictor.predict([question])
-            guard answers.count == 1, ResourceTarget.allCases.allSatisfy({ answers[0][$0].isSound }) else {
-                throw InputError("a question by itself is answered by numbers that are no forecast")
-            }
-        }
+    /// What is said of `version`, nil for rules alone, where a step of it has taken too long and still goes on.
+    func stall(of version: Int?) -> SwapFailure? { stall(of: StepSubject(isLook: false, version: version)) }
+
+    private func stall(of subject: StepSubject) -> SwapFailure? {
+        guard let under = running.withLockedValue({ $0[subject] }), under.due <= .now else { return nil }
+        return SwapFailure(
+            under.step, subject.version, InputError("\(TimeLimitExceeded(limit: stepLimit)), and still goes on"))
     }
 }

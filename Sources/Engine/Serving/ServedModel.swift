@@ -1,6 +1,5 @@
 import Decisions
 import Files
-import Models
 import NIOConcurrencyHelpers
 import Registry
 import Workflows
@@ -10,18 +9,11 @@ import Workflows
 /// A version takes over when it has passed every ``SwapStep``; until then, and where one fails, what answered goes on.
 /// Every question is answered from one snapshot, so that no answer mixes two versions, and ends on the version that it
 /// began with. The last versions are kept ready and go on learning: a way back to one of them is one assignment.
-final class ServedModel: Sendable {
-    /// Makes the predictor of a version; its self-test comes after.
-    typealias Loader = @Sendable (ModelVersion) throws -> any PublishablePredictor
+final class ServedModel<Served: ServedVersion>: Sendable {
+    /// Reads the files of a version; its self-test comes after.
+    typealias Loader = @Sendable (ModelVersion) throws -> Served.Content
     /// The outcomes that completed after a moment, or all, in the order of their report.
     typealias Outcomes = @Sendable (_ after: Double?) async throws -> [TaskExecution]
-
-    /// What a check of the registry led to.
-    enum Change: Sendable, Equatable {
-        case none
-        case swapped(to: Int?)
-        case failed(version: Int?, problem: String)
-    }
 
     let alias: ServedAlias
     let registry: ModelRegistry
@@ -29,15 +21,18 @@ final class ServedModel: Sendable {
     let stepLimit: Duration
     let outcomes: Outcomes
     let tell: @Sendable (EngineEvent.Kind) -> Void
+    /// The moment, for what is tried again after a while.
+    let moment: @Sendable () -> ContinuousClock.Instant
 
-    let held: NIOLockedValueBox<HeldVersions>
+    let held: NIOLockedValueBox<HeldVersions<Served>>
     let figuresBox = NIOLockedValueBox(SwapFigures())
     let failed = NIOLockedValueBox<LoadFailure?>(nil)
-    /// The steps under way by version, 0 for the alias; that of one that stalls stays until it ends.
-    let running = NIOLockedValueBox<[Int: SwapStep]>([:])
+    /// The steps under way; that of one that stalls stays until it ends.
+    let running = NIOLockedValueBox<[StepSubject: StepUnderWay]>([:])
 
-    /// Held while outcomes are kept and learned, and while a version takes over: an outcome is learned by exactly one of
-    /// what was served before and what is served from then on. It is taken before ``switching``.
+    /// Held while outcomes are kept and learned, and while a version that was loaded takes over: it has learned those that
+    /// were kept before, and is taught those that come after. Whatever is held has learned each outcome once; what could
+    /// not in time is held no longer, or, if it answers, is read anew. It is taken before ``switching``.
     let learning = Limiter(1)
     /// Held while a version is taken through its steps.
     let swapping = Limiter(1)
@@ -60,18 +55,19 @@ final class ServedModel: Sendable {
     ///   - tell: called with what happens; it must not wait.
     init(
         _ alias: ServedAlias, in registry: ModelRegistry, keeping kept: Int, stepLimit: Duration,
-        load: @escaping Loader, outcomes: @escaping Outcomes, tell: @escaping @Sendable (EngineEvent.Kind) -> Void
+        load: @escaping Loader, outcomes: @escaping Outcomes, tell: @escaping @Sendable (EngineEvent.Kind) -> Void,
+        moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         (self.alias, self.registry, self.load, self.stepLimit) = (alias, registry, load, stepLimit)
-        (self.outcomes, self.tell) = (outcomes, tell)
+        (self.outcomes, self.tell, self.moment) = (outcomes, tell, moment)
         held = NIOLockedValueBox(
-            HeldVersions(ServedPredictor(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
+            HeldVersions(Served(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
     }
 
     var name: CheckedName { alias.name }
 
     /// What answers now.
-    var snapshot: ServedPredictor { held.withLockedValue { $0.current.predictor } }
+    var snapshot: Served { held.withLockedValue { $0.current.served } }
 
     /// Why what the alias names is not what answers; nil where it is.
     var problem: String? { failed.withLockedValue { $0?.problem } }
@@ -83,45 +79,55 @@ final class ServedModel: Sendable {
         return figures
     }
 
-    /// Keeps outcomes and learns them at once; how many could be learned from.
+    /// The version that answers, where it has not learned the last outcomes in time.
+    var behind: ModelReference? {
+        held.withLockedValue { $0.current.hasFallenBehind ? $0.current.served.model : nil }
+    }
+
+    /// Keeps outcomes and learns them at once; how many can be learned from.
     ///
     /// What is served goes on answering until that is done. Versions that are kept ready learn them too. Where several
     /// models learn the same outcomes, `keeping` of one is the learning of the next, so that all hold still meanwhile.
     func learn(_ executions: [TaskExecution], keeping: @Sendable () async throws -> Void) async throws -> Int {
         try await learning.run { [self] in
             try await keeping()
-            let all = held.withLockedValue { $0.all }
-            async let others: Void = teachOthers(all.dropFirst(), executions)
-            let count = try await teach(all[0], executions)
-            await others
-            return count
+            // What is kept is learned, also where who reported it waits no longer.
+            await Task {
+                let all = held.withLockedValue { $0.all.filter { !$0.hasFallenBehind } }
+                async let others: Void = teach(all.dropFirst(), executions)
+                await teach(all.prefix(1), executions)
+                await others
+            }.value
         }
+        return executions.count(where: \.isUsable)
     }
 
-    private func teach(_ before: HeldVersions.Held, _ executions: [TaskExecution]) async throws -> Int {
-        let (next, count) = try await offload {
-            var next = before.predictor
-            let count = next.observe(executions)
-            return (next, count)
-        }
-        held.withLockedValue { $0.update(before.id, next) }
-        return count
-    }
-
-    /// Teaches what is kept ready. What takes too long about it is kept no longer.
-    private func teachOthers(_ others: ArraySlice<HeldVersions.Held>, _ executions: [TaskExecution]) async {
-        for before in others {
+    /// Teaches `versions` one by one, each within the limit of a step.
+    private func teach(_ versions: ArraySlice<HeldVersions<Served>.Held>, _ executions: [TaskExecution]) async {
+        for before in versions {
             let next = try? await withTimeLimit(stepLimit) {
-                var next = before.predictor
+                var next = before.served
                 next.observe(executions)
                 return next
             }
-            // What is released is let go of outside of the lock.
-            _ = held.withLockedValue { held -> HeldVersions.Held? in
-                guard let next else { return held.release(before.id) }
-                held.update(before.id, next)
-                return nil
+            guard let next else {
+                giveUp(before)
+                continue
             }
+            held.withLockedValue { $0.update(before.id, next) }
         }
+    }
+
+    private func giveUp(_ late: HeldVersions<Served>.Held) {
+        // What is released is let go of outside of the lock.
+        let (released, answers) = held.withLockedValue { $0.fallBehind(late.id) }
+        withExtendedLifetime(released) {}
+        guard answers else { return }
+        let version = late.served.model?.version
+        let failure = SwapFailure(.learn, version, TimeLimitExceeded(limit: stepLimit))
+        let problem = "\(name)\(version.map { " \($0)" } ?? "") has not learned the last outcomes: \(failure.problem)"
+        count(failure)
+        failed.withLockedValue { $0 = LoadFailure(version: version, problem: problem, after: $0, at: moment()) }
+        tell(.swapFailed(alias: alias, version: version, step: .learn, reason: problem))
     }
 }

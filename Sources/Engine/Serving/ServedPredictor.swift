@@ -1,11 +1,13 @@
 import Decisions
 import Files
+import Layers
 import Models
 import Prediction
+import Registry
 import Workflows
 
 /// What answers `predict` at one moment: a version with its heuristic twin, or a heuristic alone.
-struct ServedPredictor: Sendable {
+struct ServedPredictor: ServedVersion {
     /// The version's predictor, or rules that stand alone.
     private(set) var predictor: any PublishablePredictor
     /// The version.
@@ -19,9 +21,7 @@ struct ServedPredictor: Sendable {
     /// What it has answered lately in this state of its statistics, and which state that is.
     private var cache = AnswerCache()
     private var state = 0
-    /// Held by every question that is answered while the version serves: gone when the last one of them is.
     var service: EndNotice?
-    /// Held as long as the version is in memory at all.
     var residence: EndNotice?
 
     /// The version `model`.
@@ -32,6 +32,10 @@ struct ServedPredictor: Sendable {
         reason = nil
     }
 
+    init(_ predictor: any PublishablePredictor, model: ModelReference, of version: ModelVersion) {
+        self.init(predictor, model: model)
+    }
+
     /// A heuristic that has learned nothing yet.
     init(withoutModel reason: String) {
         predictor = StatisticsPredictor(rules: StatisticsTrainer.gated.rules)
@@ -40,7 +44,10 @@ struct ServedPredictor: Sendable {
         self.reason = reason
     }
 
-    /// Learns from those of `executions` that can be learned from; how many those are.
+    static func test(_ predictor: any PublishablePredictor, against golden: WeightArchive) throws {
+        try GoldenAnswers.check(predictor, against: golden)
+    }
+
     @discardableResult
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int {
         let usable = executions.filter(\.isUsable)
@@ -56,7 +63,7 @@ struct ServedPredictor: Sendable {
     /// Forecasts by the version; by the heuristic if there is none, it is left out, it throws, what it says is no forecast,
     /// or it has not answered within `limit`.
     func predict(_ tasks: [TaskSpec], within limit: Duration) async throws -> Forecasts {
-        var why = reason
+        var (why, isBusy) = (reason, false)
         if let model, let watch {
             var answers = cache.answers(tasks, in: state)
             let open = answers.indices.filter { answers[$0] == nil }
@@ -67,13 +74,36 @@ struct ServedPredictor: Sendable {
                 return Forecasts(
                     predictions: answers.compactMap(\.self), model: model, outcomesLearned: outcomesLearned)
             case .failed(let problem): why = problem
+            case .busy(let problem): (why, isBusy) = (problem, true)
             }
         }
         let heuristic = predictor.heuristic
         let predictions =
             tasks.count <= ModelWatch.quickForecasts
             ? heuristic.predict(tasks) : try await offload { heuristic.predict(tasks) }
-        return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned)
+        return Forecasts(predictions: predictions, reason: why, outcomesLearned: outcomesLearned, isBusy: isBusy)
+    }
+
+    func warmUp(_ golden: WeightArchive) throws {
+        for question in try GoldenAnswers.questions(of: golden) {
+            let answers = try predictor.predict([question])
+            guard answers.count == 1, ResourceTarget.allCases.allSatisfy({ answers[0][$0].isSound }) else {
+                throw InputError("a question by itself is answered by numbers that are no forecast")
+            }
+        }
+    }
+
+    /// What it says of `tasks` where that decides nothing, past what it has answered lately and without a mark on how it
+    /// does; nil where there is no answer within `limit`.
+    func probe(_ tasks: [TaskSpec], within limit: Duration) async -> [ResourcePrediction]? {
+        guard let watch else {
+            let heuristic = predictor.heuristic
+            return try? await offload { heuristic.predict(tasks) }
+        }
+        guard case .predictions(let predictions) = await watch.probe(predictor, tasks, within: limit) else {
+            return nil
+        }
+        return predictions
     }
 
     /// Questions that were answered once before, and those that were not.
@@ -90,6 +120,8 @@ struct Forecasts: Sendable {
     var reason: String?
     /// Outcomes that were learned beyond what the version knew.
     var outcomesLearned = 0
+    /// Whether the version was not asked, as it was busy with other questions.
+    var isBusy = false
 
     /// Who gave them.
     var source: DecisionSource {

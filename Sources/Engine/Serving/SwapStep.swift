@@ -20,6 +20,21 @@ public enum SwapStep: String, Sendable, Hashable, CaseIterable {
     case warmUp = "warm-up"
 }
 
+/// What steps are taken with, one at a time: a version on its way (nil for rules alone), or what a look is taken at.
+struct StepSubject: Sendable, Hashable {
+    /// Looks go beside the steps of a version.
+    var isLook: Bool
+    /// The version; for a look, nil for the alias.
+    var version: Int?
+}
+
+/// A step that goes on.
+struct StepUnderWay: Sendable {
+    var step: SwapStep
+    /// When it has taken too long.
+    var due: ContinuousClock.Instant
+}
+
 /// Why a version does not take over.
 struct SwapFailure: Error, Equatable {
     /// The version; nil where it could not be told which it is.

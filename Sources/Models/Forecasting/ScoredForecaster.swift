@@ -14,7 +14,12 @@ public struct ScoredForecaster: Sendable {
 
     /// Reads a version and runs its self-test.
     public init(_ version: ModelVersion) throws {
-        forecaster = try Catalog.loadForecaster(version)
+        self.init(try Catalog.loadForecaster(version), of: version)
+    }
+
+    /// What was read from the files of `version`.
+    public init(_ forecaster: any PublishableForecaster, of version: ModelVersion) {
+        self.forecaster = forecaster
         (manifest, digest) = (version.manifest, version.digest)
     }
 

@@ -67,7 +67,11 @@ struct ResidualGate: Codable, Equatable, Sendable {
         guard share == 0 else { return observe(gain: judged.gain(target, share: share)) }
         var rolling = rolling ?? RollingSkill()
         rolling.observe(Self.shares.map { judged.gain(target, share: $0) }, at: judged.age)
-        if earned == nil { earned = rolling.proven } else if rolling.isHarmful { earned = nil }
+        guard let share = earned else {
+            earned = rolling.proven
+            return self.rolling = rolling
+        }
+        if rolling.isHarmful(share) { earned = nil }
         self.rolling = rolling
     }
 }

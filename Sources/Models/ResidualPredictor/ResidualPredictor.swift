@@ -25,8 +25,8 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
     var base: StatisticsPredictor
     var memory: StepMemory
     var calibrations: Calibrations
-    /// What the tasks of each type have had.
-    private var seen: [String: SeenTasks]
+    /// What the tasks of each type that was there in training have had: the network is asked of no other.
+    private(set) var seen: [String: SeenTasks]
 
     init(
         architecture: Network.Architecture, network: Network, base: StatisticsPredictor, memory: StepMemory,
@@ -37,7 +37,8 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
         self.base = base
         self.memory = memory
         self.calibrations = calibrations
-        seen = base.observed.types.mapValues { SeenTasks($0.lazy.map(\.task)) }
+        seen = base.observed.types.filter { calibrations.types[$0.key] != nil }
+            .mapValues { SeenTasks($0.lazy.map(\.task)) }
     }
 
     /// Forecasts for `tasks`, in their order.
@@ -69,7 +70,8 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
         judge(execution, base)
         let sample = ResidualSample(execution)
         memory.insert(sample.step(base, memory: &memory), of: execution.task)
-        seen[execution.task.taskType, default: SeenTasks()].insert(execution.task)
+        let type = execution.task.taskType
+        if calibrations.types[type] != nil { seen[type, default: SeenTasks()].insert(execution.task) }
     }
 
     /// One of so many executions judges the gates that training left closed: to ask the network takes time.

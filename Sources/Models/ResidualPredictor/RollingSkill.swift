@@ -41,8 +41,11 @@ struct RollingSkill: Codable, Equatable, Sendable {
         return means[place] > Self.errors * error && means[place] > 0 ? ResidualGate.shares[place] : nil
     }
 
-    /// Whether what was proven no longer helps.
-    var isHarmful: Bool { (means.max() ?? 0) <= 0 }
+    /// Whether `share`, one of ``ResidualGate/shares``, no longer helps.
+    func isHarmful(_ share: Double) -> Bool {
+        guard let place = ResidualGate.shares.firstIndex(of: share) else { return true }
+        return means[place] <= 0
+    }
 
     var isSound: Bool {
         count >= 0 && means.count == ResidualGate.shares.count && variances.count == means.count

@@ -19,7 +19,11 @@ struct SeenTasks: Sendable, Equatable {
     private var count = 0
     private var numbers: [String: Range] = [:]
     private var words: [String: Words] = [:]
+    /// Whether there were names that are not kept.
+    private var hasForgotten = false
 
+    /// Names of features that are kept: who reports outcomes decides how many there are.
+    private static let nameLimit = 256
     /// Words of one name that are counted.
     private static let wordLimit = 20
     /// How far beyond a range is far, in logarithms: from here on nothing but the extrapolation of sizes answers in the
@@ -35,6 +39,9 @@ struct SeenTasks: Sendable, Equatable {
         for task in tasks { insert(task) }
     }
 
+    /// The names that are kept.
+    var names: Set<String> { Set(numbers.keys).union(words.keys) }
+
     private static func scaled(_ value: Double) -> Double { value < 0 ? -log1p(-value) : log1p(value) }
 
     /// Takes note of one more.
@@ -44,11 +51,24 @@ struct SeenTasks: Sendable, Equatable {
         if let bytes = task.inputBytes { note("inputBytes", bytes) }
         if let cores = task.cores { note("cores", cores) }
         if let bytes = task.memoryRequestBytes { note("memoryRequestBytes", bytes) }
-        for (name, value) in task.features {
-            switch value {
-            case .number(let number): note(name, number)
-            case .word(let word): note(name, word)
+        guard numbers.count + words.count + task.features.count > Self.nameLimit else {
+            for (name, value) in task.features { note(name, value) }
+            return
+        }
+        // Which ones are kept must not hang on the order of a dictionary.
+        for (name, value) in task.features.sorted(by: { $0.key < $1.key }) {
+            if numbers[name] == nil && words[name] == nil && numbers.count + words.count >= Self.nameLimit {
+                hasForgotten = true
+            } else {
+                note(name, value)
             }
+        }
+    }
+
+    private mutating func note(_ name: String, _ value: FeatureValue) {
+        switch value {
+        case .number(let number): note(name, number)
+        case .word(let word): note(name, word)
         }
     }
 
@@ -108,7 +128,7 @@ struct SeenTasks: Sendable, Equatable {
     }
 
     private func unknown(_ name: String) -> String? {
-        guard Double(count) * Self.surprise >= 1 else { return nil }
+        guard Double(count) * Self.surprise >= 1, !hasForgotten else { return nil }
         return "\(name) is not known of its executions"
     }
 }

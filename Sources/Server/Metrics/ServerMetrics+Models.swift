@@ -9,19 +9,20 @@ extension ServerMetrics {
         for state in ["closed", "half-open", "open"] {
             page.add(labels.merging(["state": state]) { $1 }, condition.circuit == state ? 1 : 0)
         }
-        let counts = [
-            ("circuit_openings", "Times that the version came to be left out.", condition.openings),
-            ("questions", "Questions that the version was asked.", condition.asked),
-            ("failures", "Questions that the version gave no forecast for, or not in time.", condition.failures),
-            ("late", "Questions that the version did not answer in time.", condition.late),
-            ("cache_hits", "Tasks that were answered as an equal one was before.", condition.cacheHits),
-            ("cache_misses", "Tasks that the version had to be asked about.", condition.cacheMisses),
-            ("left_out", "Questions that the version was not asked, its circuit being open.", condition.leftOut),
-        ]
-        for (name, help, count) in counts {
-            page.begin("tactus_model_\(name)_total", "counter", help)
-            page.add(labels, Double(count))
-        }
+        page.counters(
+            "tactus_model", labels,
+            [
+                ("circuit_openings", "Times that the version came to be left out.", condition.openings),
+                ("questions", "Questions that the version was asked.", condition.asked),
+                ("failures", "Questions that the version gave no forecast for, or not in time.", condition.failures),
+                ("late", "Questions that the version did not answer in time.", condition.late),
+                ("cache_hits", "Tasks that were answered as an equal one was before.", condition.cacheHits),
+                ("cache_misses", "Tasks that the version had to be asked about.", condition.cacheMisses),
+                (
+                    "left_out", "Questions that the version was not asked, its circuit being open or itself too busy.",
+                    condition.leftOut
+                ),
+            ])
         page.begin(
             "tactus_model_abandoned", "gauge", "Questions that the version works on though nobody waits for them.")
         page.add(labels, Double(condition.abandoned))
@@ -36,16 +37,14 @@ extension ServerMetrics {
             Double(figures.rollbacks))
         guard let version = figures.version else { return }
         let labels = ["name": version.name, "version": "\(version.version)"]
-        let counts = [
-            ("questions", "Questions that the challenger was asked.", figures.questions),
-            ("acted", "Questions that the challenger answered for.", figures.acted),
-            ("failures", "Questions that the challenger had no forecast for in time.", figures.failures),
-            ("outcomes", "Outcomes that the challenger was scored on beside the champion.", figures.outcomes),
-        ]
-        for (name, help, count) in counts {
-            page.begin("tactus_challenger_\(name)_total", "counter", help)
-            page.add(labels, Double(count))
-        }
+        page.counters(
+            "tactus_challenger", labels,
+            [
+                ("questions", "Questions that the challenger was asked.", figures.questions),
+                ("acted", "Questions that the challenger answered for.", figures.acted),
+                ("failures", "Questions that the challenger had no forecast for in time.", figures.failures),
+                ("outcomes", "Outcomes that the challenger was scored on beside the champion.", figures.outcomes),
+            ])
         page.begin(
             "tactus_challenger_gain", "gauge", "What the challenger gains in accuracy over the champion, on average.")
         page.add(labels, figures.meanGain)

@@ -24,7 +24,9 @@ extension ServerMetrics {
         page.single("tactus_outcomes_total", "counter", "Outcomes that were learned.", Double(engineCounts.outcomes))
         page.addSwaps(engine.swapFigures)
         page.begin("tactus_model_version", "gauge", "The version that answers; absent where a heuristic does.")
-        if let model = engine.servedModel { page.add(["name": model.name], Double(model.version)) }
+        for model in [engine.servedModel, engine.servedForecaster].compactMap(\.self) {
+            page.add(["name": model.name], Double(model.version))
+        }
         addCondition(of: engine, to: &page)
         addChallenger(of: engine, to: &page)
         page.single(
@@ -72,6 +74,15 @@ struct PrometheusPage {
     mutating func single(_ name: String, _ type: String, _ help: String, _ value: Double) {
         begin(name, type, help)
         add([:], value)
+    }
+
+    /// Counters with the same labels, each called `PREFIX_NAME_total`.
+    mutating func counters(_ prefix: String, _ labels: [String: String], _ counts: [(name: String, help: String, Int)])
+    {
+        for (name, help, count) in counts {
+            begin("\(prefix)_\(name)_total", "counter", help)
+            add(labels, Double(count))
+        }
     }
 
     private static func escaped(_ text: String) -> String {

@@ -24,7 +24,7 @@ extension EpochRecord {
     ]
 
     /// Adds `records` to `archive`.
-    static func write(_ records: [EpochRecord], to archive: inout WeightArchive) {
+    package static func write(_ records: [EpochRecord], to archive: inout WeightArchive) {
         archive.set("records.updates", shape: [records.count], .int64(records.map { Int64($0.updates) }))
         for (name, path) in columns {
             archive.set("records.\(name)", shape: [records.count], .float32(records.map { $0[keyPath: path] }))
@@ -32,7 +32,7 @@ extension EpochRecord {
     }
 
     /// Reads what ``write(_:to:)`` wrote.
-    static func records(in archive: WeightArchive) throws -> [EpochRecord] {
+    package static func records(in archive: WeightArchive) throws -> [EpochRecord] {
         var records = try archive.integers("records.updates").enumerated().map { place, updates in
             guard let updates = Int(exactly: updates), updates >= 0 else {
                 throw InputError("holds \(updates)", field: "records.updates")

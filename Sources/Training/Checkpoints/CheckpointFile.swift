@@ -25,8 +25,13 @@ public struct CheckpointFile: Sendable, Equatable {
     func write<Model: Module, Rule: Optimizer>(
         _ state: TrainingState<Model, Rule>, _ configuration: JSONObject
     ) throws {
-        var archive = state.archive
-        archive.metadata["format"] = Self.format
+        try write(state.archive, format: Self.format, configuration)
+    }
+
+    /// Replaces the file by one of `archive`, which says of which kind it is and which run's.
+    package func write(_ archive: WeightArchive, format: String, _ configuration: JSONObject) throws {
+        var archive = archive
+        archive.metadata["format"] = format
         archive.metadata["configuration"] = JSONValue.object(configuration).text()
         try makeFolder(parent(of: path))
         try writeAtomically(Safetensors.encode(archive), to: path)
@@ -43,13 +48,23 @@ public struct CheckpointFile: Sendable, Equatable {
         _ state: inout TrainingState<Model, Rule>, _ configuration: JSONObject, epochs: Int, samples: Int,
         batchSize: Int
     ) throws {
+        try read(format: Self.format, configuration) { archive in
+            try state.restore(from: archive, epochs: epochs, samples: samples, batchSize: batchSize)
+        }
+    }
+
+    /// Hands what ``write(_:format:_:)`` wrote for a run of this configuration to `restore`.
+    ///
+    /// - Throws: `InputError` that names the file and the field which is missing, broken, or not that of this run; what
+    ///   `restore` throws, with the file's name.
+    package func read(format: String, _ configuration: JSONObject, _ restore: (WeightArchive) throws -> Void) throws {
         let archive = try Safetensors.decode(try readBytes(of: path), name: path)
         do {
-            guard archive.metadata["format"] == Self.format else {
-                throw InputError("is not \"\(Self.format)\": this is no checkpoint", field: "format")
+            guard archive.metadata["format"] == format else {
+                throw InputError("is not \"\(format)\": this is no checkpoint", field: "format")
             }
             try compare(archive.metadata["configuration"], with: configuration)
-            try state.restore(from: archive, epochs: epochs, samples: samples, batchSize: batchSize)
+            try restore(archive)
         } catch var error as InputError {
             error.file = path
             error.line = nil

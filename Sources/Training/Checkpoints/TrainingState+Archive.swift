@@ -10,12 +10,7 @@ extension TrainingState {
         model.write(to: &archive, prefix: "model.")
         best.write(to: &archive, prefix: "best.")
         let remembered = optimizer.state
-        for slot in remembered.slots {
-            for (parameter, values) in zip(model.parameterShapes, slot.parameters) {
-                archive.set(
-                    "optimizer.\(slot.name).\(parameter.name)", shape: parameter.shape.axes, .float32(values))
-            }
-        }
+        remembered.write(to: &archive, of: model)
         // As arrays and not as text, so that every bit is kept, also of what is not finite.
         archive.set(
             "losses", shape: [3], .float32([firstLoss ?? .nan, stopping.bestLoss, rate.plateau.bestLoss]))
@@ -59,8 +54,9 @@ extension TrainingState {
         let taken = min(step * batchSize, total)
         samples = try count("samples", taken...taken)
         let optimizerStep = optimizer.state.step + done
-        optimizer.state = try optimizerState(
-            from: archive, step: count("optimizerStep", optimizerStep...optimizerStep))
+        optimizer.state = try OptimizerState(
+            from: archive, step: count("optimizerStep", optimizerStep...optimizerStep), slots: optimizer.slotNames,
+            of: model)
         let losses = try archive.floats("losses", shape: [3])
         firstLoss = losses[0].isNaN ? nil : losses[0]
         (stopping.bestLoss, rate.plateau.bestLoss) = (losses[1], losses[2])
@@ -80,22 +76,6 @@ extension TrainingState {
         if let extra = archive.entries.first(where: { !names.contains($0.name) }) {
             throw InputError("does not belong to this checkpoint", field: extra.name)
         }
-    }
-
-    private func optimizerState(from archive: WeightArchive, step: Int) throws -> OptimizerState {
-        let slots = try optimizer.slotNames.map { slot in
-            // Before the first step nothing is remembered yet.
-            let parameters = try (step == 0 ? [] : model.parameterShapes).map { parameter in
-                let name = "optimizer.\(slot).\(parameter.name)"
-                let values = try archive.floats(name, shape: parameter.shape.axes)
-                guard Reduction.isFinite(values.span) else {
-                    throw InputError("holds a value that is not finite", field: name)
-                }
-                return values
-            }
-            return OptimizerState.Slot(name: slot, parameters: parameters)
-        }
-        return OptimizerState(step: step, slots: slots)
     }
 
     private mutating func restoreRecords(from archive: WeightArchive, steps: Int) throws {

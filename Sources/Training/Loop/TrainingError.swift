@@ -32,6 +32,12 @@ public struct TrainingInterruption: Error, Equatable, Sendable, CustomStringConv
     /// The file from which the training can go on; nil where none was asked for.
     public var checkpoint: String?
 
+    package init(epoch: Int, step: Int, checkpoint: String?) {
+        self.epoch = epoch
+        self.step = step
+        self.checkpoint = checkpoint
+    }
+
     /// How far it came.
     public var description: String {
         "the training was interrupted in epoch \(epoch) after \(step) step\(step == 1 ? "" : "s")"

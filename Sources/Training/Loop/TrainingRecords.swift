@@ -10,6 +10,16 @@ public struct EpochRecord: Codable, Equatable, Sendable {
     public var validationLoss: Float
     /// The step size of the last update.
     public var learningRate: Float
+
+    package init(
+        epoch: Int, updates: Int, trainingLoss: Float, validationLoss: Float, learningRate: Float
+    ) {
+        self.epoch = epoch
+        self.updates = updates
+        self.trainingLoss = trainingLoss
+        self.validationLoss = validationLoss
+        self.learningRate = learningRate
+    }
 }
 
 /// What one step of the optimizer came to.
@@ -26,6 +36,15 @@ public struct StepRecord: Equatable, Sendable {
     public var gradientNorm: Float
     /// The step size.
     public var learningRate: Float
+
+    package init(epoch: Int, step: Int, updates: Int, loss: Float, gradientNorm: Float, learningRate: Float) {
+        self.epoch = epoch
+        self.step = step
+        self.updates = updates
+        self.loss = loss
+        self.gradientNorm = gradientNorm
+        self.learningRate = learningRate
+    }
 }
 
 /// How far a training is.
@@ -42,4 +61,15 @@ public struct TrainingProgress: Equatable, Sendable {
     public var validationLoss: Float?
     /// Whether the last epoch is over, at which the training may have stopped early.
     public var isFinished: Bool
+
+    package init(
+        updates: Int, totalUpdates: Int, epoch: Int, trainingLoss: Float?, validationLoss: Float?, isFinished: Bool
+    ) {
+        self.updates = updates
+        self.totalUpdates = totalUpdates
+        self.epoch = epoch
+        self.trainingLoss = trainingLoss
+        self.validationLoss = validationLoss
+        self.isFinished = isFinished
+    }
 }

@@ -1,0 +1,94 @@
+import Kernels
+
+/// The last transitions, from which batches are drawn: Lin, "Self-improving reactive agents based on reinforcement learning,
+/// planning and teaching", 1992.
+public struct ReplayBuffer: Sendable, Equatable {
+    /// How transitions are drawn.
+    public enum Sampling: Sendable, Equatable {
+        /// Each as often as any other.
+        case uniform
+        /// By their last error δ: with the probability P(i) = p_i^α / Σ p^α for p_i = |δ_i| + ε, and the weight
+        /// (N P(i))^-β over the largest of the batch against the bias that this brings (Schaul and others, "Prioritized
+        /// Experience Replay", ICLR 2016, equations 1 and 2, section 3.4). A new transition has the largest priority.
+        case prioritised(exponent: Double = 0.6, correction: Double = 0.4, floor: Double = 1e-3)
+    }
+
+    /// Places that were drawn, and what each counts.
+    public struct Sample: Sendable, Equatable {
+        /// Places in ``transitions``.
+        public var places: [Int]
+        /// A weight for each, up to 1.
+        public var weights: [Float]
+    }
+
+    /// Transitions that are kept, at the most; then the oldest ones go.
+    public let capacity: Int
+    /// How they are drawn.
+    public let sampling: Sampling
+    /// The transitions, in no order.
+    public internal(set) var transitions: [Transition] = []
+    /// The place that the next one goes to.
+    var next = 0
+    private var tree: SumTree
+    private var largest = 1.0
+
+    /// An empty buffer.
+    public init(capacity: Int, sampling: Sampling) {
+        precondition(capacity > 0, "a buffer of \(capacity) transitions")
+        self.capacity = capacity
+        self.sampling = sampling
+        tree = SumTree(count: capacity)
+    }
+
+    /// The number of transitions.
+    public var count: Int { transitions.count }
+
+    /// Adds a transition, in place of the oldest one if there is no room.
+    public mutating func append(_ transition: Transition) {
+        if transitions.count < capacity { transitions.append(transition) } else { transitions[next] = transition }
+        tree[next] = largest
+        next = (next + 1) % capacity
+    }
+
+    /// Draws `count` transitions.
+    ///
+    /// - Complexity: logarithmic in the capacity for each.
+    public func sample(_ count: Int, using generator: inout SeededGenerator) -> Sample {
+        precondition(!transitions.isEmpty, "a sample of an empty buffer")
+        switch sampling {
+        case .uniform:
+            let places = (0..<count).map { _ in Int.random(in: transitions.indices, using: &generator) }
+            return Sample(places: places, weights: [Float](repeating: 1, count: count))
+        case .prioritised(_, let correction, _):
+            let places = tree.places(drawn: count, using: &generator)
+            let least = places.reduce(Double.infinity) { min($0, tree[$1]) }
+            // (N P)^-β over the largest, which is that of the least P.
+            let weights = places.map { power(Float(least / tree[$0]), Float(correction)) }
+            return Sample(places: places, weights: weights)
+        }
+    }
+
+    /// Tells the errors of the transitions at `places`.
+    public mutating func update(_ places: [Int], errors: [Float]) {
+        guard case .prioritised(let exponent, _, let floor) = sampling else { return }
+        for (place, error) in zip(places, errors) {
+            let priority = Double(power(abs(error) + Float(floor), Float(exponent)))
+            tree[place] = priority
+            largest = max(largest, priority)
+        }
+    }
+
+    /// The priorities of the transitions, p^α; those of a uniform buffer do not change.
+    var priorities: [Double] {
+        get { transitions.indices.map { tree[$0] } }
+        set {
+            for (place, priority) in newValue.enumerated() { tree[place] = priority }
+        }
+    }
+
+    /// The largest priority so far.
+    var largestPriority: Double {
+        get { largest }
+        set { largest = newValue }
+    }
+}

@@ -1,0 +1,72 @@
+import Kernels
+import Testing
+
+@testable import Reinforcement
+
+private func observation(_ number: Int) -> Observation {
+    Observation(state: [Float(number)], isValid: [true, true])
+}
+
+private func step(_ number: Int, reward: Float, discount: Float) -> Transition {
+    Transition(
+        observation: observation(number), action: number % 2, reward: reward, discount: discount,
+        next: discount == 0 ? nil : observation(number + 1))
+}
+
+@Test(arguments: [1, 2, 3, 5, 9])
+func returnsAddUpWhatFollows(steps: Int) {
+    let rewards: [Float] = [1, -2, 4, 8, 0.5, 3]
+    let discounts: [Float] = [0.5, 0.25, 1, 0.5, 0.5, 0]
+    var returns = Returns(steps: steps)
+    let found = rewards.indices.flatMap { returns.add(step($0, reward: rewards[$0], discount: discounts[$0])) }
+    #expect(found.map { Int($0.observation.state[0]) } == Array(0..<6))
+    for (start, transition) in found.enumerated() {
+        let end = min(start + steps, 6)
+        var (reward, discount): (Float, Float) = (0, 1)
+        for place in start..<end {
+            reward += discount * rewards[place]
+            discount *= discounts[place]
+        }
+        #expect(transition.reward == reward && transition.discount == discount)
+        #expect(transition.next == (end == 6 ? nil : observation(end)) && transition.action == start % 2)
+    }
+    #expect(returns.cutOff().isEmpty)
+}
+
+@Test func whatIsCutOffIsJudgedByWhatFollows() {
+    var returns = Returns(steps: 3)
+    #expect(returns.add(step(0, reward: 1, discount: 0.5)).isEmpty)
+    #expect(returns.add(step(1, reward: 2, discount: 0.5)).isEmpty)
+    let left = returns.cutOff()
+    #expect(left.map(\.reward) == [2, 2] && left.map(\.discount) == [0.25, 0.5])
+    #expect(left.allSatisfy { $0.next == observation(2) })
+}
+
+@Test func aFullBufferForgetsTheOldest() {
+    var buffer = ReplayBuffer(capacity: 3, sampling: .uniform)
+    for number in 0..<5 { buffer.append(step(number, reward: 0, discount: 1)) }
+    #expect(Set(buffer.transitions.map { Int($0.observation.state[0]) }) == [2, 3, 4])
+    var generator = SeededGenerator(seed: 1)
+    let sample = buffer.sample(300, using: &generator)
+    for place in 0..<3 { #expect((70...130).contains(sample.places.count { $0 == place })) }
+    #expect(sample.weights.allSatisfy { $0 == 1 })
+}
+
+@Test func aPrioritisedBufferDrawsByErrorAndWeighsAgainstIt() {
+    let sampling = ReplayBuffer.Sampling.prioritised(exponent: 0.5, correction: 1, floor: 0)
+    var buffer = ReplayBuffer(capacity: 4, sampling: sampling)
+    for number in 0..<3 { buffer.append(step(number, reward: 0, discount: 1)) }
+    buffer.update([0, 1, 2], errors: [1, -4, 9])
+    var generator = SeededGenerator(seed: 1)
+    let sample = buffer.sample(6000, using: &generator)
+    for place in 0..<3 {
+        // √1, √4 and √9 of 6, in equal parts of the sum.
+        #expect(abs(sample.places.count { $0 == place } - 1000 * (place + 1)) <= 1)
+    }
+    for (place, weight) in zip(sample.places, sample.weights) {
+        #expect(abs(weight - 1 / Float(place + 1)) < 1e-5)
+    }
+    // One that is new comes first.
+    buffer.append(step(3, reward: 0, discount: 1))
+    #expect(buffer.sample(900, using: &generator).places.count { $0 == 3 } >= 299)
+}
