@@ -141,10 +141,12 @@ struct DQNSchedulerTests {
         var trainer = DQNSchedulerTrainer()
         (trainer.streams, trainer.rounds, trainer.beginnings, trainer.width) = (3, 2, 0.1, 8)
         trainer.loop.epochs = 3
+        (trainer.search.steps, trainer.search.pairs) = (2, 10)
         let validation = try (0..<3).map { try SchedulingStreams.stream(seed: 90 + $0) }
         let outcome = try trainer.train(
             on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
-        #expect(outcome.sampleCount > 50 && outcome.validation.count == trainer.margins.count)
+        #expect(outcome.sampleCount > 50 && outcome.validation.count >= trainer.margins.count)
+        #expect(outcome.validation.contains { $0.name.hasPrefix("search") })
         let again = try trainer.train(
             on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
         #expect(again.scheduler.archive == outcome.scheduler.archive)
@@ -167,6 +169,24 @@ struct DQNSchedulerTests {
         version.weights = outcome.scheduler.archive
         version.manifest.architecture["features"] = 3
         #expect(throws: InputError.self) { try Catalog.check(version) }
+    }
+
+    @Test func aSearchStartsFromTheRuleAndFindsItAgain() throws {
+        let streams = try (0..<3).map { try SchedulingStreams.stream(seed: $0) }
+        let trainer = DQNSchedulerTrainer()
+        // The weights that it starts from are the rule: by remaining work.
+        #expect(trainer.difference(DQNScheduler(try .linear(PolicySearch.start)), on: streams) == 0)
+        var search = PolicySearch()
+        (search.steps, search.pairs, search.stepLength, search.deviation) = (6, 25, 1, 0.3)
+        // From a bad start, the largest part of what is not placed first, to something better.
+        var bad = PolicySearch.start
+        (bad[0], bad[1]) = (0, 1)
+        let path = try search.run(from: bad, on: { try SchedulingStreams.stream(seed: $0) }, seed: 1)
+        let differences = try path.map { trainer.difference(DQNScheduler(try .linear($0)), on: streams) }
+        #expect(path.count > 3 && differences[0] > 0.1)
+        #expect((differences.last ?? 1) < 0.5 * differences[0])
+        let again = try search.run(from: bad, on: { try SchedulingStreams.stream(seed: $0) }, seed: 1)
+        #expect(again == path)
     }
 
     @Test func aDeepQNetworkLearnsInTheTwin() throws {

@@ -25,7 +25,7 @@ private func workload(load: Double) -> String {
         }
         let trained = try json(
             "train", "scheduler", "--workload", "light.yaml", "--workload", "heavy.yaml", "--cluster", "c.json",
-            "--streams", "4", "--log-dir", "logs")
+            "--streams", "4", "--search-steps", "1", "--search-pairs", "6", "--log-dir", "logs")
         #expect(try trained["kind"].string() == "dqn" && trained["version"].int() == 1)
         let metrics = try trained["metrics"].elements()
         #expect(try metrics.map { try $0["target"].string() } == ["light.yaml", "heavy.yaml"])

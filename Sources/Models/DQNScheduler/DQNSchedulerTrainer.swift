@@ -9,15 +9,19 @@ import Training
 
 /// Trains a ``DQNScheduler`` on streams of workflows in the twin.
 ///
-/// It starts from the best list rule, shortest remaining work by the longest path, and improves on it: rollouts tell what
-/// candidates come to at choices on the way of the rule, a network is fitted to them, and in further rounds at choices on the
-/// way of that network, all of them together (Ross, Gordon, Bagnell, "A reduction of imitation learning and structured
-/// prediction to no-regret online learning", 2011). By how much a candidate must be worth more than the rule's is chosen on
-/// validation streams, and infinite where nothing is gained: then it is the rule.
+/// It starts from the best list rule, shortest remaining work by the longest path, and tries to improve on it in two ways. A
+/// ``PolicySearch`` moves the weights by which a linear network scores candidates, by what whole streams come to. And rollouts
+/// tell what candidates come to at choices on the way of the rule, to which a network is fitted, in further rounds at choices
+/// on the way of that network, all of them together (Ross, Gordon, Bagnell, "A reduction of imitation learning and structured
+/// prediction to no-regret online learning", 2011); it is followed where a candidate is worth more than the rule's by a margin.
+/// Validation streams choose among the networks and the margins; where none of them gains, the margin is infinite: then it
+/// is the rule.
 public struct DQNSchedulerTrainer: Sendable {
+    /// The search on whole streams.
+    public var search = PolicySearch()
     /// Streams that rollouts are made on, in each round.
     public var streams = 9
-    /// Rounds.
+    /// Rounds; none leaves rollouts out.
     public var rounds = 2
     /// How often a run of choices begins at which candidates are tried.
     public var beginnings = 0.003
@@ -41,8 +45,8 @@ public struct DQNSchedulerTrainer: Sendable {
     public struct Outcome: Sendable {
         /// The scheduler.
         public var scheduler: DQNScheduler
-        /// Mean completion on validation streams over the rule's, minus 1, by margin.
-        public var validation: [(margin: Float, difference: Double)]
+        /// Mean completion on validation streams over the rule's, minus 1, by what was tried.
+        public var validation: [(name: String, difference: Double)]
         /// Choices that were learned from.
         public var sampleCount: Int
     }
@@ -51,9 +55,31 @@ public struct DQNSchedulerTrainer: Sendable {
     static var base: QueueOrder { .leastRemainingWorkByPath }
 
     /// Trains on the streams that `streams` gives for seeds, and validates on others.
+    ///
+    /// - Throws: `InputError` where there are too few choices; `TrainingInterruption`, from the fit, where the session ends it.
     public func train(
         on streams: (_ seed: UInt64) throws -> [Arrival], validation: [[Arrival]], seed: UInt64
     ) throws -> Outcome {
+        var tried: [(name: String, scheduler: DQNScheduler)] = []
+        for (step, weights) in try search.run(on: streams, seed: seed).enumerated().dropFirst() {
+            tried.append(("search, step \(step)", DQNScheduler(try .linear(weights))))
+        }
+        let (network, count) = try fitToRollouts(on: streams, seed: seed)
+        if let network {
+            tried += margins.map { ("rollouts, margin \($0)", DQNScheduler(network, margin: $0)) }
+        }
+        let differences = tried.map { difference($0.scheduler, on: validation) }
+        let best = differences.indices.min { differences[$0] < differences[$1] }
+        let rule = DQNScheduler(try .linear(PolicySearch.start), margin: .infinity)
+        return Outcome(
+            scheduler: best.flatMap { differences[$0] < 0 ? tried[$0].scheduler : nil } ?? rule,
+            validation: zip(tried, differences).map { ($0.name, $1) }, sampleCount: count)
+    }
+
+    /// The network of the last round, and how many choices it was fitted to.
+    private func fitToRollouts(
+        on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
+    ) throws -> (CandidateNetwork?, Int) {
         var sampler = RolloutSampler(order: Self.base.choosing(window: window), base: .list(Self.base))
         sampler.beginnings = beginnings
         var generator = SeededGenerator(seed: seed)
@@ -69,13 +95,7 @@ public struct DQNSchedulerTrainer: Sendable {
             let network = try fit(samples, seed: seed, session: isLast ? session : .init())
             scheduler = DQNScheduler(network, margin: margins.first ?? 0)
         }
-        guard let network = scheduler?.network else { preconditionFailure("a training of \(rounds) rounds") }
-        let differences = margins.map { ($0, difference(DQNScheduler(network, margin: $0), on: validation)) }
-        let best = differences.min { $0.1 < $1.1 }
-        let margin = best.map { $0.1 < 0 ? $0.0 : .infinity } ?? .infinity
-        return Outcome(
-            scheduler: DQNScheduler(network, margin: margin),
-            validation: differences.map { (margin: $0.0, difference: $0.1) }, sampleCount: samples.count)
+        return (scheduler?.network, samples.count)
     }
 
     /// A network that is fitted to `samples`, of which the last tenth tells when to stop.
@@ -107,7 +127,7 @@ public struct DQNSchedulerTrainer: Sendable {
         } / Double(max(streams.count, 1))
     }
 
-    private static func meanCompletion(_ arrivals: [Arrival], _ rule: SimulationRule) -> Double {
+    static func meanCompletion(_ arrivals: [Arrival], _ rule: SimulationRule) -> Double {
         guard let first = arrivals.first else { return 0 }
         var left = arrivals[...]
         var simulation = VirtualCluster(

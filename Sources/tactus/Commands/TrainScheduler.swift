@@ -12,9 +12,10 @@ struct TrainScheduler: AsyncParsableCommand {
         commandName: "scheduler",
         abstract: "Train a scheduler on streams of workflows in the twin, and publish it as a version.",
         discussion: """
-            It starts from shortest remaining work, the longest path first, and learns where another task is worth more: \
-            from rollouts on streams of the workloads, or of the one that is fitted to a history. It is then compared with \
-            that rule and with srpt on streams of other seeds, of other workloads where --validation names some.
+            It starts from shortest remaining work, the longest path first, and learns where another task is worth more, on \
+            streams of the workloads, or of the one that is fitted to a history: by a search on whole streams, and from \
+            rollouts of single choices. The best of what was tried on streams of other seeds is then compared with that rule \
+            and with srpt on further ones, of other workloads where --validation names some.
 
             The version is a candidate; --promote makes it the champion if it completes workflows sooner than the better of \
             the two, and later on no workload. A checkpoint is kept while the network is fitted; --resume goes on from it.
@@ -41,8 +42,17 @@ struct TrainScheduler: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
     var cluster: String
 
-    @Option(help: "Streams that are learned from, in each of two rounds.")
+    @Option(help: "Streams that rollouts are made on, in each round.")
     var streams = 9
+
+    @Option(help: "Rounds of rollouts; 0 leaves them out.")
+    var rounds = 2
+
+    @Option(help: "Steps of the search on whole streams; 0 leaves it out.")
+    var searchSteps = 4
+
+    @Option(help: "Pairs of runs in a step of the search, each on a stream of its own.")
+    var searchPairs = 100
 
     @Option(help: "The name that the version is published under.")
     var name = "scheduler"
@@ -65,6 +75,9 @@ struct TrainScheduler: AsyncParsableCommand {
         guard (1...10_000).contains(streams) else {
             throw ValidationError("--streams is \(streams), not between 1 and 10000")
         }
+        guard (0...1000).contains(rounds), (0...1000).contains(searchSteps), (2...100_000).contains(searchPairs) else {
+            throw ValidationError("--rounds, --search-steps or --search-pairs is out of its range")
+        }
         guard seed.seed < UInt64.max / 2 else { throw ValidationError("--seed is too large") }
     }
 
@@ -75,7 +88,8 @@ struct TrainScheduler: AsyncParsableCommand {
         let publication = SchedulerPublication(
             name: name, sources: sources,
             validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
-            cluster: try readCluster(cluster), streams: streams, seed: seed.seed, registry: registry)
+            cluster: try readCluster(cluster), streams: streams, rounds: rounds,
+            searchSteps: searchSteps, searchPairs: searchPairs, seed: seed.seed, registry: registry)
         let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
         let outcome = try await InterruptibleTraining(
             kind: DQNScheduler.kind, identity: try publication.identity, body: { try publication.train($0) },

@@ -18,18 +18,17 @@ enum SchedulerCard {
                     format: "| %.2f %% (%.2f to %.2f) | ", 100 * metric.accuracy, 100 * metric.low, 100 * metric.high)
                 + "\(metric.verdict) |"
         }
-        let margins = outcome.validation.map {
-            String(format: "%.2f: %+.2f %%", Double($0.margin), 100 * $0.difference)
-        }
+        let tried = outcome.validation.map { "\($0.name): \(String(format: "%+.2f %%", 100 * $0.difference))" }
         return """
             # \(manifest.name): \(manifest.kind)
 
-            Chooses the task that is placed next among the first of each waiting workflow: shortest remaining work, the longest \
-            path first, unless a network that was fitted to rollouts says that another task is worth more by a margin.
+            Chooses the task that is placed next among the first of each waiting workflow by a network that started as shortest \
+            remaining work, the longest path first. Where a margin is stated, that rule's task is taken unless another is \
+            worth more by so much; where it is infinite, nothing was gained, and it is the rule.
 
             - Choices learned from: \(manifest.dataset.rows), SHA-256 of the first streams `\(manifest.dataset.sha256)`
-            - Margin: \(outcome.scheduler.margin), chosen on streams of other seeds (mean completion over the rule's, minus \
-            1, by margin: \(margins.joined(separator: ", ")))
+            - Margin: \(outcome.scheduler.margin). Tried on streams of other seeds, mean completion over the rule's, minus 1: \
+            \(tried.joined(separator: ", "))
             - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
 
             ## Mean completion in minutes, paired over streams of further seeds

@@ -17,6 +17,9 @@ struct SchedulerPublication: Sendable {
     let validation: [Named]
     let cluster: Cluster
     let streams: Int
+    let rounds: Int
+    let searchSteps: Int
+    let searchPairs: Int
     let seed: UInt64
     let registry: ModelRegistry
 
@@ -32,7 +35,9 @@ struct SchedulerPublication: Sendable {
         get throws {
             JSONObject([
                 ("model", .string(name.description)), ("kind", .string(DQNScheduler.kind)),
-                ("streams", .integer(streams)), ("workloads", .string(try digest())), ("seed", .string("\(seed)")),
+                ("streams", .integer(streams)), ("rounds", .integer(rounds)),
+                ("searchSteps", .integer(searchSteps)), ("searchPairs", .integer(searchPairs)),
+                ("workloads", .string(try digest())), ("seed", .string("\(seed)")),
             ])
         }
     }
@@ -52,10 +57,17 @@ struct SchedulerPublication: Sendable {
         return arrivals
     }
 
+    private var trainer: DQNSchedulerTrainer {
+        var trainer = DQNSchedulerTrainer()
+        (trainer.streams, trainer.rounds) = (streams, rounds)
+        (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
+        return trainer
+    }
+
     /// Trains on streams of the workloads in turn, from the seed on.
     func train(_ session: TrainingSession) throws -> DQNSchedulerTrainer.Outcome {
-        var trainer = DQNSchedulerTrainer(session: session)
-        trainer.streams = streams
+        var trainer = trainer
+        trainer.session = session
         let held = try validation.flatMap { source in
             try (0..<UInt64(Self.chosenBy)).map { try arrivals(source, seed: Self.validationSeed &+ seed &+ $0) }
         }
@@ -84,12 +96,12 @@ struct SchedulerPublication: Sendable {
         _ outcome: DQNSchedulerTrainer.Outcome, evaluations: [SchedulerEvaluation], curve: [EpochRecord],
         at moment: Double
     ) throws -> (version: Int, manifest: ModelManifest) {
-        let trainer = DQNSchedulerTrainer()
         let scheduler = outcome.scheduler
-        let manifest = ModelManifest(
+        var manifest = ModelManifest(
             name: name, kind: DQNScheduler.kind, architecture: scheduler.architectureFields,
             hyperparameters: [
-                "streams": Double(streams), "rounds": Double(trainer.rounds), "beginnings": trainer.beginnings,
+                "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
+                "searchPairs": Double(searchPairs), "beginnings": trainer.beginnings,
                 "window": Double(trainer.window), "epochs": Double(trainer.loop.epochs),
                 "learningRate": Double(trainer.loop.optimizer.learningRate),
             ], seed: seed, features: DQNScheduler.features,
@@ -102,6 +114,12 @@ struct SchedulerPublication: Sendable {
             metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
+        if !curve.isEmpty {
+            manifest.curve = curve.map {
+                .init(
+                    epoch: $0.epoch, trainingLoss: Double($0.trainingLoss), validationLoss: Double($0.validationLoss))
+            }
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let version = try registry.publish(
