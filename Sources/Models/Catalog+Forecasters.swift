@@ -61,6 +61,8 @@ extension Catalog {
         try version.weights.checkFinite()
         if forecasters.contains(where: { $0.name == version.manifest.kind }) {
             _ = try loadForecaster(version)
+        } else if version.manifest.kind == DQNScheduler.kind {
+            _ = try loadScheduler(version)
         } else {
             _ = try load(version)
         }

@@ -81,3 +81,14 @@ extension SchedulerReport.Entry {
             verdict: completion.high < 0 ? .better : completion.low > 0 ? .worse : .tie)
     }
 }
+
+extension SchedulerReport {
+    /// How much sooner workflows complete in `own` than in `other`, as a part of the latter's mean: the mean over streams.
+    public static func sooner(_ own: Entry, than other: Entry) -> Estimate {
+        precondition(own.runs.count == other.runs.count, "\(own.runs.count) runs beside \(other.runs.count)")
+        let gains = zip(own.runs, other.runs).map { own, other in
+            other.meanCompletion > 0 ? 1 - own.meanCompletion / other.meanCompletion : 0
+        }
+        return Bootstrap.estimate([gains], seed: 1) ?? Estimate(value: 0, low: 0, high: 0)
+    }
+}

@@ -9,6 +9,8 @@ public struct StreamVariant: Sendable {
     public var name: String
     /// The rule.
     public var policy: SchedulingPolicy
+    /// What decides in place of the policy, such as a learned model; nil where the policy does.
+    public var rule: SimulationRule?
     /// The nodes.
     public var cluster: Cluster
     /// What may happen beside the arrivals.
@@ -66,9 +68,7 @@ public struct StreamRun: Sendable {
         var stream = stream
         var members: [Member] = []
         var failure: (any Error)?
-        result = variant.policy.simulate(
-            on: variant.cluster, settings: variant.settings, iterations: variant.iterations ?? .max
-        ) {
+        let arrivals = { () -> Arrival? in
             do {
                 guard let (drawn, known) = try stream.nextDrawn(on: variant.cluster) else { return nil }
                 var arrival = known
@@ -87,6 +87,15 @@ public struct StreamRun: Sendable {
                 failure = error
                 return nil
             }
+        }
+        if let rule = variant.rule {
+            var simulation = VirtualCluster(
+                variant.cluster, rule: rule, settings: variant.settings, arrivals: arrivals)
+            result = simulation.run()
+        } else {
+            result = variant.policy.simulate(
+                on: variant.cluster, settings: variant.settings, iterations: variant.iterations ?? .max,
+                arrivals: arrivals)
         }
         if let failure { throw failure }
         self.variant = variant

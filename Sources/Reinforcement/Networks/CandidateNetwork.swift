@@ -9,19 +9,24 @@ import Tensors
 ///
 /// for the features f of a candidate and the state s. Without duelling, Q = A.
 public struct CandidateNetwork: ActionValueNetwork {
-    /// Wᶠ and b, [H, F]; Wˢ, [H, S], whose bias stays 0; W and c, [H, H].
+    /// Wᶠ, [H, F], and b.
     public private(set) var features: Linear
+    /// Wˢ, [H, S], with a bias beside b.
     public private(set) var context: Linear
+    /// W, [H, H], and c.
     public private(set) var hidden: Linear
     /// The row that makes A of the last layer, [1, H].
     public private(set) var advantage: Linear
-    /// U and d, and the row that makes V; nil where the network is not a duelling one.
+    /// U and d; nil where the network is not a duelling one.
     public private(set) var stateHidden: Linear?
+    /// The row that makes V.
     public private(set) var value: Linear?
 
-    /// S, F and H.
+    /// S, the numbers of a state.
     public var stateCount: Int { context.inputs }
+    /// F, the features of a candidate.
     public var featureCount: Int { features.inputs }
+    /// H, the width of the layers.
     public var width: Int { hidden.outputs }
 
     /// A network over `state` numbers and `features` of each candidate.

@@ -5,7 +5,7 @@ extension QueueOrder {
     /// The workflow that holds the fewest cores, as in the fair schedulers of Hadoop and Spark.
     ///
     /// Zaharia and others, "Delay scheduling", 2010, section 2.
-    static let fair = QueueOrder.workflows { $0.coresHeld }
+    public static let fair = QueueOrder.workflows { $0.coresHeld }
 
     /// The workflow that holds the fewest cores for its weight: weighted max-min fairness.
     ///
@@ -15,10 +15,10 @@ extension QueueOrder {
     /// The workflow with the least remaining core-seconds, which has the least mean completion time on one machine.
     ///
     /// Schrage, "A proof of the optimality of the shortest remaining processing time discipline", 1968.
-    static let leastRemainingWork = QueueOrder.workflows { $0.remainingCoreSeconds }
+    public static let leastRemainingWork = QueueOrder.workflows { $0.remainingCoreSeconds }
 
     /// The workflow with the least remaining core-seconds, of its tasks the one with the longest path behind it.
-    static let leastRemainingWorkByPath = QueueOrder.workflows(within: pathKeys) { $0.remainingCoreSeconds }
+    public static let leastRemainingWorkByPath = QueueOrder.workflows(within: pathKeys) { $0.remainingCoreSeconds }
 
     /// The workflow with the smallest dominant share: of its parts of the cluster's cores and memory, the larger one, for its
     /// weight.

@@ -28,6 +28,8 @@ public struct QueueOrder: Sendable {
     /// Seconds of waiting after which the task that has waited longest has a node kept free for it until it fits there; nil
     /// where a large task may be passed for ever.
     public var patienceSeconds: Double?
+    /// What chooses among the tasks that come first; nil where the first is taken.
+    var choice: Choosing?
 
     private init(_ key: Key) { self.key = key }
 

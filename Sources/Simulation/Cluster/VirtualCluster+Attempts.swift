@@ -76,6 +76,10 @@ extension VirtualCluster {
         }
         workflows[number].coresHeld += cores
         workflows[number].memoryHeld += memory
+        workflows[number].unplacedCoreSeconds -= tasks[slot].expected * cores
+        if order.choice != nil, let known = workflows[number].placedPathEnd {
+            workflows[number].placedPathEnd = max(known, placedPathEnd(of: slot))
+        }
         if tasks[slot].group >= 0 { workflows[number].groupNodes[Int(tasks[slot].group)] = tasks[slot].node }
         usedCores += cores
         running += 1
@@ -155,10 +159,14 @@ extension VirtualCluster {
         workflows[number].coresHeld -= cores
         workflows[number].memoryHeld -= memory
         workflows[number].attempts += 1
+        if order.choice != nil, let known = workflows[number].placedPathEnd, placedPathEnd(of: slot) >= known {
+            workflows[number].placedPathEnd = nil
+        }
         usedCores -= cores
         running -= 1
         if running == 0 { usedCores = 0 }
         if outcome != .completed {
+            workflows[number].unplacedCoreSeconds += tasks[slot].expected * cores
             result.failures += 1
             workflows[number].failures += 1
         }

@@ -42,6 +42,7 @@ extension VirtualCluster {
     /// Lets a task wait.
     mutating func enqueue(_ entry: WaitingLine.Entry) {
         waitingCount += 1
+        waitingCores += entry.cores
         if ordersWorkflows {
             let number = Int(tasks[entry.task].workflow)
             queues[number].waiting.insert(entry)
@@ -54,6 +55,7 @@ extension VirtualCluster {
     /// Takes a task out of its line that waits there.
     mutating func dequeue(_ slot: Int) {
         waitingCount -= 1
+        waitingCores = waitingCount == 0 ? 0 : waitingCores - tasks[slot].cores
         if ordersWorkflows {
             let number = Int(tasks[slot].workflow)
             queues[number].waiting.remove(entry(of: slot))

@@ -117,6 +117,7 @@ extension VirtualCluster {
         precondition(moment >= now, "time runs back from \(now) to \(moment)")
         if moment > now {
             heldCoreSeconds += usedCores * (moment - now)
+            workflowSeconds += Double(alive) * (moment - now)
             result.availableCoreSeconds += availableCores * (moment - now)
             now = moment
         }

@@ -29,6 +29,7 @@ extension VirtualCluster {
     /// Task by task, the first that has room of the workflow that comes first.
     mutating func placeByWorkflow() {
         for entry in fresh { enqueue(entry) }
+        if order.choice != nil { return placeByChoice() }
         while let (entry, node) = firstByWorkflow() {
             dequeue(entry.task)
             _ = put(entry.task, on: node)

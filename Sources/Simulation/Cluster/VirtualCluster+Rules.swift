@@ -22,7 +22,7 @@ extension VirtualCluster {
         let count = mode == .lines ? kinds.poolCount + 1 : 1
         lines = [WaitingLine](repeating: WaitingLine(), count: count)
         workflowLine = WaitingLine()
-        waitingCount = 0
+        (waitingCount, waitingCores, isChoosing) = (0, 0, false)
     }
 
     /// Goes on under another rule. What waits is tried again by that one, and workflows that are here are planned by it, if
@@ -32,6 +32,7 @@ extension VirtualCluster {
         for number in workflows.indices {
             queues[number].waiting = WaitingLine()
             queues[number].listed = nil
+            workflows[number].placedPathEnd = nil
         }
         for slot in tasks.indices { tasks[slot].isPlanned = false }
         endReservation()

@@ -63,6 +63,10 @@ extension VirtualCluster {
                 stamp: stamp)
             state.remainingCoreSeconds += expected * instance.cores[task]
         }
+        state.unplacedCoreSeconds = state.remainingCoreSeconds
+        guard order.choice != nil, let keys else { return }
+        arrivedCoreSeconds += state.remainingCoreSeconds
+        arrivedPathSeconds -= min(0, keys.min() ?? 0)
     }
 
     /// Draws which branches are taken, and how often loops run: their number is geometric with the expected one as its
@@ -118,6 +122,7 @@ extension VirtualCluster {
         let number = Int(tasks[slot].workflow)
         let (base, place) = (workflows[number].base, slot - workflows[number].base)
         let isDone = tasks[slot].stage == .done
+        if !isDone { workflows[number].unplacedCoreSeconds -= tasks[slot].expected * tasks[slot].cores }
         workflows[number].unfinished -= 1
         workflows[number].remainingCoreSeconds -=
             tasks[slot].expected * tasks[slot].cores
@@ -142,6 +147,7 @@ extension VirtualCluster {
         result.workflows[state.place].completed = isComplete ? now : nil
         result.workflows[state.place].missedDeadline =
             state.missedTaskDeadline || (isComplete ? now > state.deadline : state.deadline < .infinity)
+        if result.workflows[state.place].missedDeadline { missedDeadlines += 1 }
         result.workflows[state.place].attempts = state.attempts
         result.workflows[state.place].failures = state.failures
         result.ended = max(result.ended, now)

@@ -87,6 +87,15 @@ public struct VirtualCluster {
     var firstOldest = 0
     /// The task that a node is kept free for.
     var reservation: (slot: Int, stamp: Int32, node: Int)?
+    /// What is chosen from.
+    var window = ReadyWindow()
+    var choiceScratch = ChoiceScratch()
+    /// Whether an agent has been asked at this moment, and may be again.
+    var isChoosing = false
+    /// Expected core-seconds and longest paths of the workflows that have arrived, added up.
+    var arrivedCoreSeconds = 0.0
+    var arrivedPathSeconds = 0.0
+    var waitingCores = 0.0
     /// Planned tasks by their nodes.
     var planned: [PlannedLine] = []
 
@@ -98,6 +107,10 @@ public struct VirtualCluster {
     var result = SimulationResult()
     /// The core-seconds held, counted moment by moment, to be compared with what the attempts held.
     var heldCoreSeconds = 0.0
+    /// Workflows that are there, times seconds: up to the end, their completion times added up.
+    var workflowSeconds = 0.0
+    /// Workflows that have ended and missed a deadline.
+    var missedDeadlines = 0
 
     /// A cluster on which nothing runs yet.
     ///

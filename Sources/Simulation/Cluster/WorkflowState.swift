@@ -17,6 +17,11 @@ struct WorkflowState {
     var coresHeld = 0.0
     var memoryHeld = 0.0
     var remainingCoreSeconds = 0.0
+    /// Of the tasks that are not placed.
+    var unplacedCoreSeconds = 0.0
+    /// The moment at which the longest path through a task that is placed is expected to end; nil where that is not known
+    /// any more. Counted only for an order with a choice.
+    var placedPathEnd: Double? = -Double.infinity
     var attempts = 0
     var failures = 0
     var missedTaskDeadline = false

@@ -22,7 +22,8 @@ struct EvaluateScheduler: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Policies, joined by commas; the first is what the others are compared with.", valueName: "names"))
+            "Policies, joined by commas; the first is what the others are compared with. dqn is the champion among the learned schedulers of the registry, dqn@NAME or dqn@NAME@VERSION another one.",
+            valueName: "names"))
     var policy: String
 
     @Option(
@@ -56,13 +57,15 @@ struct EvaluateScheduler: AsyncParsableCommand {
         let forecast = try stream.forecast(settings)
         let sized = try sizes(source, on: cluster)
         let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).flatMap { name in
-            let policy = try SchedulingPolicy(named: String(name), field: "--policy")
+            let learned = try LearnedScheduler(String(name), in: settings)
+            let policy = try learned == nil ? SchedulingPolicy(named: String(name), field: "--policy") : .srpt
             return sized.map { sizes, requests in
                 var variant = StreamVariant(
-                    policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : nil,
+                    policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : String(name),
                     settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
                     forecast: forecast)
                 variant.memoryRequests = requests
+                variant.rule = learned?.scheduler.rule()
                 return variant
             }
         }

@@ -33,14 +33,35 @@ struct WorkloadOptions: ParsableArguments {
 
     /// Where workflows come from, with the files that it names.
     struct Source: Sendable {
-        fileprivate let form: Form
+        private let form: Form
         /// The workflows of files, by their paths.
-        fileprivate var workflows: [String: Workflow] = [:]
+        private var workflows: [String: Workflow] = [:]
 
-        fileprivate enum Form: Sendable {
+        private enum Form: Sendable {
             case workload(Workload)
             case list(ArrivalList)
         }
+
+        /// Reads the file at `path` and those that it names; a YAML document says the same as its JSON.
+        init(_ path: String) throws {
+            let text = String(decoding: try readBytes(of: path), as: UTF8.self)
+            form = try YAMLDocument(parsing: text, file: path).read { field in
+                field["arrivals"].value?.array != nil
+                    ? .list(try ArrivalList(field)) : .workload(try Workload(field))
+            }
+            let names: [String] =
+                switch form {
+                case .workload(let workload):
+                    workload.applications.compactMap { application in
+                        if case .workflow(let path) = application.source { path } else { nil }
+                    }
+                case .list(let list): list.entries.map(\.workflow)
+                }
+            for name in names where workflows[name] == nil { workflows[name] = try Workflow.read(name, besides: path) }
+        }
+
+        /// A workload that names no files.
+        init(_ workload: Workload) { form = .workload(workload) }
 
         /// What goes wrong by chance: as often as in the history that a workload was fitted to.
         var failures: FailureModel {
@@ -60,27 +81,8 @@ struct WorkloadOptions: ParsableArguments {
         }
     }
 
-    /// Reads the file and those that it names; a YAML document says the same as its JSON.
-    func source() throws -> Source {
-        let text = String(decoding: try readBytes(of: workload), as: UTF8.self)
-        let form: Source.Form = try YAMLDocument(parsing: text, file: workload).read { field in
-            field["arrivals"].value?.array != nil
-                ? .list(try ArrivalList(field)) : .workload(try Workload(field))
-        }
-        var source = Source(form: form)
-        let paths: [String] =
-            switch form {
-            case .workload(let workload):
-                workload.applications.compactMap { application in
-                    if case .workflow(let path) = application.source { path } else { nil }
-                }
-            case .list(let list): list.entries.map(\.workflow)
-            }
-        for path in paths where source.workflows[path] == nil {
-            source.workflows[path] = try Workflow.read(path, besides: workload)
-        }
-        return source
-    }
+    /// Reads the file and those that it names.
+    func source() throws -> Source { try Source(workload) }
 
     /// What rules believe of durations; nil where they know them.
     func forecast(_ settings: SettingsOptions) throws -> (@Sendable (WorkflowArrival) throws -> [Double])? {

@@ -1,0 +1,53 @@
+import Files
+import Kernels
+import Layers
+import Reinforcement
+import Registry
+
+/// A scheduler as a version keeps it.
+extension DQNScheduler {
+    /// The kind, as in manifests and on the command line.
+    public static let kind = "dqn"
+
+    /// The weights, and the margin.
+    public var archive: WeightArchive {
+        var archive = WeightArchive()
+        network.write(to: &archive)
+        // Where nothing is gained the margin is infinite, which no version may hold.
+        archive.set("margin", shape: [1], .float32([min(margin, Float.greatestFiniteMagnitude)]))
+        return archive
+    }
+
+    /// Reads what ``archive`` made, with the shape that the manifest tells.
+    ///
+    /// - Throws: `InputError` that names what is missing or of another shape.
+    public init(_ archive: WeightArchive, architecture: [String: Int]) throws {
+        let (width, state, features) = (
+            architecture["width"] ?? 0, architecture["state"] ?? 0, architecture["features"] ?? 0
+        )
+        guard (1...4096).contains(width), state == WindowFeatures.stateCount, features == WindowFeatures.candidateCount
+        else { throw InputError("is \(architecture)", field: "architecture") }
+        var generator = SeededGenerator(seed: 0)
+        var network = CandidateNetwork(state: state, features: features, width: width, using: &generator)
+        try network.read(from: archive)
+        let margin = try archive.floats("margin", shape: [1])[0]
+        guard margin >= 0 else { throw InputError("is \(margin)", field: "margin") }
+        self.init(network, margin: margin)
+    }
+
+    /// The shape of the network: whole numbers by name.
+    public var architectureFields: [String: Int] {
+        ["state": network.stateCount, "features": network.featureCount, "width": network.width]
+    }
+
+    /// What it reads, with units.
+    public static var features: [ModelManifest.Feature] {
+        WindowFeatures.candidate.map {
+            ModelManifest.Feature(name: $0.name, unit: $0.unit, normalisation: "by the stream's own means")
+        } + [
+            ModelManifest.Feature(
+                name: "state", unit: "cluster, pools, and least, mean and most of the features of all candidates",
+                normalisation: "by the stream's own means")
+        ]
+    }
+}

@@ -1,0 +1,66 @@
+import Kernels
+import Layers
+import Reinforcement
+import Simulation
+
+/// Chooses the task that is placed next by what a trained network says that each is worth.
+///
+/// Of the network only what tells candidates apart is worked out: V and the mean of A are the same for all of them. Nothing
+/// is allocated but what the first choice of a simulation needs.
+public struct DQNScheduler: TaskChooser {
+    /// The network, whose inputs are ``WindowFeatures``.
+    public let network: CandidateNetwork
+    /// By how much a candidate must be worth more than the first, which the rule would take, to be taken in its place: a
+    /// policy that leaves what is known to be good only where it is sure.
+    public let margin: Float
+
+    /// The scheduler of `network`.
+    public init(_ network: CandidateNetwork, margin: Float = 0) {
+        precondition(
+            network.stateCount == WindowFeatures.stateCount && network.featureCount == WindowFeatures.candidateCount,
+            "a network of \(network.stateCount) and \(network.featureCount) features")
+        self.network = network
+        self.margin = margin
+    }
+
+    /// The place of the candidate that is worth most; of equal ones the first.
+    public func choose(from window: ReadyWindow, using scratch: inout ChoiceScratch) -> Int {
+        WindowFeatures.encode(window, state: &scratch.state, features: &scratch.features)
+        score(window.candidates.count, &scratch)
+        scratch.scores[0] += margin
+        guard let best = Reduction.indexOfMaximum(scratch.scores.span) else {
+            preconditionFailure("a window without candidates")
+        }
+        return best
+    }
+
+    /// A of each candidate, into `scratch.scores`.
+    private func score(_ count: Int, _ scratch: inout ChoiceScratch) {
+        // What the state adds to the first layer, the same for all; the space of the scores serves for it.
+        Self.apply(network.context, to: scratch.state, rows: 1, into: &scratch.scores)
+        scratch.scores.withMutableSpan { BLAS.add(network.features.bias.scalars.span, into: &$0) }
+        Self.apply(network.features, plus: scratch.scores, to: scratch.features, rows: count, into: &scratch.hidden)
+        scratch.hidden.withMutableSpan { Elementwise.update(&$0) { max($0, 0) } }
+        Self.apply(network.hidden, to: scratch.hidden, rows: count, into: &scratch.secondHidden)
+        scratch.secondHidden.withMutableSpan { Elementwise.update(&$0) { max($0, 0) } }
+        Self.apply(network.advantage, to: scratch.secondHidden, rows: count, into: &scratch.scores)
+    }
+
+    /// Y = X Wᵀ + b for the weight of `layer`, and its bias unless another one is given.
+    private static func apply(
+        _ layer: Linear, plus bias: [Float]? = nil, to x: [Float], rows: Int, into y: inout [Float]
+    ) {
+        let (inputs, outputs) = (layer.inputs, layer.outputs)
+        let count = rows * outputs
+        if y.count > count { y.removeLast(y.count - count) }
+        if y.count < count { y.append(contentsOf: repeatElement(0, count: count - y.count)) }
+        let (weight, bias) = (layer.weight.scalars, bias ?? layer.bias.scalars)
+        y.withMutableSpan { y in
+            Rows.fill(&y, with: bias.span)
+            BLAS.addProduct(
+                x.span, MatrixLayout(rows: rows, columns: inputs), weight.span,
+                MatrixLayout(rows: outputs, columns: inputs).transposed, into: &y,
+                MatrixLayout(rows: rows, columns: outputs))
+        }
+    }
+}

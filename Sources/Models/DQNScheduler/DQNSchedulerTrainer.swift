@@ -1,0 +1,145 @@
+import Files
+import Kernels
+import Layers
+import Reinforcement
+import Scheduling
+import Simulation
+import Tensors
+import Training
+
+/// Trains a ``DQNScheduler`` on streams of workflows in the twin.
+///
+/// It starts from the best list rule, shortest remaining work by the longest path, and tries to improve on it in two ways. A
+/// ``PolicySearch`` moves the weights by which a linear network scores candidates, by what whole streams come to. And rollouts
+/// tell what candidates come to at choices on the way of the rule, to which a network is fitted, in further rounds at choices
+/// on the way of that network, all of them together (Ross, Gordon, Bagnell, "A reduction of imitation learning and structured
+/// prediction to no-regret online learning", 2011); it is followed where a candidate is worth more than the rule's by a margin.
+/// Validation streams choose among the networks and the margins; where none of them gains, the margin is infinite: then it
+/// is the rule.
+public struct DQNSchedulerTrainer: Sendable {
+    /// The search on whole streams.
+    public var search = PolicySearch()
+    /// Streams that rollouts are made on, in each round.
+    public var streams = 9
+    /// Rounds; none leaves rollouts out.
+    public var rounds = 2
+    /// How often a run of choices begins at which candidates are tried.
+    public var beginnings = 0.003
+    /// Candidates of a window, at the most.
+    public var window = 64
+    /// H, the width of the network's layers.
+    public var width = 32
+    /// How the network is fitted.
+    public var loop = TrainingLoop(
+        AdamW(learningRate: 0.002, weightDecay: 0.01), schedule: .cosine(over: .epochs(20)), epochs: 20, batchSize: 64,
+        clipping: .norm(5), patience: 20, explosionFactor: .infinity)
+    /// Margins that are compared on validation streams, beside that of the rule itself.
+    public var margins: [Float] = [0.03, 0.1, 0.2, 0.3, 0.5]
+    /// What goes on beside the last fit.
+    public var session: TrainingSession
+
+    /// A trainer with the defaults.
+    public init(session: TrainingSession = .init()) { self.session = session }
+
+    /// What a training came to.
+    public struct Outcome: Sendable {
+        /// The scheduler.
+        public var scheduler: DQNScheduler
+        /// Mean completion on validation streams over the rule's, minus 1, by what was tried.
+        public var validation: [(name: String, difference: Double)]
+        /// Choices that were learned from.
+        public var sampleCount: Int
+    }
+
+    /// The rule that it starts from, with a window of it.
+    static var base: QueueOrder { .leastRemainingWorkByPath }
+
+    /// Trains on the streams that `streams` gives for seeds, and validates on others.
+    ///
+    /// - Throws: `InputError` where there are too few choices; `TrainingInterruption`, from the fit, where the session ends it.
+    public func train(
+        on streams: (_ seed: UInt64) throws -> [Arrival], validation: [[Arrival]], seed: UInt64
+    ) throws -> Outcome {
+        var tried: [(name: String, scheduler: DQNScheduler)] = []
+        for (step, weights) in try search.run(on: streams, seed: seed).enumerated().dropFirst() {
+            tried.append(("search, step \(step)", DQNScheduler(try .linear(weights))))
+        }
+        let (network, count) = try fitToRollouts(on: streams, seed: seed)
+        if let network {
+            tried += margins.map { ("rollouts, margin \($0)", DQNScheduler(network, margin: $0)) }
+        }
+        let differences = tried.map { difference($0.scheduler, on: validation) }
+        let best = differences.indices.min { differences[$0] < differences[$1] }
+        let rule = DQNScheduler(try .linear(PolicySearch.start), margin: .infinity)
+        return Outcome(
+            scheduler: best.flatMap { differences[$0] < 0 ? tried[$0].scheduler : nil } ?? rule,
+            validation: zip(tried, differences).map { ($0.name, $1) }, sampleCount: count)
+    }
+
+    /// The network of the last round, and how many choices it was fitted to.
+    private func fitToRollouts(
+        on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
+    ) throws -> (CandidateNetwork?, Int) {
+        var sampler = RolloutSampler(order: Self.base.choosing(window: window), base: .list(Self.base))
+        sampler.beginnings = beginnings
+        var generator = SeededGenerator(seed: seed)
+        var samples: [RolloutSample] = []
+        var scheduler: DQNScheduler?
+        for round in 0..<rounds {
+            for stream in 0..<self.streams {
+                let arrivals = try streams(seed &+ UInt64(round * self.streams + stream))
+                samples += sampler.samples(
+                    of: arrivals, following: scheduler, takesBest: stream.isMultiple(of: 2), using: &generator)
+            }
+            let isLast = round == rounds - 1
+            let network = try fit(samples, seed: seed, session: isLast ? session : .init())
+            scheduler = DQNScheduler(network, margin: margins.first ?? 0)
+        }
+        return (scheduler?.network, samples.count)
+    }
+
+    /// A network that is fitted to `samples`, of which the last tenth tells when to stop.
+    func fit(_ samples: [RolloutSample], seed: UInt64, session: TrainingSession) throws -> CandidateNetwork {
+        var generator = SeededGenerator(seed: seed ^ 0xF17)
+        var network = CandidateNetwork(
+            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
+        let shuffled = samples.shuffled(using: &generator)
+        guard shuffled.count >= 10 else {
+            throw InputError("holds \(shuffled.count) choices between tasks, too few to learn from", field: "workload")
+        }
+        let learned = shuffled.count * 9 / 10
+        let held = Array(shuffled[learned...])
+        let loss = AdvantageLoss()
+        try loop.run(&network, samples: learned, seed: seed, session: session) { network, batch in
+            loss(network, batch.map { shuffled[$0] })
+        } validationLoss: { network in
+            loss(network, held).scalar
+        }
+        return network
+    }
+
+    /// Mean completion under `scheduler` over that under the rule, minus 1: the mean over `streams`.
+    func difference(_ scheduler: DQNScheduler, on streams: [[Arrival]]) -> Double {
+        let rule = scheduler.rule(window: window)
+        return streams.reduce(0) { sum, stream in
+            let (own, other) = (Self.meanCompletion(stream, rule), Self.meanCompletion(stream, .list(Self.base)))
+            return sum + (other > 0 ? own / other - 1 : 0)
+        } / Double(max(streams.count, 1))
+    }
+
+    static func meanCompletion(_ arrivals: [Arrival], _ rule: SimulationRule) -> Double {
+        guard let first = arrivals.first else { return 0 }
+        var left = arrivals[...]
+        var simulation = VirtualCluster(
+            first.instance.cluster, rule: rule, settings: .init(nodesStartOff: false)
+        ) { left.popFirst() }
+        return simulation.run().meanCompletion
+    }
+}
+
+extension DQNScheduler {
+    /// The rule by which it decides in a virtual cluster, among so many candidates.
+    public func rule(window: Int = 64) -> SimulationRule {
+        .list(DQNSchedulerTrainer.base.choosing(window: window, by: self))
+    }
+}

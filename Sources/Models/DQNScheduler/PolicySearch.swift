@@ -1,0 +1,143 @@
+import Kernels
+import Layers
+import Reinforcement
+import Simulation
+
+/// Weights of the features of candidates, by which they are scored, improved on whole streams.
+///
+/// What one choice comes to is a hundredth of the noise that it brings into all that follows, so that scores learned choice by
+/// choice are no better than the rule; mean completion over whole streams adds up what all choices come to. Each step draws
+/// weights beside the present ones in pairs on opposite sides, each pair on one stream, and goes against the slope:
+///
+///     g_i = mean over pairs of (ln c(θ + ε) - ln c(θ - ε)) / 2 · ε_i / σ_i
+///
+/// in units of the spread of the feature, leaving out what lies within its standard error. Evolution strategies with
+/// antithetic draws: Salimans and others, "Evolution strategies as a scalable alternative to reinforcement learning", 2017.
+public struct PolicySearch: Sendable {
+    /// Steps.
+    public var steps = 4
+    /// Pairs of a step, each on a stream of its own.
+    public var pairs = 100
+    /// The deviation of what is drawn, in scores: a weight's is this over the spread of its feature within windows.
+    public var deviation = 0.1
+    /// The length of the first step, in scores; each further one is 0.8 of the one before.
+    public var stepLength = 0.15
+    /// Tasks of a window, at the most.
+    public var window = 64
+
+    /// A search with the defaults.
+    public init() {}
+
+    /// The weights that score candidates as shortest remaining work does.
+    public static let start: [Float] = {
+        var weights = [Float](repeating: 0, count: WindowFeatures.candidateCount)
+        weights[0] = -1
+        return weights
+    }()
+
+    /// Features whose weights are searched for: not those of the place in the window, of deadlines and of pools.
+    static let searched = [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25]
+
+    /// The weights behind each step, the first ones those that it starts from.
+    public func run(
+        from start: [Float] = start, on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64,
+        progress: (_ step: Int, _ weights: [Float]) -> Void = { _, _ in }
+    ) throws -> [[Float]] {
+        var generator = SeededGenerator(seed: seed)
+        let spread = try Self.spread(of: streams(seed), window: window)
+        var (path, length) = ([start], stepLength)
+        for step in 0..<steps {
+            let present = path[step]
+            var sums = [Double](repeating: 0, count: Self.searched.count)
+            var squares = sums
+            for pair in 0..<pairs {
+                let arrivals = try streams(seed &+ UInt64(1 + step * pairs + pair))
+                let draws = Self.searched.map { _ in Double(generator.normal()) }
+                let ahead = try logCompletion(arrivals, shifted(present, by: draws, deviation, spread))
+                let behind = try logCompletion(arrivals, shifted(present, by: draws, -deviation, spread))
+                for place in draws.indices {
+                    let slope = (ahead - behind) / 2 * draws[place]
+                    sums[place] += slope
+                    squares[place] += slope * slope
+                }
+            }
+            let slopes = Self.significant(sums, squares, count: Double(pairs))
+            let norm = slopes.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            guard norm > 0 else { break }
+            path.append(shifted(present, by: slopes.map { $0 / norm }, -length, spread))
+            progress(step + 1, path[step + 1])
+            length *= 0.8
+        }
+        return path
+    }
+
+    /// Means that are more than their standard error away from zero, by so much.
+    private static func significant(_ sums: [Double], _ squares: [Double], count: Double) -> [Double] {
+        zip(sums, squares).map { sum, square in
+            let mean = sum / count
+            let error = (max(square / count - mean * mean, 0) / count).squareRoot()
+            return abs(mean) > error ? mean : 0
+        }
+    }
+
+    private func shifted(_ weights: [Float], by draws: [Double], _ size: Double, _ spread: [Double]) -> [Float] {
+        var weights = weights
+        for (place, feature) in Self.searched.enumerated() where spread[feature] > 1e-6 {
+            weights[feature] += Float(size * draws[place] / spread[feature])
+        }
+        return weights
+    }
+
+    private func logCompletion(_ arrivals: [Arrival], _ weights: [Float]) throws -> Double {
+        let scheduler = DQNScheduler(try .linear(weights))
+        return logarithm(max(DQNSchedulerTrainer.meanCompletion(arrivals, scheduler.rule(window: window)), 1e-9))
+    }
+
+    /// The standard deviation of each feature within a window, on average over the windows of a stream.
+    static func spread(of arrivals: [Arrival], window: Int) throws -> [Double] {
+        let width = WindowFeatures.candidateCount
+        var (sums, windows) = ([Double](repeating: 0, count: width), 0.0)
+        guard let first = arrivals.first else { return sums }
+        var coming = arrivals[...]
+        var simulation = VirtualCluster(
+            first.instance.cluster, rule: .list(DQNSchedulerTrainer.base.choosing(window: window)),
+            settings: .init(nodesStartOff: false)
+        ) { coming.popFirst() }
+        var (state, features): ([Float], [Float]) = ([], [])
+        while simulation.advanceToChoice() {
+            WindowFeatures.encode(simulation.readyWindow, state: &state, features: &features)
+            let count = features.count / width
+            for feature in 0..<width {
+                var (sum, square) = (0.0, 0.0)
+                for place in 0..<count {
+                    let value = Double(features[place * width + feature])
+                    sum += value
+                    square += value * value
+                }
+                let mean = sum / Double(count)
+                sums[feature] += max(square / Double(count) - mean * mean, 0).squareRoot()
+            }
+            windows += 1
+            simulation.choose(candidate: 0)
+        }
+        return sums.map { $0 / max(windows, 1) }
+    }
+}
+
+extension CandidateNetwork {
+    /// The network that scores candidates by the weights θ of their features: A = relu(θ f) - relu(-θ f) = θ f.
+    static func linear(_ weights: [Float]) throws -> CandidateNetwork {
+        var generator = SeededGenerator(seed: 0)
+        let states = WindowFeatures.stateCount
+        var network = CandidateNetwork(state: states, features: weights.count, width: 2, using: &generator)
+        var archive = WeightArchive()
+        for (name, shape) in network.parameterShapes {
+            archive.set(name, shape: shape.axes, .float32([Float](repeating: 0, count: shape.count)))
+        }
+        archive.set("features.weight", shape: [2, weights.count], .float32(weights + weights.map { -$0 }))
+        archive.set("hidden.weight", shape: [2, 2], .float32([1, 0, 0, 1]))
+        archive.set("advantage.weight", shape: [1, 2], .float32([1, -1]))
+        try network.read(from: archive)
+        return network
+    }
+}

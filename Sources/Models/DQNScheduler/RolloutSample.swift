@@ -1,0 +1,114 @@
+import Kernels
+import Layers
+import Reinforcement
+import Simulation
+import Tensors
+
+/// One choice, and what some of its candidates would have come to.
+public struct RolloutSample: Sendable, Equatable {
+    /// What was seen.
+    public var observation: Observation
+    /// How much sooner workflows complete, added up, where a candidate is taken and not the first: in mean longest paths of
+    /// the workflows so far; 0 for what was not tried.
+    public var advantages: [Float]
+    /// Whether a candidate was tried; the first always is.
+    public var isTried: [Bool]
+
+    /// The place of the candidate that was best; of equal ones the first.
+    var bestPlace: Int {
+        advantages.indices.reduce(0) { advantages[$1] > advantages[$0] ? $1 : $0 }
+    }
+}
+
+/// Tries candidates of choices on copies of the twin: each is placed, and a rule runs what is there to its end, with the times
+/// that rules believe in and without further arrivals.
+///
+/// One step of policy improvement by rollouts of a base policy: Bertsekas, Tsitsiklis, Wu, "Rollout algorithms for combinatorial
+/// optimization", 1997. A network that is fitted to what they come to needs no copies: Lagoudakis and Parr, "Reinforcement
+/// learning as classification: leveraging modern classifiers", ICML 2003.
+public struct RolloutSampler: Sendable {
+    /// The order that brings tasks forward, and the rule that rollouts go on by.
+    public var order: QueueOrder
+    /// That rule.
+    public var base: SimulationRule
+    /// How often a run of choices begins at which candidates are tried, and how many they are at the most: what a choice is
+    /// worth changes with those before it at the same moment, which must be seen.
+    public var beginnings = 0.003
+    /// Choices of such a run, at the most.
+    public var runLength = 20
+    /// Candidates that are tried at a choice, at the most: the first half in order, the others by chance.
+    public var candidatesAtMost = 6
+    /// How often a candidate is taken by chance on the way, so that states beside the policy's own are seen.
+    public var exploration: Float = 0.02
+    /// Whether nodes are off to begin with.
+    public var settings = SimulationSettings(nodesStartOff: false)
+
+    /// A sampler of choices in `order`, with rollouts by `base`.
+    public init(order: QueueOrder, base: SimulationRule) {
+        self.order = order
+        self.base = base
+    }
+
+    /// The choices on the way of `policy` through a stream; of the order's own first task without one.
+    ///
+    /// - Parameter takesBest: whether the best of the candidates that were tried is taken, where they were.
+    public func samples(
+        of arrivals: [Arrival], following policy: DQNScheduler?, takesBest: Bool,
+        using generator: inout SeededGenerator
+    ) -> [RolloutSample] {
+        guard let first = arrivals.first else { return [] }
+        var coming = arrivals[...]
+        var simulation = VirtualCluster(first.instance.cluster, rule: .list(order), settings: settings) {
+            coming.popFirst()
+        }
+        var (samples, scratch): ([RolloutSample], ChoiceScratch) = ([], .init())
+        var left = 0
+        while simulation.advanceToChoice() {
+            let window = simulation.readyWindow
+            if left == 0, generator.uniformDouble() < beginnings {
+                left = Int.random(in: 1...runLength, using: &generator)
+            }
+            var best: Int?
+            if left > 0 {
+                left -= 1
+                let sample = sample(simulation, window, using: &generator)
+                samples.append(sample)
+                if takesBest { best = sample.bestPlace }
+            }
+            var place = best ?? policy?.choose(from: window, using: &scratch) ?? 0
+            if generator.uniform() < exploration {
+                place = Int.random(in: window.candidates.indices, using: &generator)
+            }
+            simulation.choose(candidate: place)
+        }
+        return samples
+    }
+
+    private func sample(
+        _ simulation: VirtualCluster, _ window: ReadyWindow, using generator: inout SeededGenerator
+    ) -> RolloutSample {
+        let count = window.candidates.count
+        let half = min(count, (candidatesAtMost + 1) / 2)
+        let tried = Array(0..<half) + (half..<count).shuffled(using: &generator).prefix(candidatesAtMost - half)
+        var advantages = [Float](repeating: 0, count: count)
+        var isTried = [Bool](repeating: false, count: count)
+        let first = completions(of: simulation, taking: 0)
+        for place in tried {
+            isTried[place] = true
+            guard place > 0 else { continue }
+            let gained = first - completions(of: simulation, taking: place)
+            advantages[place] = Float(gained / max(window.meanPathSeconds, 1e-6))
+        }
+        return RolloutSample(
+            observation: WindowFeatures.observation(of: window), advantages: advantages, isTried: isTried)
+    }
+
+    /// Completion times, added up over the workflows that have arrived.
+    private func completions(of simulation: VirtualCluster, taking place: Int) -> Double {
+        var copy = simulation
+        copy.choose(candidate: place)
+        var outlook = copy.outlook(under: base)
+        let result = outlook.run()
+        return result.workflows.reduce(0) { $0 + ($1.completionSeconds ?? 0) }
+    }
+}

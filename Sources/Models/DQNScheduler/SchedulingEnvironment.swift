@@ -1,0 +1,68 @@
+import Glibc
+import Reinforcement
+import Simulation
+import Workflows
+
+/// Streams of workflows on the twin, in which an agent chooses the task that is placed next: a semi-Markov decision process.
+///
+/// An action is the task at a place of the window; its node is the first with room. An episode is one stream, up to its end.
+public struct SchedulingEnvironment: Environment {
+    /// The nodes.
+    public let cluster: Cluster
+    /// What may happen beside the arrivals; its seed is that of the episode.
+    public var settings: SimulationSettings
+    /// The order that brings tasks forward, and how many.
+    public let order: QueueOrder
+    /// What is paid for.
+    public var reward: SchedulingReward
+    /// Seconds, in mean longest paths of the workflows so far, after which a reward is worth e^-1 of one now.
+    public var horizon: Double
+    /// The workflows of an episode.
+    private let arrivals: @Sendable (_ seed: UInt64) throws -> [Arrival]
+    /// The simulation.
+    public private(set) var simulation: VirtualCluster?
+    private var totals = SimulationTotals()
+
+    /// An environment of streams on `cluster`.
+    public init(
+        on cluster: Cluster, order: QueueOrder, settings: SimulationSettings = .init(nodesStartOff: false),
+        reward: SchedulingReward = .init(), horizon: Double = 4,
+        arrivals: @escaping @Sendable (_ seed: UInt64) throws -> [Arrival]
+    ) {
+        precondition(horizon > 0, "a horizon of \(horizon)")
+        self.cluster = cluster
+        self.order = order
+        self.settings = settings
+        self.reward = reward
+        self.horizon = horizon
+        self.arrivals = arrivals
+    }
+
+    /// The stream of `seed` up to its first choice.
+    public mutating func begin(seed: UInt64) throws -> Observation? {
+        var left = try arrivals(seed)[...]
+        settings.seed = seed
+        var simulation = VirtualCluster(cluster, rule: .list(order), settings: settings) { left.popFirst() }
+        let isThere = simulation.advanceToChoice()
+        totals = simulation.totals
+        self.simulation = simulation
+        return isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil
+    }
+
+    /// Places the task at a place of the window, and goes on to the next choice.
+    public mutating func take(_ action: Int) throws -> Outcome {
+        guard var simulation else { preconditionFailure("no episode has begun") }
+        self.simulation = nil
+        let unit = max(simulation.readyWindow.meanPathSeconds, 1e-6)
+        simulation.choose(candidate: action)
+        let isThere = simulation.advanceToChoice()
+        let now = simulation.totals
+        let earned = reward(from: totals, to: now, unit: unit)
+        let discount = Float(Glibc.exp(-(now.seconds - totals.seconds) / (horizon * unit)))
+        totals = now
+        defer { self.simulation = simulation }
+        return Outcome(
+            reward: earned, discount: isThere ? discount : 0,
+            observation: isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil)
+    }
+}

@@ -1,0 +1,183 @@
+import Kernels
+import Reinforcement
+import Simulation
+
+/// What a network sees of a ``ReadyWindow``: numbers of the order of 1 that say the same of a stream of minutes and of one of
+/// days. Seconds are told in the mean longest path of the workflows so far, T, core-seconds in their mean work, W, both as
+/// logarithms where they range widely; cores in those of the cluster.
+public enum WindowFeatures {
+    /// The features of a candidate, in order: what each is, and its unit.
+    public static let candidate: [(name: String, unit: String)] = [
+        ("remainingWork", "ln of core-seconds over W"), ("unplacedWork", "ln of core-seconds over W"),
+        ("path", "ln of seconds over T"), ("seconds", "ln of seconds over T"),
+        ("deviation", "standard deviation of ln seconds"), ("cores", "part of a node's cores"),
+        ("memory", "part of a node's memory"), ("waited", "ln of 1 + seconds over T"),
+        ("age", "ln of 1 + seconds over T"), ("held", "part of the cluster's cores"),
+        ("waitingTasks", "ln of 1 + tasks over cores"), ("unfinishedTasks", "ln of 1 + tasks"),
+        ("children", "ln of 1 + tasks"), ("place", "part of the window"), ("isFirst", "0 or 1"),
+        ("remainingWorkOverLeast", "ln of a ratio"), ("unplacedWorkOverLeast", "ln of a ratio"),
+        ("pathOverLongest", "part"), ("secondsOverLongest", "part"), ("breadth", "ln of work over path and cores"),
+        ("slack", "seconds over T, within 10; 0 without a deadline"), ("hasDeadline", "0 or 1"),
+        ("spare", "seconds of the placed path over the own, in T, within 3"), ("isHidden", "0 or 1"),
+        ("placedPath", "ln of seconds over T"), ("workToPlace", "part of the remaining work"),
+        ("poolFree", "part of the pool's cores"), ("poolShare", "part of the cluster's cores"),
+    ]
+    /// F
+    public static var candidateCount: Int { candidate.count }
+    /// S: what holds for all candidates: the cluster in 8 numbers, up to 8 pools in 8 each, the least, mean and most of 16
+    /// features of the candidates, and how their workflows' work is spread, in 8 parts.
+    public static let stateCount = 128
+    /// Pools that are told apart.
+    public static let poolCount = 8
+
+    private static let summarised = 16
+
+    /// What is seen of `window`, in arrays of its own.
+    public static func observation(of window: ReadyWindow) -> Observation {
+        var (state, features): ([Float], [Float]) = ([], [])
+        encode(window, state: &state, features: &features)
+        return Observation(
+            state: state, actions: features, isValid: [Bool](repeating: true, count: window.candidates.count))
+    }
+
+    /// Writes the state, [S], and the features of the candidates, [n · F], over what is there.
+    public static func encode(_ window: ReadyWindow, state: inout [Float], features: inout [Float]) {
+        features.removeAll(keepingCapacity: true)
+        let scale = Scale(window)
+        for (place, candidate) in window.candidates.enumerated() {
+            append(candidate, place, window, scale, to: &features)
+        }
+        state.removeAll(keepingCapacity: true)
+        appendCluster(window, scale, to: &state)
+        appendPools(window, scale, to: &state)
+        appendSummary(of: features, to: &state)
+        appendSpread(of: features, to: &state)
+    }
+
+    /// What numbers are told in.
+    private struct Scale {
+        var seconds: Double
+        var work: Double
+        var cores = 0.0
+        var leastRemaining = Double.infinity
+        var leastUnplaced = Double.infinity
+        var longestPath = 1e-9
+        var longestSeconds = 1e-9
+
+        init(_ window: ReadyWindow) {
+            seconds = max(window.meanPathSeconds, 1e-6)
+            work = max(window.meanCoreSeconds, 1e-6)
+            for pool in window.pools { cores += pool.cores }
+            cores = max(cores, 1e-6)
+            for candidate in window.candidates {
+                leastRemaining = min(leastRemaining, candidate.workflow.remainingCoreSeconds)
+                leastUnplaced = min(leastUnplaced, candidate.unplacedCoreSeconds)
+                longestPath = max(longestPath, candidate.pathSeconds)
+                longestSeconds = max(longestSeconds, candidate.seconds)
+            }
+        }
+    }
+
+    /// ln(x + 0.001), which tells small parts apart and is finite at 0.
+    private static func logarithm(_ part: Double) -> Float { naturalLogarithm(Float(part) + 0.001) }
+
+    private static func logarithm(of count: Double) -> Float { naturalLogarithm(1 + Float(count)) }
+
+    private static func append(
+        _ candidate: ReadyWindow.Candidate, _ place: Int, _ window: ReadyWindow, _ scale: Scale,
+        to features: inout [Float]
+    ) {
+        let (pool, workflow) = (window.pools[candidate.pool], candidate.workflow)
+        let nodes = Double(max(pool.nodeCount, 1))
+        let slack = candidate.deadline - window.now - candidate.pathSeconds
+        let hasDeadline = candidate.deadline < .infinity
+        features.append(logarithm(workflow.remainingCoreSeconds / scale.work))
+        features.append(logarithm(candidate.unplacedCoreSeconds / scale.work))
+        features.append(logarithm(candidate.pathSeconds / scale.seconds))
+        features.append(logarithm(candidate.seconds / scale.seconds))
+        features.append(Float(candidate.deviation))
+        features.append(Float(candidate.cores / max(pool.cores / nodes, 1e-6)))
+        features.append(pool.memory > 0 ? Float(candidate.memory / (pool.memory / nodes)) : 0)
+        features.append(logarithm(of: candidate.waited / scale.seconds))
+        features.append(logarithm(of: (window.now - workflow.arrived) / scale.seconds))
+        features.append(Float(workflow.coresHeld / scale.cores))
+        features.append(logarithm(of: Double(candidate.waitingCount) / scale.cores))
+        features.append(logarithm(of: Double(candidate.unfinishedCount)))
+        features.append(logarithm(of: Double(candidate.childCount)))
+        features.append(Float(place) / Float(window.candidates.count))
+        features.append(place == 0 ? 1 : 0)
+        features.append(
+            logarithm(workflow.remainingCoreSeconds / scale.work) - logarithm(scale.leastRemaining / scale.work))
+        features.append(
+            logarithm(candidate.unplacedCoreSeconds / scale.work) - logarithm(scale.leastUnplaced / scale.work))
+        features.append(Float(candidate.pathSeconds / scale.longestPath))
+        features.append(Float(candidate.seconds / scale.longestSeconds))
+        features.append(logarithm(candidate.unplacedCoreSeconds / scale.cores / max(candidate.pathSeconds, 1e-6)))
+        features.append(hasDeadline ? Float(min(max(slack / scale.seconds, -10), 10)) : 0)
+        features.append(hasDeadline ? 1 : 0)
+        let spare = candidate.placedPathSeconds - candidate.pathSeconds
+        features.append(Float(min(max(spare / scale.seconds, -3), 3)))
+        features.append(spare > 0 ? 1 : 0)
+        features.append(logarithm(candidate.placedPathSeconds / scale.seconds))
+        features.append(Float(candidate.unplacedCoreSeconds / max(workflow.remainingCoreSeconds, 1e-6)))
+        features.append(Float(pool.freeCores / max(pool.cores, 1e-6)))
+        features.append(Float(pool.cores / scale.cores))
+    }
+
+    private static func appendCluster(_ window: ReadyWindow, _ scale: Scale, to state: inout [Float]) {
+        let elapsed = max(window.now - window.began, 1e-6)
+        let load = scale.work * Double(window.arrivalCount) / elapsed / scale.cores
+        let free = window.pools.reduce(0) { $0 + $1.freeCores }
+        state.append(logarithm(of: Double(window.waitingCount) / scale.cores))
+        state.append(logarithm(of: window.waitingCores / scale.cores))
+        state.append(logarithm(of: Double(window.aliveCount)))
+        state.append(Float(min(load, 3)))
+        state.append(Float(free / scale.cores))
+        state.append(logarithm(of: Double(window.arrivalCount)) / 5)
+        state.append(Float(window.candidates.count) / 64)
+        state.append(logarithm(of: elapsed / scale.seconds) / 5)
+    }
+
+    private static func appendPools(_ window: ReadyWindow, _ scale: Scale, to state: inout [Float]) {
+        let shown = window.pools.lazy.filter { $0.nodeCount > 0 }.prefix(poolCount)
+        for pool in shown {
+            state.append(1)
+            state.append(Float(pool.cores / scale.cores))
+            state.append(Float(pool.freeCores / max(pool.cores, 1e-6)))
+            state.append(pool.memory > 0 ? Float(pool.freeMemory / pool.memory) : 1)
+            state.append(logarithm(of: Double(pool.runningCount) / max(pool.cores, 1e-6)))
+            state.append(logarithm(of: Double(pool.nodeCount)) / 5)
+            let candidates = window.candidates.count { window.pools[$0.pool] == pool }
+            state.append(Float(candidates) / Float(window.candidates.count))
+            state.append(Float(pool.freeCores / scale.cores))
+        }
+        state.append(contentsOf: repeatElement(0, count: 8 * (poolCount - shown.count)))
+    }
+
+    private static func appendSummary(of features: [Float], to state: inout [Float]) {
+        let (width, count) = (candidateCount, features.count / candidateCount)
+        for feature in 0..<summarised {
+            var (least, most, sum) = (Float.infinity, -Float.infinity, Float(0))
+            for candidate in 0..<count {
+                let value = features[candidate * width + feature]
+                least = min(least, value)
+                most = max(most, value)
+                sum += value
+            }
+            state.append(least)
+            state.append(sum / Float(count))
+            state.append(most)
+        }
+    }
+
+    /// The part of the candidates whose remaining work lies in each of eight parts of the logarithm's range.
+    private static func appendSpread(of features: [Float], to state: inout [Float]) {
+        let (width, count) = (candidateCount, features.count / candidateCount)
+        let start = state.count
+        state.append(contentsOf: repeatElement(0, count: 8))
+        for candidate in 0..<count {
+            let part = min(max(Int(features[candidate * width] + 5), 0), 7)
+            state[start + part] += 1 / Float(count)
+        }
+    }
+}

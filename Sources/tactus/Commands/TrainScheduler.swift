@@ -1,0 +1,115 @@
+import ArgumentParser
+import Files
+import Foundation
+import History
+import Models
+import Registry
+import Simulation
+import Training
+
+struct TrainScheduler: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scheduler",
+        abstract: "Train a scheduler on streams of workflows in the twin, and publish it as a version.",
+        discussion: """
+            It starts from shortest remaining work, the longest path first, and learns where another task is worth more, on \
+            streams of the workloads, or of the one that is fitted to a history: by a search on whole streams, and from \
+            rollouts of single choices. The best of what was tried on streams of other seeds is then compared with that rule \
+            and with srpt on further ones, of other workloads where --validation names some.
+
+            The version is a candidate; --promote makes it the champion if it completes workflows sooner than the better of \
+            the two, and later on no workload. A checkpoint is kept while the network is fitted; --resume goes on from it.
+
+            EXAMPLE
+              tactus train scheduler --workload light.yaml --workload heavy.yaml --cluster cluster.json --promote
+              tactus evaluate scheduler --workload workload.yaml --cluster cluster.json --policy srpt,dqn
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A workload to learn from; with several, streams of each in turn.", valueName: "yaml"))
+    var workload: [String] = []
+
+    @Option(help: ArgumentHelp("A history, to which a workload is fitted.", valueName: "h5"))
+    var history: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A workload to compare on; may be given several times. Those of --workload where it is not.",
+            valueName: "yaml"))
+    var validation: [String] = []
+
+    @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
+    var cluster: String
+
+    @Option(help: "Streams that rollouts are made on, in each round.")
+    var streams = 9
+
+    @Option(help: "Rounds of rollouts; 0 leaves them out.")
+    var rounds = 2
+
+    @Option(help: "Steps of the search on whole streams; 0 leaves it out.")
+    var searchSteps = 4
+
+    @Option(help: "Pairs of runs in a step of the search, each on a stream of its own.")
+    var searchPairs = 100
+
+    @Option(help: "The name that the version is published under.")
+    var name = "scheduler"
+
+    @Flag(help: "Make the version the champion if it passes.")
+    var promote = false
+
+    @Flag(help: "Go on with the training that was interrupted.")
+    var resume = false
+
+    @OptionGroup var logging: TrainingLogOptions
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard workload.isEmpty == (history != nil) else {
+            throw ValidationError("either --workload or --history says what is learned from")
+        }
+        guard (1...10_000).contains(streams) else {
+            throw ValidationError("--streams is \(streams), not between 1 and 10000")
+        }
+        guard (0...1000).contains(rounds), (0...1000).contains(searchSteps), (2...100_000).contains(searchPairs) else {
+            throw ValidationError("--rounds, --search-steps or --search-pairs is out of its range")
+        }
+        guard seed.seed < UInt64.max / 2 else { throw ValidationError("--seed is too large") }
+    }
+
+    func run() async throws {
+        let name = try CheckedName(name)
+        let registry = try settings.registry()
+        let sources = try sources()
+        let publication = SchedulerPublication(
+            name: name, sources: sources,
+            validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
+            cluster: try readCluster(cluster), streams: streams, rounds: rounds,
+            searchSteps: searchSteps, searchPairs: searchPairs, seed: seed.seed, registry: registry)
+        let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
+        let outcome = try await InterruptibleTraining(
+            kind: DQNScheduler.kind, identity: try publication.identity, body: { try publication.train($0) },
+            folder: folder, resumes: resume, logs: logging.logs, isSilent: output.json
+        ).run()
+        let (version, manifest) = try publication.publish(
+            outcome, evaluations: try await publication.evaluations(of: outcome.scheduler),
+            curve: folder.checkpointFile.records(), at: Date().timeIntervalSince1970)
+        try folder.remove()
+        try PublishedVersion(manifest, version, in: registry).finish(promotes: promote, json: output.json) { metric in
+            "\(metric.target): completes workflows "
+                + String(
+                    format: "%.2f %% sooner than the best rule (%.2f to %.2f)", 100 * metric.accuracy,
+                    100 * metric.low, 100 * metric.high)
+        }
+    }
+
+    private func sources() throws -> [(name: String, source: WorkloadOptions.Source)] {
+        guard let history else { return try workload.map { ($0, try .init($0)) } }
+        let content = try HDF5ExecutionStore(path: history).content()
+        return [(history, .init(try Workload.fit(executions: content.executions, graphs: content.graphs)))]
+    }
+}

@@ -1,0 +1,47 @@
+import Evaluation
+import Foundation
+import Models
+import Registry
+
+/// What a person should know of a learned scheduler before using it, in Markdown.
+enum SchedulerCard {
+    static func text(
+        _ manifest: ModelManifest, outcome: DQNSchedulerTrainer.Outcome, _ reports: [SchedulerReport]
+    ) -> String {
+        let rows = zip(manifest.metrics, reports).map { metric, report in
+            let minutes = report.variants.map { entry in
+                let mean = entry.runs.reduce(0) { $0 + $1.meanCompletion } / Double(max(entry.runs.count, 1)) / 60
+                return String(format: "%.2f", mean)
+            }
+            return "| \(metric.target) | \(String(format: "%.2f", report.load)) | \(minutes.joined(separator: " | ")) "
+                + String(
+                    format: "| %.2f %% (%.2f to %.2f) | ", 100 * metric.accuracy, 100 * metric.low, 100 * metric.high)
+                + "\(metric.verdict) |"
+        }
+        let tried = outcome.validation.map { "\($0.name): \(String(format: "%+.2f %%", 100 * $0.difference))" }
+        return """
+            # \(manifest.name): \(manifest.kind)
+
+            Chooses the task that is placed next among the first of each waiting workflow by a network that started as shortest \
+            remaining work, the longest path first. Where a margin is stated, that rule's task is taken unless another is \
+            worth more by so much; where it is infinite, nothing was gained, and it is the rule.
+
+            - Choices learned from: \(manifest.dataset.rows), SHA-256 of the first streams `\(manifest.dataset.sha256)`
+            - Margin: \(outcome.scheduler.margin). Tried on streams of other seeds, mean completion over the rule's, minus 1: \
+            \(tried.joined(separator: ", "))
+            - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
+
+            ## Mean completion in minutes, paired over streams of further seeds
+
+            | workload | load | srpt | srpt by path | this | sooner than the better | |
+            |---|---|---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+            ## Limits
+
+            It was compared on streams of these workloads alone. It decides which task, not which node, which is the first \
+            with room; tasks of one workflow go by their path.
+
+            """
+    }
+}

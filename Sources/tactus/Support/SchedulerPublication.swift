@@ -1,0 +1,142 @@
+import Evaluation
+import Files
+import Foundation
+import Models
+import Registry
+import Scheduling
+import Simulation
+import Training
+import Workflows
+
+/// Trains a scheduler in the twin, compares it with the rules that it starts from, and publishes it with what was found.
+struct SchedulerPublication: Sendable {
+    typealias Named = (name: String, source: WorkloadOptions.Source)
+
+    let name: CheckedName
+    let sources: [Named]
+    let validation: [Named]
+    let cluster: Cluster
+    let streams: Int
+    let rounds: Int
+    let searchSteps: Int
+    let searchPairs: Int
+    let seed: UInt64
+    let registry: ModelRegistry
+
+    /// Streams of each workload by which the margin is chosen, and those on which it is then compared.
+    private static let chosenBy = 5
+    private static let comparedOn = 10
+    /// What the seeds of streams begin at, beside the training's own, which begin at the seed.
+    private static let validationSeed: UInt64 = 1 << 40
+    private static let comparisonSeed: UInt64 = 1 << 41
+
+    /// What a training is of: a checkpoint of another one is not its own.
+    var identity: JSONObject {
+        get throws {
+            JSONObject([
+                ("model", .string(name.description)), ("kind", .string(DQNScheduler.kind)),
+                ("streams", .integer(streams)), ("rounds", .integer(rounds)),
+                ("searchSteps", .integer(searchSteps)), ("searchPairs", .integer(searchPairs)),
+                ("workloads", .string(try digest())), ("seed", .string("\(seed)")),
+            ])
+        }
+    }
+
+    /// The digest of what is learned from: the first stream of each workload.
+    private func digest() throws -> String {
+        let lines = try sources.flatMap { source in
+            try arrivals(source, seed: seed).map { "\($0.at) \($0.instance.workflow.name) \($0.instance.coreSeconds)" }
+        }
+        return sha256(of: Array(lines.joined(separator: "\n").utf8))
+    }
+
+    private func arrivals(_ source: Named, seed: UInt64) throws -> [Arrival] {
+        var stream = try source.source.stream(seed: seed, on: cluster)
+        var arrivals: [Arrival] = []
+        while let arrival = try stream.next(on: cluster) { arrivals.append(arrival) }
+        return arrivals
+    }
+
+    private var trainer: DQNSchedulerTrainer {
+        var trainer = DQNSchedulerTrainer()
+        (trainer.streams, trainer.rounds) = (streams, rounds)
+        (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
+        return trainer
+    }
+
+    /// Trains on streams of the workloads in turn, from the seed on.
+    func train(_ session: TrainingSession) throws -> DQNSchedulerTrainer.Outcome {
+        var trainer = trainer
+        trainer.session = session
+        let held = try validation.flatMap { source in
+            try (0..<UInt64(Self.chosenBy)).map { try arrivals(source, seed: Self.validationSeed &+ seed &+ $0) }
+        }
+        return try trainer.train(
+            on: { try arrivals(sources[Int($0 % UInt64(sources.count))], seed: $0) }, validation: held, seed: seed)
+    }
+
+    /// The scheduler beside the rules, on each workload: srpt is the baseline.
+    func evaluations(of scheduler: DQNScheduler) async throws -> [SchedulerEvaluation] {
+        var variants = [StreamVariant(.srpt, on: cluster)]
+        for (name, rule) in [("srpt by path", .list(.leastRemainingWorkByPath)), ("dqn", scheduler.rule())] {
+            var variant = StreamVariant(.srpt, on: cluster, name: name)
+            variant.rule = rule
+            variants.append(variant)
+        }
+        let seeds = (0..<UInt64(Self.comparedOn)).map { Self.comparisonSeed &+ seed &+ $0 }
+        var evaluations: [SchedulerEvaluation] = []
+        for (_, source) in validation {
+            let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
+            evaluations.append(try await evaluator.run())
+        }
+        return evaluations
+    }
+
+    func publish(
+        _ outcome: DQNSchedulerTrainer.Outcome, evaluations: [SchedulerEvaluation], curve: [EpochRecord],
+        at moment: Double
+    ) throws -> (version: Int, manifest: ModelManifest) {
+        let scheduler = outcome.scheduler
+        var manifest = ModelManifest(
+            name: name, kind: DQNScheduler.kind, architecture: scheduler.architectureFields,
+            hyperparameters: [
+                "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
+                "searchPairs": Double(searchPairs), "beginnings": trainer.beginnings,
+                "window": Double(trainer.window), "epochs": Double(trainer.loop.epochs),
+                "learningRate": Double(trainer.loop.optimizer.learningRate),
+            ], seed: seed, features: DQNScheduler.features,
+            inputs: [
+                .init(name: "state", type: "float32", shape: ["1", "\(scheduler.network.stateCount)"]),
+                .init(name: "actions", type: "float32", shape: ["tasks", "\(scheduler.network.featureCount)"]),
+            ],
+            outputs: [.init(name: "values", type: "float32", shape: ["tasks"])],
+            dataset: .init(rows: outcome.sampleCount, firstAt: nil, lastAt: nil, sha256: try digest()),
+            metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report) },
+            parentVersion: try registry.aliases(of: name)["champion"],
+            commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
+        if !curve.isEmpty {
+            manifest.curve = curve.map {
+                .init(
+                    epoch: $0.epoch, trainingLoss: Double($0.trainingLoss), validationLoss: Double($0.validationLoss))
+            }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let version = try registry.publish(
+            manifest, weights: scheduler.archive, golden: scheduler.golden,
+            metrics: String(decoding: try encoder.encode(evaluations.map(\.report)), as: UTF8.self) + "\n",
+            card: SchedulerCard.text(manifest, outcome: outcome, evaluations.map(\.report)))
+        return (version, manifest)
+    }
+
+    /// How much sooner workflows complete than under the better rule, as a part, paired over streams.
+    private static func metric(_ workload: String, _ report: SchedulerReport) -> ModelManifest.Metric {
+        let (srpt, byPath, own) = (report.variants[0], report.variants[1], report.variants[2])
+        let best = byPath.completionDifference.value < 0 ? byPath : srpt
+        let gain = SchedulerReport.sooner(own, than: best)
+        return ModelManifest.Metric(
+            target: lastComponent(of: workload), protocol: "streams", accuracy: gain.value, low: gain.low,
+            high: gain.high, heuristics: [srpt.name: 0, byPath.name: -byPath.completionDifference.value],
+            verdict: gain.low > 0 ? "better" : gain.high < 0 ? "worse" : "tie")
+    }
+}

@@ -1,0 +1,238 @@
+import Files
+import Kernels
+import Layers
+@testable import Registry
+import Reinforcement
+import Scheduling
+import Simulation
+import Testing
+import Training
+
+@testable import Models
+
+private func network(seed: UInt64 = 1, width: Int = 8) -> CandidateNetwork {
+    var generator = SeededGenerator(seed: seed)
+    return CandidateNetwork(
+        state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
+}
+
+private let order = QueueOrder.leastRemainingWorkByPath.choosing(window: 64)
+
+/// The windows of a stream, the first task taken each time.
+private func windows(_ arrivals: [Arrival]) -> [ReadyWindow] {
+    var left = arrivals[...]
+    var simulation = VirtualCluster(
+        SchedulingStreams.cluster, rule: .list(order), settings: .init(nodesStartOff: false)
+    ) { left.popFirst() }
+    var windows: [ReadyWindow] = []
+    while simulation.advanceToChoice() {
+        windows.append(simulation.readyWindow)
+        simulation.choose(candidate: 0)
+    }
+    return windows
+}
+
+private struct Recorded: TaskChooser {
+    let places: [Int]
+    func choose(from window: ReadyWindow, using scratch: inout ChoiceScratch) -> Int {
+        let place = Int(scratch.scores.first ?? 0)
+        scratch.scores = [Float(place + 1)]
+        return place < places.count ? places[place] : 0
+    }
+}
+
+struct DQNSchedulerTests {
+    @Test func whatIsSeenHasOneShapeAndNoUnit() throws {
+        let seen = windows(try SchedulingStreams.stream(seed: 1)).map(WindowFeatures.observation(of:))
+        let slow = windows(try SchedulingStreams.stream(seed: 1, scale: 1024)).map(WindowFeatures.observation(of:))
+        #expect(seen.count > 10 && seen.count == slow.count)
+        for (observation, other) in zip(seen, slow) {
+            #expect(observation.state.count == 128 && observation.featureCount == WindowFeatures.candidateCount)
+            let all = observation.state + observation.actions
+            #expect(all.allSatisfy { $0.isFinite && abs($0) < 20 })
+            for (number, other) in zip(all, other.state + other.actions) { #expect(abs(number - other) < 1e-3) }
+        }
+        #expect(Set(seen.map(\.state)).count > seen.count / 2)
+    }
+
+    @Test func itTakesWhatTheNetworkValuesMostUnlessByTooLittle() throws {
+        var scratch = ChoiceScratch()
+        var others = 0
+        for seed in 1...4 as ClosedRange<UInt64> {
+            let network = network(seed: seed)
+            for window in windows(try SchedulingStreams.stream(seed: seed)) {
+                let values = network.values(of: ObservationBatch([WindowFeatures.observation(of: window)])).scalars
+                for margin in [Float(0), 0.3, .infinity] {
+                    let place = DQNScheduler(network, margin: margin).choose(from: window, using: &scratch)
+                    let best = values.indices.max { values[$0] < values[$1] } ?? 0
+                    // Rounding may decide between those that are all but equal.
+                    let least = place == 0 ? values[best] - margin : values[best]
+                    #expect(values[place] >= least - 1e-4)
+                    if place > 0 { #expect(values[place] > values[0] + margin - 1e-4) }
+                    if margin == 0, place > 0 { others += 1 }
+                }
+            }
+        }
+        #expect(others > 10)
+    }
+
+    @Test func anEpisodeIsPaidByCompletionTimes() throws {
+        var generator = SeededGenerator(seed: 3)
+        let same = try SchedulingStreams.workflow(tasks: 9, using: &generator)
+        let arrivals = (0..<10).map { Arrival(at: Double($0) * 4, same) }
+        let unit = same.criticalPathSeconds
+        for (reward, expected) in [
+            (SchedulingReward(), { (totals: SimulationTotals) in totals.workflowSeconds / unit }),
+            (SchedulingReward(completion: 0, makespan: 2), { 2 * $0.seconds / unit }),
+            (SchedulingReward(completion: 0, idleCores: 1), { ($0.availableCoreSeconds - $0.heldCoreSeconds) / unit }),
+        ] as [(SchedulingReward, (SimulationTotals) -> Double)] {
+            var environment = SchedulingEnvironment(on: SchedulingStreams.cluster, order: order, reward: reward) { _ in
+                arrivals
+            }
+            var observation = try environment.begin(seed: 1)
+            let began = try #require(environment.simulation).totals
+            var (sum, steps) = (0.0, 0)
+            while let seen = observation {
+                let outcome = try environment.take(seen.actionCount - 1)
+                #expect(outcome.reward <= 1e-6 && outcome.discount <= 1)
+                #expect((outcome.discount == 0) == (outcome.observation == nil))
+                sum -= Double(outcome.reward)
+                steps += 1
+                observation = outcome.observation
+            }
+            let end = try #require(environment.simulation).totals
+            #expect(steps > 20 && abs(sum - (expected(end) - expected(began))) < 1e-3 * sum)
+        }
+    }
+
+    @Test func rolloutsTellWhatAChoiceComesTo() throws {
+        // All are there at the beginning, so that a rollout is what really happens.
+        let arrivals = try SchedulingStreams.stream(seed: 5, count: 6, gap: 0)
+        var sampler = RolloutSampler(order: order, base: .list(.leastRemainingWorkByPath))
+        (sampler.beginnings, sampler.exploration, sampler.candidatesAtMost) = (1, 0, 64)
+        var generator = SeededGenerator(seed: 1)
+        let samples = sampler.samples(of: arrivals, following: nil, takesBest: false, using: &generator)
+        let seen = windows(arrivals)
+        #expect(samples.count == seen.count && samples.count > 15)
+        func completions(_ places: [Int]) -> Double {
+            var left = arrivals[...]
+            let rule = SimulationRule.list(
+                QueueOrder.leastRemainingWorkByPath.choosing(window: 64, by: Recorded(places: places)))
+            var simulation = VirtualCluster(
+                SchedulingStreams.cluster, rule: rule, settings: .init(nodesStartOff: false)
+            ) { left.popFirst() }
+            return simulation.run().workflows.reduce(0) { $0 + ($1.completionSeconds ?? .infinity) }
+        }
+        var gains = 0
+        for (number, sample) in samples.enumerated() {
+            let untouched = [Int](repeating: 0, count: number)
+            for place in sample.advantages.indices {
+                #expect(sample.isTried[place])
+                let gained = completions(untouched) - completions(untouched + [place])
+                let told = Double(sample.advantages[place]) * seen[number].meanPathSeconds
+                #expect(abs(gained - told) < 1e-3)
+                if gained > 0 { gains += 1 }
+            }
+        }
+        #expect(gains > 0)
+    }
+
+    @Test func itIsTrainedAndKept() throws {
+        var trainer = DQNSchedulerTrainer()
+        (trainer.streams, trainer.rounds, trainer.beginnings, trainer.width) = (3, 2, 0.1, 8)
+        trainer.loop.epochs = 3
+        (trainer.search.steps, trainer.search.pairs) = (2, 10)
+        let validation = try (0..<3).map { try SchedulingStreams.stream(seed: 90 + $0) }
+        let outcome = try trainer.train(
+            on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
+        #expect(outcome.sampleCount > 50 && outcome.validation.count >= trainer.margins.count)
+        #expect(outcome.validation.contains { $0.name.hasPrefix("search") })
+        let again = try trainer.train(
+            on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
+        #expect(again.scheduler.archive == outcome.scheduler.archive)
+        // What is chosen is no worse on the validation streams than the rule, which it else is.
+        #expect(trainer.difference(outcome.scheduler, on: validation) <= 0)
+
+        let manifest = ModelManifest(
+            name: try CheckedName("scheduler"), kind: DQNScheduler.kind,
+            architecture: outcome.scheduler.architectureFields, hyperparameters: [:], seed: 1,
+            features: DQNScheduler.features, inputs: [], outputs: [],
+            dataset: .init(rows: 1, firstAt: nil, lastAt: nil, sha256: "0"), metrics: [], parentVersion: nil,
+            commit: nil,
+            created: 1)
+        var version = ModelVersion(
+            manifest: manifest, digest: "0", weights: outcome.scheduler.archive, golden: outcome.scheduler.golden)
+        try Catalog.check(version)
+        #expect(try Catalog.loadScheduler(version).archive == outcome.scheduler.archive)
+        version.weights.set("features.bias", shape: [8], .float32([Float](repeating: 0.5, count: 8)))
+        #expect(throws: InputError.self) { try Catalog.check(version) }
+        version.weights = outcome.scheduler.archive
+        version.manifest.architecture["features"] = 3
+        #expect(throws: InputError.self) { try Catalog.check(version) }
+    }
+
+    @Test func aSearchStartsFromTheRuleAndFindsItAgain() throws {
+        let streams = try (0..<3).map { try SchedulingStreams.stream(seed: $0) }
+        let trainer = DQNSchedulerTrainer()
+        // The weights that it starts from are the rule: by remaining work.
+        #expect(trainer.difference(DQNScheduler(try .linear(PolicySearch.start)), on: streams) == 0)
+        var search = PolicySearch()
+        (search.steps, search.pairs, search.stepLength, search.deviation) = (6, 25, 1, 0.3)
+        // From a bad start, the largest part of what is not placed first, to something better.
+        var bad = PolicySearch.start
+        (bad[0], bad[1]) = (0, 1)
+        let path = try search.run(from: bad, on: { try SchedulingStreams.stream(seed: $0) }, seed: 1)
+        let differences = try path.map { trainer.difference(DQNScheduler(try .linear($0)), on: streams) }
+        #expect(path.count > 3 && differences[0] > 0.1)
+        #expect((differences.last ?? 1) < 0.5 * differences[0])
+        let again = try search.run(from: bad, on: { try SchedulingStreams.stream(seed: $0) }, seed: 1)
+        #expect(again == path)
+    }
+
+    @Test func aDeepQNetworkLearnsInTheTwin() throws {
+        var configuration = DQNConfiguration()
+        (configuration.warmUp, configuration.batchSize, configuration.imitation) = (30, 8, 0.1)
+        var learner = DQN(network(), configuration, seed: 1)
+        var environment = SchedulingEnvironment(on: SchedulingStreams.cluster, order: order) {
+            try SchedulingStreams.stream(seed: $0)
+        }
+        let training = AgentTraining(epochs: 2, episodesPerEpoch: 2)
+        let records = try training.run(&learner, in: &environment, seed: 1) { network in
+            Float(DQNSchedulerTrainer().difference(DQNScheduler(network), on: [try SchedulingStreams.stream(seed: 80)]))
+        }
+        #expect(records.count == 2 && records.allSatisfy { $0.trainingLoss.isFinite && $0.trainingLoss > 0 })
+        #expect(learner.updates > 5 && learner.replay.count > 60)
+    }
+}
+
+struct RuleEnvironmentTests {
+    @Test func oneRuleAllTheWayIsThatRule() throws {
+        let rules: [SimulationRule] = [.list(.arrival), .list(.leastRemainingWorkByPath), .list(.fair)]
+        var environment = RuleEnvironment(on: SchedulingStreams.cluster, rules: rules) {
+            try SchedulingStreams.stream(seed: $0)
+        }
+        var sums: [Double] = []
+        for (action, rule) in rules.enumerated() {
+            var observation = try environment.begin(seed: 4)
+            var (steps, sum) = (0, 0.0)
+            while let seen = observation {
+                #expect(seen.state.count == environment.stateCount && seen.actionCount == 3)
+                #expect(seen.state.allSatisfy { $0.isFinite && abs($0) < 20 })
+                let outcome = try environment.take(action)
+                sum += Double(outcome.reward)
+                steps += 1
+                observation = outcome.observation
+            }
+            #expect(steps == 12)
+            var left = try SchedulingStreams.stream(seed: 4)[...]
+            var simulation = VirtualCluster(
+                SchedulingStreams.cluster, rule: rule, settings: .init(nodesStartOff: false)
+            ) { left.popFirst() }
+            let expected = simulation.run().workflows.compactMap(\.completionSeconds).reduce(0, +)
+            let told = try #require(environment.lastTotals).workflowSeconds
+            #expect(abs(told - expected) < 1e-6 * expected && sum < 0)
+            sums.append(expected)
+        }
+        #expect(Set(sums).count == 3)
+    }
+}

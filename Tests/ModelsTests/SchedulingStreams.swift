@@ -1,0 +1,38 @@
+import Kernels
+import Simulation
+import Workflows
+
+@testable import Models
+
+/// Streams of small drawn workflows on two nodes, more than there is room for.
+enum SchedulingStreams {
+    static let cluster = Cluster(nodes: [
+        Cluster.Node(name: "a", cores: 2, memoryBytes: 8e9), Cluster.Node(name: "b", cores: 2, memoryBytes: 8e9),
+    ])
+
+    static func workflow(tasks: Int, scale: Double = 1, using generator: inout SeededGenerator) throws
+        -> SchedulingInstance
+    {
+        let made = (0..<tasks).map { place in
+            var task = Workflow.Task(id: "t\(place)", runtimeSeconds: scale * Double(1 + Int(9 * generator.uniform())))
+            task.cores = 1
+            task.memoryBytes = 1e9
+            return task
+        }
+        let edges = (1..<tasks).compactMap { place -> (parent: String, child: String)? in
+            let parent = Int(Float(place) * generator.uniform())
+            return generator.uniform() < 0.6 ? ("t\(parent)", "t\(place)") : nil
+        }
+        return try SchedulingInstance(Workflow(name: "w", tasks: made, edges: edges), on: cluster)
+    }
+
+    /// Workflows that come every `gap` seconds; `scale` lengthens all of it.
+    static func stream(seed: UInt64, count: Int = 12, gap: Double = 6, scale: Double = 1) throws -> [Arrival] {
+        var generator = SeededGenerator(seed: seed)
+        return try (0..<count).map { place in
+            let tasks = 2 + Int(8 * generator.uniform())
+            return Arrival(
+                at: Double(place) * gap * scale, try workflow(tasks: tasks, scale: scale, using: &generator))
+        }
+    }
+}
