@@ -15,7 +15,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
     public func analyzeBottlenecks(_ question: OptimizationQuestion) throws -> BottleneckAnalysis {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
-        return try finder.analysis(&runs)
+        return try finder.completed(finder.analysis(&runs), &runs)
     }
 
     /// Suggestions that shorten the run, or use less without prolonging it.
@@ -37,7 +37,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         runs.share = 1
         try search.combine(&runs)
         return OptimizationPlan(
-            analysis: analysis, suggestions: search.suggestions, pareto: search.pareto,
+            analysis: try finder.completed(analysis, &runs), suggestions: search.suggestions, pareto: search.pareto,
             recommended: search.recommended, after: search.after, iterations: runs.count)
     }
 
@@ -50,10 +50,11 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         -> AppliedOptimization
     {
         var runs = try SimulatedRuns(question)
-        let changes = Candidate.merged(suggestions.flatMap(\.changes))
-        let changed = try question.document.applying(changes)
+        let edits = suggestions.flatMap(\.changes)
+        let (old, changed) = (question.document, try question.document.applying(edits))
         return AppliedOptimization(
-            document: changed, changes: changes, before: try runs.use(of: question.document.workflow),
-            after: try runs.use(of: changed.workflow))
+            document: changed, changes: edits, difference: DocumentDifference(from: old, to: changed),
+            before: try runs.use(of: old.workflow), after: try runs.use(of: changed.workflow),
+            quality: try old.workflow.applying(edits).quality)
     }
 }

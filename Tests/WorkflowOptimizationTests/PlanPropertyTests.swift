@@ -105,13 +105,3 @@ private func expectSameOrder(_ old: [Workflow.Task], _ new: [Workflow.Task]) {
     for place in front { #expect(uses.firstIndex { figures($0) == figures(uses[place]) } == place) }
     #expect(front.map { uses[$0].makespan } == front.map { uses[$0].makespan }.sorted())
 }
-
-@Test func changesOfOneTaskAreMergedWhateverTheirOrder() {
-    let changes = [
-        TaskChange(task: "a", cores: 2, priority: 1), TaskChange(task: "b", memoryBytes: 5),
-        TaskChange(task: "a", priority: 3), TaskChange(task: "b", cores: 1, memoryBytes: 4),
-    ]
-    let expected = [TaskChange(task: "a", cores: 2, priority: 3), TaskChange(task: "b", cores: 1, memoryBytes: 5)]
-    #expect(Candidate.merged(changes) == expected)
-    #expect(Candidate.merged(changes.reversed()) == expected.reversed())
-}

@@ -148,14 +148,56 @@ extension OpenAPI {
                   "properties": {"at": {"type": "number"}, "tasks": {"type": "integer"}}
                 }
               },
-              "slackSeconds": {"type": "array", "items": {"type": "number"}}
+              "slackSeconds": {"type": "array", "items": {"type": "number"}},
+              "structure": {"$ref": "#/components/schemas/Structure"},
+              "limits": {
+                "type": "array",
+                "items": {
+                  "type": "object", "required": ["resource", "relaxedMakespan"],
+                  "properties": {
+                    "resource": {"type": "string"}, "boundSeconds": {"type": "number"},
+                    "relaxedMakespan": {"type": "number"}
+                  }
+                }
+              },
+              "sensitivities": {
+                "type": "array",
+                "items": {
+                  "type": "object", "required": ["change", "subject", "makespan"],
+                  "properties": {
+                    "change": {"enum": ["faster", "replica", "node"]}, "subject": {"type": "string"},
+                    "makespan": {"type": "number"}
+                  }
+                }
+              }
+            }
+          },
+          "Structure": {
+            "type": "object",
+            "required": [
+              "nearCritical", "widths", "profile", "transferShare", "redundantEdges", "undecidedEdges", "chains",
+              "fanIn", "fanOut"
+            ],
+            "properties": {
+              "nearCritical": {"type": "array", "items": {"type": "string"}},
+              "widths": {"type": "array", "items": {"type": "integer"}},
+              "profile": {"type": "array", "items": {"type": "object"}},
+              "transferShare": {"type": "number", "minimum": 0, "maximum": 1},
+              "redundantEdges": {"type": "array", "items": {"type": "object"}},
+              "undecidedEdges": {"type": "integer"}, "chains": {"type": "array", "items": {"type": "object"}},
+              "fanIn": {"type": "array", "items": {"type": "object"}},
+              "fanOut": {"type": "array", "items": {"type": "object"}}
             }
           },
           "Change": {
             "type": "object", "required": ["task"],
             "properties": {
               "task": {"type": "string"}, "cores": {"type": "number"}, "memoryBytes": {"type": "number"},
-              "priority": {"type": "number"}
+              "priority": {"type": "number"}, "addParent": {"type": "string"}, "removeParent": {"type": "string"},
+              "chunks": {"type": "integer", "minimum": 2}, "alternative": {"type": "string"},
+              "pool": {"type": "string"}, "skip": {"type": "boolean"},
+              "mergeWith": {"type": "array", "items": {"type": "string"}},
+              "togetherWith": {"type": "array", "items": {"type": "string"}}
             }
           },
           "Suggestions": {
@@ -164,7 +206,12 @@ extension OpenAPI {
               "type": "object",
               "required": ["id", "type", "tasks", "reason", "gainSeconds", "cost", "risk", "verified"],
               "properties": {
-                "id": {"type": "string"}, "type": {"enum": ["right-size", "raise-priority"]},
+                "id": {"type": "string"}, "type": {
+                  "enum": [
+                    "right-size", "raise-priority", "add-edge", "split", "cluster", "remove-edge", "colocate",
+                    "alternative", "move-pool", "start-early", "skip"
+                  ]
+                },
                 "tasks": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"},
                 "gainSeconds": {
                   "type": "object", "required": ["p05", "p50", "p95"],
@@ -212,6 +259,8 @@ extension OpenAPI {
             "properties": {
               "workflow": {"$ref": "#/components/schemas/WfFormat"},
               "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
+              "quality": {"type": "number"}, "diff": {"type": "array", "items": {"type": "string"}},
+              "undo": {"type": "array", "items": {"type": "object"}},
               "before": {"$ref": "#/components/schemas/ResourceUse"}, "after": {"$ref": "#/components/schemas/ResourceUse"}
             }
           },

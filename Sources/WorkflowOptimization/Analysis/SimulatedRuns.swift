@@ -54,15 +54,17 @@ struct SimulatedRuns {
         return ContinuousClock.now - began + expected * runs < question.budget * share
     }
 
-    /// Runs `workflow` with its own durations or with those that are given. Making the workflow counts as a part of the
+    /// Runs `workflow`, on another cluster if one is given, with its own durations or with those that are given. Making the workflow counts as a part of the
     /// run: that takes time too.
     mutating func run(
-        _ workflow: @autoclosure () -> Workflow, durations: ((Workflow) -> [Double])? = nil
+        _ workflow: @autoclosure () throws -> Workflow, on cluster: Cluster? = nil,
+        durations: ((Workflow) -> [Double])? = nil
     ) throws -> (timetable: Timetable, instance: SchedulingInstance) {
         count += 1
         let start = ContinuousClock.now
-        let workflow = workflow()
-        let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations?(workflow))
+        let workflow = try workflow()
+        let instance = try SchedulingInstance(
+            workflow, on: cluster ?? question.cluster, durations: durations?(workflow))
         let timetable: Timetable
         if count == 1 {
             let ended: Bool
@@ -77,7 +79,7 @@ struct SimulatedRuns {
     }
 
     /// Runs `workflow` with the durations of a sample.
-    mutating func run(_ workflow: @autoclosure () -> Workflow, sample: Int) throws
+    mutating func run(_ workflow: @autoclosure () throws -> Workflow, sample: Int) throws
         -> (timetable: Timetable, instance: SchedulingInstance)
     {
         while factors.count <= sample {
@@ -85,7 +87,7 @@ struct SimulatedRuns {
             factors.append(spreads.map { exp($0 * Double(draws.normal())) })
         }
         let factors = factors[sample]
-        return try run(workflow()) { workflow in
+        return try run(try workflow()) { workflow in
             zip(workflow.tasks, factors).map { ($0.runtimeSeconds ?? 0) * $1 }
         }
     }
@@ -99,14 +101,14 @@ struct SimulatedRuns {
     }
 
     /// By how many seconds `changed` ends sooner than the workflow as it is, both with the durations of a sample.
-    mutating func gain(of changed: @autoclosure () -> Workflow, sample: Int) throws -> Double {
+    mutating func gain(of changed: @autoclosure () throws -> Workflow, sample: Int) throws -> Double {
         let before = try makespans[sample] ?? runAsItIs(sample: sample).timetable.makespan
-        return try before - run(changed(), sample: sample).timetable.makespan
+        return try before - run(try changed(), sample: sample).timetable.makespan
     }
 
     /// What a run of `workflow` uses.
-    mutating func use(of workflow: @autoclosure () -> Workflow) throws -> ResourceUse {
-        let (timetable, instance) = try run(workflow())
+    mutating func use(of workflow: @autoclosure () throws -> Workflow) throws -> ResourceUse {
+        let (timetable, instance) = try run(try workflow())
         return ResourceUse(timetable, of: instance)
     }
 }

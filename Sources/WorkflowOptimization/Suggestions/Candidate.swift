@@ -7,43 +7,13 @@ struct Candidate {
     var reason: String
     /// The chance of harm that a simulation cannot show.
     var risk: Double
-    var changes: [TaskChange]
+    /// What it does.
+    var edits: [WorkflowEdit]
 
-    /// `workflow` with the changes of all `candidates`; `places` are those of its tasks.
-    static func apply(_ candidates: [Candidate], to workflow: Workflow, places: [String: Int]) -> Workflow {
-        var workflow = workflow
-        for change in merged(candidates.flatMap(\.changes)) {
-            guard let place = places[change.task] else { continue }
-            workflow.update(place) { task in
-                task.wishes.cores = change.cores ?? task.wishes.cores
-                task.wishes.memoryBytes = change.memoryBytes ?? task.wishes.memoryBytes
-                task.wishes.priority = change.priority ?? task.wishes.priority
-            }
-        }
-        return workflow
-    }
-
-    /// One change for each task, in the order in which they are first named; the same whatever the order of `changes`
-    /// of one task: the highest priority and the largest request count.
-    static func merged(_ changes: [TaskChange]) -> [TaskChange] {
-        var places: [String: Int] = [:]
-        var merged: [TaskChange] = []
-        for change in changes {
-            guard let place = places[change.task] else {
-                places[change.task] = merged.count
-                merged.append(change)
-                continue
-            }
-            merged[place].cores = larger(merged[place].cores, change.cores)
-            merged[place].memoryBytes = larger(merged[place].memoryBytes, change.memoryBytes)
-            merged[place].priority = larger(merged[place].priority, change.priority)
-        }
-        return merged
-    }
-
-    private static func larger(_ a: Double?, _ b: Double?) -> Double? {
-        guard let a, let b else { return a ?? b }
-        return max(a, b)
+    /// The tasks that it is about, each once.
+    var tasks: [String] {
+        var seen: Set<String> = []
+        return edits.flatMap(\.tasks).filter { seen.insert($0).inserted }
     }
 
     /// Candidates that are tried, at the most: each is simulated and held until the answer is there.

@@ -18,15 +18,15 @@ enum PriorityRaising {
             return Candidate(
                 id: "raise-priority-\(Candidate.slug(task.id))", type: "raise-priority",
                 reason: "\(task.id) waits \(BottleneckFinder.seconds(link.waited)) for room while the end waits for it",
-                risk: 0, changes: [raise(task, levels, by: 1, of: 2)])
+                risk: 0, edits: [raise(task, levels, by: 1, of: 2)])
         }
         return single + [criticalPath(workflow, instance, levels), byRemainingPath(workflow, instance, levels)]
     }
 
     private static func raise(_ task: Workflow.Task, _ levels: PriorityLevels, by step: Int, of steps: Int)
-        -> TaskChange
+        -> WorkflowEdit
     {
-        TaskChange(task: task.id, priority: levels.raised(task.wishes.priority, by: step, of: steps))
+        .change(TaskChange(task: task.id, priority: levels.raised(task.wishes.priority, by: step, of: steps)))
     }
 
     private static func criticalPath(
@@ -36,7 +36,7 @@ enum PriorityRaising {
         return Candidate(
             id: "raise-priority-critical-path", type: "raise-priority",
             reason: "its \(path.count) tasks form the longest path, and each waits for no other if it is taken first",
-            risk: 0, changes: path.map { raise(workflow.tasks[$0], levels, by: 1, of: 2) })
+            risk: 0, edits: path.map { raise(workflow.tasks[$0], levels, by: 1, of: 2) })
     }
 
     /// The longer the path behind a task, the sooner it is taken: priorities by upward rank, in whole steps.
@@ -48,13 +48,13 @@ enum PriorityRaising {
         }
         let steps = Set(ranks).sorted()
         let places = Dictionary(uniqueKeysWithValues: steps.enumerated().map { ($1, $0) })
-        let changes = zip(workflow.tasks, ranks).compactMap { task, rank -> TaskChange? in
+        let edits = zip(workflow.tasks, ranks).compactMap { task, rank -> WorkflowEdit? in
             guard let place = places[rank], place > 0 else { return nil }
             return raise(task, levels, by: place, of: steps.count)
         }
         return Candidate(
             id: "raise-priority-longest-path-first", type: "raise-priority",
             reason: "of tasks that are ready together, the one with the longest path behind it is taken first", risk: 0,
-            changes: changes)
+            edits: edits)
     }
 }

@@ -40,7 +40,7 @@ enum RightSizing {
             id: "right-size-cores-\(Candidate.slug(process))", type: "right-size",
             reason:
                 "\(process) holds \(JSONValue.text(of: held)) cores and used \(JSONValue.text(of: (largest * 100).rounded() / 100)) at the most in \(used.count) executions; \(JSONValue.text(of: enough)) are enough",
-            risk: risk(used.count), changes: oversized.map { TaskChange(task: $0.id, cores: enough) })
+            risk: risk(used.count), edits: oversized.map { .change(TaskChange(task: $0.id, cores: enough)) })
     }
 
     private static func memory(_ process: String, _ places: [Int], _ question: OptimizationQuestion) -> Candidate? {
@@ -64,7 +64,7 @@ enum RightSizing {
             id: "right-size-memory-\(Candidate.slug(process))", type: "right-size",
             reason:
                 "\(process) holds \(Self.gigabytes(example.wishes.memoryBytes ?? 0)) and \(basis); \(Self.gigabytes(enough)) are enough",
-            risk: risk(count), changes: oversized.map { TaskChange(task: $0.id, memoryBytes: enough) })
+            risk: risk(count), edits: oversized.map { .change(TaskChange(task: $0.id, memoryBytes: enough)) })
     }
 
     private static func gigabytes(_ bytes: Double) -> String {

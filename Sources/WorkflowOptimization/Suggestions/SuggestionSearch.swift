@@ -44,14 +44,14 @@ struct SuggestionSearch {
     private var slack: Double { 1e-9 * before.makespan }
 
     /// The workflow with `candidates`. It is made anew for each run, for so many whole workflows would not fit in memory.
-    private func changed(_ candidates: [Candidate]) -> Workflow {
-        Candidate.apply(candidates, to: question.document.workflow, places: places)
+    private func changed(_ candidates: [Candidate]) throws -> Workflow {
+        try question.document.workflow.applying(candidates.flatMap(\.edits), places: places).workflow
     }
 
     /// Simulates each candidate alone and drops those that do not help.
     mutating func evaluate(_ all: [Candidate], _ runs: inout SimulatedRuns) throws {
         for candidate in all where runs.hasTime() {
-            let use = try runs.use(of: changed([candidate]))
+            let use = try runs.use(of: try changed([candidate]))
             guard isBetter(use, than: before) else { continue }
             tried.append(Tried(candidate: candidate, use: use, gains: [before.makespan - use.makespan]))
         }
@@ -63,7 +63,7 @@ struct SuggestionSearch {
         samples: for sample in 0..<SimulatedRuns.samples {
             for place in tried.indices {
                 guard runs.hasTime(for: 2) else { break samples }
-                tried[place].gains.append(try runs.gain(of: changed([tried[place].candidate]), sample: sample))
+                tried[place].gains.append(try runs.gain(of: try changed([tried[place].candidate]), sample: sample))
             }
         }
         let stated = question.objectives.first ?? .makespan
@@ -83,7 +83,7 @@ struct SuggestionSearch {
         best = Point(candidates: [first], use: tried[first].use)
         for place in order.dropFirst() where runs.hasTime() {
             let set = best.candidates + [place]
-            let point = Point(candidates: set, use: try runs.use(of: changed(set.map { tried[$0].candidate })))
+            let point = Point(candidates: set, use: try runs.use(of: try changed(set.map { tried[$0].candidate })))
             points.append(point)
             if isBetter(point.use, than: best.use) { best = point }
         }
@@ -136,11 +136,11 @@ struct SuggestionSearch {
             let gains = tried.gains.sorted()
             func quantile(_ share: Double) -> Double { gains[Int((Double(gains.count - 1) * share).rounded())] }
             return OptimizationSuggestion(
-                id: tried.candidate.id, type: tried.candidate.type, tasks: tried.candidate.changes.map(\.task),
+                id: tried.candidate.id, type: tried.candidate.type, tasks: tried.candidate.tasks,
                 reason: tried.candidate.reason,
                 gainSeconds: .init(p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95)),
                 cost: tried.use.cost - before.cost, risk: max(tried.candidate.risk, losses(tried)),
-                verified: tried.gains[0] >= -slack, changes: tried.candidate.changes)
+                verified: tried.gains[0] >= -slack, changes: tried.candidate.edits)
         }.sorted {
             $0.gainSeconds.p50 != $1.gainSeconds.p50 ? $0.gainSeconds.p50 > $1.gainSeconds.p50 : $0.id < $1.id
         }
