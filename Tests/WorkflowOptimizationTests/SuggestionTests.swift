@@ -64,7 +64,7 @@ private let inverted = [
     #expect(gains["raise-priority-c"]?.changes == [.change(TaskChange(task: "c", priority: 1))])
     #expect(
         Set(gains.keys) == [
-            "raise-priority-c", "raise-priority-critical-path", "raise-priority-longest-path-first",
+            "raise-priority-c", "raise-priority-critical-path", "raise-priority-longest-path-first", "add-edge-c",
         ])
     #expect(plan.after.makespan == 35)
     #expect(plan.recommended.count == 1 && plan.recommended[0] != "raise-priority-c")
@@ -209,9 +209,11 @@ private let inverted = [
             program: "p\(place % 300)")
     }
     let question = try question(steps, on: cluster(cores: 4, memory: 64e9))
-    let sizes = RightSizing.candidates(for: question)
+    var runs = try SimulatedRuns(question)
+    let context = try SuggestionContext(question, BottleneckFinder(&runs), scorer: UpwardRankScorer())
+    let sizes = RightSizing.candidates(in: context)
     #expect(sizes.count == Candidate.most)
-    let turns = Candidate.inTurn(sizes, sizes)
+    let turns = Candidate.inTurn([sizes, sizes])
     #expect(turns.count == Candidate.most && Set(turns.map(\.id)).count == Candidate.most)
     #expect(turns[0].edits == sizes[0].edits && turns[2].edits == sizes[1].edits)
 }

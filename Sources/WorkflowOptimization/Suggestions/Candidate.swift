@@ -2,11 +2,24 @@ import Workflows
 
 /// A change that has not been simulated yet.
 struct Candidate {
+    /// When a change is worth being offered.
+    enum Worth {
+        /// It shortens the run, or uses less without prolonging it.
+        case gain
+        /// It gives up one objective for another.
+        case trade
+        /// It makes the workflow simpler and does no harm.
+        case tidiness
+    }
+
     var id: String
     var type: String
     var reason: String
     /// The chance of harm that a simulation cannot show.
     var risk: Double
+    /// Of candidates with the same slot, ways to do one thing, only the best is kept.
+    var slot: String?
+    var worth = Worth.gain
     /// What it does.
     var edits: [WorkflowEdit]
 
@@ -19,12 +32,12 @@ struct Candidate {
     /// Candidates that are tried, at the most: each is simulated and held until the answer is there.
     static let most = 256
 
-    /// The candidates, those of the two kinds in turn, so that a short budget leaves none of them out, each with a name
+    /// The candidates of all `lists`, those of each in turn, so that a short budget leaves no list out, each with a name
     /// of its own; no more than ``most``.
-    static func inTurn(_ first: [Candidate], _ second: [Candidate]) -> [Candidate] {
-        let places = 0..<max(first.count, second.count)
-        let turns = places.flatMap { place in
-            [first, second].compactMap { $0.indices.contains(place) ? $0[place] : nil }
+    static func inTurn(_ lists: [[Candidate]]) -> [Candidate] {
+        let rounds = lists.map(\.count).max() ?? 0
+        let turns = (0..<rounds).lazy.flatMap { round in
+            lists.compactMap { $0.indices.contains(round) ? $0[round] : nil }
         }
         var names: Set<String> = []
         return turns.prefix(most).map { candidate in

@@ -54,20 +54,25 @@ struct DataDependencies {
         return read.contains(where: files.contains)
     }
 
-    /// Refuses `changed`, in which the tasks of the workflow became `images`, if one of the dependencies is not kept.
-    func check(in changed: Workflow, images: [[Int]]) throws {
-        guard !pairs.isEmpty else { return }
+    /// The dependencies that are not kept in `changed`, in which the tasks of the workflow became `images`.
+    func lost(in changed: Workflow, images: [[Int]]) -> [(from: Int, to: Int)] {
+        guard !pairs.isEmpty else { return [] }
         var (before, after) = (Reachability(workflow.graph), Reachability(changed.graph))
-        for pair in pairs where !skipped.contains(pair.from) && !skipped.contains(pair.to) {
-            guard before.reaches(pair.from, pair.to) ?? true else { continue }
-            for source in images[pair.from] {
-                for end in images[pair.to] where !(after.reaches(source, end) ?? false) {
-                    throw InputError(
-                        "\"\(workflow.tasks[pair.to].id)\" would no longer wait for the data of "
-                            + "\"\(workflow.tasks[pair.from].id)\"", field: "removeParent")
-                }
+        return pairs.filter { pair in
+            guard !skipped.contains(pair.from), !skipped.contains(pair.to), before.reaches(pair.from, pair.to) ?? true
+            else { return false }
+            return images[pair.from].contains { source in
+                images[pair.to].contains { !(after.reaches(source, $0) ?? false) }
             }
         }
+    }
+
+    /// Refuses `changed`, in which the tasks of the workflow became `images`, if one of the dependencies is not kept.
+    func check(in changed: Workflow, images: [[Int]]) throws {
+        guard let pair = lost(in: changed, images: images).first else { return }
+        throw InputError(
+            "\"\(workflow.tasks[pair.to].id)\" would no longer wait for the data of "
+                + "\"\(workflow.tasks[pair.from].id)\"", field: "removeParent")
     }
 }
 
@@ -75,5 +80,18 @@ extension Workflow {
     /// Whether `child` needs data of its parent, as far as their files say; where one of them names none, it may.
     public func carriesData(from parent: Int, to child: Int) -> Bool {
         DataDependencies.carriesData(from: parent, to: child, in: self)
+    }
+
+    /// Edits that remove `edges`, and let those that would lose the data of a task by it wait for that task itself.
+    public func removing(_ edges: [(parent: Int, child: Int)]) throws -> [WorkflowEdit] {
+        let removals = edges.map { WorkflowEdit.removeEdge(parent: tasks[$0.parent].id, child: tasks[$0.child].id) }
+        let plan = try EditPlan(removals, of: self, places: places)
+        let rebuilt = try RebuiltWorkflow(self, by: plan)
+        let removed = Set(edges.map { EditPlan.Edge(parent: $0.parent, child: $0.child) })
+        return removals
+            + DataDependencies(self, at: plan).lost(in: rebuilt.workflow, images: rebuilt.images).compactMap { pair in
+                removed.contains(.init(parent: pair.from, child: pair.to))
+                    ? nil : .addEdge(parent: tasks[pair.from].id, child: tasks[pair.to].id)
+            }
     }
 }

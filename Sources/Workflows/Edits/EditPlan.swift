@@ -88,34 +88,3 @@ struct EditPlan {
         }
     }
 }
-
-/// Sets that share an element, as one: union by the least element.
-struct DisjointGroups {
-    private var leaders: [Int: Int] = [:]
-
-    init(_ groups: [[Int]]) {
-        for group in groups {
-            guard let first = group.first else { continue }
-            leaders[first] = leaders[first] ?? first
-            for other in group.dropFirst() {
-                let (a, b) = (leader(first), leader(other))
-                leaders[max(a, b)] = min(a, b)
-            }
-        }
-    }
-
-    private mutating func leader(_ element: Int) -> Int {
-        var element = element
-        while let next = leaders[element], next != element { element = next }
-        leaders[element] = element
-        return element
-    }
-
-    /// The sets of more than one element, each in order, by their least elements.
-    var groups: [[Int]] {
-        var copy = self
-        var members: [Int: [Int]] = [:]
-        for element in leaders.keys.sorted() { members[copy.leader(element), default: []].append(element) }
-        return members.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map(\.value)
-    }
-}
