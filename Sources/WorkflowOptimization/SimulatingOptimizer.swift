@@ -17,28 +17,33 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         case annealing
         /// By path-integral annealing.
         case pathIntegral = "path-integral"
-        /// By sets drawn at random, as many as annealing tries: what the others are compared with.
+        /// By sets drawn at random: what the others are compared with.
         case random
     }
 
     private let scorer: any BottleneckScorer
     private let search: Search
+    private let simulations: Int?
 
     /// An optimizer.
     ///
     /// - Parameters:
     ///   - scorer: tells how urgent tasks are; a learned one takes the place of the rule.
     ///   - search: how sets of changes are looked for.
-    public init(scorer: any BottleneckScorer = UpwardRankScorer(), search: Search = .annealing) {
+    ///   - simulations: how many sets ``Search/random`` tries; nil: as many as annealing has steps.
+    public init(
+        scorer: any BottleneckScorer = UpwardRankScorer(), search: Search = .annealing, simulations: Int? = nil
+    ) {
         self.scorer = scorer
         self.search = search
+        self.simulations = simulations
     }
 
     /// What holds the workflow back.
     public func analyzeBottlenecks(_ question: OptimizationQuestion) throws -> BottleneckAnalysis {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
-        return try finder.completed(finder.analysis(&runs), &runs)
+        return try finder.completed(finder.analysis(&runs, scorer: scorer), &runs)
     }
 
     /// Suggestions that shorten the run, use less, or give up one objective for another.
@@ -46,7 +51,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
         runs.share = 0.25
-        let analysis = try finder.analysis(&runs)
+        let analysis = try finder.analysis(&runs, scorer: scorer)
         var trials = SuggestionTrials(question, before: finder.before)
         runs.share = 0.6
         if runs.hasTime() {
@@ -56,10 +61,11 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         runs.share = 0.7
         try trials.resample(&runs)
         var sets = SetSearch(question, before: finder.before, among: trials.tried)
-        runs.share = 0.95
+        runs.share = 0.85
         try look(among: &sets, &runs)
+        runs.share = 0.95
+        let recommended = try sets.recommended(&runs)
         runs.share = 1
-        let recommended = sets.recommended
         return OptimizationPlan(
             analysis: try finder.completed(analysis, &runs), suggestions: trials.suggestions,
             pareto: sets.front.map { point in
@@ -67,7 +73,8 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
                     suggestions: point.set.map { sets.candidates[$0].id }, use: point.outcome.use,
                     quality: point.outcome.quality)
             },
-            recommended: recommended.set.map { sets.candidates[$0].id }, after: recommended.outcome.use,
+            recommended: recommended.point.set.map { sets.candidates[$0].id }, after: recommended.point.outcome.use,
+            gainSeconds: recommended.gain,
             iterations: runs.count)
     }
 
@@ -79,8 +86,8 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         case .annealing: try sets.anneal(&runs, using: &generator)
         case .pathIntegral: try sets.annealByPathIntegral(&runs, using: &generator)
         case .random:
-            let count = sets.walks.count * SetSearch.stepsPerCandidate * sets.candidates.count
-            try sets.drawSets(count, &runs, using: &generator)
+            let steps = sets.walks.count * SetSearch.stepsPerCandidate * sets.candidates.count
+            try sets.drawSets(simulations ?? steps, &runs, using: &generator)
         }
     }
 

@@ -98,10 +98,10 @@ extension AppliedOptimization {
 
     /// What is another in the workflow, line by line, and what the run used before and after.
     public var text: String {
-        let lines = difference.text.split(separator: "\n").map { Formatting.shortened(String($0), to: 160) }
+        let lines: [String] = difference.text.split(separator: "\n").map { Formatting.shortened(String($0), to: 160) }
         let rest = lines.count > Self.told ? ["… and \(lines.count - Self.told) more"] : []
         let quality = quality == 1 ? [] : ["", "The result is \(Formatting.fixed(quality, 2)) as good."]
-        return (lines.prefix(Self.told) + rest + ["", ResourceUse.comparison(before, after)] + quality)
+        return (Array(lines.prefix(Self.told)) + rest + ["", ResourceUse.comparison(before, after)] + quality)
             .joined(separator: "\n")
     }
 }

@@ -26,11 +26,14 @@ struct BottleneckFinder {
     /// What the run uses as it is.
     var before: ResourceUse { ResourceUse(timetable, of: instance) }
 
-    /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first.
-    func analysis(_ runs: inout SimulatedRuns) throws -> BottleneckAnalysis {
+    /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first. How likely each task
+    /// is a bottleneck is what `scorer` says, or, where it does not, what runs with resampled durations show.
+    func analysis(_ runs: inout SimulatedRuns, scorer: any BottleneckScorer = UpwardRankScorer()) throws
+        -> BottleneckAnalysis
+    {
         let share = runs.share
         runs.share = share * 0.6
-        let probabilities = try probabilities(&runs)
+        let probabilities = try scorer.bottleneckProbabilities(for: instance) ?? probabilities(&runs)
         runs.share = share
         let bottlenecks = try chain.links
             .filter { probabilities[$0.task] >= runs.question.bottleneckThreshold && weight($0) > 0 }

@@ -16,9 +16,11 @@ public struct UpwardRankScorer: BottleneckScorer {
     /// A scorer.
     public init() {}
 
+    /// Upward ranks, in seconds.
     public func priorities(for instance: SchedulingInstance) -> [Double] {
         instance.graph.upwardRanks(costs: instance.meanDurations) { instance.transferSeconds(from: $0, to: $1) }
     }
 
+    /// Nil: a rank is no probability.
     public func bottleneckProbabilities(for instance: SchedulingInstance) -> [Double]? { nil }
 }

@@ -14,24 +14,6 @@ enum ParetoFront {
         return front
     }
 
-    /// The volume of what the points `values` dominate and that dominates `reference`.
-    ///
-    /// By slicing one dimension after the other: While and others, "A faster algorithm for calculating hypervolume", 2006.
-    static func hypervolume(of values: [[Double]], to reference: [Double]) -> Double {
-        let inside = values.filter { zip($0, reference).allSatisfy { $0 < $1 } }
-        guard let dimension = reference.indices.last, !inside.isEmpty else { return 0 }
-        if dimension == 0 { return reference[0] - (inside.map { $0[0] }.min() ?? reference[0]) }
-        let sorted = inside.sorted { $0[dimension] < $1[dimension] }
-        var volume = 0.0
-        for (place, point) in sorted.enumerated() {
-            let next = place + 1 < sorted.count ? sorted[place + 1][dimension] : reference[dimension]
-            guard next > point[dimension] else { continue }
-            let slice = sorted[...place].map { Array($0.dropLast()) }
-            volume += (next - point[dimension]) * hypervolume(of: slice, to: Array(reference.dropLast()))
-        }
-        return volume
-    }
-
     /// The point of a front that lies farthest from the straight line between the front's ends, towards what would be best in
     /// every figure; each figure counted from its best to its worst on the front.
     ///

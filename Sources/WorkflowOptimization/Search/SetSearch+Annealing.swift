@@ -23,8 +23,9 @@ extension SetSearch {
         let count = candidates.count
         guard count > 1 else { return }
         for weights in walks {
-            var set = recommended.set
-            var energy = energy(recommended.outcome, weights: weights)
+            let start = best
+            var set = start.set
+            var energy = energy(start.outcome, weights: weights)
             let steps = Self.stepsPerCandidate * count
             for step in 0..<steps {
                 guard runs.hasTime() else { return }

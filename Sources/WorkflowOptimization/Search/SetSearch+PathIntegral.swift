@@ -19,7 +19,7 @@ extension SetSearch {
         let count = candidates.count
         guard count > 1 else { return }
         for weights in walks {
-            let start = recommended
+            let start = best
             var copies = [[Int]](repeating: start.set, count: Self.slices)
             var energies = [Double](repeating: energy(start.outcome, weights: weights), count: Self.slices)
             let steps = Self.stepsPerCandidate * count

@@ -78,9 +78,9 @@ struct SetSearch {
         return ParetoFront.places(of: points.map { point in all.map(point.outcome.figure) }).map { points[$0] }
     }
 
-    /// The set that is recommended: of those that are no worse than the workflow as it is by the first objective, the knee of
-    /// the front over the objectives that are stated.
-    var recommended: Point {
+    /// Sets that may be recommended, the best first: the knee of the front over the objectives that are stated, among sets
+    /// that are no worse than the workflow as it is by the first objective, and behind it all others of these by rank.
+    var ranked: [Point] {
         let objectives = question.stated
         let limit = before.figure(objectives[0])
         let open = points.filter { $0.outcome.figure(objectives[0]) <= limit + 1e-9 * abs(limit) }
@@ -90,7 +90,48 @@ struct SetSearch {
             }
         let values = open.map { point in objectives.map(point.outcome.figure) }
         let front = ParetoFront.places(of: values)
-        guard let knee = ParetoFront.knee(of: front.map { values[$0] }) else { return points[0] }
-        return open[front[knee]]
+        guard let knee = ParetoFront.knee(of: front.map { values[$0] }) else { return [points[0]] }
+        return [open[front[knee]]] + open.indices.filter { $0 != front[knee] }.map { open[$0] }
+    }
+
+    /// The first of them.
+    var best: Point { ranked[0] }
+
+    /// Sets that are run with resampled durations before one is recommended.
+    private static let tested = 4
+    /// Runs with resampled durations of each of them.
+    private static let samples = 8
+    /// The part of the makespan from which a gain is worth a change where only time counts.
+    private static let worthwhile = 2e-3
+    /// The share of the runs that may become longer.
+    private static let mostLosses = 0.25
+
+    /// The set that is recommended, and what it gains with resampled durations: the first of the ranked ones that mostly
+    /// does no harm to the makespan where that comes first; none where the best few all do.
+    func recommended(_ runs: inout SimulatedRuns) throws -> (point: Point, gain: OptimizationSuggestion.Gain?) {
+        let slack = 1e-9 * before.use.makespan
+        let timeCounts = question.stated[0] == .makespan
+        for point in ranked.prefix(Self.tested) {
+            if point.set.isEmpty { break }
+            var gains: [Double] = []
+            let edits = point.set.flatMap { candidates[$0].edits }
+            for sample in 0..<Self.samples {
+                // Where there is no time to find out, the runs with the workflow's own durations must do.
+                guard runs.hasTime(for: 2) else {
+                    let own = before.use.makespan - point.outcome.use.makespan
+                    return (point, .init(of: gains + [own]))
+                }
+                gains.append(try runs.gain(of: edits, sample: sample))
+            }
+            let losses = Double(gains.count { $0 < -slack }) / Double(gains.count)
+            let gain = OptimizationSuggestion.Gain(of: gains)
+            let onlyTime = timeCounts && question.stated.count == 1
+            if !timeCounts
+                || losses <= Self.mostLosses && (!onlyTime || gain.p50 > Self.worthwhile * before.use.makespan)
+            {
+                return (point, gain)
+            }
+        }
+        return (points[0], nil)
     }
 }

@@ -68,12 +68,10 @@ struct SuggestionTrials {
     /// What is offered, the one that gains the most first.
     var suggestions: [OptimizationSuggestion] {
         tried.map { tried in
-            let gains = tried.gains.sorted()
-            func quantile(_ share: Double) -> Double { gains[Int((Double(gains.count - 1) * share).rounded())] }
-            return OptimizationSuggestion(
+            OptimizationSuggestion(
                 id: tried.candidate.id, type: tried.candidate.type, tasks: tried.candidate.tasks,
                 reason: tried.candidate.reason,
-                gainSeconds: .init(p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95)),
+                gainSeconds: .init(of: tried.gains),
                 cost: tried.outcome.use.cost - before.use.cost, risk: max(tried.candidate.risk, losses(tried)),
                 verified: tried.candidate.worth == .trade || tried.gains[0] >= -slack, changes: tried.candidate.edits)
         }.sorted {

@@ -50,6 +50,8 @@ struct DataDependencies {
     static func carriesData(from parent: Int, to child: Int, in workflow: Workflow) -> Bool {
         let (written, read) = (workflow.tasks[parent].outputFiles, workflow.tasks[child].inputFiles)
         guard !written.isEmpty, !read.isEmpty else { return true }
+        // Mostly there are few, and looking through them costs less than a set of them.
+        if written.count * read.count <= 64 { return read.contains { written.contains($0) } }
         let files = Set(written)
         return read.contains(where: files.contains)
     }

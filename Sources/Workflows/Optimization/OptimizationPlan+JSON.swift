@@ -19,7 +19,7 @@ extension OptimizationPlan {
         return [
             ("pareto", .array(points)), ("recommended", .array(recommended.map(JSONValue.string))),
             ("before", analysis.before.json), ("after", after.json),
-        ]
+        ] + (gainSeconds.map { [("gainSeconds", $0.json)] } ?? [])
     }
 
     /// The members that `optimize` answers with.

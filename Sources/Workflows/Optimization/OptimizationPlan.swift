@@ -27,19 +27,22 @@ public struct OptimizationPlan: Sendable, Hashable {
     public var recommended: [String]
     /// What the run uses with the recommended ones.
     public var after: ResourceUse
+    /// Seconds by which the workflow ends sooner with them, over runs with resampled durations; nil where none were run.
+    public var gainSeconds: OptimizationSuggestion.Gain?
     /// Runs that were simulated.
     public var iterations: Int
 
     /// A plan.
     public init(
         analysis: BottleneckAnalysis, suggestions: [OptimizationSuggestion], pareto: [ParetoPoint],
-        recommended: [String], after: ResourceUse, iterations: Int
+        recommended: [String], after: ResourceUse, gainSeconds: OptimizationSuggestion.Gain? = nil, iterations: Int
     ) {
         self.analysis = analysis
         self.suggestions = suggestions
         self.pareto = pareto
         self.recommended = recommended
         self.after = after
+        self.gainSeconds = gainSeconds
         self.iterations = iterations
     }
 }

@@ -3,13 +3,10 @@ import Files
 extension OptimizationSuggestion {
     /// The suggestion as it stands on the wire.
     public var json: JSONValue {
-        let gain = JSONObject([
-            ("p05", .number(gainSeconds.p05)), ("p50", .number(gainSeconds.p50)), ("p95", .number(gainSeconds.p95)),
-        ])
         return .object(
             JSONObject([
                 ("id", .string(id)), ("type", .string(type)), ("tasks", .array(tasks.map(JSONValue.string))),
-                ("reason", .string(reason)), ("gainSeconds", .object(gain)), ("cost", .number(cost)),
+                ("reason", .string(reason)), ("gainSeconds", gainSeconds.json), ("cost", .number(cost)),
                 ("risk", .number(risk)), ("verified", .bool(verified)), ("changes", .array(changes.map(\.json))),
             ]))
     }
@@ -24,5 +21,12 @@ extension OptimizationSuggestion {
                 p05: try gain["p05"].double(), p50: try gain["p50"].double(), p95: try gain["p95"].double()),
             cost: try field["cost"].double(), risk: try field["risk"].double(), verified: try field["verified"].bool(),
             changes: try field["changes"].elements().map { try WorkflowEdit($0) })
+    }
+}
+
+extension OptimizationSuggestion.Gain {
+    /// The quantiles as they stand on the wire.
+    var json: JSONValue {
+        .object(JSONObject([("p05", .number(p05)), ("p50", .number(p50)), ("p95", .number(p95))]))
     }
 }

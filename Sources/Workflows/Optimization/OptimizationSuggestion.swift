@@ -9,6 +9,14 @@ public struct OptimizationSuggestion: Sendable, Hashable {
         /// Quantile 0.95.
         public var p95: Double
 
+        /// The quantiles of `gains`, of which there is at least one.
+        public init(of gains: [Double]) {
+            precondition(!gains.isEmpty, "quantiles of no gains")
+            let sorted = gains.sorted()
+            func quantile(_ share: Double) -> Double { sorted[Int((Double(sorted.count - 1) * share).rounded())] }
+            self.init(p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95))
+        }
+
         /// These quantiles.
         public init(p05: Double, p50: Double, p95: Double) {
             self.p05 = p05
@@ -19,7 +27,7 @@ public struct OptimizationSuggestion: Sendable, Hashable {
 
     /// Its name among the suggestions; the same question gives the same names.
     public var id: String
-    /// `right-size` or `raise-priority`.
+    /// The kind of change, such as `right-size`.
     public var type: String
     /// The tasks that it changes.
     public var tasks: [String]
