@@ -82,7 +82,7 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         )
         #expect(
             try plan.object().keys == [
-                "bottlenecks", "analysis", "suggestions", "pareto", "recommended", "before", "after",
+                "bottlenecks", "analysis", "suggestions", "pareto", "recommended", "before", "after", "gainSeconds",
             ])
         #expect(try plan["before"]["makespan"].double() == 130 && plan["after"]["makespan"].double() == 100)
         let applied = try run(
