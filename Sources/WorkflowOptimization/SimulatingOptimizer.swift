@@ -1,59 +1,111 @@
 import Files
+import Kernels
 import Scheduling
 import Simulation
 import Workflows
 
-/// Improves workflows by rules whose every suggestion is simulated before it is offered.
+/// Improves workflows by changes that are simulated before they are offered, alone and in sets.
 ///
 /// With a budget that is long enough for all of it the answer is a function of the question; a shorter one leaves out
 /// runs, and with them what they would have found.
 public struct SimulatingOptimizer: WorkflowOptimizer {
+    /// How sets of changes are looked for, once one change after the other was added as long as it helped.
+    public enum Search: String, CaseIterable, Sendable {
+        /// No further.
+        case greedy
+        /// By simulated annealing.
+        case annealing
+        /// By path-integral annealing.
+        case pathIntegral = "path-integral"
+        /// By sets drawn at random: what the others are compared with.
+        case random
+    }
+
+    private let scorer: any BottleneckScorer
+    private let search: Search
+    private let simulations: Int?
+
     /// An optimizer.
-    public init() {}
+    ///
+    /// - Parameters:
+    ///   - scorer: tells how urgent tasks are; a learned one takes the place of the rule.
+    ///   - search: how sets of changes are looked for.
+    ///   - simulations: how many sets ``Search/random`` tries; nil: as many as annealing has steps.
+    public init(
+        scorer: any BottleneckScorer = UpwardRankScorer(), search: Search = .annealing, simulations: Int? = nil
+    ) {
+        self.scorer = scorer
+        self.search = search
+        self.simulations = simulations
+    }
 
     /// What holds the workflow back.
     public func analyzeBottlenecks(_ question: OptimizationQuestion) throws -> BottleneckAnalysis {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
-        return try finder.analysis(&runs)
+        return try finder.completed(finder.analysis(&runs, scorer: scorer), &runs)
     }
 
-    /// Suggestions that shorten the run, or use less without prolonging it.
+    /// Suggestions that shorten the run, use less, or give up one objective for another.
     public func suggestOptimizations(_ question: OptimizationQuestion) throws -> OptimizationPlan {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
-        runs.share = 0.4
-        let analysis = try finder.analysis(&runs)
-        var search = SuggestionSearch(question, before: finder.before)
-        runs.share = 0.7
+        runs.share = 0.25
+        let analysis = try finder.analysis(&runs, scorer: scorer)
+        var trials = SuggestionTrials(question, before: finder.before)
+        runs.share = 0.6
         if runs.hasTime() {
-            let candidates = Candidate.inTurn(
-                RightSizing.candidates(for: question),
-                PriorityRaising.candidates(for: finder.instance, chain: finder.chain))
-            try search.evaluate(candidates, &runs)
+            let context = try SuggestionContext(question, finder, scorer: scorer)
+            try trials.evaluate(SuggestionSources.candidates(in: context), &runs)
         }
+        runs.share = 0.7
+        try trials.resample(&runs)
+        var sets = SetSearch(question, before: finder.before, among: trials.tried)
         runs.share = 0.85
-        try search.resample(&runs)
+        try look(among: &sets, &runs)
+        runs.share = 0.95
+        let recommended = try sets.recommended(&runs)
         runs.share = 1
-        try search.combine(&runs)
         return OptimizationPlan(
-            analysis: analysis, suggestions: search.suggestions, pareto: search.pareto,
-            recommended: search.recommended, after: search.after, iterations: runs.count)
+            analysis: try finder.completed(analysis, &runs), suggestions: trials.suggestions,
+            pareto: sets.front.map { point in
+                OptimizationPlan.ParetoPoint(
+                    suggestions: point.set.map { sets.candidates[$0].id }, use: point.outcome.use,
+                    quality: point.outcome.quality)
+            },
+            recommended: recommended.point.set.map { sets.candidates[$0].id }, after: recommended.point.outcome.use,
+            gainSeconds: recommended.gain,
+            iterations: runs.count)
+    }
+
+    private func look(among sets: inout SetSearch, _ runs: inout SimulatedRuns) throws {
+        var generator = SeededGenerator(seed: runs.question.seed ^ 0x5e75)
+        try sets.greedy(&runs)
+        switch search {
+        case .greedy: break
+        case .annealing: try sets.anneal(&runs, using: &generator)
+        case .pathIntegral: try sets.annealByPathIntegral(&runs, using: &generator)
+        case .random:
+            let steps = sets.walks.count * SetSearch.stepsPerCandidate * sets.candidates.count
+            try sets.drawSets(simulations ?? steps, &runs, using: &generator)
+        }
     }
 
     /// The workflow with `suggestions` carried out, and what its run uses before and after.
     ///
     /// The order of the suggestions does not matter: of several changes of one figure of a task the largest counts.
     ///
-    /// - Throws: `InputError` that names a task that is not there, or one whose change leaves it no room.
+    /// - Throws: `InputError` that names a task that is not there, one whose change leaves it no room, or what would break
+    ///   the workflow.
     public func apply(_ suggestions: [OptimizationSuggestion], to question: OptimizationQuestion) throws
         -> AppliedOptimization
     {
         var runs = try SimulatedRuns(question)
-        let changes = Candidate.merged(suggestions.flatMap(\.changes))
-        let changed = try question.document.applying(changes)
+        let edits = suggestions.flatMap(\.changes)
+        let (old, changed) = (question.document, try question.document.applying(edits))
         return AppliedOptimization(
-            document: changed, changes: changes, before: try runs.use(of: question.document.workflow),
-            after: try runs.use(of: changed.workflow))
+            document: changed, changes: edits, difference: DocumentDifference(from: old, to: changed),
+            before: try runs.use(of: old.workflow), after: try runs.use(of: changed.workflow),
+            quality: try old.workflow.applying(edits).quality)
     }
 }

@@ -17,6 +17,13 @@ struct Step {
     var program: String?
     /// Bytes that it writes for all its children.
     var output: Double?
+    /// Files that it reads and writes beside these.
+    var reads: [String] = []
+    var writes: [String] = []
+    var divisible: ClosedRange<Int>? = 1...1
+    var alternatives: [(name: String, seconds: Double, quality: Double)] = []
+    var pool: String?
+    var isUnchanged = false
 }
 
 /// The WfFormat document of `steps`, with members that Tactus does not know.
@@ -33,8 +40,16 @@ func document(_ steps: [Step]) throws -> WfFormatDocument {
         return object([
             ("id", .string(step.id)), ("name", .string(step.id)), ("note", .string("kept")),
             ("parents", .array(step.parents.map(JSONValue.string))),
-            ("inputFiles", .array(step.parents.filter { outputs[$0] ?? nil != nil }.map { .string("of-\($0)") })),
-            ("outputFiles", .array(step.output == nil ? [] : [.string("of-\(step.id)")])),
+            (
+                "inputFiles",
+                .array(
+                    step.parents.filter { outputs[$0] ?? nil != nil }.map { .string("of-\($0)") }
+                        + step.reads.map(JSONValue.string))
+            ),
+            (
+                "outputFiles",
+                .array((step.output == nil ? [] : [.string("of-\(step.id)")]) + step.writes.map(JSONValue.string))
+            ),
             (
                 "tactus",
                 object([
@@ -42,8 +57,27 @@ func document(_ steps: [Step]) throws -> WfFormatDocument {
                     ("priority", step.priority.map(JSONValue.number)),
                     (
                         "divisible",
-                        .object(JSONObject([("minimumChunks", .integer(1)), ("maximumChunks", .integer(4))]))
+                        step.divisible.map {
+                            .object(
+                                JSONObject([
+                                    ("minimumChunks", .integer($0.lowerBound)),
+                                    ("maximumChunks", .integer($0.upperBound)),
+                                ]))
+                        }
                     ),
+                    (
+                        "alternatives",
+                        step.alternatives.isEmpty
+                            ? nil
+                            : .array(
+                                step.alternatives.map {
+                                    object([
+                                        ("name", .string($0.name)), ("runtimeInSeconds", .number($0.seconds)),
+                                        ("quality", .number($0.quality)),
+                                    ])
+                                })
+                    ),
+                    ("pool", step.pool.map(JSONValue.string)), ("unchanged", step.isUnchanged ? .bool(true) : nil),
                 ])
             ),
         ])

@@ -15,7 +15,7 @@ private func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(a
     let plan = try optimizer.suggestOptimizations(question(steps, on: cluster(cores: 4)))
     let found = try #require(plan.suggestions.first)
     #expect(found.id == "right-size-cores-p" && found.type == "right-size" && found.tasks == steps.map(\.id))
-    #expect(found.changes == steps.map { TaskChange(task: $0.id, cores: 1) })
+    #expect(found.changes == steps.map { .change(TaskChange(task: $0.id, cores: 1)) })
     #expect(found.reason == "p holds 4 cores and used 0.9 at the most in 4 executions; 1 are enough")
     #expect(found.verified && found.risk == 0.2)
     #expect(found.gainSeconds.p50 > 25 && found.gainSeconds.p05 <= found.gainSeconds.p50)
@@ -29,7 +29,7 @@ private func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(a
     let plan = try optimizer.suggestOptimizations(question(steps, on: cluster(cores: 4, memory: 10e9)))
     let found = try #require(plan.suggestions.first { $0.type == "right-size" })
     #expect(found.id == "right-size-memory-p")
-    #expect(found.changes == steps.map { TaskChange(task: $0.id, memoryBytes: 2.2e9) })
+    #expect(found.changes == steps.map { .change(TaskChange(task: $0.id, memoryBytes: 2.2e9)) })
     #expect(plan.recommended == [found.id])
     #expect(plan.analysis.before.makespan == 40 && plan.after.makespan == 10)
     #expect(near(plan.analysis.before.gigabyteHours, 320.0 / 3600))
@@ -59,11 +59,12 @@ private let inverted = [
     let plan = try optimizer.suggestOptimizations(question(inverted, on: cluster(cores: 2)))
     #expect(plan.analysis.before.makespan == 45)
     let gains = Dictionary(uniqueKeysWithValues: plan.suggestions.map { ($0.id, $0) })
-    #expect(gains["raise-priority-critical-path"]?.changes == ["c", "d"].map { TaskChange(task: $0, priority: 1) })
-    #expect(gains["raise-priority-c"]?.changes == [TaskChange(task: "c", priority: 1)])
+    #expect(
+        gains["raise-priority-critical-path"]?.changes == ["c", "d"].map { .change(TaskChange(task: $0, priority: 1)) })
+    #expect(gains["raise-priority-c"]?.changes == [.change(TaskChange(task: "c", priority: 1))])
     #expect(
         Set(gains.keys) == [
-            "raise-priority-c", "raise-priority-critical-path", "raise-priority-longest-path-first",
+            "raise-priority-c", "raise-priority-critical-path", "raise-priority-longest-path-first", "add-edge-c",
         ])
     #expect(plan.after.makespan == 35)
     #expect(plan.recommended.count == 1 && plan.recommended[0] != "raise-priority-c")
@@ -131,7 +132,7 @@ private let inverted = [
     func apply(_ change: TaskChange) throws -> AppliedOptimization {
         let suggestion = OptimizationSuggestion(
             id: "s", type: "right-size", tasks: [change.task], reason: "", gainSeconds: .init(p05: 0, p50: 0, p95: 0),
-            cost: 0, risk: 0, verified: false, changes: [change])
+            cost: 0, risk: 0, verified: false, changes: [.change(change)])
         return try optimizer.apply([suggestion], to: question)
     }
     #expect(try apply(TaskChange(task: "p", memoryBytes: 5)).after.makespan == 1)
@@ -208,11 +209,13 @@ private let inverted = [
             program: "p\(place % 300)")
     }
     let question = try question(steps, on: cluster(cores: 4, memory: 64e9))
-    let sizes = RightSizing.candidates(for: question)
+    var runs = try SimulatedRuns(question)
+    let context = try SuggestionContext(question, BottleneckFinder(&runs), scorer: UpwardRankScorer())
+    let sizes = RightSizing.candidates(in: context)
     #expect(sizes.count == Candidate.most)
-    let turns = Candidate.inTurn(sizes, sizes)
+    let turns = Candidate.inTurn([sizes, sizes])
     #expect(turns.count == Candidate.most && Set(turns.map(\.id)).count == Candidate.most)
-    #expect(turns[0].changes == sizes[0].changes && turns[2].changes == sizes[1].changes)
+    #expect(turns[0].edits == sizes[0].edits && turns[2].edits == sizes[1].edits)
 }
 
 @Test func aFirstRunThatDoesNotEndInTimeIsThatOfFirstInFirstOut() throws {

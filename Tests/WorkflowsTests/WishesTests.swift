@@ -50,7 +50,7 @@ func wrongWishesNameTheField(text: String, field: String) {
             {"schemaVersion":"1.5","workflow":{"specification":{"tasks":[
               {"id":"a","own":1,"tactus":{"branch":{"probability":0.5,"why":"x"},"mine":[2],"request":{"gpus":1}}}]}}}
             """#.utf8))
-    let changed = try document.applying([TaskChange(task: "a", cores: 3)])
+    let changed = try document.applying([.change(TaskChange(task: "a", cores: 3))])
     let own = changed.json["workflow"]?["specification"]?["tasks"]?.array?.first?["tactus"]
     #expect(own?["branch"]?["why"]?.string == "x" && own?["mine"] == .array([.integer(2)]))
     #expect(own?["request"]?["gpus"]?.int == 1 && own?["request"]?["cores"]?.double == 3)

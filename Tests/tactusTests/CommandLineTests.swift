@@ -133,7 +133,8 @@ func badInputGivesOneClearLine(arguments: [String], complaint: String) throws {
 
 @Test(arguments: [
     ["import"], ["history", "info"], ["history", "clean"], ["train", "predictor"], ["evaluate", "predictor"],
-    ["evaluate", "forecaster"], ["evaluate", "cost"], ["capacity"], ["models", "list"], ["models", "export"],
+    ["evaluate", "forecaster"], ["evaluate", "cost"], ["evaluate", "optimizer"], ["capacity"], ["models", "list"],
+    ["models", "export"],
     ["models", "promote"], ["models", "compare"], ["models", "verify"], ["models", "import"], ["models", "gc"],
     ["models", "show"], ["models", "rollback"], ["predict"], ["schedule"], ["optimize"], ["cost"], ["serve"],
     ["token"], ["decisions", "list"],

@@ -82,7 +82,7 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         )
         #expect(
             try plan.object().keys == [
-                "bottlenecks", "analysis", "suggestions", "pareto", "recommended", "before", "after",
+                "bottlenecks", "analysis", "suggestions", "pareto", "recommended", "before", "after", "gainSeconds",
             ])
         #expect(try plan["before"]["makespan"].double() == 130 && plan["after"]["makespan"].double() == 100)
         let applied = try run(
@@ -95,12 +95,38 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         let again = try json(
             run("schedule", "--workflow", "w2.json", "--cluster", "c.json", "--policy", "fifo", "--json", in: folder))
         #expect(try again["makespan"].double() == 100)
+        let answer = try run(
+            "optimize", "--budget-ms", "20000", "--workflow", "w.json", "--cluster", "c.json", "--apply", "recommended",
+            "--output", "w2.json", "--json", in: folder)
+        try folder.write(answer.output, to: "applied.json")
+        let undone = try run(
+            "optimize", "--workflow", "w2.json", "--undo", "applied.json", "--output", "w3.json", in: folder)
+        #expect(undone.status == 0, "\(undone.errors)")
+        #expect(
+            try WfFormatDocument(contentsOf: folder("w3.json")).json
+                == WfFormatDocument(contentsOf: folder("w.json")).json)
         // Without a cluster, the machines that it was recorded on.
         #expect(
             try json(run("optimize", "--budget-ms", "20000", "--workflow", "w.json", "--json", in: folder))["before"][
                 "makespan"
             ].double()
                 == 130)
+    }
+}
+
+/// Too few trials in too little time to be as good as promised; it then says so and fails.
+@Test func anOptimizerIsScoredOnPlantedFaults() throws {
+    try withFiles { folder in
+        let result = try run(
+            "evaluate", "optimizer", "--cluster", "c.json", "--workflow", "w.json", "--trials", "1", "--budget-ms",
+            "200",
+            "--json", in: folder)
+        #expect(result.status == 0 || result.errors.contains("less is found or gained"), "\(result.errors)")
+        let report = try json(result)
+        let kinds = try report["detection"].elements().map { try $0["kind"].string() }
+        #expect(Set(kinds).count == 6 && kinds.count == 21)
+        #expect(try report["asTheyAre"].elements().map { try $0["fifo"].double() } == [130])
+        #expect(try report["searches"].elements().count == 4)
     }
 }
 

@@ -15,6 +15,7 @@ extension OptimizationPlan {
             "",
         ]
         parts += analysis.bottlenecks.isEmpty ? ["Nothing holds it back."] : ["Bottlenecks", bottleneckTable]
+        if !analysis.limits.isEmpty { parts += ["", "What limits the run", limitTable] }
         parts.append("")
         parts += suggestions.isEmpty ? ["No change was found that helps."] : ["Suggestions", suggestionTable, ""]
         parts += suggestions.map { "\($0.id): \($0.reason)" }
@@ -28,6 +29,30 @@ extension OptimizationPlan {
             table.append([
                 Formatting.shortened(bottleneck.task, to: 40), bottleneck.resource,
                 Formatting.fixed(bottleneck.probability, 2), Formatting.seconds(bottleneck.delaySeconds),
+            ])
+        }
+        return table.text
+    }
+
+    private var limitTable: String {
+        var table = TextTable(["", "no run is shorter than", "without it", "gain"])
+        for limit in analysis.limits.prefix(8) {
+            table.append([
+                Formatting.shortened(limit.resource, to: 40), limit.boundSeconds.map(Formatting.seconds) ?? "–",
+                Formatting.seconds(limit.relaxedMakespan),
+                Formatting.seconds(analysis.before.makespan - limit.relaxedMakespan),
+            ])
+        }
+        for what in analysis.sensitivities.prefix(8) {
+            let name =
+                switch what.change {
+                case .faster: "\(what.subject) a tenth faster"
+                case .replica: "a replica of \(what.subject)"
+                case .node: "one more node like \(what.subject)"
+                }
+            table.append([
+                Formatting.shortened(name, to: 40), "", Formatting.seconds(what.makespan),
+                Formatting.seconds(analysis.before.makespan - what.makespan),
             ])
         }
         return table.text
@@ -68,16 +93,15 @@ extension ResourceUse {
 }
 
 extension AppliedOptimization {
-    /// What was changed, task by task, and what the run used before and after.
+    /// Lines of the difference that are told.
+    private static let told = 40
+
+    /// What is another in the workflow, line by line, and what the run used before and after.
     public var text: String {
-        var table = TextTable(["task", "cores", "memory", "priority"])
-        for change in changes.prefix(30) {
-            table.append([
-                Formatting.shortened(change.task, to: 48), change.cores.map(Formatting.short) ?? "",
-                change.memoryBytes.map(Formatting.bytes) ?? "", change.priority.map(Formatting.short) ?? "",
-            ])
-        }
-        let rest = changes.count > 30 ? "\n… and \(changes.count - 30) more" : ""
-        return table.text + rest + "\n\n" + ResourceUse.comparison(before, after)
+        let lines: [String] = difference.text.split(separator: "\n").map { Formatting.shortened(String($0), to: 160) }
+        let rest = lines.count > Self.told ? ["… and \(lines.count - Self.told) more"] : []
+        let quality = quality == 1 ? [] : ["", "The result is \(Formatting.fixed(quality, 2)) as good."]
+        return (Array(lines.prefix(Self.told)) + rest + ["", ResourceUse.comparison(before, after)] + quality)
+            .joined(separator: "\n")
     }
 }

@@ -34,7 +34,7 @@ enum OpenAPI {
     /// All schemas by name.
     static var schemas: JSONObject {
         var all = JSONObject()
-        for text in [questionSchemas, answerSchemas, planningSchemas] {
+        for text in [questionSchemas, answerSchemas, planningSchemas, optimizationSchemas] {
             guard let part = try? JSONValue(parsing: Array(text.utf8)).object else {
                 preconditionFailure("the schemas of the OpenAPI document are no JSON")
             }

@@ -8,7 +8,9 @@ struct BottleneckFinder {
     static let candidates = 24
 
     private let workflow: Workflow
-    private let timetable: Timetable
+    let timetable: Timetable
+    /// The shape of the workflow.
+    let shape: DAGAnalysis
     /// What was run.
     let instance: SchedulingInstance
     /// The chain of the run with the workflow's own durations.
@@ -18,16 +20,20 @@ struct BottleneckFinder {
         workflow = runs.question.document.workflow
         (timetable, instance) = try runs.run(workflow)
         chain = DelayChain(timetable, of: instance)
+        shape = DAGAnalysis(instance)
     }
 
     /// What the run uses as it is.
     var before: ResourceUse { ResourceUse(timetable, of: instance) }
 
-    /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first.
-    func analysis(_ runs: inout SimulatedRuns) throws -> BottleneckAnalysis {
+    /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first. How likely each task
+    /// is a bottleneck is what `scorer` says, or, where it does not, what runs with resampled durations show.
+    func analysis(_ runs: inout SimulatedRuns, scorer: any BottleneckScorer = UpwardRankScorer()) throws
+        -> BottleneckAnalysis
+    {
         let share = runs.share
         runs.share = share * 0.6
-        let probabilities = try probabilities(&runs)
+        let probabilities = try scorer.bottleneckProbabilities(for: instance) ?? probabilities(&runs)
         runs.share = share
         let bottlenecks = try chain.links
             .filter { probabilities[$0.task] >= runs.question.bottleneckThreshold && weight($0) > 0 }
@@ -39,18 +45,25 @@ struct BottleneckFinder {
                 return delay > 1e-9 * timetable.makespan
                     ? bottleneck(link, probability: probabilities[link.task], delay: delay) : nil
             }
-        let costs = instance.shortestDurations
-        let path = instance.graph.criticalPath(costs: costs)
-        let (up, down) = (instance.graph.upwardRanks(costs: costs), instance.graph.downwardRanks(costs: costs))
         return BottleneckAnalysis(
             bottlenecks: bottlenecks.sorted { $0.delaySeconds > $1.delaySeconds },
-            criticalPath: path.tasks.map { workflow.tasks[$0].id }, criticalPathSeconds: path.length,
-            slackSeconds: zip(up, down).map { max(0, path.length - $0 - $1) }, parallelism: parallelism, before: before,
-            iterations: runs.count)
+            criticalPath: shape.path.tasks.map { workflow.tasks[$0].id }, criticalPathSeconds: shape.path.length,
+            slackSeconds: shape.slack, parallelism: DAGAnalysis.profile(starts: timetable.starts, ends: timetable.ends),
+            before: before, structure: shape.structure, iterations: runs.count)
+    }
+
+    /// The analysis with what limits the run, and what a little more of it would help, as far as there is time.
+    func completed(_ analysis: BottleneckAnalysis, _ runs: inout SimulatedRuns) throws -> BottleneckAnalysis {
+        var whole = analysis
+        let whatIf = WhatIfRuns(self)
+        whole.limits = try whatIf.limits(&runs)
+        whole.sensitivities = try whatIf.sensitivities(&runs)
+        whole.iterations = runs.count
+        return whole
     }
 
     /// What a link could delay: its own time and what it waited for.
-    private func weight(_ link: DelayChain.Link) -> Double {
+    func weight(_ link: DelayChain.Link) -> Double {
         timetable.ends[link.task] - timetable.starts[link.task] + link.waited
     }
 
@@ -96,19 +109,5 @@ struct BottleneckFinder {
 
     static func seconds(_ value: Double) -> String {
         "\(JSONValue.text(of: (value * 100).rounded() / 100)) s"
-    }
-
-    /// How many tasks run at once, as steps.
-    private var parallelism: [(at: Double, tasks: Int)] {
-        var changes: [Double: Int] = [:]
-        for task in timetable.starts.indices where timetable.ends[task] > timetable.starts[task] {
-            changes[timetable.starts[task], default: 0] += 1
-            changes[timetable.ends[task], default: 0] -= 1
-        }
-        var running = 0
-        return changes.sorted { $0.key < $1.key }.compactMap { moment, change in
-            running += change
-            return change == 0 ? nil : (moment, running)
-        }
     }
 }

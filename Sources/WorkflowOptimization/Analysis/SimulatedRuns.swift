@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Kernels
 import Scheduling
@@ -11,6 +12,7 @@ import Workflows
 struct SimulatedRuns {
     let question: OptimizationQuestion
     private(set) var policy: SchedulingPolicy
+    private let places: [String: Int]
     private let began = ContinuousClock.now
     /// How long the last run took, and all of them.
     private var (last, total) = (Duration.zero, Duration.zero)
@@ -33,6 +35,7 @@ struct SimulatedRuns {
 
     init(_ question: OptimizationQuestion) throws {
         self.question = question
+        places = question.document.workflow.places
         policy = try SchedulingPolicy(named: question.policy)
         let forecasts = question.forecasts ?? []
         spreads = question.document.workflow.tasks.indices.map { task in
@@ -54,15 +57,14 @@ struct SimulatedRuns {
         return ContinuousClock.now - began + expected * runs < question.budget * share
     }
 
-    /// Runs `workflow` with its own durations or with those that are given. Making the workflow counts as a part of the
-    /// run: that takes time too.
-    mutating func run(
-        _ workflow: @autoclosure () -> Workflow, durations: ((Workflow) -> [Double])? = nil
-    ) throws -> (timetable: Timetable, instance: SchedulingInstance) {
+    /// Runs `workflow`, on another cluster if one is given. Making the workflow counts as a part of the run: that takes
+    /// time too.
+    mutating func run(_ workflow: @autoclosure () throws -> Workflow, on cluster: Cluster? = nil) throws
+        -> (timetable: Timetable, instance: SchedulingInstance)
+    {
         count += 1
         let start = ContinuousClock.now
-        let workflow = workflow()
-        let instance = try SchedulingInstance(workflow, on: question.cluster, durations: durations?(workflow))
+        let instance = try SchedulingInstance(workflow(), on: cluster ?? question.cluster)
         let timetable: Timetable
         if count == 1 {
             let ended: Bool
@@ -76,37 +78,59 @@ struct SimulatedRuns {
         return (timetable, instance)
     }
 
-    /// Runs `workflow` with the durations of a sample.
-    mutating func run(_ workflow: @autoclosure () -> Workflow, sample: Int) throws
-        -> (timetable: Timetable, instance: SchedulingInstance)
-    {
+    /// The workflow as it is with the durations of a sample; other ways to a task's result take as much longer or shorter.
+    private mutating func sampled(_ sample: Int) -> Workflow {
         while factors.count <= sample {
             var draws = generator.split()
             factors.append(spreads.map { exp($0 * Double(draws.normal())) })
         }
-        let factors = factors[sample]
-        return try run(workflow()) { workflow in
-            zip(workflow.tasks, factors).map { ($0.runtimeSeconds ?? 0) * $1 }
+        var workflow = question.document.workflow
+        for (task, factor) in factors[sample].enumerated() {
+            workflow.update(task) { task in
+                task.runtimeSeconds = task.runtimeSeconds.map { $0 * factor }
+                for place in task.wishes.alternatives.indices {
+                    task.wishes.alternatives[place].runtimeSeconds *= factor
+                }
+            }
         }
+        return workflow
     }
 
     /// Runs the workflow as it is with the durations of a sample.
     mutating func runAsItIs(sample: Int) throws -> (timetable: Timetable, instance: SchedulingInstance) {
-        let workflow = question.document.workflow
-        let result = try run(workflow, sample: sample)
+        let workflow = sampled(sample)
+        let result = try run(workflow)
         makespans[sample] = result.timetable.makespan
         return result
     }
 
-    /// By how many seconds `changed` ends sooner than the workflow as it is, both with the durations of a sample.
-    mutating func gain(of changed: @autoclosure () -> Workflow, sample: Int) throws -> Double {
+    /// By how many seconds the workflow ends sooner with `edits` than as it is, both with the durations of a sample.
+    mutating func gain(of edits: [WorkflowEdit], sample: Int) throws -> Double {
         let before = try makespans[sample] ?? runAsItIs(sample: sample).timetable.makespan
-        return try before - run(changed(), sample: sample).timetable.makespan
+        let (workflow, places) = (sampled(sample), places)
+        return try before - run(try workflow.applying(edits, places: places).workflow).timetable.makespan
+    }
+
+    /// What a run with `edits` comes to; nil where they cannot be carried out together, or leave a task no room.
+    mutating func outcome(of edits: [WorkflowEdit]) throws -> Outcome? {
+        let (workflow, places) = (question.document.workflow, places)
+        var quality = 1.0
+        func edited() throws -> Workflow {
+            let edited = try workflow.applying(edits, places: places)
+            quality = edited.quality
+            return edited.workflow
+        }
+        do {
+            let (timetable, instance) = try run(edited())
+            return Outcome(use: ResourceUse(timetable, of: instance), quality: quality)
+        } catch is InputError {
+            return nil
+        }
     }
 
     /// What a run of `workflow` uses.
-    mutating func use(of workflow: @autoclosure () -> Workflow) throws -> ResourceUse {
-        let (timetable, instance) = try run(workflow())
+    mutating func use(of workflow: Workflow) throws -> ResourceUse {
+        let (timetable, instance) = try run(workflow)
         return ResourceUse(timetable, of: instance)
     }
 }

@@ -2,59 +2,42 @@ import Workflows
 
 /// A change that has not been simulated yet.
 struct Candidate {
+    /// When a change is worth being offered.
+    enum Worth {
+        /// It shortens the run, or uses less without prolonging it.
+        case gain
+        /// It gives up one objective for another.
+        case trade
+        /// It makes the workflow simpler and does no harm.
+        case tidiness
+    }
+
     var id: String
     var type: String
     var reason: String
     /// The chance of harm that a simulation cannot show.
     var risk: Double
-    var changes: [TaskChange]
+    /// Of candidates with the same slot, ways to do one thing, only the best is kept.
+    var slot: String?
+    var worth = Worth.gain
+    /// What it does.
+    var edits: [WorkflowEdit]
 
-    /// `workflow` with the changes of all `candidates`; `places` are those of its tasks.
-    static func apply(_ candidates: [Candidate], to workflow: Workflow, places: [String: Int]) -> Workflow {
-        var workflow = workflow
-        for change in merged(candidates.flatMap(\.changes)) {
-            guard let place = places[change.task] else { continue }
-            workflow.update(place) { task in
-                task.wishes.cores = change.cores ?? task.wishes.cores
-                task.wishes.memoryBytes = change.memoryBytes ?? task.wishes.memoryBytes
-                task.wishes.priority = change.priority ?? task.wishes.priority
-            }
-        }
-        return workflow
-    }
-
-    /// One change for each task, in the order in which they are first named; the same whatever the order of `changes`
-    /// of one task: the highest priority and the largest request count.
-    static func merged(_ changes: [TaskChange]) -> [TaskChange] {
-        var places: [String: Int] = [:]
-        var merged: [TaskChange] = []
-        for change in changes {
-            guard let place = places[change.task] else {
-                places[change.task] = merged.count
-                merged.append(change)
-                continue
-            }
-            merged[place].cores = larger(merged[place].cores, change.cores)
-            merged[place].memoryBytes = larger(merged[place].memoryBytes, change.memoryBytes)
-            merged[place].priority = larger(merged[place].priority, change.priority)
-        }
-        return merged
-    }
-
-    private static func larger(_ a: Double?, _ b: Double?) -> Double? {
-        guard let a, let b else { return a ?? b }
-        return max(a, b)
+    /// The tasks that it is about, each once.
+    var tasks: [String] {
+        var seen: Set<String> = []
+        return edits.flatMap(\.tasks).filter { seen.insert($0).inserted }
     }
 
     /// Candidates that are tried, at the most: each is simulated and held until the answer is there.
     static let most = 256
 
-    /// The candidates, those of the two kinds in turn, so that a short budget leaves none of them out, each with a name
+    /// The candidates of all `lists`, those of each in turn, so that a short budget leaves no list out, each with a name
     /// of its own; no more than ``most``.
-    static func inTurn(_ first: [Candidate], _ second: [Candidate]) -> [Candidate] {
-        let places = 0..<max(first.count, second.count)
-        let turns = places.flatMap { place in
-            [first, second].compactMap { $0.indices.contains(place) ? $0[place] : nil }
+    static func inTurn(_ lists: [[Candidate]]) -> [Candidate] {
+        let rounds = lists.map(\.count).max() ?? 0
+        let turns = (0..<rounds).lazy.flatMap { round in
+            lists.compactMap { $0.indices.contains(round) ? $0[round] : nil }
         }
         var names: Set<String> = []
         return turns.prefix(most).map { candidate in

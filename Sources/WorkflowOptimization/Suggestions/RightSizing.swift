@@ -2,25 +2,22 @@ import Files
 import Workflows
 
 /// Requests that are larger than what the tasks of their kind were seen to use.
-enum RightSizing {
+enum RightSizing: SuggestionSource {
+    static let type = "right-size"
+
     /// What is asked for above the largest use that was seen.
     static let margin = 1.1
 
     /// One candidate for each kind of step and resource, in the order of the file, up to ``Candidate/most`` of them.
     ///
     /// - Complexity: linear in tasks.
-    static func candidates(for question: OptimizationQuestion) -> [Candidate] {
-        let workflow = question.document.workflow
-        var order: [String] = []
-        var members: [String: [Int]] = [:]
-        for (place, task) in workflow.tasks.enumerated() {
-            if members[task.process] == nil { order.append(task.process) }
-            members[task.process, default: []].append(place)
-        }
+    static func candidates(in context: SuggestionContext) -> [Candidate] {
         var found: [Candidate] = []
-        for process in order where found.count < Candidate.most {
-            let places = members[process] ?? []
-            found += [cores(process, places, question), memory(process, places, question)].compactMap { $0 }
+        for process in context.processes where found.count < Candidate.most {
+            found += [
+                cores(process.name, process.tasks, context.question),
+                memory(process.name, process.tasks, context.question),
+            ].compactMap { $0 }
         }
         return found
     }
@@ -37,10 +34,10 @@ enum RightSizing {
         guard let example = oversized.first else { return nil }
         let held = example.wishes.cores ?? example.cores ?? 1
         return Candidate(
-            id: "right-size-cores-\(Candidate.slug(process))", type: "right-size",
+            id: "right-size-cores-\(Candidate.slug(process))", type: type,
             reason:
                 "\(process) holds \(JSONValue.text(of: held)) cores and used \(JSONValue.text(of: (largest * 100).rounded() / 100)) at the most in \(used.count) executions; \(JSONValue.text(of: enough)) are enough",
-            risk: risk(used.count), changes: oversized.map { TaskChange(task: $0.id, cores: enough) })
+            risk: risk(used.count), edits: oversized.map { .change(TaskChange(task: $0.id, cores: enough)) })
     }
 
     private static func memory(_ process: String, _ places: [Int], _ question: OptimizationQuestion) -> Candidate? {
@@ -61,10 +58,10 @@ enum RightSizing {
         let oversized = tasks.filter { ($0.wishes.memoryBytes ?? 0) > enough }
         guard let example = oversized.first else { return nil }
         return Candidate(
-            id: "right-size-memory-\(Candidate.slug(process))", type: "right-size",
+            id: "right-size-memory-\(Candidate.slug(process))", type: type,
             reason:
                 "\(process) holds \(Self.gigabytes(example.wishes.memoryBytes ?? 0)) and \(basis); \(Self.gigabytes(enough)) are enough",
-            risk: risk(count), changes: oversized.map { TaskChange(task: $0.id, memoryBytes: enough) })
+            risk: risk(count), edits: oversized.map { .change(TaskChange(task: $0.id, memoryBytes: enough)) })
     }
 
     private static func gigabytes(_ bytes: Double) -> String {

@@ -21,6 +21,8 @@ extension Workflow {
         public var divisible: ClosedRange<Int>?
         /// Other ways to get its result.
         public var alternatives: [Alternative] = []
+        /// The name of the one of them that is taken; nil: the task's own way, of quality 1.
+        public var alternative: String?
         /// Whether its result exists and may be used instead of running it.
         public var isUnchanged = false
 

@@ -70,10 +70,19 @@ public struct Workflow: Sendable {
             }
             return (parent, child)
         }
+        try self.init(name: name, tasks: tasks, places: found, fileBytes: fileBytes)
+    }
+
+    /// A workflow of `tasks`, whose identifiers differ; `places` are pairs of the places of a parent and its child.
+    ///
+    /// - Throws: `InputError` that names the tasks of a cycle.
+    init(
+        name: String, tasks: [Task], places: [(parent: Int, child: Int)], fileBytes: [String: Double]
+    ) throws {
         self.name = name
         self.tasks = tasks
         self.fileBytes = fileBytes
-        graph = try WorkflowGraph(names: tasks.map(\.id), edges: found)
+        graph = try WorkflowGraph(names: tasks.map(\.id), edges: places)
     }
 
     /// The place of each task by its identifier.

@@ -17,6 +17,7 @@ extension Workflow.Wishes {
         expectedIterations = try field["loop"].ifPresent { try $0["expectedIterations"].double(atLeast: 1) }
         divisible = try field["divisible"].ifPresent(Self.chunks)
         alternatives = try field["alternatives"].elementsIfPresent().map { try Workflow.Alternative($0) }
+        alternative = try field["alternative"].ifPresent { try $0.string() }
         isUnchanged = try field["unchanged"].ifPresent { try $0.bool() } ?? false
     }
 
@@ -44,6 +45,7 @@ extension Workflow.Wishes {
                 ]))
         }
         if !alternatives.isEmpty { object["alternatives"] = .array(alternatives.map(\.json)) }
+        object["alternative"] = alternative.map(JSONValue.string)
         object["branch"] = branchProbability.map { .object(JSONObject([("probability", .number($0))])) }
         object["loop"] = expectedIterations.map { .object(JSONObject([("expectedIterations", .number($0))])) }
         object["pool"] = pool.map(JSONValue.string)

@@ -18,7 +18,10 @@ struct EvaluateCommand: AsyncParsableCommand {
             EXAMPLE
               tactus evaluate predictor --history history.h5 --report report.html
             """,
-        subcommands: [EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self, EvaluateCost.self])
+        subcommands: [
+            EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self, EvaluateCost.self,
+            EvaluateOptimizer.self,
+        ])
 }
 
 struct EvaluatePredictor: AsyncParsableCommand {

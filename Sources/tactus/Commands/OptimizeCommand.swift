@@ -13,7 +13,8 @@ struct OptimizeCommand: ParsableCommand {
         abstract: "Find what holds a workflow back, and what to change.",
         discussion: """
             Every suggestion was simulated before it is offered. --apply carries some of them out and writes the changed \
-            workflow; "recommended" stands for those that are best carried out together.
+            workflow; "recommended" stands for those that are best carried out together. What --apply prints with --json leads \
+            back with --undo.
 
             EXAMPLE
               tactus optimize --workflow workflow.json --cluster cluster.json
@@ -35,6 +36,10 @@ struct OptimizeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Carry out these suggestions, joined by commas.", valueName: "id,..."))
     var apply: String?
 
+    @Option(
+        help: ArgumentHelp("Take back what --apply carried out, whose answer in JSON this is.", valueName: "json"))
+    var undo: String?
+
     @Option(name: .customLong("output"), help: ArgumentHelp("Where the changed workflow goes.", valueName: "json"))
     var outputPath: String?
 
@@ -43,12 +48,14 @@ struct OptimizeCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (apply == nil) == (outputPath == nil) else {
-            throw ValidationError("--apply and --output go together")
+        guard (apply == nil && undo == nil) == (outputPath == nil) else {
+            throw ValidationError("--apply and --output go together, or --undo and --output")
         }
+        guard apply == nil || undo == nil else { throw ValidationError("--apply and --undo exclude each other") }
     }
 
     func run() throws {
+        if let undo, let outputPath { return try takeBack(undo, writingTo: outputPath) }
         let settings = try settings.readTellingWarnings()
         let question = try question(settings)
         let optimizer = SimulatingOptimizer()
@@ -63,6 +70,15 @@ struct OptimizeCommand: ParsableCommand {
             print(output.json ? JSONValue.object(JSONObject(applied.members)).text(pretty: true) : applied.text)
             if !output.json { print("\nwritten to \(outputPath)") }
         }
+    }
+
+    private func takeBack(_ path: String, writingTo outputPath: String) throws {
+        let field = JSONField(try JSONValue(parsing: readBytes(of: path), file: path), file: path)
+        let difference = try DocumentDifference(field["undo"])
+        let document = try naming(planning.workflow) { try difference.applied(to: planning.document()) }
+        try writeAtomically(document.json.text(pretty: true) + "\n", to: outputPath)
+        if output.json { return print(JSONValue.object(JSONObject([("workflow", document.json)])).text(pretty: true)) }
+        print(difference.text + "\n\nwritten to \(outputPath)")
     }
 
     private func question(_ settings: Settings) throws -> OptimizationQuestion {

@@ -1,0 +1,214 @@
+import Kernels
+import Scheduling
+import Simulation
+import Workflows
+
+/// Plants faults in workflows, asks an optimizer about them, and counts what it found and what its changes are worth.
+public struct OptimizerEvaluator: Sendable {
+    /// What is scored.
+    public var optimizer: any WorkflowOptimizer
+    /// Ways to look for sets of changes that are compared: the first two with whatever they need, each other with as many
+    /// simulations as the first.
+    public var searches: [(name: String, make: @Sendable (_ simulations: Int?) -> any WorkflowOptimizer)]
+    /// The workflows that faults are planted in.
+    public var workflows: [Workflow]
+    /// Where they run.
+    public var cluster: Cluster
+    /// Trials of each kind and size, and workflows with many faults: one for each seed.
+    public var seeds: [UInt64]
+    /// Sizes of the faults, as parts of the makespan.
+    public var shares: [Double]
+    /// Time for each question.
+    public var budget: Duration
+
+    /// An evaluator of `optimizer`.
+    public init(
+        _ optimizer: any WorkflowOptimizer, workflows: [Workflow], on cluster: Cluster, seeds: [UInt64],
+        shares: [Double] = [0.02, 0.05, OptimizerReport.judgedShare, 0.2], budget: Duration = .seconds(2),
+        searches: [(name: String, make: @Sendable (_ simulations: Int?) -> any WorkflowOptimizer)] = []
+    ) {
+        precondition(!workflows.isEmpty && !seeds.isEmpty, "\(workflows.count) workflows and \(seeds.count) seeds")
+        (self.optimizer, self.workflows, self.cluster) = (optimizer, workflows, cluster)
+        (self.seeds, self.shares, self.budget, self.searches) = (seeds, shares, budget, searches)
+    }
+
+    /// Runs all of it.
+    ///
+    /// - Parameter progress: told of each question that was answered.
+    public func run(progress: (String) -> Void = { _ in }) throws -> OptimizerReport {
+        let detection = try FaultKind.allCases.flatMap { kind in
+            try (kind.costsTime ? shares : [0]).map { share in
+                try self.detection(of: kind, share: share, progress)
+            }
+        }
+        let planted = try seeds.compactMap { seed in
+            progress("planted")
+            return try manyFaults(seed)
+        }
+        var report = OptimizerReport(
+            detection: detection, planted: [], asTheyAre: [], promise: .init(promised: [], real: []), searches: [])
+        for workflow in planted {
+            report.planted.append(try gain(workflow.faulty, share: workflow.share))
+            try promise(workflow.faulty, in: &report.promise)
+            progress("gain")
+        }
+        for workflow in workflows {
+            let sketch = WorkflowSketch(workflow)
+            report.asTheyAre.append(try gain(sketch, share: 0))
+            try promise(sketch, in: &report.promise)
+            progress("gain")
+        }
+        report.searches = try compare(planted.map(\.faulty), progress)
+        return report
+    }
+
+    private func question(_ sketch: WorkflowSketch, _ objectives: [OptimizationQuestion.Objective] = [.makespan]) throws
+        -> OptimizationQuestion
+    {
+        try OptimizationQuestion(sketch.document(), on: cluster, objectives: objectives, budget: budget)
+    }
+
+    private func workflow(of seed: UInt64) -> Workflow { workflows[Int(seed % UInt64(workflows.count))] }
+
+    // MARK: Faults that are found
+
+    private func detection(of kind: FaultKind, share: Double, _ progress: (String) -> Void) throws
+        -> OptimizerReport.Detection
+    {
+        var result = OptimizerReport.Detection(kind: kind, share: share, planted: 0, found: 0, wrong: 0)
+        for seed in seeds {
+            var planter = FaultPlanter(on: cluster, seed: seed &* 1_000_003 &+ UInt64(share * 1e4))
+            defer { progress(kind.rawValue) }
+            guard
+                let planted = try planter.plant(
+                    kind, share: share, in: PlantedWorkflow(WorkflowSketch(workflow(of: seed)))),
+                let fault = planted.faults.first
+            else { continue }
+            result.planted += 1
+            let found = try suggestions(planted.faulty, kind, share)
+            let natural = try suggestions(planted.clean, kind, share)
+            if kind.costsTime {
+                let mended = found.filter { Self.isAbout($0, fault.tasks) }
+                result.found += mended.isEmpty ? 0 : 1
+                result.wrong += found.count { suggestion in
+                    !Self.isAbout(suggestion, fault.tasks)
+                        && !natural.contains { Self.isAbout(suggestion, Set($0.tasks)) }
+                }
+            } else {
+                let (edges, known) = (Self.edges(found), Self.edges(natural))
+                result.planted += fault.edges.count - 1
+                result.found += edges.intersection(fault.edges).count
+                result.wrong += edges.subtracting(fault.edges).subtracting(known).count
+            }
+        }
+        return result
+    }
+
+    /// Suggestions of the type that mends `kind` that count at this size: those that, carried out alone, gain at least half of
+    /// it, or, where faults cost no time, those that gain none.
+    private func suggestions(_ sketch: WorkflowSketch, _ kind: FaultKind, _ share: Double) throws
+        -> [OptimizationSuggestion]
+    {
+        let question = try question(sketch)
+        return try optimizer.suggestOptimizations(question).suggestions.filter { suggestion in
+            guard suggestion.type == kind.remedy else { return false }
+            let applied = try optimizer.apply([suggestion], to: question)
+            let (makespan, gain) = (applied.before.makespan, applied.before.makespan - applied.after.makespan)
+            return kind.costsTime ? gain >= share / 2 * makespan : abs(gain) <= 1e-6 * makespan
+        }
+    }
+
+    /// Whether half of what a suggestion changes, or half of `tasks`, is what both are about.
+    private static func isAbout(_ suggestion: OptimizationSuggestion, _ tasks: Set<String>) -> Bool {
+        let shared = Double(suggestion.tasks.count { tasks.contains($0) })
+        return shared > 0 && (shared >= Double(tasks.count) / 2 || shared >= Double(suggestion.tasks.count) / 2)
+    }
+
+    private static func edges(_ suggestions: [OptimizationSuggestion]) -> Set<[String]> {
+        Set(
+            suggestions.flatMap(\.changes).compactMap { edit in
+                if case .removeEdge(let parent, let child) = edit { [parent, child] } else { nil }
+            })
+    }
+
+    // MARK: What changes are worth
+
+    /// A workflow with a fault of each kind that the cluster allows, ``OptimizerReport/plantedShare`` in all.
+    private func manyFaults(_ seed: UInt64) throws -> PlantedWorkflow? {
+        var planter = FaultPlanter(on: cluster, seed: seed)
+        var planted = PlantedWorkflow(WorkflowSketch(workflow(of: seed)))
+        var kinds = FaultKind.allCases.filter(\.costsTime).shuffled(using: &planter.generator)
+        while let kind = kinds.popLast() {
+            let share = (OptimizerReport.plantedShare - planted.share) / Double(kinds.count + 1)
+            planted = try planter.plant(kind, share: share, in: planted) ?? planted
+        }
+        let missing = abs(planted.share - OptimizerReport.plantedShare)
+        return missing <= FaultPlanter.tolerance * OptimizerReport.plantedShare ? planted : nil
+    }
+
+    private func gain(_ sketch: WorkflowSketch, share: Double) throws -> OptimizerReport.Gain {
+        let plan = try optimizer.suggestOptimizations(question(sketch))
+        return OptimizerReport.Gain(
+            workflow: sketch.name, tasks: sketch.tasks.count, faultShare: share, fifo: plan.analysis.before.makespan,
+            heft: try sketch.timetable(on: cluster, policy: .heft).makespan, after: plan.after.makespan,
+            offered: plan.suggestions.count, recommended: plan.recommended.count)
+    }
+
+    /// Plans on forecast durations, and replays what is recommended on the true ones.
+    private func promise(_ sketch: WorkflowSketch, in promise: inout OptimizerReport.Promise) throws {
+        let plan = try optimizer.suggestOptimizations(question(sketch.with(runtimes: sketch.forecastRuntimes)))
+        let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
+        guard !chosen.isEmpty, plan.analysis.before.makespan > 0 else { return }
+        let real = try optimizer.apply(chosen, to: question(sketch))
+        let before = plan.analysis.before.makespan
+        promise.promised.append((plan.gainSeconds?.p50 ?? before - plan.after.makespan) / before)
+        promise.real.append(1 - real.after.makespan / real.before.makespan)
+    }
+
+    /// Fronts over all objectives by each way to look for sets.
+    private func compare(_ sketches: [WorkflowSketch], _ progress: (String) -> Void) throws -> [OptimizerReport.Search]
+    {
+        var entries = searches.map { OptimizerReport.Search(name: $0.name, hypervolumes: [], simulations: 0) }
+        for sketch in sketches {
+            let question = try question(sketch, OptimizationQuestion.Objective.allCases)
+            var simulations: [Int] = []
+            for (place, search) in searches.enumerated() {
+                let most = place >= 2 ? max(0, simulations[1] - simulations[0]) : nil
+                let plan = try search.make(most).suggestOptimizations(question)
+                simulations.append(plan.iterations)
+                entries[place].hypervolumes.append(Self.hypervolume(plan))
+                entries[place].simulations += Double(plan.iterations) / Double(sketches.count)
+                progress("search")
+            }
+        }
+        return entries
+    }
+
+    private static func hypervolume(_ plan: OptimizationPlan) -> Double {
+        let before = plan.analysis.before
+        func over(_ value: Double, _ reference: Double) -> Double { reference > 0 ? value / reference : 1 }
+        let values = plan.pareto.map { point in
+            [
+                over(point.use.makespan, before.makespan), over(point.use.cost, before.cost),
+                over(point.use.gigabyteHours, before.gigabyteHours), 1 - point.quality,
+            ]
+        }
+        return Hypervolume.volume(of: values, to: [1.1, 1.1, 1.1, 1])
+    }
+}
+
+extension WorkflowSketch {
+    /// What per-kind statistics would forecast: of the other tasks of the same program the median, and where there is none
+    /// the task's own duration.
+    var forecastRuntimes: [Double] {
+        var known: [String: [Double]] = [:]
+        for task in tasks { known[task.program ?? task.name, default: []].append(task.runtimeSeconds ?? 0) }
+        for (name, values) in known { known[name] = values.sorted() }
+        return tasks.map { task in
+            let own = task.runtimeSeconds ?? 0
+            guard var others = known[task.program ?? task.name], others.count > 1 else { return own }
+            if let place = others.firstIndex(of: own) { others.remove(at: place) }
+            return (others[(others.count - 1) / 2] + others[others.count / 2]) / 2
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Workflows
+
+/// Candidates that were simulated one by one, and of these the ones that are worth offering.
+struct SuggestionTrials {
+    /// A candidate that helps, with what it leads to alone.
+    struct Tried {
+        var candidate: Candidate
+        var outcome: Outcome
+        /// Seconds gained with the workflow's own durations, and in each sample.
+        var gains: [Double]
+    }
+
+    private let question: OptimizationQuestion
+    private let before: Outcome
+    private(set) var tried: [Tried] = []
+
+    init(_ question: OptimizationQuestion, before: ResourceUse) {
+        self.question = question
+        self.before = Outcome(use: before, quality: 1)
+    }
+
+    /// Differences up to this are those of rounding.
+    private var slack: Double { 1e-9 * before.use.makespan }
+
+    /// Simulates each candidate alone, and drops what does not help or cannot be carried out.
+    mutating func evaluate(_ all: [Candidate], _ runs: inout SimulatedRuns) throws {
+        var places: [String: Int] = [:]
+        for candidate in all where runs.hasTime() {
+            guard let outcome = try runs.outcome(of: candidate.edits), isWorth(outcome, candidate) else { continue }
+            let found = Tried(
+                candidate: candidate, outcome: outcome, gains: [before.use.makespan - outcome.use.makespan])
+            guard let slot = candidate.slot, let place = places[slot] else {
+                if let slot = candidate.slot { places[slot] = tried.count }
+                tried.append(found)
+                continue
+            }
+            if outcome.isBetter(than: tried[place].outcome, by: question.stated) { tried[place] = found }
+        }
+    }
+
+    private func isWorth(_ outcome: Outcome, _ candidate: Candidate) -> Bool {
+        if outcome.isBetter(than: before, by: question.stated) { return true }
+        return switch candidate.worth {
+        case .gain: false
+        case .trade: outcome.betters(before)
+        case .tidiness: outcome.isHarmless(beside: before)
+        }
+    }
+
+    /// Runs what helps with resampled durations, before and after with the same ones, and drops what then mostly
+    /// prolongs the run without being meant to.
+    mutating func resample(_ runs: inout SimulatedRuns) throws {
+        samples: for sample in 0..<SimulatedRuns.samples {
+            for place in tried.indices {
+                guard runs.hasTime(for: 2) else { break samples }
+                tried[place].gains.append(try runs.gain(of: tried[place].candidate.edits, sample: sample))
+            }
+        }
+        guard question.stated[0] == .makespan else { return }
+        tried = tried.filter { $0.candidate.worth == .trade && $0.gains[0] < -slack || losses($0) <= 0.5 }
+    }
+
+    /// The share of the runs that the change makes longer.
+    private func losses(_ tried: Tried) -> Double {
+        Double(tried.gains.count { $0 < -slack }) / Double(tried.gains.count)
+    }
+
+    /// What is offered, the one that gains the most first.
+    var suggestions: [OptimizationSuggestion] {
+        tried.map { tried in
+            OptimizationSuggestion(
+                id: tried.candidate.id, type: tried.candidate.type, tasks: tried.candidate.tasks,
+                reason: tried.candidate.reason,
+                gainSeconds: .init(of: tried.gains),
+                cost: tried.outcome.use.cost - before.use.cost, risk: max(tried.candidate.risk, losses(tried)),
+                verified: tried.candidate.worth == .trade || tried.gains[0] >= -slack, changes: tried.candidate.edits)
+        }.sorted {
+            $0.gainSeconds.p50 != $1.gainSeconds.p50 ? $0.gainSeconds.p50 > $1.gainSeconds.p50 : $0.id < $1.id
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Simulation
+import Workflows
+
+/// Runs tasks that hand each other much data on one node.
+enum Colocation: SuggestionSource {
+    static let type = "colocate"
+    /// Pairs of the chain that are tried one by one.
+    private static let single = 8
+    /// The part of the makespan from which a transfer counts as long.
+    private static let longShare = 0.01
+
+    static func candidates(in context: SuggestionContext) -> [Candidate] {
+        let links = context.chain.links.filter { if case .transfer = $0.cause { true } else { false } }
+            .sorted { $0.waited != $1.waited ? $0.waited > $1.waited : $0.task < $1.task }
+        guard !links.isEmpty else { return [] }
+        let single = links.prefix(single).compactMap { link -> Candidate? in
+            guard case .transfer(let parent) = link.cause else { return nil }
+            let (from, to) = (context.id(parent), context.id(link.task))
+            return Candidate(
+                id: "colocate-\(Candidate.slug(to))", type: type,
+                reason: "\(to) waits \(BottleneckFinder.seconds(link.waited)) for the files of \(from) on another node",
+                risk: 0, edits: [.together(tasks: [from, to])])
+        }
+        let pairs = heaviestPairs(context)
+        guard pairs.count > 1 else { return single }
+        return single + [
+            Candidate(
+                id: "colocate-heaviest", type: type,
+                reason: "\(pairs.count) pairs of tasks hand each other files for longer than a hundredth of the run",
+                risk: 0, edits: pairs.map { .together(tasks: [context.id($0.parent), context.id($0.child)]) })
+        ]
+    }
+
+    /// Pairs with long transfers, the longest first; each task gives to one and takes from one.
+    private static func heaviestPairs(_ context: SuggestionContext) -> [(parent: Int, child: Int)] {
+        let instance = context.instance
+        var edges: [(parent: Int, child: Int, seconds: Double)] = []
+        let least = longShare * context.timetable.makespan
+        for child in 0..<instance.taskCount {
+            instance.forEachParent(of: child) { parent, seconds in
+                if seconds > least { edges.append((parent, child, seconds)) }
+            }
+        }
+        edges.sort {
+            $0.seconds != $1.seconds ? $0.seconds > $1.seconds : ($0.parent, $0.child) < ($1.parent, $1.child)
+        }
+        var (gives, takes): (Set<Int>, Set<Int>) = ([], [])
+        return edges.compactMap { edge in
+            guard !gives.contains(edge.parent), !takes.contains(edge.child) else { return nil }
+            gives.insert(edge.parent)
+            takes.insert(edge.child)
+            return (edge.parent, edge.child)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Evaluation
+import Files
+import Foundation
+import Reports
+import WorkflowOptimization
+import Workflows
+
+struct EvaluateOptimizer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "optimizer",
+        abstract: "Plant faults in workflows, and count which are found and what mending them is worth.",
+        discussion: """
+            Fails where a kind of fault that costs a tenth of the makespan is found with a precision or recall under 0.9, or \
+            where the changes gain less than 30 % at the median on workflows whose faults cost 40 %.
+
+            EXAMPLE
+              tactus evaluate optimizer --cluster cluster.json --workflow montage.json --workflow rnaseq.json
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A workflow in WfFormat 1.5, with its durations; without any, synthetic ones are drawn.", valueName: "json")
+    )
+    var workflow: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The nodes; with tiny tasks planted where they have taskOverheadSeconds, and distant files where a bandwidth is given.",
+            valueName: "json"))
+    var cluster: String
+
+    @Option(help: ArgumentHelp("Trials of each kind and size: one for each seed from --seed on.", valueName: "n"))
+    var trials = 20
+
+    @Option(help: ArgumentHelp("Milliseconds for each question.", valueName: "n"))
+    var budgetMs = 2000.0
+
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...1000).contains(trials) else {
+            throw ValidationError("--trials is \(trials), not between 1 and 1000")
+        }
+        guard budgetMs > 0, budgetMs <= 86_400_000 else {
+            throw ValidationError("--budget-ms is \(budgetMs), not between 0 and a day")
+        }
+        guard seed.seed <= UInt64.max - UInt64(trials) else { throw ValidationError("--seed is too large") }
+    }
+
+    func run() throws {
+        let nodes = try readCluster(cluster)
+        let given = try workflow.map { try WfFormatDocument(contentsOf: $0).workflow }
+        let evaluator = OptimizerEvaluator(
+            SimulatingOptimizer(),
+            workflows: given.isEmpty
+                ? OptimizerEvaluator.syntheticWorkflows(8, on: nodes, seed: seed.seed) : given,
+            on: nodes, seeds: (0..<UInt64(trials)).map { seed.seed + $0 }, budget: .milliseconds(budgetMs),
+            searches: [
+                ("greedy", { _ in SimulatingOptimizer(search: .greedy) }),
+                ("annealing", { _ in SimulatingOptimizer(search: .annealing) }),
+                ("path-integral", { _ in SimulatingOptimizer(search: .pathIntegral) }),
+                ("random", { SimulatingOptimizer(search: .random, simulations: $0) }),
+            ])
+        let report = try evaluator.run()
+        if output.json { try printJSON(report) } else { print(report.text) }
+        guard report.isAsWanted else {
+            note("error: less is found or gained than is promised")
+            throw ExitCode.failure
+        }
+    }
+}
+
+extension OptimizerReport {
+    /// Whether every kind at ``judgedShare`` is found as wanted, and the planted workflows gain as wanted.
+    fileprivate var isAsWanted: Bool {
+        let judged = detection.filter { !$0.kind.costsTime || $0.share == Self.judgedShare }
+        return judged.allSatisfy {
+            $0.precision ?? 1 >= Self.wantedScore && $0.recall ?? 1 >= Self.wantedScore
+        } && Self.medianGain(planted) ?? 1 >= Self.wantedGain
+    }
+}

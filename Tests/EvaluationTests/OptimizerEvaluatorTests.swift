@@ -1,0 +1,139 @@
+import Kernels
+import Simulation
+import Testing
+import Workflows
+
+@testable import Evaluation
+
+private let nodes = Cluster(
+    nodes: (0..<3).map { Cluster.Node(name: "n\($0)", cores: 4, taskOverheadSeconds: 2) }, bandwidthBytesPerSecond: 1e6)
+
+private func workflows(_ count: Int) -> [Workflow] {
+    OptimizerEvaluator.syntheticWorkflows(count, tasks: 24, on: nodes, seed: 5)
+}
+
+/// A planted fault costs what it is said to, and the workflow without it differs from that with it in the fault alone.
+@Test(arguments: FaultKind.allCases) func plantedFaultsCostWhatTheyAreSaidTo(kind: FaultKind) throws {
+    var planted = 0
+    for (seed, workflow) in workflows(4).enumerated() {
+        var planter = FaultPlanter(on: nodes, seed: UInt64(seed))
+        for share in [0.05, 0.2] {
+            guard let found = try planter.plant(kind, share: share, in: PlantedWorkflow(WorkflowSketch(workflow)))
+            else {
+                continue
+            }
+            planted += 1
+            let clean = try found.clean.timetable(on: nodes).makespan
+            let faulty = try found.faulty.timetable(on: nodes).makespan
+            if kind.costsTime {
+                #expect(abs(1 - clean / faulty - share) <= FaultPlanter.tolerance * share, "\(kind) \(share)")
+            } else {
+                #expect(clean == faulty && found.faulty.edges.count > found.clean.edges.count)
+                let graph = try found.faulty.workflow().graph
+                let redundant = Set(
+                    graph.redundantEdges().edges.map {
+                        [found.faulty.tasks[$0.parent].id, found.faulty.tasks[$0.child].id]
+                    })
+                #expect(found.faults[0].edges.isSubset(of: redundant))
+            }
+            #expect(found.faults.map(\.kind) == [kind])
+            #expect(found.faults[0].tasks.isSubset(of: found.faulty.tasks.map(\.id)))
+            // The workflow itself is as it was.
+            for sketch in [found.clean, found.faulty] {
+                #expect(sketch.tasks.prefix(workflow.tasks.count).map(\.id) == workflow.tasks.map(\.id))
+            }
+            #expect(try found.faulty.document().workflow.tasks == found.faulty.workflow().tasks)
+        }
+    }
+    #expect(planted >= 4)
+}
+
+@Test func whatTheClusterLacksIsNotPlanted() throws {
+    let plain = Cluster(nodes: [Cluster.Node(name: "n", cores: 1)])
+    var planter = FaultPlanter(on: plain, seed: 1)
+    for kind in [FaultKind.overRequest, .farData, .tinyTasks] {
+        #expect(try planter.plant(kind, share: 0.1, in: PlantedWorkflow(WorkflowSketch(workflows(1)[0]))) == nil)
+    }
+}
+
+/// Suggests for every task whose name says that it is planted: `b` for the fault, `d` for a decoy.
+private struct NameReader: WorkflowOptimizer {
+    var letters: Set<Character>
+
+    func analyzeBottlenecks(_ question: OptimizationQuestion) throws -> BottleneckAnalysis {
+        let instance = try SchedulingInstance(question.document.workflow, on: question.cluster)
+        let use = ResourceUse(try WorkflowSketch(instance.workflow).timetable(on: question.cluster), of: instance)
+        return BottleneckAnalysis(
+            bottlenecks: [], criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: use,
+            structure: WorkflowStructure(), iterations: 1)
+    }
+
+    func suggestOptimizations(_ question: OptimizationQuestion) throws -> OptimizationPlan {
+        let analysis = try analyzeBottlenecks(question)
+        let makespan = analysis.before.makespan
+        let types: [Character: String] = [
+            "s": "remove-edge", "r": "right-size", "g": "split", "x": "colocate", "y": "cluster",
+        ]
+        let planted = question.document.workflow.tasks.filter { task in
+            types[task.id.first ?? " "] != nil && task.id.contains { letters.contains($0) }
+        }
+        let suggestions = planted.map { task in
+            OptimizationSuggestion(
+                id: task.id, type: types[task.id.first ?? " "] ?? "", tasks: [task.id], reason: "",
+                gainSeconds: .init(p05: makespan, p50: makespan, p95: makespan), cost: 0, risk: 0, verified: true,
+                changes: [.change(TaskChange(task: task.id, priority: 1))])
+        }
+        return OptimizationPlan(
+            analysis: analysis, suggestions: suggestions, pareto: [.init(suggestions: [], use: analysis.before)],
+            recommended: suggestions.map(\.id), after: analysis.before, iterations: 1)
+    }
+
+    func apply(_ suggestions: [OptimizationSuggestion], to question: OptimizationQuestion) throws -> AppliedOptimization
+    {
+        let changed = try question.document.applying(suggestions.flatMap(\.changes))
+        let use = try analyzeBottlenecks(question).before
+        var after = use
+        after.makespan = 0
+        return AppliedOptimization(
+            document: changed, changes: [], difference: DocumentDifference(from: question.document, to: changed),
+            before: use, after: after)
+    }
+}
+
+private func report(_ letters: Set<Character>) throws -> OptimizerReport {
+    try OptimizerEvaluator(
+        NameReader(letters: letters), workflows: workflows(2), on: nodes, seeds: [1, 2], shares: [0.1],
+        searches: [("one", { _ in NameReader(letters: letters) })]
+    ).run()
+}
+
+@Test func anOptimizerThatFindsNothingHasNoRecall() throws {
+    let found = try report([])
+    for cell in found.detection where cell.planted > 0 {
+        #expect(cell.recall == 0 && cell.precision == nil && cell.found == 0 && cell.wrong == 0)
+    }
+    #expect(found.detection.map(\.kind) == FaultKind.allCases && found.promise.promised.isEmpty)
+    #expect(OptimizerReport.medianGain(found.asTheyAre) == 0)
+    #expect(found.planted.allSatisfy { (0.3...0.5).contains($0.faultShare) })
+    #expect(found.searches[0].hypervolumes.allSatisfy { abs($0 - 0.001) < 1e-9 || $0 == 0 })
+}
+
+/// One that suggests for the planted tasks and, in the second case, for the decoys. It also does where there is no fault, so
+/// that what it finds there is not held against it.
+@Test func whatIsFoundAndWhatIsWrongIsCounted() throws {
+    let right = try report(["b"])
+    for cell in right.detection where cell.kind.costsTime && cell.kind != .straggler && cell.planted > 0 {
+        #expect(cell.recall == 1 && cell.wrong == 0, "\(cell)")
+    }
+    #expect(right.detection.contains { $0.kind == .serialChain && $0.planted == 2 })
+    // Of the straggler's stage the others are no fault.
+    let stage = try #require(right.detection.first { $0.kind == .straggler })
+    #expect(stage.recall == 1 && stage.wrong == 0)
+    #expect(right.promise.promised.allSatisfy { $0 == 0 } && right.promise.real.allSatisfy { $0 == 1 })
+}
+
+@Test func promisesAreComparedByHand() {
+    let promise = OptimizerReport.Promise(promised: [0.2, 0.4, 0, 0.1], real: [0.1, 0.4, 0.1, -0.1])
+    #expect(abs(promise.medianError - 0.1) < 1e-12 && abs(promise.medianRelativeError - 0.5) < 1e-12)
+    #expect(abs(promise.signRight - 2 / 3.0) < 1e-12)
+}

@@ -1,0 +1,63 @@
+import Kernels
+import Testing
+import Workflows
+
+@testable import WorkflowOptimization
+
+private func dominates(_ a: [Double], _ b: [Double]) -> Bool { a != b && zip(a, b).allSatisfy { $0 <= $1 } }
+
+private func draw(_ count: Int, _ figures: Int, upTo most: Int, _ generator: inout SeededGenerator) -> [[Double]] {
+    (0..<count).map { _ in (0..<figures).map { _ in Double(Int.random(in: 0...most, using: &generator)) } }
+}
+
+@Test(arguments: 1...20) func theFrontIsThatOfANaiveSearch(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    for figures in 1...4 {
+        let values = draw(30, figures, upTo: 4, &generator)
+        let front = ParetoFront.places(of: values)
+        let open = values.indices.filter { place in !values.contains { dominates($0, values[place]) } }
+        #expect(Set(front.map { values[$0] }) == Set(open.map { values[$0] }))
+        #expect(Set(front.map { values[$0] }).count == front.count)
+        for place in front { #expect(values.firstIndex(of: values[place]) == place) }
+        #expect(zip(front, front.dropFirst()).allSatisfy { values[$0].lexicographicallyPrecedes(values[$1]) })
+    }
+}
+
+@Test func theKneeIsFarthestFromTheLine() {
+    // The line from (0, 10) to (10, 0): (2, 3) lies farthest before it, (9, 9) behind it.
+    let front: [[Double]] = [[0, 10], [1, 8], [2, 3], [6, 2], [10, 0]]
+    #expect(ParetoFront.knee(of: front) == 2)
+    #expect(ParetoFront.knee(of: front.map { [$0[0] * 1000, $0[1] * 1e-3] }) == 2)
+    #expect(ParetoFront.knee(of: [[0, 10], [5, 5], [10, 0]]) == 0)
+    #expect(ParetoFront.knee(of: [[0, 1], [1, 0]]) == 0 && ParetoFront.knee(of: [[3]]) == 0)
+    #expect(ParetoFront.knee(of: [[0, 10], [6, 9], [10, 0]]) == 0)
+    #expect(ParetoFront.knee(of: []) == nil)
+    #expect(ParetoFront.knee(of: [[1, 1], [1, 1]]) == 0)
+}
+
+/// Tasks of which each may be divided and replaced: many sets to choose from.
+private func manyChoices(_ seed: UInt64) throws -> OptimizationQuestion {
+    var steps = randomSteps(14, seed: seed)
+    for place in steps.indices where place % 2 == 0 {
+        steps[place].alternatives = [("quick", steps[place].seconds / 3, 0.9)]
+    }
+    return try question(steps, on: cluster(nodes: 3, cores: 4, memory: 16e9, price: 2, bandwidth: 10))
+}
+
+@Test(arguments: 1...3) func searchesKeepWhatGreedyFound(seed: UInt64) throws {
+    let question = try manyChoices(seed)
+    var fronts: [SimulatingOptimizer.Search: [[Double]]] = [:]
+    for search in SimulatingOptimizer.Search.allCases {
+        let plan = try SimulatingOptimizer(search: search).suggestOptimizations(question)
+        #expect(try SimulatingOptimizer(search: search).suggestOptimizations(question) == plan)
+        fronts[search] = plan.pareto.map { [$0.use.makespan, $0.use.cost, $0.use.gigabyteHours, 1 - $0.quality] }
+        #expect(plan.after.makespan <= plan.analysis.before.makespan)
+    }
+    let greedy = try #require(fronts[.greedy])
+    #expect(greedy.count > 1)
+    for search in SimulatingOptimizer.Search.allCases {
+        let front = try #require(fronts[search])
+        for point in greedy { #expect(front.contains { $0 == point || dominates($0, point) }) }
+        if search != .greedy { #expect(front != greedy, "\(search) found nothing more") }
+    }
+}
