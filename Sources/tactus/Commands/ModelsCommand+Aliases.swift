@@ -42,7 +42,7 @@ extension ModelsCommand {
             let (name, alias) = (try CheckedName(name), try CheckedName(alias, field: "alias"))
             let registry = try settings.registry()
             let loaded = try registry.load(name, version)
-            try Catalog.check(loaded)
+            try settings.catalog().check(loaded)
             let aliases = try registry.promote(
                 loaded, alias: alias, force: force, at: Date().timeIntervalSince1970, who: "tactus models")
             try answer(aliases, name: name, output: output)
