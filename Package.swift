@@ -8,6 +8,9 @@ struct SystemLibrary {
     let package: String
 }
 
+/// Headers of our own that libraries from elsewhere are written against, in `Sources/<name>`; there is nothing to link.
+let headers = ["CPlugin"]
+
 /// A Swift module of ours. It may import what stands above it in `modules`, and nothing else.
 struct Module {
     let name: String
@@ -57,8 +60,8 @@ let modules = [
     Module(
         "Models",
         [
-            "Files", "Kernels", "Tensors", "Layers", "Training", "Reinforcement", "Workflows", "History", "Simulation",
-            "Scheduling", "Prediction", "Registry",
+            "CPlugin", "Files", "Kernels", "Tensors", "Layers", "Training", "Reinforcement", "Workflows", "History",
+            "Simulation", "Scheduling", "Prediction", "Registry",
         ]),
     Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
     Module("Evaluation", ["Files", "Kernels", "Workflows", "History", "Simulation", "Scheduling", "Prediction"]),
@@ -160,6 +163,7 @@ let package = Package(
     targets: systemLibraries.map {
         .systemLibrary(name: $0.name, pkgConfig: $0.pkgConfig, providers: [.apt([$0.package])])
     }
+        + headers.map { .systemLibrary(name: $0) }
         + modules.map { .target(name: $0.name, dependencies: dependencies(of: $0), swiftSettings: strict) }
         + [
             .executableTarget(

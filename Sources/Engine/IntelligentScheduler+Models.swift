@@ -69,7 +69,7 @@ extension IntelligentScheduler {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
-        let (registry, moment) = (model.registry, now)
+        let (registry, moment, catalog) = (model.registry, now, catalog)
         guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
         guard try registry.versions(of: name).contains(version) else {
             throw EngineError.unknownVersion(name, version)
@@ -85,7 +85,7 @@ extension IntelligentScheduler {
             try await served?.prepare(version)
             defer { served?.discardPrepared() }
             let aliases = try await offload {
-                if served == nil { try Catalog.check(registry.load(name, version)) }
+                if served == nil { try catalog.check(registry.load(name, version)) }
                 return try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
             }
             await followRegistry(retries: true)

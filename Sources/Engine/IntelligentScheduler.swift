@@ -20,6 +20,8 @@ import Workflows
 public final class IntelligentScheduler: Sendable {
     /// What it keeps to.
     public let settings: Settings
+    /// The kinds of model that there are.
+    let catalog: Catalog
     /// The rule where a question names none.
     public let policy: SchedulingPolicy
     let model: ServedModel<ServedPredictor>
@@ -59,19 +61,21 @@ public final class IntelligentScheduler: Sendable {
     /// Opens the registry and the state that `settings` name.
     ///
     /// - Throws: `InputError` if another process uses the state folder, or a setting names a policy that is not there.
-    public convenience init(settings: Settings = Settings()) async throws {
-        try await self.init(settings: settings, load: { try Catalog.read($0) })
+    /// - Parameter catalog: the kinds of model that a version may be of. Plugins that the settings name are in it only if
+    ///   whoever made it loaded them (``PluginLoader``).
+    public convenience init(settings: Settings = Settings(), catalog: Catalog = Catalog()) async throws {
+        try await self.init(settings: settings, catalog: catalog, load: { try catalog.read($0) })
     }
 
     /// The same with other ways to read versions, and other clocks: of Unix seconds, and of the moments at which what failed
     /// is tried again.
     init(
-        settings: Settings, load: @escaping ServedModel<ServedPredictor>.Loader,
+        settings: Settings, catalog: Catalog = Catalog(), load: @escaping ServedModel<ServedPredictor>.Loader,
         loadForecaster: @escaping ServedModel<ServedForecaster>.Loader = { try Catalog.readForecaster($0) },
         clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws {
-        self.settings = settings
+        (self.settings, self.catalog) = (settings, catalog)
         policy = try SchedulingPolicy(settings)
         self.clock = clock
         let registry = ModelRegistry(path: settings.modelsPath)

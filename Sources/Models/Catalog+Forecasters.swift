@@ -57,14 +57,17 @@ extension Catalog {
     }
 
     /// Reads a version of any kind, whose weights must be finite, and runs its self-test.
-    public static func check(_ version: ModelVersion) throws {
+    public func check(_ version: ModelVersion) throws {
         try version.weights.checkFinite()
-        if forecasters.contains(where: { $0.name == version.manifest.kind }) {
-            _ = try loadForecaster(version)
+        if Self.forecasters.contains(where: { $0.name == version.manifest.kind }) {
+            _ = try Self.loadForecaster(version)
         } else if version.manifest.kind == DQNScheduler.kind {
-            _ = try loadScheduler(version)
+            _ = try Self.loadScheduler(version)
         } else {
             _ = try load(version)
         }
     }
+
+    /// The same of a kind that is built in.
+    public static func check(_ version: ModelVersion) throws { try Catalog().check(version) }
 }

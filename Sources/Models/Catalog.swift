@@ -61,9 +61,15 @@ extension PublishablePredictor {
     public var revision: Int? { nil }
 }
 
-/// Every kind of model, by name.
-public enum Catalog {
-    /// The kinds of resource predictor; the first is the one that is shipped.
+/// Every kind of model, by name: those that are built in, and those of plugins that this value was given.
+public struct Catalog: Sendable {
+    /// Kinds of resource predictor in shared libraries, in the order in which they were loaded.
+    public private(set) var plugins: [PredictorKind] = []
+
+    /// What is built in.
+    public init() {}
+
+    /// The kinds of resource predictor that are built in; the first is the one that is shipped.
     public static let predictors: [PredictorKind] = [
         PredictorKind(
             name: "lstm",
@@ -85,13 +91,40 @@ public enum Catalog {
             makeTrainer: { _ in StatisticsTrainer.linear }, load: { try StatisticsPredictor($0.weights) }),
     ]
 
+    /// All kinds of resource predictor.
+    public var predictors: [PredictorKind] { Self.predictors + plugins }
+
     /// The kind called `name`.
     /// - Throws: `InputError` that names the kinds there are.
-    public static func predictor(_ name: String) throws -> PredictorKind {
+    public func predictor(_ name: String) throws -> PredictorKind {
         guard let kind = predictors.first(where: { $0.name == name }) else {
             let known = predictors.map(\.name).joined(separator: ", ")
             throw InputError("\"\(name)\" is no kind of predictor; there are \(known)", field: "model")
         }
         return kind
+    }
+
+    /// The kind called `name` that is built in.
+    public static func predictor(_ name: String) throws -> PredictorKind { try Catalog().predictor(name) }
+
+    /// Adds the kind of a plugin.
+    mutating func add(_ kind: PredictorKind) throws {
+        try checkName(CheckedName(kind.name), file: nil)
+        plugins.append(kind)
+    }
+
+    /// Names of kinds that no plugin may have.
+    private static let reserved =
+        predictors.map(\.name) + forecasters.map(\.name) + ["dqn", "gcn"]
+        + [StatisticsTrainer.median.kind, StatisticsTrainer.last.kind]
+
+    /// Refuses a name that is taken.
+    func checkName(_ name: CheckedName, file: String?) throws {
+        if Self.reserved.contains(name.description) {
+            throw InputError("calls its kind \(name), which is built in", file: file)
+        }
+        if plugins.contains(where: { $0.name == name.description }) {
+            throw InputError("calls its kind \(name), as another plugin does", file: file)
+        }
     }
 }

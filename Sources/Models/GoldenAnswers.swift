@@ -67,14 +67,20 @@ public enum GoldenAnswers {
 
 extension Catalog {
     /// The predictor of a version, which has not been tested yet.
-    public static func read(_ version: ModelVersion) throws -> any PublishablePredictor {
+    public func read(_ version: ModelVersion) throws -> any PublishablePredictor {
         try predictor(version.manifest.kind).load(version)
     }
 
     /// The predictor of a version, after its self-test.
-    public static func load(_ version: ModelVersion) throws -> any PublishablePredictor {
+    public func load(_ version: ModelVersion) throws -> any PublishablePredictor {
         let predictor = try read(version)
         try GoldenAnswers.check(predictor, against: version.golden)
         return predictor
     }
+
+    /// The same of a kind that is built in.
+    public static func read(_ version: ModelVersion) throws -> any PublishablePredictor { try Catalog().read(version) }
+
+    /// The same of a kind that is built in.
+    public static func load(_ version: ModelVersion) throws -> any PublishablePredictor { try Catalog().load(version) }
 }

@@ -12,7 +12,7 @@ extension Catalog {
     /// is needed to feed it: the manifest's `features` and the `scales` that they are normalised by, both as JSON.
     ///
     /// - Throws: `InputError` if the kind has no network, or what ``load(_:)`` throws.
-    public static func onnx(of version: ModelVersion, producerVersion: String) throws -> ONNXModel {
+    public func onnx(of version: ModelVersion, producerVersion: String) throws -> ONNXModel {
         let manifest = version.manifest
         let network = try network(of: version)
         let features = manifest.features.map { feature in
@@ -32,9 +32,14 @@ extension Catalog {
             ])
     }
 
-    private static func network(of version: ModelVersion) throws -> any ExportableNetwork {
+    /// The same of a kind that is built in.
+    public static func onnx(of version: ModelVersion, producerVersion: String) throws -> ONNXModel {
+        try Catalog().onnx(of: version, producerVersion: producerVersion)
+    }
+
+    private func network(of version: ModelVersion) throws -> any ExportableNetwork {
         let manifest = version.manifest
-        if forecasters.contains(where: { $0.name == manifest.kind }) { return try loadForecaster(version) }
+        if Self.forecasters.contains(where: { $0.name == manifest.kind }) { return try Self.loadForecaster(version) }
         guard let network = try load(version) as? any ExportableNetwork else {
             throw InputError(
                 "\(manifest.name) \(manifest.version) is of the kind \(manifest.kind), which has no network to export",

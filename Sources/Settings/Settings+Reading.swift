@@ -4,10 +4,11 @@ extension Settings {
     /// Reads the document `text`.
     public init(parsing text: String, file: String) throws {
         guard let root = try SettingsField.root(of: text, file: file) else { return }
-        let groups = try root.members(["orchestration", "server", "models"])
+        let groups = try root.members(["orchestration", "server", "models", "plugins"])
         if let group = groups["orchestration"] { try readOrchestration(group) }
         if let group = groups["server"] { try readServer(group) }
         if let group = groups["models"] { try readModels(group) }
+        plugins = try groups["plugins"].map(Self.plugins) ?? plugins
     }
 
     private mutating func readOrchestration(_ field: SettingsField) throws {
@@ -24,6 +25,20 @@ extension Settings {
         canaryShare = try members["canary_share"]?.number(0...1) ?? canaryShare
         modelsKeptHot = try members["kept_hot"]?.int(0...16) ?? modelsKeptHot
         modelStepSeconds = try members["step_seconds"]?.number(0.01...3600) ?? modelStepSeconds
+    }
+
+    /// Paths in the order of the file. One that stands twice is refused, as a slip.
+    private static func plugins(_ field: SettingsField) throws -> [Located<String>] {
+        var paths: [Located<String>] = []
+        for element in try field.elements() {
+            var path = try element.string()
+            if !path.value.hasPrefix("/") { path.value = parent(of: path.file) + "/" + path.value }
+            guard !paths.contains(where: { $0.value == path.value }) else {
+                throw element.failure("is the same path as one before it")
+            }
+            paths.append(path)
+        }
+        return paths
     }
 
     private mutating func warn(_ field: SettingsField?, _ why: String) {

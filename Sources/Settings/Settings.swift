@@ -98,6 +98,8 @@ public struct Settings: Sendable, Hashable {
     /// `models.canary_share`: the share of runs, 0 to 1, that the challenger answers for; of the others it is asked too,
     /// but does not act.
     public var canaryShare = 0.0
+    /// `plugins`: paths of shared libraries that hold models; one in the file that is relative counts from its folder.
+    public var plugins: [Located<String>] = []
     /// What stands in the file and has no effect yet, one line each.
     public var warnings: [String] = []
 

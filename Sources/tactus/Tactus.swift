@@ -18,6 +18,6 @@ struct Tactus: AsyncParsableCommand {
             ImportCommand.self, HistoryCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
             PredictCommand.self, ScheduleCommand.self, OptimizeCommand.self, CapacityCommand.self, CostCommand.self,
             SimulateCommand.self,
-            ServeCommand.self, TokenCommand.self, DecisionsCommand.self, DoctorCommand.self,
+            ServeCommand.self, TokenCommand.self, DecisionsCommand.self, DoctorCommand.self, PluginCheckCommand.self,
         ])
 }

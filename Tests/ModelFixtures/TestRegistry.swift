@@ -13,6 +13,8 @@ public struct TestRegistry: Sendable {
     public let registry: ModelRegistry
     /// The model's name.
     public let name: CheckedName
+    /// Kinds that a version may be of.
+    public var catalog = Catalog()
 
     /// An empty registry in `folder`.
     public init(in folder: TemporaryFolder) throws {
@@ -31,7 +33,7 @@ public struct TestRegistry: Sendable {
         _ kind: String = "statistics", seconds: Double, hidden: Int = 8, verdict: String = "better",
         at moment: Double = 100, isWave: Bool = false
     ) throws -> Int {
-        let trainer = try Self.trainer(kind, hidden: hidden, epochs: isWave ? 10 : 2)
+        let trainer = try trainer(kind, hidden: hidden, epochs: isWave ? 10 : 2)
         let executions = isWave ? Self.wave(seconds: seconds) : Self.executions(seconds: seconds)
         let predictor = try trainer.trainPublishable(on: executions, seed: 1)
         let metrics = ["cpu", "memory", "duration"].map {
@@ -50,7 +52,7 @@ public struct TestRegistry: Sendable {
             golden: GoldenAnswers.archive(of: predictor, executions: executions), metrics: "{}", card: "# \(kind)")
     }
 
-    private static func trainer(_ kind: String, hidden: Int, epochs: Int) throws -> any PublishableTrainer {
+    private func trainer(_ kind: String, hidden: Int, epochs: Int) throws -> any PublishableTrainer {
         let loop = TrainingLoop(
             AdamW(learningRate: 0.01, weightDecay: 0), epochs: epochs, batchSize: 16, patience: epochs)
         return switch kind {
@@ -60,7 +62,7 @@ public struct TestRegistry: Sendable {
         case "transformer":
             TransformerPredictorTrainer(
                 base: .median, architecture: TransformerArchitecture(width: hidden, heads: 2, blocks: 1), loop: loop)
-        default: try Catalog.predictor(kind).trainer()
+        default: try catalog.predictor(kind).trainer()
         }
     }
 

@@ -15,7 +15,7 @@ private let kinds: [(key: String, kind: String)] = [
     ("server.state", "text"), ("server.history", "text"),
     ("server.port", "whole"),
     ("server.max_body_bytes", "whole"), ("server.max_json_depth", "whole"), ("server.request_seconds", "number"),
-    ("server.tokens", "list"), ("orchestration.scheduling.algorithm", "text"),
+    ("server.tokens", "list"), ("plugins", "list"), ("orchestration.scheduling.algorithm", "text"),
     ("orchestration.scheduling.learning_rate", "number"), ("orchestration.scheduling.exploration_rate", "number"),
     ("orchestration.scheduling.batch_size", "whole"), ("orchestration.optimization.bottleneck_threshold", "number"),
     ("orchestration.optimization.optimization_interval", "number"),

@@ -27,6 +27,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
 @Test func everyKeyIsRead() throws {
     let text = """
         models: {path: registry, canary_share: 0.25, kept_hot: 5, step_seconds: 7.5}
+        plugins: [/opt/a.so, "b c.so"]
         server:
           host: 0.0.0.0
           port: 9090
@@ -48,6 +49,10 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
     var expected = Settings()
     (expected.modelsPath, expected.modelsKeptHot, expected.modelStepSeconds) = ("registry", 5, 7.5)
     expected.canaryShare = 0.25
+    expected.plugins = [
+        .init(value: "/opt/a.so", key: "plugins[0]", file: "t.yaml", line: 2),
+        .init(value: "./b c.so", key: "plugins[1]", file: "t.yaml", line: 2),
+    ]
     expected.server.host = "0.0.0.0"
     expected.server.port = 9090
     expected.server.statePath = "var/state"
@@ -58,11 +63,11 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
         .init(name: "ann", role: .read, sha256: digest),
         .init(name: "bob", role: .operate, sha256: digest.replacing("0", with: "1")),
     ]
-    expected.algorithm = .init(value: "heft", key: "orchestration.scheduling.algorithm", file: "t.yaml", line: 15)
+    expected.algorithm = .init(value: "heft", key: "orchestration.scheduling.algorithm", file: "t.yaml", line: 16)
     expected.bottleneckThreshold = 0.5
     expected.maxParallelOptimizations = 2
     expected.modelType = .init(
-        value: "statistics", key: "orchestration.resource_prediction.model_type", file: "t.yaml", line: 17)
+        value: "statistics", key: "orchestration.resource_prediction.model_type", file: "t.yaml", line: 18)
     expected.targetLatencyMs = 12.5
     #expect(try settings(text) == expected)
     #expect(expected != Settings())
@@ -81,6 +86,24 @@ func whatIsNotSaidStaysAsItIs(text: String) throws {
     #expect(
         "\(try #require(read.algorithm).failure("is no policy"))"
             == "t.yaml:3: field orchestration.scheduling.algorithm: is no policy")
+}
+
+@Test func pathsOfPluginsCountFromTheFolderOfTheFileAndStandOnce() throws {
+    func paths(_ list: String, _ file: String) throws -> [String] {
+        try Settings(parsing: "plugins: \(list)", file: file).plugins.map(\.value)
+    }
+    #expect(try paths("[]", "t.yaml") == [])
+    #expect(
+        try paths("[a.so, /b.so, ../c.so]", "/etc/tactus/t.yaml") == [
+            "/etc/tactus/a.so", "/b.so", "/etc/tactus/../c.so",
+        ])
+    #expect(try paths("[x/a.so]", "conf/t.yaml") == ["conf/x/a.so"])
+    for twice in ["[a.so, a.so]", "[/etc/a.so, a.so]"] {
+        #expect(
+            throws: InputError(
+                "is the same path as one before it", file: "/etc/t.yaml", line: 1, field: "plugins[1]")
+        ) { try paths(twice, "/etc/t.yaml") }
+    }
 }
 
 @Test func filesAreReadAndNamed() throws {

@@ -82,6 +82,6 @@ struct CostCommand: ParsableCommand {
         let name = try CheckedName("predictor")
         let hasChampion = try registry.names().contains(name) && registry.aliases(of: name)["champion"] != nil
         guard durations == .predicted || hasChampion else { return nil }
-        return try LoadedPredictor(in: registry).predictor.predict(planning.tasks(of: document))
+        return try LoadedPredictor(in: registry, of: settings.catalog()).predictor.predict(planning.tasks(of: document))
     }
 }

@@ -9,7 +9,7 @@ import Registry
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check that this machine has what Tactus needs, and that the registry is whole.",
+        abstract: "Check that this machine has what Tactus needs, and that registry and plugins are sound.",
         discussion: """
             EXAMPLE
               tactus doctor --models models
@@ -29,7 +29,8 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let checks = [
+        let (catalog, plugins) = try settings.read().catalogWithFindings()
+        var checks = [
             Self.check("matrix products") {
                 var product: [Float] = [0, 0, 0, 0]
                 product = [Float](multiplying: [1, 2, 3, 4], by: [5, 6, 7, 8])
@@ -51,7 +52,7 @@ struct DoctorCommand: ParsableCommand {
                 var count = 0
                 for name in try registry.names() {
                     for version in try registry.versions(of: name) {
-                        try Catalog.check(try registry.load(name, version))
+                        try catalog.check(try registry.load(name, version))
                         count += 1
                     }
                 }
@@ -60,6 +61,12 @@ struct DoctorCommand: ParsableCommand {
                     : "\(counted(count, "version")) in \(registry.path), whole and self-tested"
             },
         ]
+        checks += plugins.map { finding in
+            Self.check("plugin \(finding.path)") {
+                let found = try finding.result.get()
+                return "\(found.kind), \(found.summary)" + (found.trains ? "" : "; it cannot train")
+            }
+        }
         if output.json {
             try printJSON(Answer(checks: checks))
         } else {

@@ -93,11 +93,12 @@ struct EvaluatePredictor: AsyncParsableCommand {
 
     func run() async throws {
         let content = try HDF5ExecutionStore(path: history).content()
+        let catalog = try settings.catalog()
         var evaluator = PredictorEvaluator(
-            content.executions, by: division, of: try trainer(for: content), seed: seed.seed)
+            content.executions, by: division, of: try trainer(for: content, catalog), seed: seed.seed)
         evaluator.feature = feature
         evaluator.shufflesLabels = shuffleLabels
-        evaluator.comparisons = try comparisons(with: evaluator.trainer.kind, content)
+        evaluator.comparisons = try comparisons(with: evaluator.trainer.kind, content, catalog)
         if let trainOn {
             guard division == .fixed else { throw ValidationError("--train-on goes with --protocol fixed") }
             evaluator.trainingHistory = try HDF5ExecutionStore(path: trainOn).content().executions
@@ -118,9 +119,9 @@ struct EvaluatePredictor: AsyncParsableCommand {
         for path in [predictions, exportRows, report].compactMap({ $0 }) { note("wrote \(path)") }
     }
 
-    private func trainer(for content: HistoryContent) throws -> any PredictorTrainer {
+    private func trainer(for content: HistoryContent, _ catalog: Catalog) throws -> any PredictorTrainer {
         guard let model, let at = model.firstIndex(of: "@") else {
-            return try kind(model ?? Catalog.predictors[0].name, content)
+            return try kind(model ?? Catalog.predictors[0].name, content, catalog)
         }
         guard division == .fixed else { throw ValidationError("a version is scored with --protocol fixed only") }
         guard let version = Int(model[model.index(after: at)...]) else {
@@ -130,20 +131,24 @@ struct EvaluatePredictor: AsyncParsableCommand {
         if loaded.manifest.dataset.sha256 == DatasetDigest(content.executions, benchmarks: content.benchmarks).sha256 {
             note("warning: \(model) was trained on this very history; its score says nothing of executions to come")
         }
-        return FinishedPredictor(try Catalog.load(loaded), kind: model)
+        return FinishedPredictor(try catalog.load(loaded), kind: model)
     }
 
     /// A trainer of the kind `name`, which knows of machines what the history does.
-    private func kind(_ name: String, _ content: HistoryContent) throws -> any PredictorTrainer {
-        try Catalog.predictor(name).trainer().knowing(ignoreBenchmarks ? [] : content.benchmarks)
+    private func kind(
+        _ name: String, _ content: HistoryContent, _ catalog: Catalog
+    ) throws -> any PredictorTrainer {
+        try catalog.predictor(name).trainer().knowing(ignoreBenchmarks ? [] : content.benchmarks)
     }
 
     /// What is asked for, and for a page the statistics alone: what is learned beyond them must show that it matters.
-    private func comparisons(with evaluated: String, _ content: HistoryContent) throws -> [any PredictorTrainer] {
+    private func comparisons(
+        with evaluated: String, _ content: HistoryContent, _ catalog: Catalog
+    ) throws -> [any PredictorTrainer] {
         var names = compare?.split(separator: ",").map(String.init) ?? []
         let alone = StatisticsTrainer.gated.kind
         if report != nil, evaluated != alone, !names.contains(alone) { names.insert(alone, at: 0) }
-        return try names.map { try kind($0, content) }
+        return try names.map { try kind($0, content, catalog) }
     }
 
     /// Runs `evaluator` with a bar for each kind, which moves as folds are finished.

@@ -28,12 +28,14 @@ struct EvaluateCost: ParsableCommand {
     @Option(help: ArgumentHelp("The nodes, with their prices.", valueName: "json"))
     var cluster: String
 
-    @Option(help: "The kind of predictor: \(Catalog.predictors.map(\.name).joined(separator: ", ")).")
+    @Option(
+        help: "The kind of predictor: \(Catalog.predictors.map(\.name).joined(separator: ", ")), or a plugin's name.")
     var model = Catalog.predictors[0].name
 
     @Option(help: ArgumentHelp("Replays: one for each seed from --seed on.", valueName: "n"))
     var replays = 5
 
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
@@ -50,7 +52,7 @@ struct EvaluateCost: ParsableCommand {
         let content = try HDF5ExecutionStore(path: history).content()
         let evaluator = CostEvaluator(
             content.executions, by: division,
-            of: try Catalog.predictor(model).trainer().knowing(content.benchmarks), on: nodes,
+            of: try settings.catalog().predictor(model).trainer().knowing(content.benchmarks), on: nodes,
             seeds: (0..<UInt64(replays)).map { seed.seed + $0 })
         let report = try naming(history) { try evaluator.run() }
         if output.json { try printJSON(report) } else { print(report.text) }

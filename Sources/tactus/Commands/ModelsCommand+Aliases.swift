@@ -44,7 +44,7 @@ extension ModelsCommand {
             if let force { try ModelRegistry.check(reason: force, field: "force") }
             let registry = try settings.registry()
             let loaded = try registry.load(name, version)
-            try Catalog.check(loaded)
+            try settings.catalog().check(loaded)
             if try registry.aliases(of: name)[alias.description] == version {
                 note("\(name) \(version) is the \(alias) already: nothing is changed or logged")
             }

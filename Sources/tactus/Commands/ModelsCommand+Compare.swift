@@ -38,7 +38,8 @@ extension ModelsCommand {
             let comparison =
                 if let history {
                     try await VersionComparison(
-                        a, b, in: registry, on: HDF5ExecutionStore(path: history).content(), seed: seed.seed)
+                        a, b, in: registry, of: settings.catalog(), on: HDF5ExecutionStore(path: history).content(),
+                        seed: seed.seed)
                 } else {
                     try VersionComparison(a, b, in: registry)
                 }

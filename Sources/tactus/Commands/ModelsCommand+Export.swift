@@ -63,7 +63,7 @@ extension ModelsCommand {
 
         private func exportNetwork(of name: CheckedName, _ version: Int, _ registry: ModelRegistry) throws {
             let loaded = try registry.load(name, version)
-            let model = try Catalog.onnx(of: loaded, producerVersion: Tactus.configuration.version)
+            let model = try settings.catalog().onnx(of: loaded, producerVersion: Tactus.configuration.version)
             let bytes = model.encoded()
             try writeAtomically(bytes, to: file)
             let inputs = model.graph.inputs.map(ModelManifest.Signature.init)

@@ -32,7 +32,7 @@ extension ModelsCommand {
         func run() throws {
             let registry = try settings.registry()
             let (name, version, manifest) = try registry.publish(
-                archive: file, at: Date().timeIntervalSince1970, check: Catalog.check)
+                archive: file, at: Date().timeIntervalSince1970, check: settings.catalog().check)
             guard output.json else {
                 let origin = manifest.origins?.first.map { ", which was version \($0.version) where it was exported" }
                 return say("\(name) \(version) published in \(registry.path)\(origin ?? "")")

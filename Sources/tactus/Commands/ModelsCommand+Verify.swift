@@ -47,7 +47,7 @@ extension ModelsCommand {
 
         func run() throws {
             let registry = try settings.registry()
-            let answer = try answer(registry)
+            let answer = try answer(registry, settings.catalog())
             if output.json {
                 try printJSON(answer)
                 if !answer.verified { note(answer.summary) }
@@ -57,7 +57,7 @@ extension ModelsCommand {
             if !answer.verified { throw ExitCode.failure }
         }
 
-        private func answer(_ registry: ModelRegistry) throws -> Answer {
+        private func answer(_ registry: ModelRegistry, _ catalog: Catalog) throws -> Answer {
             var (versions, problems) = ([Answer.Version](), [InputError]())
             if let name {
                 let parsed = try VersionName(name, version: version)
@@ -66,11 +66,11 @@ extension ModelsCommand {
                     if try !registry.versions(of: parsed.name).contains(version) {
                         _ = try registry.manifest(of: parsed.name, version)
                     }
-                    versions.append(Self.check(parsed.name, version, in: registry))
+                    versions.append(Self.check(parsed.name, version, in: registry, catalog))
                 } else {
                     problems += registry.damages(of: parsed.name)
                     versions += try registry.versions(of: parsed.name).map {
-                        Self.check(parsed.name, $0, in: registry)
+                        Self.check(parsed.name, $0, in: registry, catalog)
                     }
                 }
             } else {
@@ -78,7 +78,7 @@ extension ModelsCommand {
                 problems += entries.damages
                 for name in entries.models {
                     problems += registry.damages(of: name)
-                    versions += try registry.versions(of: name).map { Self.check(name, $0, in: registry) }
+                    versions += try registry.versions(of: name).map { Self.check(name, $0, in: registry, catalog) }
                 }
             }
             return Answer(
@@ -86,8 +86,10 @@ extension ModelsCommand {
                 problems: problems.map(\.description))
         }
 
-        private static func check(_ name: CheckedName, _ version: Int, in registry: ModelRegistry) -> Answer.Version {
-            let damages = registry.damages(of: name, version, check: Catalog.check)
+        private static func check(
+            _ name: CheckedName, _ version: Int, in registry: ModelRegistry, _ catalog: Catalog
+        ) -> Answer.Version {
+            let damages = registry.damages(of: name, version, check: catalog.check)
             return Answer.Version(
                 name: name.description, version: version, digest: try? registry.manifest(of: name, version).digest,
                 verified: damages.isEmpty, problems: damages.map(\.description))

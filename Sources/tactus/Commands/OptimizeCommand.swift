@@ -90,7 +90,7 @@ struct OptimizeCommand: ParsableCommand {
         let predictor = try CheckedName("predictor")
         var forecasts: [ResourcePrediction]?
         if try registry.names().contains(predictor), try registry.aliases(of: predictor)["champion"] != nil {
-            let champion = try LoadedPredictor(in: registry)
+            let champion = try LoadedPredictor(in: registry, of: settings.catalog())
             forecasts = try champion.predictor.predict(planning.tasks(of: document))
         }
         return OptimizationQuestion(

@@ -116,7 +116,7 @@ struct PredictCommand: ParsableCommand {
             note("\(registry.path): \(name) has no champion; statistics learned from this history answer")
             return (StatisticsTrainer.gated.train(on: executions, seed: seed.seed), nil)
         }
-        let loaded = try LoadedPredictor(name, version: version, in: registry)
+        let loaded = try LoadedPredictor(name, version: version, in: registry, of: settings.catalog())
         return (loaded.predictor, loaded.version)
     }
 

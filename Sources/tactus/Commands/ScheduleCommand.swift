@@ -63,7 +63,8 @@ struct ScheduleCommand: ParsableCommand {
         let cluster = try readCluster(cluster)
         var forecasts: [DurationForecast]?
         if durations == .predicted {
-            let champion = try LoadedPredictor(in: ModelRegistry(path: settings.modelsPath))
+            let champion = try LoadedPredictor(
+                in: ModelRegistry(path: settings.modelsPath), of: settings.catalog())
             let tasks = planning.tasks(of: document)
             forecasts = try champion.predictor.predict(tasks).map { DurationForecast($0.duration) }
         }

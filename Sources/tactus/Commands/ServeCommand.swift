@@ -41,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.server.statePath = state ?? settings.server.statePath
         try InferenceServer.check(settings.server)
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
-        let engine = try await IntelligentScheduler(settings: settings)
+        let engine = try await IntelligentScheduler(settings: settings, catalog: settings.catalog())
         let (json, statePath) = (output.json, settings.server.statePath)
         let server = try InferenceServer(engine) { host, port in
             let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"

@@ -44,8 +44,8 @@ struct TrainPredictor: AsyncParsableCommand {
 
     @Option(
         help: """
-            The kind of model: \(Catalog.predictors.map(\.name).joined(separator: ", ")); without it what the settings \
-            say, else \(Catalog.predictors[0].name).
+            The kind of model: \(Catalog.predictors.map(\.name).joined(separator: ", ")), or a plugin's name; without \
+            it what the settings say, else \(Catalog.predictors[0].name).
             """)
     var model: String?
 
@@ -66,11 +66,13 @@ struct TrainPredictor: AsyncParsableCommand {
     func run() async throws {
         let name = try CheckedName(name)
         let registry = try settings.registry()
-        let kind = try kind(settings.readTellingWarnings())
+        let stated = try settings.readTellingWarnings()
+        let catalog = stated.catalog()
+        let kind = try kind(stated, catalog)
         let content = try HDF5ExecutionStore(path: history).content()
         let publication = PredictorPublication(
             name: name, kind: kind, executions: content.executions, benchmarks: content.benchmarks,
-            seed: seed.seed, registry: registry)
+            seed: seed.seed, registry: registry, catalog: catalog)
         publication.tellObstacle()
         let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind.name, in: registry) : nil
         let predictor = try await train(publication, in: folder)
@@ -102,11 +104,11 @@ struct TrainPredictor: AsyncParsableCommand {
         ).run()
     }
 
-    private func kind(_ settings: Settings) throws -> PredictorKind {
-        if let model { return try Catalog.predictor(model) }
+    private func kind(_ settings: Settings, _ catalog: Catalog) throws -> PredictorKind {
+        if let model { return try catalog.predictor(model) }
         guard let stated = settings.modelType else { return Catalog.predictors[0] }
         do {
-            return try Catalog.predictor(stated.value)
+            return try catalog.predictor(stated.value)
         } catch let error as InputError {
             throw stated.failure(error.problem)
         }

@@ -26,7 +26,8 @@ struct ChampionComparison {
 
     /// Compares the champion of `name` on what `evaluation` tested of `executions`.
     static func with(
-        _ evaluation: PredictorEvaluation, name: CheckedName, registry: ModelRegistry, executions: [TaskExecution]
+        _ evaluation: PredictorEvaluation, name: CheckedName, registry: ModelRegistry, catalog: Catalog,
+        executions: [TaskExecution]
     ) throws -> ChampionComparison {
         guard let version = try registry.aliases(of: name)["champion"] else { return ChampionComparison() }
         func without(_ cause: String) -> ChampionComparison {
@@ -36,7 +37,7 @@ struct ChampionComparison {
         let champion: any PublishablePredictor
         do {
             loaded = try registry.load(name, version)
-            champion = try Catalog.load(loaded)
+            champion = try catalog.load(loaded)
         } catch let error as InputError {
             return without("it cannot be loaded (\(error.problem))")
         }

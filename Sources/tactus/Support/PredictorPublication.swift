@@ -16,6 +16,8 @@ struct PredictorPublication {
     let benchmarks: [MachineBenchmark]
     let seed: UInt64
     let registry: ModelRegistry
+    /// The kinds of model that the champion may be of.
+    let catalog: Catalog
 
     /// Whether it is trained by epochs, so that there is something to log and to resume.
     var hasEpochs: Bool { trainer.hyperparameters["epochs"] != nil }
@@ -59,7 +61,7 @@ struct PredictorPublication {
     ) throws -> PublishedVersion {
         let digest = DatasetDigest(executions, benchmarks: benchmarks)
         let champion = try ChampionComparison.with(
-            evaluation, name: name, registry: registry, executions: executions)
+            evaluation, name: name, registry: registry, catalog: catalog, executions: executions)
         let metrics = evaluation.report.targets.map { target in
             Self.metric(target, protocol: evaluation.report.protocol, champion: champion.targets[target.target])
         }

@@ -106,7 +106,8 @@ extension VersionComparison {
     /// Asks both about the executions of `content`: those submitted after the data of both ended, of which neither can know
     /// the outcome; where there is none, about all of them, and says so.
     init(
-        _ a: VersionName, _ b: VersionName, in registry: ModelRegistry, on content: HistoryContent, seed: UInt64
+        _ a: VersionName, _ b: VersionName, in registry: ModelRegistry, of catalog: Catalog, on content: HistoryContent,
+        seed: UInt64
     ) async throws {
         let versions = try [a, b].map { try registry.load($0.name, $0.resolve(in: registry)) }
         for version in versions where Catalog.forecasters.contains(where: { $0.name == version.manifest.kind }) {
@@ -142,7 +143,7 @@ extension VersionComparison {
         }
         rows = usable.count(where: tested)
         segments = try await PairedComparison(
-            Catalog.load(versions[0]), Catalog.load(versions[1]), on: content.executions, seed: seed, where: tested
+            catalog.load(versions[0]), catalog.load(versions[1]), on: content.executions, seed: seed, where: tested
         ).segments
     }
 }

@@ -87,7 +87,8 @@ struct WorkloadOptions: ParsableArguments {
     /// What rules believe of durations; nil where they know them.
     func forecast(_ settings: SettingsOptions) throws -> (@Sendable (WorkflowArrival) throws -> [Double])? {
         guard durations == .predicted else { return nil }
-        let predictor = try LoadedPredictor(in: ModelRegistry(path: settings.readTellingWarnings().modelsPath))
+        let settings = try settings.readTellingWarnings()
+        let predictor = try LoadedPredictor(in: ModelRegistry(path: settings.modelsPath), of: settings.catalog())
             .predictor
         return { drawn in
             let kind = String(lastComponent(of: drawn.application).prefix { $0 != "-" && $0 != "." })

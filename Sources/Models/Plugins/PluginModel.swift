@@ -1,0 +1,19 @@
+/// A model that a library has loaded, for as long as somebody asks it.
+@safe final class PluginModel: @unchecked Sendable {
+    /// What it is of.
+    let library: PluginLibrary
+    private let model: UnsafeMutableRawPointer?
+
+    /// Loads `weights`.
+    init(_ library: PluginLibrary, weights: [UInt8], manifest: [UInt8]) throws {
+        self.library = library
+        unsafe model = try library.load(weights, manifest: manifest)
+    }
+
+    deinit { unsafe library.release(model) }
+
+    /// What it says to a `question` about `count` tasks.
+    func predict(_ question: [UInt8], count: Int) throws -> [UInt8] {
+        try unsafe library.predict(model, question, count: count)
+    }
+}
