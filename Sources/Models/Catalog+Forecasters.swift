@@ -56,6 +56,8 @@ extension Catalog {
         try version.weights.checkFinite()
         if forecasters.contains(where: { $0.name == version.manifest.kind }) {
             _ = try loadForecaster(version)
+        } else if optimizers.contains(where: { $0.name == version.manifest.kind }) {
+            _ = try loadOptimizer(version)
         } else {
             _ = try load(version)
         }
