@@ -19,5 +19,6 @@ let package = Package(
         program("robustness", over: "TactusScheduling"),
         program("decisions", over: "TactusScheduling"),
         program("prediction", over: "Tactus"),
+        program("optimizer", over: "Tactus"),
     ]
 )

@@ -61,6 +61,8 @@ extension Catalog {
         try version.weights.checkFinite()
         if Self.forecasters.contains(where: { $0.name == version.manifest.kind }) {
             _ = try Self.loadForecaster(version)
+        } else if Self.optimizers.contains(where: { $0.name == version.manifest.kind }) {
+            _ = try Self.loadOptimizer(version)
         } else if version.manifest.kind == DQNScheduler.kind {
             _ = try Self.loadScheduler(version)
         } else {

@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 
 // Compares schedules of TPC-H jobs on one cumulative resource: critical path, a static key with one scale that is chosen on
 // lists to train, the best of forty scales for each list, and the search.
@@ -23,7 +24,7 @@ guard let folder = ProcessInfo.processInfo.environment["TACTUS_TRACES"] else {
 let part = CommandLine.arguments.dropFirst().first.flatMap(JobLists.Part.init) ?? .test
 let count = number("--lists", 40)
 let budget = Duration.milliseconds(number("--budget-ms", 100))
-let jobs = try JobLists(folder: folder)
+let jobs = try JobLists(stagesIn: folder + "/tpch_spark")
 print(
     "\(count) \(part) lists of each size from \(jobs.jobCount) jobs; search: \(budget)"
 )

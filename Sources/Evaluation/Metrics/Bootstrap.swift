@@ -28,4 +28,25 @@ enum Bootstrap {
         return Estimate(
             value: mean(groups), low: quantile(0.025, ofSorted: means), high: quantile(0.975, ofSorted: means))
     }
+
+    /// The sum of `values` over that of `others`, pairs resampled together, with its 95 % interval; 0 where the others sum up to
+    /// nothing.
+    static func ratio(of values: [Double], to others: [Double], seed: UInt64) -> Estimate {
+        precondition(values.count == others.count, "\(values.count) values beside \(others.count)")
+        guard !values.isEmpty else { return Estimate(value: 0, low: 0, high: 0) }
+        func over(_ sum: Double, _ other: Double) -> Double { other > 0 ? sum / other : 0 }
+        var generator = SeededGenerator(seed: seed)
+        let ratios = (0..<draws).map { _ in
+            var (sum, other) = (0.0, 0.0)
+            for _ in values.indices {
+                let place = Int(generator.next() % UInt64(values.count))
+                sum += values[place]
+                other += others[place]
+            }
+            return over(sum, other)
+        }.sorted()
+        return Estimate(
+            value: over(values.reduce(0, +), others.reduce(0, +)), low: quantile(0.025, ofSorted: ratios),
+            high: quantile(0.975, ofSorted: ratios))
+    }
 }

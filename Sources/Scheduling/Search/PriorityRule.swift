@@ -75,6 +75,12 @@ struct PriorityOrder {
         setOrder()
     }
 
+    /// Sets `order` to that of `priorities`, the largest first.
+    mutating func apply(_ priorities: [Double]) {
+        priority = priorities
+        setOrder()
+    }
+
     private mutating func setRanks(_ rule: PriorityRule) {
         for task in 0..<problem.taskCount {
             let range = problem.lengthRange(task)

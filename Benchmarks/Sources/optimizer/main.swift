@@ -1,0 +1,72 @@
+import Evaluation
+import Files
+import Foundation
+import Layers
+import Models
+import Simulation
+
+// Trains the graph network on lists of TPC-H jobs, or reads its weights, and compares one pass of it with the static key.
+//
+//     TACTUS_TRACES=... optimizer [validation|test|speed] [--weights FILE] [--steps N] [--seed N] [--threads N]
+//         [--samples N] [--lists N] [--messages 0] [--context 0]
+
+func text(_ name: String) -> String? {
+    let arguments = CommandLine.arguments
+    guard let place = arguments.firstIndex(of: name), place + 1 < arguments.count else { return nil }
+    return arguments[place + 1]
+}
+
+func number(_ name: String, _ standard: Int) -> Int { text(name).flatMap { Int($0) } ?? standard }
+
+guard let folder = ProcessInfo.processInfo.environment["TACTUS_TRACES"] else {
+    print("optimizer: TACTUS_TRACES is not set; skipped")
+    exit(0)
+}
+let lists = try JobLists(stagesIn: folder + "/tpch_spark")
+var settings = PriorityTrainer.Settings()
+settings.steps = number("--steps", settings.steps)
+settings.samples = number("--samples", settings.samples)
+settings.lists = number("--lists", settings.lists)
+settings.concurrency = number("--threads", 1)
+settings.stepsBetweenLooks = number("--look", settings.stepsBetweenLooks)
+let architecture = GCNArchitecture(
+    hasMessages: number("--messages", 1) == 1, hasContext: number("--context", 1) == 1)
+let optimizer: GCNOptimizer
+if let weights = text("--weights"), FileManager.default.fileExists(atPath: weights) {
+    optimizer = try GCNOptimizer(Safetensors.read(from: weights), architecture: architecture)
+} else {
+    let began = ContinuousClock.now
+    let trainer = PriorityTrainer(lists, architecture: architecture, settings: settings) { look in
+        let seconds = Double((ContinuousClock.now - began) / .seconds(1))
+        let gaps = zip(look.gaps, look.staticGaps).map { String(format: "%.3f (%.2f)", 100 * $0, $0 / $1) }
+        let line = String(format: "%5d steps, %6.1f s: ", look.step, seconds) + gaps.joined(separator: "  ")
+        FileHandle.standardOutput.write(Data((line + String(format: "  mean %.3f\n", look.ratio)).utf8))
+    }
+    optimizer = try await trainer.train(seed: UInt64(number("--seed", 1)))
+    if let weights = text("--weights") { try Safetensors.write(optimizer.archive(), to: weights) }
+}
+
+func percent(_ estimate: Estimate) -> String {
+    String(format: "%.3f %% [%.3f, %.3f]", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high)
+}
+
+switch CommandLine.arguments.dropFirst().first {
+case "speed":
+    try measureSpeed(of: optimizer)
+case let part:
+    let evaluation = try ListEvaluation(
+        [optimizer], on: lists, sizes: settings.sizes, part: part.flatMap(JobLists.Part.init) ?? .validation)
+    for size in evaluation.sizes {
+        print("\(size.jobs) jobs, \(size.lists) \(evaluation.part) lists: gap to the lower bound")
+        print("  static key, one scale  \(percent(size.staticKey))")
+        print("  best of forty scales   \(percent(size.bestScale))")
+        for learned in size.learned {
+            print(
+                "  \(learned.name), one pass          \(percent(learned.gap))",
+                String(
+                    format: "of the static key's %.3f [%.3f, %.3f]; shorter %d, equal %d, longer %d;",
+                    learned.ratio.value, learned.ratio.low, learned.ratio.high, learned.shorter, learned.equal,
+                    learned.longer), "under the best of forty by \(percent(learned.gainOverBestScale))")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Files
+import Kernels
+import Layers
+
+extension GCNOptimizer {
+    /// Everything that it consists of: the network's weights, what its features are normalised by, and the scale of the key.
+    public func archive() -> WeightArchive {
+        var archive = WeightArchive()
+        ordering.write(to: &archive, prefix: "ordering.")
+        scales.nodes.write(to: &archive, prefix: "nodes.")
+        scales.edges.write(to: &archive, prefix: "edges.")
+        archive.set("scale", shape: [1], .float64([scale]))
+        return archive
+    }
+
+    /// Reads what ``archive()`` wrote.
+    ///
+    /// - Throws: `InputError` that names the array that is missing, of another shape, not finite or out of bounds, or that
+    ///   does not belong there.
+    public init(_ archive: WeightArchive, architecture: GCNArchitecture) throws {
+        var generator = SeededGenerator(seed: 0)
+        var network = GCNNetwork(architecture, outputs: 1, using: &generator)
+        try network.read(from: archive, prefix: "ordering.")
+        let scales = GraphScales(
+            nodes: try FeatureScales(archive, prefix: "nodes.", width: NodeFeatures.count),
+            edges: try FeatureScales(archive, prefix: "edges.", width: EdgeFeatures.count))
+        let scale = try archive.doubles("scale")
+        guard scale.count == 1, (1e-6...1e6).contains(scale[0]) else {
+            throw InputError("is not one number from 1e-6 to 1e6", field: "scale")
+        }
+        self.init(architecture: architecture, ordering: network, scales: scales, scale: scale[0])
+        let known = Set(self.archive().entries.map(\.name))
+        if let extra = archive.entries.first(where: { !known.contains($0.name) }) {
+            throw InputError("has no counterpart in the model", field: extra.name)
+        }
+    }
+}
+
+extension FeatureScales {
+    fileprivate func write(to archive: inout WeightArchive, prefix: String) {
+        archive.set(prefix + "means", shape: [means.count], .float32(means))
+        archive.set(prefix + "factors", shape: [factors.count], .float32(factors))
+    }
+
+    fileprivate init(_ archive: WeightArchive, prefix: String, width: Int) throws {
+        func floats(_ name: String, _ range: ClosedRange<Float>) throws -> [Float] {
+            let values = try archive.floats(prefix + name, shape: [width])
+            guard values.allSatisfy(range.contains) else {
+                throw InputError(
+                    "holds a value that is not in \(range.lowerBound) to \(range.upperBound)", field: prefix + name)
+            }
+            return values
+        }
+        self.init(means: try floats("means", -1e6...1e6), factors: try floats("factors", 0...1e6))
+    }
+}

@@ -1,0 +1,72 @@
+import Kernels
+import Scheduling
+import Simulation
+import Tensors
+
+/// A graph network that reads a whole workflow and says which task goes first.
+///
+/// Task i has the priority
+///
+///     β ln(bᵢ (1 + cᵢ / q)) + f(graph)ᵢ
+///
+/// with its bottom level b and its cores c: a static key with one scale q, which the network f corrects. Before training f is 0.
+/// It is trained for the makespan of the list schedule that the priorities lead to (``PriorityTrainer``).
+///
+/// ```swift
+/// let plan = optimizer.propose(instance) { false }
+/// ```
+public struct GCNOptimizer: Sendable {
+    /// `gcn`
+    public static let kind = "gcn"
+    /// β: how much noise of the scale 1 changes the static key while it is trained.
+    static let keyWeight = 30.0
+
+    /// The shape of the network.
+    public let architecture: GCNArchitecture
+    /// Makes one number for each task.
+    var ordering: GCNNetwork
+    /// What it reads is normalised by this.
+    let scales: GraphScales
+    /// q over the cores of the cluster.
+    public let scale: Double
+
+    init(architecture: GCNArchitecture, ordering: GCNNetwork, scales: GraphScales, scale: Double) {
+        precondition(scale > 0, "a scale of \(scale)")
+        self.architecture = architecture
+        self.ordering = ordering
+        self.scales = scales
+        self.scale = scale
+    }
+
+    /// A priority for each task of `instance`: a larger one goes first. One pass of the network.
+    public func priorities(of instance: SchedulingInstance) -> [Double] {
+        guard instance.taskCount > 0 else { return [] }
+        let graph = TaskGraph(instance)
+        let corrections = ordering(GraphInput(graph, scales: scales)).scalars
+        return zip(Self.keys(of: graph, scale: scale), corrections).map { $0 + Double($1) }
+    }
+
+    /// β ln(b (1 + c / q)) for each task, b over the bound and c over all cores; the order of the static key.
+    static func keys(of graph: TaskGraph, scale: Double) -> [Double] {
+        let (bound, perCore) = (max(graph.bound, .leastNormalMagnitude), 1 / (scale * graph.capacity))
+        return (0..<graph.taskCount).map { task in
+            let level = max(graph.bottomLevels[task] / bound, 1e-12)
+            return keyWeight * logarithm(level * (1 + graph.cores[task] * perCore))
+        }
+    }
+}
+
+extension GCNOptimizer: PlanProposer {
+    /// `gcn`
+    public var name: String { Self.kind }
+
+    /// The list schedule by ``priorities(of:)``: on the clusters that it was trained for, one node whose tasks hold many cores,
+    /// tasks start as there is room; on others each is put where it ends first.
+    public func propose(_ instance: SchedulingInstance, isOver: () -> Bool) -> Timetable? {
+        guard !isOver() else { return nil }
+        let priorities = priorities(of: instance)
+        guard !isOver() else { return nil }
+        var scheduler = ListScheduler(instance)
+        return scheduler.timetable(of: priorities, isOver: isOver)
+    }
+}

@@ -1,0 +1,160 @@
+import Files
+import Kernels
+import Simulation
+import Tensors
+import Training
+
+/// Trains the priorities of a ``GCNOptimizer`` for the makespan of the list schedules that they lead to.
+///
+/// Each step draws new lists of jobs, samples orders for each (``OrderSampling``) and moves the network against the gradient. The
+/// weights are kept that were the best on lists to validate, by the mean over sizes of their gap to the lower bound over
+/// that of the static key.
+///
+/// After Mao and others, "Learning scheduling algorithms for data processing clusters", SIGCOMM 2019, for the problem, and Jeon
+/// and others, "Neural DAG scheduling via one-shot priority sampling", ICLR 2023, for the noise on priorities that
+/// are all made at once.
+public struct PriorityTrainer: Sendable {
+    /// Settings of the training.
+    public struct Settings: Sendable, Hashable {
+        /// Jobs in a list; each step takes them in turn.
+        public var sizes = [50, 100, 150]
+        /// Lists in a step.
+        public var lists = 12
+        /// Orders that are sampled for each.
+        public var samples = 32
+        /// Steps.
+        public var steps = 2000
+        /// Steps between two looks at the lists to validate.
+        public var stepsBetweenLooks = 50
+        /// Lists of each size to choose the scale by, and as many to validate.
+        public var judged = 40
+        /// Of Adam, at the start; it falls along a cosine to a hundredth.
+        public var learningRate: Float = 0.003
+        /// Of the gradient.
+        public var maximumNorm: Float = 1
+        /// Lists that are worked on at a time; it has no part in what comes out.
+        public var concurrency = 1
+
+        /// The settings that were chosen on lists to validate.
+        public init() {}
+    }
+
+    /// What one look at the lists to validate came to.
+    public struct Look: Sendable {
+        /// Steps before it.
+        public var step: Int
+        /// For each size, the mean gap of one pass to the lower bound, and that of the static key.
+        public var gaps: [Double]
+        public var staticGaps: [Double]
+        /// The mean over sizes of these over those of the static key.
+        public var ratio: Double
+    }
+
+    /// Where the lists are drawn from.
+    public let lists: JobLists
+    /// The shape of the network.
+    public var architecture: GCNArchitecture
+    /// Settings of the training.
+    public var settings: Settings
+    /// Told of every look.
+    public var progress: @Sendable (Look) -> Void
+
+    /// A trainer.
+    public init(
+        _ lists: JobLists, architecture: GCNArchitecture = GCNArchitecture(), settings: Settings = Settings(),
+        progress: @escaping @Sendable (Look) -> Void = { _ in }
+    ) {
+        self.lists = lists
+        self.architecture = architecture
+        self.settings = settings
+        self.progress = progress
+    }
+
+    /// Trains an optimizer.
+    ///
+    /// - Throws: `InputError` if a job does not fit on the cluster.
+    public func train(seed: UInt64) async throws -> GCNOptimizer {
+        var generator = SeededGenerator(seed: seed)
+        let key = try StaticKey(lists, settings)
+        let scales = GraphScales(of: key.graphs)
+        var optimizer = GCNOptimizer(
+            architecture: architecture, ordering: GCNNetwork(architecture, outputs: 1, using: &generator),
+            scales: scales, scale: key.scale)
+        var best = (ratio: try look(optimizer, key, step: 0), network: optimizer.ordering)
+        var adam = Adam(learningRate: settings.learningRate)
+        let schedule = LearningRateSchedule.cosine(over: .updates(settings.steps), floor: 0.01)
+        for step in 0..<settings.steps {
+            adam.learningRate = settings.learningRate * Float(schedule.factor(updates: step, epochs: 0))
+            var gradients = try await gradients(optimizer, step: step, using: &generator)
+            if gradients.firstNotFinite != nil { continue }
+            gradients.clip(toNorm: settings.maximumNorm)
+            adam.update(&optimizer.ordering, along: gradients)
+            guard (step + 1) % settings.stepsBetweenLooks == 0 || step + 1 == settings.steps else { continue }
+            let ratio = try look(optimizer, key, step: step + 1)
+            if ratio < best.ratio { best = (ratio, optimizer.ordering) }
+        }
+        optimizer.ordering = best.network
+        return optimizer
+    }
+
+    /// The mean gradient over the lists of a step.
+    private func gradients(
+        _ optimizer: GCNOptimizer, step: Int, using generator: inout SeededGenerator
+    ) async throws -> Gradients {
+        let draws = (0..<settings.lists).map { place in
+            (size: settings.sizes[(step + place) % settings.sizes.count], generator: generator.split())
+        }
+        let samples = settings.samples, lists = lists
+        return try await withThrowingTaskGroup(of: (place: Int, gradients: Gradients).self) { group in
+            var (results, next) = ([Gradients?](repeating: nil, count: draws.count), 0)
+            func add() {
+                guard next < draws.count else { return }
+                let (place, draw) = (next, draws[next])
+                next += 1
+                group.addTask {
+                    var generator = draw.generator
+                    let instance = try lists.list(draw.size, using: &generator)
+                    return (place, Self.gradients(optimizer, instance, samples: samples, using: &generator))
+                }
+            }
+            for _ in 0..<max(1, settings.concurrency) { add() }
+            for try await result in group {
+                results[result.place] = result.gradients
+                add()
+            }
+            // In their order, so that the sum does not depend on who was done first.
+            let all = results.compactMap(\.self)
+            var sum = all[0]
+            for other in all.dropFirst() { sum.add(other, share: 1) }
+            sum.scale(by: 1 / Float(all.count))
+            return sum
+        }
+    }
+
+    /// The gradient of the expected standardised makespan of one workflow by the weights.
+    static func gradients(
+        _ optimizer: GCNOptimizer, _ instance: SchedulingInstance, samples: Int,
+        using generator: inout SeededGenerator
+    ) -> Gradients {
+        let graph = TaskGraph(instance)
+        let input = GraphInput(graph, scales: optimizer.scales)
+        let keys = GCNOptimizer.keys(of: graph, scale: optimizer.scale)
+        var sampling = OrderSampling(instance)
+        return valueAndGradient(of: optimizer.ordering) { network in
+            let corrections = network(input)
+            let priorities = zip(keys, corrections.scalars).map { $0 + Double($1) }
+            let outcome = sampling.sample(priorities, count: samples, using: &generator)
+            return (corrections * Tensor(outcome.gradient.map { Float($0) }, shape: corrections.shape)).sum()
+        }.gradients
+    }
+
+    /// Looks at the lists to validate: the mean over sizes of the gap over that of the static key.
+    private func look(_ optimizer: GCNOptimizer, _ key: StaticKey, step: Int) throws -> Double {
+        let gaps = key.validation.map { instances in
+            instances.reduce(0) { $0 + optimizer.gap($1) } / Double(instances.count)
+        }
+        let ratio = zip(gaps, key.gaps).reduce(0) { $0 + $1.0 / max($1.1, 1e-9) } / Double(gaps.count)
+        progress(Look(step: step, gaps: gaps, staticGaps: key.gaps, ratio: ratio))
+        return ratio
+    }
+}

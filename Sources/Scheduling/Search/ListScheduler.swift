@@ -1,0 +1,68 @@
+import Simulation
+
+/// Builds schedules of one workflow on an empty cluster from numbers that say which task goes first.
+///
+/// On one node tasks start whenever there is room, the largest number first (``ListPass``). On several, each task in turn is put
+/// where it ends first, of those whose parents are placed the one with the largest number (``ListDecoder``), as HEFT does
+/// with its ranks. All arrays are kept from schedule to schedule.
+///
+/// ```swift
+/// var scheduler = ListScheduler(instance)
+/// let makespan = scheduler.makespan(of: priorities)
+/// ```
+public struct ListScheduler: Sendable {
+    private let problem: SearchProblem
+    private var cumulative: CumulativeProblem?
+    private var pass: ListPass?
+    private var machines: MachineDecoder?
+    private var resources: ResourceDecoder?
+    private var priorityOrder: PriorityOrder
+    private var sorting: DescendingOrder
+    private let fileOrder: [Int32]
+    /// The tasks of the last ``sort(by:)``.
+    public private(set) var order: [Int32]
+
+    /// A scheduler for `instance`.
+    public init(_ instance: SchedulingInstance) {
+        problem = SearchProblem(instance)
+        priorityOrder = PriorityOrder(problem)
+        sorting = DescendingOrder(count: problem.taskCount)
+        fileOrder = (0..<problem.taskCount).map { Int32($0) }
+        order = fileOrder
+        if let cumulative = CumulativeProblem(problem) {
+            self.cumulative = cumulative
+            pass = ListPass(cumulative)
+        } else if problem.hasMachines {
+            machines = MachineDecoder(problem)
+        } else {
+            resources = ResourceDecoder(problem)
+        }
+    }
+
+    /// Whether the cluster is one node, on which a list is all that there is to a schedule.
+    public var isCumulative: Bool { cumulative != nil }
+
+    /// Sets ``order`` to all tasks by `priorities`, the largest first; of equal ones the first of the file.
+    public mutating func sort(by priorities: [Double]) { sorting.sort(fileOrder, by: priorities, into: &order) }
+
+    /// The makespan of the schedule by `priorities`, one for each task and none of them a NaN, in seconds; nil if `isOver` says
+    /// so before it is there.
+    public mutating func makespan(of priorities: [Double], isOver: () -> Bool = { false }) -> Double? {
+        precondition(
+            priorities.count == problem.taskCount, "\(priorities.count) priorities for \(problem.taskCount) tasks")
+        if pass != nil { return pass?.run(priorities, isOver: isOver) }
+        priorityOrder.apply(priorities)
+        let length =
+            machines?.decode(priorityOrder.order, isOver: isOver)
+            ?? resources?.decode(priorityOrder.order, isOver: isOver)
+        guard case .seconds(let makespan) = length else { return nil }
+        return makespan
+    }
+
+    /// The schedule by `priorities`; nil if `isOver` says so before it is there.
+    public mutating func timetable(of priorities: [Double], isOver: () -> Bool = { false }) -> Timetable? {
+        guard makespan(of: priorities, isOver: isOver) != nil else { return nil }
+        if let pass, let cumulative { return cumulative.timetable(starts: pass.starts, ends: pass.ends) }
+        return machines?.timetable() ?? resources?.timetable()
+    }
+}

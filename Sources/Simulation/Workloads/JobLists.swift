@@ -1,0 +1,122 @@
+import Files
+import Kernels
+import Workflows
+
+/// Lists of jobs, drawn with replacement, each of which is one workflow to run on a cluster: its jobs have nothing to do with
+/// each other but the room.
+public struct JobLists: Sendable {
+    /// One job.
+    private struct Job {
+        var tasks: [Workflow.Task]
+        var edges: [(parent: Int, child: Int)]
+    }
+
+    /// What lists are for; no seed is used twice.
+    public enum Part: String, CaseIterable, Sendable {
+        /// To learn from, to choose by, and to look at once.
+        case training, validation, test
+
+        var number: Int { Part.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0 }
+    }
+
+    /// What they run on.
+    public let cluster: Cluster
+    private var jobs: [Job] = []
+
+    /// Lists of `workflows` for `cluster`.
+    public init(of workflows: [Workflow], on cluster: Cluster) {
+        self.cluster = cluster
+        jobs = workflows.map { workflow in
+            let edges = workflow.tasks.indices.flatMap { task in
+                workflow.graph.children(of: task).map { (parent: task, child: $0) }
+            }
+            return Job(tasks: workflow.tasks, edges: edges)
+        }
+    }
+
+    /// The number of jobs that lists are drawn from.
+    public var jobCount: Int { jobs.count }
+
+    /// SHA-256 over the tasks and dependencies of all jobs and the cluster's cores.
+    public var digest: String {
+        var text = cluster.nodes.map { "\($0.cores) \($0.speed)" }.joined(separator: ",")
+        for job in jobs {
+            text += "\n" + job.tasks.map { "\($0.runtimeSeconds ?? 0) \($0.cores ?? 0)" }.joined(separator: ",")
+            text += ";" + job.edges.map { "\($0.parent) \($0.child)" }.joined(separator: ",")
+        }
+        return sha256(of: Array(text.utf8))
+    }
+
+    /// The list `number` of `size` jobs: job k is the one at place floor(u * jobs), u being the k-th number of
+    /// `SeededGenerator(seed: 10_000 * size + 1000 * part + number)`, with part 1 to train, 2 to validate and 3 to test.
+    public func list(_ size: Int, _ part: Part, _ number: Int) throws -> SchedulingInstance {
+        precondition((0..<1000).contains(number), "there is no list \(number) that is of one part alone")
+        var generator = SeededGenerator(seed: UInt64(10_000 * size + 1000 * part.number + number))
+        return try list(size, using: &generator)
+    }
+
+    /// A list of `size` jobs. Files are left out: what jobs of one kind read and write is not the same.
+    public func list(_ size: Int, using generator: inout SeededGenerator) throws -> SchedulingInstance {
+        precondition(!jobs.isEmpty, "a list of no jobs")
+        var tasks: [Workflow.Task] = []
+        var edges: [(parent: String, child: String)] = []
+        for place in 0..<size {
+            let job = jobs[Int(generator.uniformDouble() * Double(jobs.count))]
+            let first = tasks.count
+            for (stage, task) in job.tasks.enumerated() {
+                var named = Workflow.Task(id: "job\(place).stage\(stage)", runtimeSeconds: task.runtimeSeconds)
+                (named.cores, named.memoryBytes) = (task.cores, task.memoryBytes)
+                tasks.append(named)
+            }
+            for edge in job.edges { edges.append((tasks[first + edge.parent].id, tasks[first + edge.child].id)) }
+        }
+        return try SchedulingInstance(Workflow(name: "list", tasks: tasks, edges: edges), on: cluster)
+    }
+}
+
+extension JobLists {
+    /// Executors of the measured TPC-H jobs: what the published comparisons give them.
+    private static let executors = 6000.0
+    private static let inputSizes = ["2g", "5g", "10g", "20g", "50g", "80g", "100g"]
+
+    /// The jobs of `folder`, measured TPC-H queries on Spark, as problems with one cumulative resource: a stage is one task, its
+    /// duration the mean of all its recorded task durations in seconds, its demand its number of tasks, of 6000.
+    ///
+    /// - Throws: `InputError` that names the file and what it lacks.
+    public init(stagesIn folder: String) throws {
+        cluster = Cluster(nodes: [.init(name: "executors", cores: Self.executors)])
+        for size in Self.inputSizes {
+            let path = "\(folder)/\(size).json"
+            let document = try JSONValue(parsing: readBytes(of: path), file: path)
+            for job in document["jobs"]?.array ?? [] { jobs.append(try Self.job(job, path)) }
+        }
+        guard !jobs.isEmpty else { throw InputError("holds no jobs", file: folder) }
+    }
+
+    private static func job(_ value: JSONValue, _ path: String) throws -> Job {
+        var job = Job(tasks: [], edges: [])
+        for stage in value["stages"]?.array ?? [] {
+            var durations: [Double] = []
+            for kind in ["freshMs", "firstWaveMs", "restMs"] {
+                for (_, list) in stage[kind]?.object?.members ?? [] {
+                    durations += (list.array ?? []).compactMap(\.double)
+                }
+            }
+            guard let demand = stage["tasks"]?.double, !durations.isEmpty else {
+                throw InputError("a stage has no tasks or no durations", file: path, field: "stages")
+            }
+            let seconds = durations.reduce(0, +) / Double(durations.count) / 1000
+            var task = Workflow.Task(id: "stage\(job.tasks.count)", runtimeSeconds: seconds)
+            task.cores = demand
+            job.tasks.append(task)
+        }
+        for edge in value["edges"]?.array ?? [] {
+            let pair = edge.array?.compactMap(\.int) ?? []
+            guard pair.count == 2, pair.allSatisfy(job.tasks.indices.contains) else {
+                throw InputError("an edge is no pair of stages", file: path, field: "edges")
+            }
+            job.edges.append((pair[0], pair[1]))
+        }
+        return job
+    }
+}

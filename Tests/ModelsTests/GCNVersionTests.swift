@@ -1,0 +1,141 @@
+import Files
+import Kernels
+import Simulation
+import Synchronization
+import Testing
+import Workflows
+
+@testable import Layers
+@testable import Models
+@testable import Registry
+
+private func version(_ optimizer: GCNOptimizer, questions: [SchedulingInstance]) throws -> ModelVersion {
+    let manifest = ModelManifest(
+        name: try CheckedName("optimizer"), kind: GCNOptimizer.kind, architecture: optimizer.architecture.fields,
+        hyperparameters: PriorityTrainer.Settings().hyperparameters, seed: 1, features: optimizer.features,
+        inputs: GCNOptimizer.inputs, outputs: GCNOptimizer.outputs,
+        dataset: .init(rows: 1, firstAt: nil, lastAt: nil, sha256: "0"), metrics: [], parentVersion: nil, commit: nil,
+        created: 1)
+    return ModelVersion(
+        manifest: manifest, digest: "0", weights: optimizer.archive(),
+        golden: GoldenPriorities.archive(of: optimizer, questions: questions))
+}
+
+private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightArchive.Entry?) -> WeightArchive {
+    var copy = WeightArchive()
+    copy.metadata = archive.metadata
+    for old in archive.entries where old.name != name { copy.set(old.name, shape: old.shape, old.elements) }
+    if let entry { copy.set(name, shape: entry.shape, entry.elements) }
+    return copy
+}
+
+@Test func anOptimizerComesBackFromItsArchive() throws {
+    let lists = try randomLists()
+    let questions = try (0..<3).map { try lists.list(4 + $0, .training, $0) }
+    for architecture in [GCNArchitecture(hidden: [8, 6]), GCNArchitecture(hidden: [5], hasMessages: false)] {
+        let optimizer = try randomOptimizer(architecture)
+        var version = try version(optimizer, questions: questions)
+        version.weights = try Safetensors.decode(Safetensors.encode(version.weights), name: "weights")
+        version.golden = try Safetensors.decode(Safetensors.encode(version.golden), name: "golden")
+        let loaded = try Catalog.loadOptimizer(version)
+        try Catalog.check(version)
+        #expect(loaded.archive() == optimizer.archive() && loaded.architecture == architecture)
+        for question in questions { #expect(loaded.priorities(of: question) == optimizer.priorities(of: question)) }
+        #expect(version.manifest.features.count == 48)
+    }
+}
+
+@Test func aDamagedOptimizerIsRefused() throws {
+    let lists = try randomLists()
+    let optimizer = try randomOptimizer()
+    let whole = try version(optimizer, questions: [try lists.list(4, .training, 0)])
+    for entry in whole.weights.entries {
+        var broken = whole
+        broken.weights = changed(whole.weights, entry.name, to: nil)
+        #expect(try #require(throws: InputError.self) { try Catalog.loadOptimizer(broken) }.field == entry.name)
+        if case .float32(var values) = entry.elements {
+            values[0] = .nan
+            broken.weights = changed(
+                whole.weights, entry.name, to: .init(name: entry.name, shape: entry.shape, elements: .float32(values)))
+            #expect(throws: InputError.self) { try Catalog.loadOptimizer(broken) }
+        }
+    }
+    var extra = whole
+    extra.weights.set("more", shape: [1], .float64([1]))
+    #expect(try #require(throws: InputError.self) { try Catalog.loadOptimizer(extra) }.field == "more")
+    for scale in [0, -1, .infinity, .nan] {
+        var broken = whole
+        broken.weights.set("scale", shape: [1], .float64([scale]))
+        #expect(try #require(throws: InputError.self) { try Catalog.loadOptimizer(broken) }.field == "scale")
+    }
+    // The self-test: one weight that is another.
+    var other = whole
+    var moved = optimizer
+    moved.ordering.forEachParameter { name, parameter in if name == "head.bias" { parameter.update { $0[0] += 0.1 } } }
+    other.weights = moved.archive()
+    #expect(try #require(throws: InputError.self) { try Catalog.loadOptimizer(other) }.field == "priorities")
+    for entry in whole.golden.entries {
+        var broken = whole
+        broken.golden = changed(whole.golden, entry.name, to: nil)
+        #expect(throws: InputError.self) { try Catalog.loadOptimizer(broken) }
+    }
+    var stranger = whole
+    stranger.golden.set("edges", shape: [1, 3], .int64([7, 0, 1]))
+    #expect(try #require(throws: InputError.self) { try Catalog.loadOptimizer(stranger) }.field == "edges")
+}
+
+@Test func anArchitectureIsReadStrictly() throws {
+    let fields = GCNArchitecture().fields
+    #expect(try GCNArchitecture(fields) == GCNArchitecture())
+    let wrong: [(String, Int?)] = [
+        ("layers", 0), ("layers", 9), ("layers", nil), ("hidden2", nil), ("hidden1", 100_000), ("messages", 2),
+        ("context", -1), ("nodeFeatures", 31), ("edgeFeatures", nil), ("hidden4", 8),
+    ]
+    for (name, value) in wrong {
+        var broken = fields
+        broken[name] = value
+        let error = try #require(throws: InputError.self) { try GCNArchitecture(broken) }
+        #expect(error.field == "architecture.\(name)", "\(name)")
+    }
+}
+
+/// Jobs of which the static key, by any scale, takes the long wide task first, although what waits for the short one could run
+/// beside it.
+private func misleadingLists() throws -> JobLists {
+    func job(_ name: String, _ tasks: [(seconds: Double, cores: Double)]) throws -> Workflow {
+        let tasks = tasks.enumerated().map { place, what in
+            var task = Workflow.Task(id: "\(place)", runtimeSeconds: what.seconds)
+            task.cores = what.cores
+            return task
+        }
+        return try Workflow(name: name, tasks: tasks, edges: zip(tasks, tasks.dropFirst()).map { ($0.id, $1.id) })
+    }
+    return JobLists(of: [try job("chain", [(1, 16), (6, 1)]), try job("wide", [(8, 15)])], on: oneNode(16))
+}
+
+@Test func trainingShortensListsAndFollowsItsSeed() async throws {
+    let lists = try misleadingLists()
+    var settings = PriorityTrainer.Settings()
+    (settings.sizes, settings.lists, settings.samples, settings.learningRate) = ([3, 5], 2, 8, 0.02)
+    (settings.steps, settings.stepsBetweenLooks, settings.judged) = (40, 20, 10)
+    let looks = Mutex<[PriorityTrainer.Look]>([])
+    let trainer = PriorityTrainer(lists, architecture: GCNArchitecture(hidden: [6]), settings: settings) { look in
+        looks.withLock { $0.append(look) }
+    }
+    let optimizer = try await trainer.train(seed: 1)
+    let seen = looks.withLock { $0 }
+    #expect(seen.map(\.step) == [0, 20, 40] && seen.allSatisfy { $0.gaps.count == 2 && $0.staticGaps.count == 2 })
+    // What comes out is what was the best, and far better than the key.
+    let best = try #require(seen.map(\.ratio).min())
+    #expect(seen[0].ratio > 0.9 && best < 0.5)
+    let gaps = try settings.sizes.map { size in
+        try (0..<10).reduce(0) { $0 + optimizer.gap(try lists.list(size, .validation, $1)) } / 10
+    }
+    #expect(seen.contains { $0.ratio == best && $0.gaps == gaps })
+    var parallel = trainer
+    parallel.settings.concurrency = 3
+    #expect(try await parallel.train(seed: 1).archive() == optimizer.archive())
+    #expect(try await trainer.train(seed: 2).archive() != optimizer.archive())
+    let several = PriorityTrainer(JobLists(of: [try randomWorkflow(3, seed: 1)], on: severalNodes()))
+    await #expect(throws: InputError.self) { try await several.train(seed: 1) }
+}

@@ -1,0 +1,67 @@
+import Files
+import Kernels
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Simulation
+
+private func workflow(_ name: String, _ seconds: [Double], edges: [(parent: String, child: String)]) throws -> Workflow
+{
+    var tasks = seconds.enumerated().map { Workflow.Task(id: "\(name)\($0)", runtimeSeconds: $1) }
+    for place in tasks.indices { tasks[place].cores = Double(place + 1) }
+    return try Workflow(name: name, tasks: tasks, edges: edges)
+}
+
+@Test func aListHoldsTheJobsThatItsNumbersSay() throws {
+    let jobs = [
+        try workflow("a", [1, 2, 3], edges: [("a0", "a2"), ("a1", "a2")]),
+        try workflow("b", [7, 5], edges: [("b0", "b1")]), try workflow("c", [4], edges: []),
+    ]
+    let lists = JobLists(of: jobs, on: Cluster(nodes: [.init(name: "n", cores: 4)]))
+    #expect(lists.jobCount == 3)
+    var seen: Set<[Double]> = []
+    for (size, part, number) in [(5, JobLists.Part.training, 0), (5, .validation, 0), (5, .test, 0), (8, .test, 7)] {
+        let place = part == .training ? 1 : part == .validation ? 2 : 3
+        var generator = SeededGenerator(seed: UInt64(10_000 * size + 1000 * place + number))
+        let chosen = (0..<size).map { _ in Int(generator.uniformDouble() * 3) }
+        let instance = try lists.list(size, part, number)
+        #expect(instance.runtimes == chosen.flatMap { jobs[$0].tasks.map { $0.runtimeSeconds ?? 0 } })
+        #expect(instance.cores == chosen.flatMap { jobs[$0].tasks.map { $0.cores ?? 0 } })
+        var first = 0
+        for job in chosen {
+            for task in jobs[job].tasks.indices {
+                #expect(
+                    Array(instance.graph.parents(of: first + task))
+                        == jobs[job].graph.parents(of: task).map { $0 + first })
+            }
+            first += jobs[job].tasks.count
+        }
+        seen.insert(instance.runtimes)
+    }
+    #expect(seen.count == 4)
+}
+
+@Test func stagesAreReadWithTheMeanOfTheirDurations() throws {
+    let stages = """
+        {"scale": "2g", "jobs": [{"query": 1, "edges": [[0, 1]], "stages": [
+          {"tasks": 3, "freshMs": {"5": [1000, 3000]}, "firstWaveMs": {"5": [2000], "10": [6000]}, "restMs": {}},
+          {"tasks": 2, "freshMs": {}, "firstWaveMs": {}, "restMs": {"5": [500]}}]}]}
+        """
+    try TemporaryFolder.with { folder in
+        for size in ["2g", "5g", "10g", "20g", "50g", "80g", "100g"] { try folder.write(stages, to: "\(size).json") }
+        let lists = try JobLists(stagesIn: folder.path)
+        #expect(lists.jobCount == 7)
+        let instance = try lists.list(2, .test, 0)
+        #expect(instance.runtimes == [3, 0.5, 3, 0.5] && instance.cores == [3, 2, 3, 2])
+        #expect(instance.graph.parents(of: 3) == [2] && instance.cluster.nodes.map(\.cores) == [6000])
+        for damaged in [
+            stages.replacing("[[0, 1]]", with: "[[0, 2]]"), stages.replacing("[[0, 1]]", with: "[[0]]"),
+            stages.replacing("\"tasks\": 3", with: "\"tasks\": null"), stages.replacing("[500]", with: "[]"),
+        ] {
+            try folder.write(damaged, to: "50g.json")
+            let error = try #require(throws: InputError.self) { try JobLists(stagesIn: folder.path) }
+            #expect(error.file == folder("50g.json"))
+        }
+    }
+}
