@@ -7,9 +7,12 @@ import Workflows
 extension IntelligentScheduler {
     /// How the challenger does on live traffic.
     public var challengerFigures: ChallengerFigures {
-        var figures = challenger.withLockedValue { $0 }?.figures ?? ChallengerFigures()
-        figures.rollbacks = counters.withLockedValue { $0.challengerRollbacks }
-        return figures
+        // One that was taken away is counted from the moment on that it is on trial no longer.
+        challenger.withLockedValue { trial in
+            var figures = trial?.figures ?? ChallengerFigures()
+            figures.rollbacks = counters.withLockedValue { $0.challengerRollbacks }
+            return figures
+        }
     }
 
     /// Puts on trial what the registry calls the challenger, and ends the trial where there is none any more.
@@ -146,8 +149,10 @@ extension IntelligentScheduler {
             return trial.postpone(
                 version, (error as? InputError)?.problem ?? "an unexpected error", at: model.moment())
         }
-        counters.withLockedValue { $0.challengerRollbacks += 1 }
-        challenger.withLockedValue { if $0 === trial { $0 = nil } }
+        challenger.withLockedValue { current in
+            counters.withLockedValue { $0.challengerRollbacks += 1 }
+            if current === trial { current = nil }
+        }
         broadcast.publish(.withdrawn(alias: alias, model: version, reason: why))
     }
 }
