@@ -118,13 +118,15 @@ public actor DecisionLog {
         return try await store.decisions(type: type, limit: limit)
     }
 
-    /// Outcomes that completed after `moment` (Unix seconds), or all, in the order of their report.
+    /// Outcomes that completed after `moment` (Unix seconds), or all, in the order of their report without the first
+    /// `skipped`: what is reported later stands behind them.
     ///
     /// It need not wait for the database to hold all of them.
-    public func outcomes(after moment: Double?) async throws -> [TaskExecution] {
+    public func outcomes(after moment: Double?, skipping skipped: Int = 0) async throws -> [TaskExecution] {
+        precondition(skipped >= 0, "\(skipped) outcomes to skip")
         let known = recent
-        let stored = try await store.outcomes(after: moment)
-        return stored.executions
-            + known.filter { $0.end > stored.position && $0.moment > moment ?? -.infinity }.map(\.execution)
+        let stored = try await store.outcomes(after: moment, skipping: skipped)
+        let rest = known.filter { $0.end > stored.position && $0.moment > moment ?? -.infinity }.map(\.execution)
+        return stored.executions + rest.dropFirst(max(0, skipped - stored.count))
     }
 }

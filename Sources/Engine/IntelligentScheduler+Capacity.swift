@@ -6,24 +6,44 @@ import Workflows
 
 extension IntelligentScheduler {
     /// Forecasts what the cluster will be asked for, and counts the nodes for it.
+    ///
+    /// A version has as long as a step of a swap. It takes no turn from the searches, so that one that hangs keeps none
+    /// waiting.
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
         return try await decide("capacity", question: question.json.text()) {
             let (served, problem) = (forecaster.snapshot, forecaster.problem)
-            let found = try await search {
-                let series = try Self.series(question.subject, history: history)
-                return try ScoredForecaster.plan(
-                    served.forecaster, reason: problem ?? served.reason, for: series
-                ) { series, forecaster in
-                    try CapacityPlan(
-                        series, horizonSeconds: question.horizonSeconds, by: forecaster,
-                        planner: question.planner(for: series))
+            let series = try await search {
+                try Self.series(question.subject, history: history).suffix(ScoredForecaster.learnedValues)
+            }
+            let planner = try question.planner(for: series)
+            let said = await served.watch?.ask(
+                series, horizonSeconds: question.horizonSeconds, within: forecaster.stepLimit)
+            let found = try await search { () -> (plan: CapacityPlan, isByModel: Bool, reason: String?) in
+                var reasons = [problem ?? served.reason].compactMap(\.self)
+                switch said {
+                case .plan(let plan):
+                    do {
+                        return (try plan.counting(by: planner), true, reasons.first)
+                    } catch {
+                        reasons.append(
+                            "\(served.watch?.name ?? "") failed: "
+                                + ((error as? InputError)?.problem ?? "an unexpected error"))
+                    }
+                case .failed(let why): reasons.append(why)
+                case nil: break
                 }
+                // What the question itself has wrong is said by the rules too.
+                let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+                let answer = try ScoredForecaster.plan(nil, reason: reason, for: series) { series, rules in
+                    try CapacityPlan(
+                        series, horizonSeconds: question.horizonSeconds, by: rules, planner: planner)
+                }.answer
+                return (answer, false, reason)
             }
             return Draft(
-                answer: found.answer, members: found.answer.members, source: found.by == nil ? .heuristic : .model,
-                model: found.by == nil ? nil : served.model, reason: found.reason,
-                confidence: found.answer.confidence)
+                answer: found.plan, members: found.plan.members, source: found.isByModel ? .model : .heuristic,
+                model: found.isByModel ? served.model : nil, reason: found.reason, confidence: found.plan.confidence)
         }
     }
 
@@ -51,5 +71,15 @@ extension IntelligentScheduler {
             }
             return found
         }
+    }
+}
+
+extension CapacityPlan {
+    /// The plan with the nodes that `planner` counts; without a planner there are none.
+    fileprivate func counting(by planner: CapacityPlanner?) throws -> CapacityPlan {
+        guard let planner else { return self }
+        var plan = self
+        plan.nodes = try forecasts.map { try planner.need($0) }
+        return plan
     }
 }

@@ -7,32 +7,40 @@ import Workflows
 extension IntelligentScheduler {
     /// How the challenger does on live traffic.
     public var challengerFigures: ChallengerFigures {
-        var figures = challenger.withLockedValue { $0 }?.figures ?? ChallengerFigures()
-        figures.rollbacks = counters.withLockedValue { $0.challengerRollbacks }
-        return figures
+        // One that was taken away is counted from the moment on that it is on trial no longer.
+        challenger.withLockedValue { trial in
+            var figures = trial?.figures ?? ChallengerFigures()
+            figures.rollbacks = counters.withLockedValue { $0.challengerRollbacks }
+            return figures
+        }
     }
 
     /// Puts on trial what the registry calls the challenger, and ends the trial where there is none any more.
-    func followChallenger(retries: Bool) async {
+    func followChallenger(retries: Bool) async -> SwapChange {
         let (registry, alias) = (model.registry, challengerAlias)
         let look = await challengerLooks.ask(within: model.stepLimit) {
             Result { try registry.aliases(of: alias.name)[alias.alias.description] }
         }
         // What cannot be told changes nothing.
-        guard case .answered(.success(let named)) = look else { return }
-        guard named != nil else { return challenger.withLockedValue { $0 = nil } }
+        guard case .answered(.success(let named)) = look else { return .none }
+        guard named != nil else {
+            challenger.withLockedValue { $0 = nil }
+            return .none
+        }
         if challenger.withLockedValue({ $0 }) == nil {
             let next = Challenger(
                 ServedModel(
-                    alias, in: registry, keeping: 0, stepLimit: model.stepLimit, load: model.load,
-                    outcomes: model.outcomes, tell: model.tell, moment: model.moment),
+                    alias, in: registry, keeping: 0, stepLimit: model.stepLimit, hasRules: false,
+                    load: model.load, outcomes: model.outcomes, tell: model.tell, moment: model.moment),
                 .init(seconds: settings.targetLatencyMs / 2000))
             // No outcome is being kept meanwhile: it learns all that come from now on, and finds the others in the log.
             _ = try? await model.learning.run { [challenger] in challenger.withLockedValue { $0 = $0 ?? next } }
         }
-        guard let trial = challenger.withLockedValue({ $0 }) else { return }
-        _ = await trial.model.follow(retries: retries)
-        await endBreachedTrial(trial)
+        guard let trial = challenger.withLockedValue({ $0 }) else { return .none }
+        let change = await trial.model.follow(retries: retries)
+        endBreachedTrial(trial)
+        await trial.awaitEnding()
+        return change
     }
 
     /// Forecasts by what serves: the challenger where it is the canary of the run, else the champion, with the challenger in
@@ -49,8 +57,10 @@ extension IntelligentScheduler {
         }
         let began = ContinuousClock.now
         let forecasts = try await forecast(tasks, by: served)
-        trial.answered(served, forecasts, seconds: (.now - began) / .seconds(1), acted: true)
-        await endBreachedTrial(trial)
+        // Many tasks take their time, and wait for their turn among the searches.
+        let seconds = tasks.count <= ModelWatch.quickForecasts ? (.now - began) / .seconds(1) : nil
+        trial.answered(served, forecasts, seconds: seconds, acted: true)
+        endBreachedTrial(trial)
         guard forecasts.model == nil else { return forecasts }
         var fallen = try await forecast(tasks, by: champion)
         fallen.reason = ["the challenger: " + (forecasts.reason ?? ""), fallen.reason].compactMap(\.self)
@@ -66,7 +76,7 @@ extension IntelligentScheduler {
             let began = ContinuousClock.now
             guard let forecasts = try? await forecast(tasks, by: served) else { return }
             trial.answered(served, forecasts, seconds: (.now - began) / .seconds(1), acted: false)
-            await endBreachedTrial(trial)
+            endBreachedTrial(trial)
         }
     }
 
@@ -78,45 +88,56 @@ extension IntelligentScheduler {
     func learn(_ executions: [TaskExecution], keeping: @escaping @Sendable () async throws -> Void) async throws -> Int
     {
         let (champion, rival) = (model.snapshot, challenger.withLockedValue { $0 }?.snapshot)
-        let count = try await model.learn(executions) { [challenger] in
+        let count = try await model.learn(executions) { [self] in
             guard let trial = challenger.withLockedValue({ $0 }) else { return try await keeping() }
             _ = try await trial.model.learn(executions, keeping: keeping)
+            // By the time that the champion has learned, it may have been read anew.
+            guard let version = trial.model.behind else { return }
+            trial.end(version, why: "learning: \(trial.model.problem ?? "it took too long")")
+            endBreachedTrial(trial)
         }
         guard let trial = challenger.withLockedValue({ $0 }) else { return count }
-        if let version = trial.model.behind {
-            trial.end(version, why: "learning: \(trial.model.problem ?? "it took too long")")
-            await endBreachedTrial(trial)
+        // Whoever reports outcomes does not wait for that; and of reports that come faster than both answer, some are left out.
+        if let rival, trial.beginScore() {
+            Task {
+                trial.endScore(rival, await score(rival, against: champion, on: executions))
+                endBreachedTrial(trial)
+            }
         }
-        // Whoever reports outcomes does not wait for that.
-        if let rival { Task { await score(rival, against: champion, on: executions, in: trial) } }
         return count
     }
 
     /// Scores both on what they said before they knew: beside the questions, and without a mark on how they answer those.
     private func score(
-        _ rival: ServedPredictor, against champion: ServedPredictor, on executions: [TaskExecution],
-        in trial: Challenger
-    ) async {
+        _ rival: ServedPredictor, against champion: ServedPredictor, on executions: [TaskExecution]
+    ) async -> Challenger.Score {
         let usable = executions.filter(\.isUsable)
         let step = max(1, (usable.count + Self.scoredOutcomes - 1) / Self.scoredOutcomes)
         let chosen = stride(from: 0, to: usable.count, by: step).map { usable[$0] }
-        guard !chosen.isEmpty else { return }
+        guard !chosen.isEmpty else { return .none }
         let (tasks, limit) = (chosen.map(\.task), model.stepLimit)
-        // What had no forecast counts where questions do.
-        guard let theirs = await rival.probe(tasks, within: limit),
-            let ours = await champion.probe(tasks, within: limit)
-        else { return }
-        trial.score(
-            rival,
+        let theirs: [ResourcePrediction]
+        switch await rival.probe(tasks, for: .score, within: limit) {
+        case .predictions(let predictions): theirs = predictions
+        case .failed(let why): return .failed(why)
+        case .busy: return .none
+        }
+        // Where the champion says nothing, nothing is known of the challenger.
+        guard let ours = await champion.probe(tasks, for: .score, within: limit).predictions else { return .none }
+        return .gains(
             zip(chosen, zip(theirs, ours)).map { execution, said in
                 execution.accuracy(of: said.0) - execution.accuracy(of: said.1)
             })
-        await endBreachedTrial(trial)
     }
 
-    /// Takes the challenger's alias away where it breaks a guardrail.
-    private func endBreachedTrial(_ trial: Challenger) async {
+    /// Takes the challenger's alias away where it breaks a guardrail: it does not act from here on, and nobody waits until
+    /// that is written down.
+    private func endBreachedTrial(_ trial: Challenger) {
         guard let (version, why) = trial.takeBreach(at: model.moment()) else { return }
+        trial.end { [self] in await withdraw(version, why, trial) }
+    }
+
+    private func withdraw(_ version: ModelReference, _ why: String, _ trial: Challenger) async {
         let (registry, alias, moment) = (model.registry, challengerAlias, now)
         do {
             _ = try await offload {
@@ -128,8 +149,10 @@ extension IntelligentScheduler {
             return trial.postpone(
                 version, (error as? InputError)?.problem ?? "an unexpected error", at: model.moment())
         }
-        counters.withLockedValue { $0.challengerRollbacks += 1 }
-        challenger.withLockedValue { if $0 === trial { $0 = nil } }
+        challenger.withLockedValue { current in
+            counters.withLockedValue { $0.challengerRollbacks += 1 }
+            if current === trial { current = nil }
+        }
         broadcast.publish(.withdrawn(alias: alias, model: version, reason: why))
     }
 }

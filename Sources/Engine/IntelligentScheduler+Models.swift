@@ -5,8 +5,29 @@ import Registry
 import Workflows
 
 extension IntelligentScheduler {
-    /// Looks at the registry that may be under way at the same time; those that are asked for are beside them.
+    /// Looks of one follower that may be under way at the same time; those that are asked for are beside them.
     static let looksAtATime = 8
+
+    /// Who looks at an alias of the registry.
+    enum Follower: Sendable {
+        case champion
+        case capacity
+        case challenger
+    }
+
+    /// Calls `body`, which looks at the registry for `follower`, unless too many of its looks wait already: what one waits
+    /// for keeps no other follower from looking.
+    private func look(
+        _ follower: Follower, retries: Bool, _ body: () async -> SwapChange
+    ) async -> SwapChange {
+        let count = looks.withLockedValue { looks in
+            looks[follower, default: 0] += 1
+            return looks[follower] ?? 0
+        }
+        defer { looks.withLockedValue { $0[follower, default: 0] -= 1 } }
+        guard retries || count <= Self.looksAtATime else { return .none }
+        return await body()
+    }
 
     /// Whose versions are the champions of the registry.
     var champions: [any FollowedAlias] { [model, forecaster] }
@@ -18,17 +39,13 @@ extension IntelligentScheduler {
     /// - Returns: what changed, in words; nil where nothing did.
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
-        let count = looks.withLockedValue { looks in
-            looks += 1
-            return looks
-        }
-        defer { looks.withLockedValue { $0 -= 1 } }
-        guard retries || count <= Self.looksAtATime else { return nil }
         // One that takes its time holds up no other.
-        async let trial: Void = followChallenger(retries: retries)
-        async let capacity = forecaster.follow(retries: retries)
-        let changes = [await model.follow(retries: retries).words(model.alias), await capacity.words(forecaster.alias)]
-        await trial
+        async let trial = look(.challenger, retries: retries) { await followChallenger(retries: retries) }
+        async let capacity = look(.capacity, retries: retries) { await forecaster.follow(retries: retries) }
+        async let champion = look(.champion, retries: retries) { await model.follow(retries: retries) }
+        let changes = [await champion.words(model.alias), await capacity.words(forecaster.alias)]
+        // What becomes of the challenger is told by events.
+        _ = await trial
         let told = changes.compactMap(\.self).joined(separator: "; ")
         return told.isEmpty ? nil : told
     }
@@ -83,7 +100,7 @@ extension IntelligentScheduler {
             }
             if let refusal { throw EngineError.refused(refusal) }
             try await served?.prepare(version)
-            defer { served?.discardPrepared() }
+            defer { served?.discardPrepared(version) }
             let aliases = try await offload {
                 if served == nil { try catalog.check(registry.load(name, version)) }
                 return try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)

@@ -30,8 +30,8 @@ public final class IntelligentScheduler: Sendable {
     let challengerAlias: ServedAlias
     /// Where the challenger's alias is read: one look at a time, also where one hangs.
     let challengerLooks = AnsweringLanes<Result<Int?, any Error>>(1, waiting: 16)
-    /// Looks at the registry that are under way.
-    let looks = NIOLockedValueBox(0)
+    /// Looks at the registry that are under way, by who looks.
+    let looks = NIOLockedValueBox<[Follower: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>
     let log: DecisionLog
     let broadcast: EventBroadcast
@@ -89,10 +89,11 @@ public final class IntelligentScheduler: Sendable {
         let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
         model = ServedModel(
             champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
-            outcomes: { try await log.outcomes(after: $0) }, tell: { broadcast.publish($0) }, moment: moment)
+            outcomes: { try await log.outcomes(after: $0, skipping: $1) }, tell: { broadcast.publish($0) },
+            moment: moment)
         // What it learns from comes with each question.
         forecaster = ServedModel(
-            capacity, in: registry, keeping: kept, stepLimit: stepLimit, load: loadForecaster, outcomes: { _ in [] },
+            capacity, in: registry, keeping: kept, stepLimit: stepLimit, load: loadForecaster, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
         // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
         _ = try await offload { registry.reconcileAliases() }

@@ -43,6 +43,9 @@ public enum GoldenAnswers {
     ///   in any bit, elsewhere by more than 1e-5 of its value.
     public static func check(_ predictor: any ResourcePredictor, against archive: WeightArchive) throws {
         let questions = try questions(of: archive)
+        guard !questions.isEmpty else {
+            throw InputError("holds no question, so that nothing is tested", field: "tasks")
+        }
         let expected = try archive.doubles("predictions")
         // Before a question is asked: who made the file decides how many there are.
         guard expected.count == Self.numbersPerAnswer * questions.count else {

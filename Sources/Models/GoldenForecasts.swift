@@ -76,8 +76,15 @@ public enum GoldenForecasts {
         let (questions, all) = (try questions(of: archive), try archive.doubles("forecasts"))
         // Before a question is asked: who made the file decides how many there are.
         let asked = questions.reduce(0) { $0 + $1.steps.count }
+        guard asked > 0 else {
+            throw InputError("hold no moment that is asked about, so that nothing is tested", field: "questions")
+        }
         guard all.count == ForecastLevels.all.count * asked else {
             throw InputError("holds \(all.count) numbers for \(asked) moments", field: "forecasts")
+        }
+        // On another kind of processor the largest of them is the measure: an infinite one would let anything pass.
+        guard all.allSatisfy(\.isFinite) else {
+            throw InputError("holds a number that is not finite", field: "forecasts")
         }
         var expected = all[...]
         for (series, steps) in questions {

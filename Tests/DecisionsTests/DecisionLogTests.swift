@@ -28,10 +28,8 @@ private actor FailingStore: DecisionStore {
     func decisions(type: String?, limit: Int) async throws -> [DecisionRecord] {
         try await store.decisions(type: type, limit: limit)
     }
-    func outcomes(after moment: Double?) async throws
-        -> (executions: [TaskExecution], position: Journal.Position)
-    {
-        try await store.outcomes(after: moment)
+    func outcomes(after moment: Double?, skipping skipped: Int) async throws -> StoredOutcomes {
+        try await store.outcomes(after: moment, skipping: skipped)
     }
 }
 
@@ -140,6 +138,15 @@ private func lock(_ folder: String) throws -> HeldLock {
             try await log.record([outcome("t\(place)", completedAt: Double(place))], at: 100)
             #expect(try await log.outcomes(after: nil).map(\.taskID) == (0...place).map { "t\($0)" })
             #expect(try await log.outcomes(after: 2).map(\.taskID) == (0...place).dropFirst(3).map { "t\($0)" })
+            // What is skipped may stand in the database, in the journal, or in both.
+            for skipped in 0...place + 2 {
+                #expect(
+                    try await log.outcomes(after: nil, skipping: skipped).map(\.taskID)
+                        == (0...place).dropFirst(skipped).map { "t\($0)" })
+                #expect(
+                    try await log.outcomes(after: 0, skipping: skipped).map(\.taskID)
+                        == (0...place).dropFirst(1 + skipped).map { "t\($0)" })
+            }
         }
         // Without a moment of its own, the report's counts.
         try await log.record([outcome("unknown", completedAt: nil)], at: 100)

@@ -72,8 +72,14 @@ private func question(_ name: String, _ settings: Settings) throws -> CapacityQu
     let start = ContinuousClock.now
     var failure: LoadFailure?
     for seconds in [1, 2, 4, 8, 16, 32, 60, 60, 60] {
-        failure = LoadFailure(version: 2, problem: "torn", after: failure, at: start)
+        // The words tell of another number each time.
+        failure = LoadFailure(
+            version: 2, step: .selfTest, problem: "torn at \(seconds)", after: failure, at: start)
         #expect(failure?.retryAt == start + .seconds(seconds))
     }
-    #expect(LoadFailure(version: 2, problem: "other", after: failure, at: start).retryAt == start + .seconds(1))
+    // Another problem is another step, or another version.
+    for (version, step) in [(2, SwapStep.learn), (3, .selfTest), (2, nil), (nil, .selfTest)] as [(Int?, SwapStep?)] {
+        let other = LoadFailure(version: version, step: step, problem: "torn at 60", after: failure, at: start)
+        #expect(other.retryAt == start + .seconds(1))
+    }
 }

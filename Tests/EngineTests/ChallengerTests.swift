@@ -26,6 +26,29 @@ private let guardrails = ChallengerTrial.Guardrails(seconds: 0.05)
     #expect(trial.breach == "error rate: 2 of 21 questions had no forecast in time; it slept again")
 }
 
+@Test func failuresAreJudgedOverTheLastQuestions() {
+    var trial = ChallengerTrial(version, guardrails)
+    // Ten thousand good answers do not make up for what it does now.
+    for _ in 0..<10_000 { trial.answer(seconds: 0.001, failure: nil) }
+    for _ in 0..<5 { trial.answer(seconds: 0.001, failure: "it slept") }
+    #expect(trial.breach == nil && trial.failures == 5)
+    trial.miss("it slept while it was scored")
+    #expect(
+        trial.breach == "error rate: 6 of 100 questions had no forecast in time; it slept while it was scored")
+    // What lies back is forgotten.
+    for _ in 0..<95 { trial.answer(seconds: 0.001, failure: nil) }
+    #expect(trial.breach == nil && trial.failures == 6 && trial.questions == 10_101)
+}
+
+@Test func questionsThatAreNotTimedSayNothingOfTheLatency() {
+    var trial = ChallengerTrial(version, guardrails)
+    for _ in 0..<19 { trial.answer(seconds: 1, failure: nil) }
+    for _ in 0..<50 { trial.answer(seconds: nil, failure: nil) }
+    #expect(trial.slowSeconds == 1 && trial.breach == nil && trial.questions == 69)
+    trial.answer(seconds: 1, failure: nil)
+    #expect(trial.breach?.hasPrefix("latency: ") == true)
+}
+
 @Test func aSlowTailBreaksTheGuardrail() {
     var trial = ChallengerTrial(version, guardrails)
     for place in 0..<100 { trial.answer(seconds: place < 5 ? 1 : 0.01, failure: nil) }
@@ -248,8 +271,9 @@ private struct Trial {
             execution.startedAt = 1e6 + Double(place)
             execution.completedAt = 1e6 + Double(place) + 10
             #expect(try await trial.scheduler.record([ReportedExecution(execution)]) == 1)
+            // Outcomes that come while others are scored are left out.
+            try await trial.awaitScores(place + 1)
         }
-        try await trial.awaitScores(40)
         let decision = try await trial.ask("r")
         #expect(decision.model?.version == 2 && decision.answer.samples == 80)
         #expect(try await trial.scheduler.decision(decision.id).outcomesLearned == 40)
@@ -278,7 +302,8 @@ private struct Trial {
             challenger.answered(new, Forecasts(predictions: [], model: new.model), seconds: 0.1, acted: false)
         }
         challenger.answered(old, Forecasts(predictions: [], model: old.model), seconds: 0.1, acted: false)
-        challenger.score(old, [-1])
+        challenger.endScore(old, .gains([-1]))
+        challenger.endScore(old, .failed("it slept"))
         // Nor does what was not asked.
         var busy = Forecasts(predictions: [], reason: "busy")
         busy.isBusy = true

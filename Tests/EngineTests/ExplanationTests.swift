@@ -118,3 +118,43 @@ private func executions(_ count: Int, seed: UInt64) -> [TaskExecution] {
                 == "influences are those on predictor 1 as it is now, after 1 outcomes; the decision stood on 0")
     }
 }
+
+/// Where the version says nothing, its influences are not made up of what the statistics say.
+@Test(.timeLimit(.minutes(30))) func whatTheVersionDoesNotExplainIsSaid() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.promote(models.publish("linear", seconds: 10))
+        let switches = StallingPredictor.Switches()
+        var stated = settings(in: folder)
+        stated.targetLatencyMs = 6000
+        let scheduler = try await IntelligentScheduler(
+            settings: stated, load: { StallingPredictor(switches, try Catalog.load($0)) })
+        let decision = try await scheduler.predictResources(TestRegistry.task)
+        #expect(decision.model?.version == 1)
+        func states() async throws -> [String] {
+            try await scheduler.explanation(of: decision.id).factors.filter { $0.name == "state" }.map(\.detail)
+        }
+        #expect(try await states().isEmpty)
+        let alone = "influences on predictions[0] are those on the statistics alone: predictor 1 "
+        switches.set { $0.throwsErrors = true }
+        #expect(try await states() == [alone + "failed: the weights are asleep"])
+        switches.set { ($0.throwsErrors, $0.isStalled) = (false, true) }
+        defer { switches.set { $0.isStalled = false } }
+        #expect(try await states() == [alone + "did not answer within 6000 ms"])
+        #expect(scheduler.modelCondition?.abandonedProbes == 1)
+        // What hangs there keeps no score from being taken.
+        switches.set { $0.isStalled = false }
+        while switches.now.running > 0 { try await Task.sleep(for: .milliseconds(2)) }
+        let served = scheduler.model.snapshot
+        switches.set { $0.isStalled = true }
+        async let explaining = served.probe([TestRegistry.task], for: .explanation, within: .seconds(3000))
+        while switches.now.running == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        let calls = switches.now.calls
+        async let scoring = served.probe([TestRegistry.task], for: .score, within: .seconds(3000))
+        for _ in 0..<5000 where switches.now.calls == calls { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(switches.now.calls == calls + 1)
+        switches.set { $0.isStalled = false }
+        let (explained, scored) = await (explaining, scoring)
+        #expect(explained.predictions?.count == 1 && scored.predictions?.count == 1)
+    }
+}

@@ -26,7 +26,7 @@ private struct WatchedLearner: PublishablePredictor {
     }
 }
 
-/// An engine whose version `hanging`, as it was read first, does not come to the end of learning before a gate is open.
+/// An engine whose versions `hanging`, as they were read first, do not come to the end of learning before a gate is open.
 private struct Learners {
     let models: TestRegistry
     let scheduler: IntelligentScheduler
@@ -34,7 +34,7 @@ private struct Learners {
     let reads = NIOLockedValueBox<[Int]>([])
     private let clock = NIOLockedValueBox(ContinuousClock.now)
 
-    init(_ count: Int, hanging: Int, challenger: Int? = nil, stepSeconds: Double = 8, in folder: TemporaryFolder)
+    init(_ count: Int, hanging: Int..., challenger: Int? = nil, stepSeconds: Double = 8, in folder: TemporaryFolder)
         async throws
     {
         models = try TestRegistry(in: folder)
@@ -56,7 +56,7 @@ private struct Learners {
                     return !reads.contains(version)
                 }
                 let sound = try Catalog.read(loaded)
-                return version == hanging && isFirst ? WatchedLearner(sound: sound) { gate.pass() } : sound
+                return hanging.contains(version) && isFirst ? WatchedLearner(sound: sound) { gate.pass() } : sound
             }, moment: { clock.withLockedValue { $0 } })
     }
 
@@ -93,7 +93,10 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
         defer { learners.gate.open() }
         #expect(try await learners.report(1) == 1)
         #expect(learners.scheduler.degradation == lateness)
-        #expect(learners.scheduler.swapFigures[0].figures.failures == [.learn: 1])
+        // It serves: that is no failure of a swap.
+        #expect(learners.scheduler.swapFigures[0].figures.failures.isEmpty)
+        #expect(learners.scheduler.swapFigures[0].figures.fallenBehind == 1)
+        #expect(learners.scheduler.statistics.failedSwaps == 0)
         #expect(try await learners.answer() == [1, 40])
         // It is not asked to learn again, nor read anew before its time.
         #expect(try await learners.report(2) == 2)
@@ -114,6 +117,8 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
         defer { learners.gate.open() }
         #expect(learners.scheduler.challengerFigures.version?.version == 2)
         #expect(try await learners.report(1) == 1)
+        // Whoever reports does not wait until that is written down.
+        while learners.scheduler.challengerFigures.rollbacks == 0 { try await Task.sleep(for: .milliseconds(2)) }
         #expect(learners.scheduler.challengerFigures.rollbacks == 1)
         #expect(try learners.models.registry.aliases(of: learners.models.name) == ["champion": 1])
         let last = try #require(try learners.models.registry.aliasLog(of: learners.models.name).last)
@@ -121,6 +126,26 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
         #expect(try await learners.answer() == [1, 41] && learners.scheduler.degradation == nil)
         #expect(try await learners.report(2) == 2)
         #expect(try await learners.answer() == [1, 43] && learners.gate.count == 1)
+    }
+}
+
+/// That it was late is known before the champion has learned, however late that is itself.
+@Test(.timeLimit(.minutes(30))) func aChallengerThatIsReadAnewMeanwhileIsTakenAway() async throws {
+    try await TemporaryFolder.with { folder in
+        let learners = try await Learners(2, hanging: 1, 2, challenger: 2, in: folder)
+        defer { learners.gate.open() }
+        let trial = try #require(learners.scheduler.challenger.withLockedValue { $0 })
+        async let reporting = learners.report(1)
+        // The challenger's time is up first.
+        while trial.model.figures.fallenBehind == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        _ = await trial.model.follow(retries: true)
+        #expect(trial.model.behind == nil)
+        #expect(try await reporting == 1)
+        for _ in 0..<500 where learners.scheduler.challengerFigures.rollbacks == 0 {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(learners.scheduler.challengerFigures.rollbacks == 1)
+        #expect(try learners.models.registry.aliases(of: learners.models.name) == ["champion": 1])
     }
 }
 

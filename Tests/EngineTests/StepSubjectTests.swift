@@ -99,7 +99,7 @@ import Workflows
         let model = ServedModel<ServedPredictor>(
             ServedAlias(name: models.name, alias: try CheckedName("champion")), in: models.registry, keeping: 0,
             stepLimit: .seconds(3000), load: { try Catalog.read($0) },
-            outcomes: { _ in
+            outcomes: { _, _ in
                 asked.withLockedValue { $0 += 1 }
                 return []
             }, tell: { _ in })
@@ -130,15 +130,52 @@ import Workflows
             while goesOn.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
         }
         while !isHeld.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
-        await withTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<30 { group.addTask { await scheduler.followRegistry() } }
             // All but those that may wait have come back.
-            for _ in 0..<(30 - IntelligentScheduler.looksAtATime) { await group.next() }
-            #expect(scheduler.looks.withLockedValue { $0 } == IntelligentScheduler.looksAtATime)
+            for _ in 0..<(30 - IntelligentScheduler.looksAtATime) { try await group.next() }
+            func looks(_ follower: IntelligentScheduler.Follower) -> Int? {
+                scheduler.looks.withLockedValue { $0[follower] }
+            }
+            #expect(looks(.champion) == IntelligentScheduler.looksAtATime)
+            // Those who follow other aliases wait for none of them.
+            while looks(.capacity) != 0 || looks(.challenger) != 0 { try await Task.sleep(for: .milliseconds(2)) }
+            let registry = ModelRegistry(path: folder("models"))
+            try TestForecasters.publish(["able": 0.2], in: registry)
+            _ = try registry.promote(
+                CheckedName("forecaster"), to: 1, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+            #expect(await scheduler.followRegistry() == "serves forecaster 1")
             goesOn.withLockedValue { $0 = false }
         }
         try await holding
-        #expect(scheduler.looks.withLockedValue { $0 } == 0)
+        #expect(scheduler.looks.withLockedValue { $0.values.allSatisfy { $0 == 0 } })
+    }
+}
+
+/// Rules take over as versions do: not while the alias is being read and followed.
+@Test(.timeLimit(.minutes(30))) func rulesTakeOverWhereNoOtherSwitchIsUnderWay() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.publish(seconds: 10)
+        try makeFolder(folder("models/predictor/aliases.json"))
+        let model = ServedModel<ServedPredictor>(
+            ServedAlias(name: models.name, alias: try CheckedName("champion")), in: models.registry, keeping: 0,
+            stepLimit: .seconds(3000), load: { try Catalog.read($0) }, outcomes: { _, _ in [] }, tell: { _ in })
+        let mayTeach = NIOLockedValueBox(false)
+        async let holding: Void = model.swapping.run {
+            while !mayTeach.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+        }
+        async let following = model.follow(retries: true)
+        while model.problem == nil { try await Task.sleep(for: .milliseconds(2)) }
+        try await model.switching.run {
+            mayTeach.withLockedValue { $0 = true }
+            // It waits for its turn, though nothing else keeps it.
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(model.held.withLockedValue { !$0.current.knowsOutcomes })
+        }
+        try await holding
+        _ = await following
+        #expect(model.held.withLockedValue { $0.current.knowsOutcomes } && model.snapshot.reason == model.problem)
     }
 }
 

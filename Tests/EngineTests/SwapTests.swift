@@ -184,3 +184,20 @@ extension TaskExecution {
         return moved
     }
 }
+
+/// Who gives up a promotion drops what that had prepared, and not what another one prepares meanwhile.
+@Test func onlyWhatWasPreparedForAPromotionIsDroppedWithIt() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let model = try await engine(in: folder).model
+        func prepared() -> Int? { model.held.withLockedValue { $0.prepared?.served.model?.version } }
+        try await model.prepare(2)
+        try await model.prepare(3)
+        model.discardPrepared(2)
+        #expect(prepared() == 3)
+        model.discardPrepared(3)
+        #expect(prepared() == nil && model.snapshot.model?.version == 1)
+    }
+}

@@ -86,6 +86,42 @@ private func changed(_ archive: WeightArchive, by factor: Double, on processor: 
     }
 }
 
+@Test func anEmptySelfTestIsNone() throws {
+    let (predictor, whole) = try golden()
+    var answers = whole
+    try GoldenAnswers.check(predictor, against: answers)
+    answers.set("tasks", text: "[]")
+    answers.set("predictions", shape: [0, 3, 3], .float64([]))
+    #expect(throws: InputError("holds no question, so that nothing is tested", field: "tasks")) {
+        try GoldenAnswers.check(predictor, against: answers)
+    }
+    let series = MetricSeries(name: "s", intervalSeconds: 3600, values: (0..<100).map { Double($0 % 24) })
+    let rules = try CapacityHeuristics.trainers[0].train(on: [series], seed: 1)
+    let nothing = InputError("hold no moment that is asked about, so that nothing is tested", field: "questions")
+    var forecasts = try GoldenForecasts.archive(of: rules, series: [])
+    #expect(throws: nothing) { try GoldenForecasts.check(rules, against: forecasts) }
+    // A series alone, without a step, is no question either.
+    forecasts.set(
+        "questions",
+        text: #"[{"name": "s", "intervalSeconds": 3600, "startedAt": 0, "values": 0, "steps": []}]"#)
+    #expect(throws: nothing) { try GoldenForecasts.check(rules, against: forecasts) }
+}
+
+@Test(arguments: [Double.infinity, -.infinity, .nan]) func expectedForecastsAreNumbers(value: Double) throws {
+    let series = MetricSeries(name: "s", intervalSeconds: 3600, values: (0..<100).map { Double($0 % 24) })
+    let rules = try CapacityHeuristics.trainers[0].train(on: [series], seed: 1)
+    var archive = try GoldenForecasts.archive(of: rules, series: [series])
+    // Elsewhere than where it was made, answers are compared with the largest of what is expected.
+    archive.metadata["processor"] = "another"
+    try GoldenForecasts.check(rules, against: archive)
+    var numbers = try archive.doubles("forecasts")
+    numbers[numbers.count - 1] = value
+    archive.set("forecasts", shape: [numbers.count], .float64(numbers))
+    #expect(throws: InputError("holds a number that is not finite", field: "forecasts")) {
+        try GoldenForecasts.check(rules, against: archive)
+    }
+}
+
 @Test func archivedPredictorsAnswerWithTheSameBits() throws {
     let rows = series(Array(wave.prefix(160)))
     for kind in networkKinds {

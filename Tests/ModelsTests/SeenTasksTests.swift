@@ -86,6 +86,14 @@ private let usual = (0..<40).map { place -> TaskSpec in
     #expect(seen.surprise(in: task(features: ["level": .number(99)])) != nil)
     #expect(few.surprise(in: task(features: ["gpu": .number(1)])) == "gpu is not known of its executions")
     for name in ["gpu", "n9999"] { #expect(seen.surprise(in: task(features: [name: .number(1)])) == nil) }
+    // That is so until there were enough executions since, as many as it takes in the first place.
+    var after = SeenTasks(usual)
+    after.insert(task(features: Dictionary(uniqueKeysWithValues: (0..<300).map { ("w\($0)", .number(1)) })))
+    for place in 0..<20 {
+        #expect(after.surprise(in: task(features: ["gpu": .number(1)])) == nil, "\(place)")
+        after.insert(usual[place])
+    }
+    #expect(after.surprise(in: task(features: ["gpu": .number(1)])) == "gpu is not known of its executions")
     // The same ones whatever the order of a dictionary.
     let names = (0..<600).map { "x\($0)" }
     let wide = SeenTasks([task(features: Dictionary(uniqueKeysWithValues: names.map { ($0, .number(1)) }))])

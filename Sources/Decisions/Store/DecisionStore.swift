@@ -14,7 +14,29 @@ public protocol DecisionStore: Sendable {
     /// Decisions from the latest on, of one type or of all.
     func decisions(type: String?, limit: Int) async throws -> [DecisionRecord]
 
-    /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report, with how
-    /// far into the journal they reach.
-    func outcomes(after moment: Double?) async throws -> (executions: [TaskExecution], position: Journal.Position)
+    /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report without the
+    /// first `skipped` of them, which are not read.
+    func outcomes(after moment: Double?, skipping skipped: Int) async throws -> StoredOutcomes
+}
+
+/// Outcomes that a store holds.
+public struct StoredOutcomes: Sendable {
+    /// Those that were not skipped.
+    public var executions: [TaskExecution]
+    /// How many there are with those that were skipped.
+    public var count: Int
+    /// How far into the journal they reach.
+    public var position: Journal.Position
+
+    /// What a store holds.
+    public init(executions: [TaskExecution], count: Int, position: Journal.Position) {
+        (self.executions, self.count, self.position) = (executions, count, position)
+    }
+}
+
+extension DecisionStore {
+    /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report.
+    public func outcomes(after moment: Double?) async throws -> StoredOutcomes {
+        try await outcomes(after: moment, skipping: 0)
+    }
 }

@@ -131,23 +131,20 @@ public struct SQLiteDecisionStore: DecisionStore {
         }
     }
 
-    /// Outcomes that completed after `moment`, with how far into the journal they reach.
-    public func outcomes(after moment: Double?) async throws
-        -> (executions: [TaskExecution], position: Journal.Position)
-    {
-        let (texts, position) = try await database.read { database in
+    /// Outcomes that completed after `moment` without the first `skipped`, with how far into the journal they reach.
+    public func outcomes(after moment: Double?, skipping skipped: Int) async throws -> StoredOutcomes {
+        let chosen = "FROM task_executions WHERE ?1 IS NULL OR coalesce(completed_at, created_at) > ?1"
+        let (texts, count, position) = try await database.read { database in
             let texts = try String.fetchAll(
-                database,
-                sql: """
-                    SELECT execution FROM task_executions
-                    WHERE ?1 IS NULL OR coalesce(completed_at, created_at) > ?1 ORDER BY id
-                    """, arguments: [moment])
-            return (texts, try Self.position(database))
+                database, sql: "SELECT execution \(chosen) ORDER BY id LIMIT -1 OFFSET ?2",
+                arguments: [moment, skipped])
+            let count = try Int.fetchOne(database, sql: "SELECT count(*) \(chosen)", arguments: [moment])
+            return (texts, count ?? 0, try Self.position(database))
         }
         let executions = try texts.map {
             try ReportedExecution(JSONField(JSONValue(parsing: Array($0.utf8)))).execution
         }
-        return (executions, position)
+        return StoredOutcomes(executions: executions, count: count, position: position)
     }
 
     private static func record(_ row: Row) -> DecisionRecord {

@@ -15,8 +15,12 @@ final class Challenger: Sendable {
         var acted = 0
         /// Questions that it is asked in the shadow at this moment.
         var shadows = 0
+        /// Whether outcomes are being scored.
+        var isScoring = false
         /// What it has broken; nil where it has not.
         var breach: Breach?
+        /// Takes it away.
+        var ending: Task<Void, Never>?
     }
 
     /// A version that is to be taken away.
@@ -43,21 +47,27 @@ final class Challenger: Sendable {
         return served.model == nil ? nil : served
     }
 
+    private func judge(_ version: ModelReference?, _ change: (inout State) -> Void) {
+        state.withLockedValue { judge(version, &$0, change) }
+    }
+
     /// Changes the trial of `version`, which begins with that if it has not; what comes too late, as another version is on
     /// trial by now, counts for nothing.
-    private func judge(_ version: ModelReference?, _ change: (inout State) -> Void) {
-        state.withLockedValue { state in
-            guard let version, version == snapshot?.model else { return }
-            if state.trial?.version != version {
-                let breach = state.breach.flatMap { $0.version == version ? $0 : nil }
-                state = State(trial: ChallengerTrial(version, guardrails), shadows: state.shadows, breach: breach)
-            }
-            change(&state)
+    private func judge(_ version: ModelReference?, _ state: inout State, _ change: (inout State) -> Void) {
+        guard let version, version == snapshot?.model else { return }
+        if state.trial?.version != version {
+            let breach = state.breach.flatMap { $0.version == version ? $0 : nil }
+            state = State(
+                trial: ChallengerTrial(version, guardrails), shadows: state.shadows, isScoring: state.isScoring,
+                breach: breach, ending: state.ending)
         }
+        change(&state)
     }
 
     /// Takes in how `served` answered a question.
-    func answered(_ served: ServedPredictor, _ forecasts: Forecasts, seconds: Double, acted: Bool) {
+    ///
+    /// - Parameter seconds: what it took; nil where that is not to be judged.
+    func answered(_ served: ServedPredictor, _ forecasts: Forecasts, seconds: Double?, acted: Bool) {
         // What it was not asked says nothing of it.
         guard !forecasts.isBusy else { return }
         let failure = forecasts.model == nil ? forecasts.reason ?? "" : nil
@@ -67,10 +77,36 @@ final class Challenger: Sendable {
         }
     }
 
-    /// Takes in what `served` gained in accuracy over the champion.
-    func score(_ served: ServedPredictor, _ gains: [Double]) {
-        judge(served.model) { state in
-            for gain in gains { state.trial?.score(gain: gain) }
+    /// What came of scoring it on outcomes.
+    enum Score: Sendable {
+        /// What it gained in accuracy over the champion.
+        case gains([Double])
+        /// It had no forecast in time, and why.
+        case failed(String)
+        /// Nothing that tells of it.
+        case none
+    }
+
+    /// Lets outcomes be scored, if no others are; it is given back by ``endScore(_:_:)``.
+    func beginScore() -> Bool {
+        state.withLockedValue { state in
+            guard !state.isScoring else { return false }
+            state.isScoring = true
+            return true
+        }
+    }
+
+    /// Takes in what came of scoring `served`.
+    func endScore(_ served: ServedPredictor, _ score: Score) {
+        state.withLockedValue { state in
+            state.isScoring = false
+            judge(served.model, &state) { state in
+                switch score {
+                case .gains(let gains): for gain in gains { state.trial?.score(gain: gain) }
+                case .failed(let why): state.trial?.miss(why)
+                case .none: break
+                }
+            }
         }
     }
 
@@ -120,10 +156,18 @@ final class Challenger: Sendable {
             guard var breach = state.breach, breach.version == version else { return }
             breach.isBeingEnded = false
             breach.failure = LoadFailure(
-                version: version.version, problem: problem, after: breach.failure, at: moment)
+                version: version.version, step: nil, problem: problem, after: breach.failure, at: moment)
             state.breach = breach
         }
     }
+
+    /// Runs `body`, which takes it away, while nobody waits for it.
+    func end(_ body: @escaping @Sendable () async -> Void) {
+        state.withLockedValue { $0.ending = Task { await body() } }
+    }
+
+    /// Waits until it is taken away, where that is under way.
+    func awaitEnding() async { await state.withLockedValue { $0.ending }?.value }
 
     /// Whether it may answer for others.
     var mayAct: Bool { state.withLockedValue { !isBroken($0) } }

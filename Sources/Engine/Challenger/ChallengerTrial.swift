@@ -13,7 +13,7 @@ struct ChallengerTrial: Sendable {
         var failureShare = 0.05
         /// The 95th percentile of the seconds to an answer that is too large.
         var seconds: Double
-        /// The last questions that the percentile is taken over.
+        /// The last questions that the share and the percentile are taken over.
         var window = 100
         /// Outcomes that it takes to judge the accuracy.
         var leastOutcomes = 30
@@ -25,8 +25,10 @@ struct ChallengerTrial: Sendable {
     let guardrails: Guardrails
     private(set) var questions = 0
     private(set) var failures = 0
-    /// The seconds of the last questions, the oldest one replaced.
-    private var latencies: [Double] = []
+    /// Which of the last questions had no forecast.
+    private var misses: LastValues<Bool>
+    /// The seconds of the last questions whose time is judged.
+    private var latencies: LastValues<Double>
     /// Outcomes that both were scored on.
     private(set) var outcomes = 0
     /// The mean of what it gained in accuracy over the champion, and the sum of squares around it.
@@ -37,20 +39,24 @@ struct ChallengerTrial: Sendable {
     init(_ version: ModelReference, _ guardrails: Guardrails) {
         self.version = version
         self.guardrails = guardrails
+        misses = LastValues(guardrails.window)
+        latencies = LastValues(guardrails.window)
     }
 
     /// Takes in how one question went.
-    mutating func answer(seconds: Double, failure: String?) {
-        if latencies.count < guardrails.window {
-            latencies.append(seconds)
-        } else {
-            latencies[questions % guardrails.window] = seconds
-        }
+    ///
+    /// - Parameter seconds: what it took; nil where that is not to be judged.
+    mutating func answer(seconds: Double?, failure: String?) {
+        if let seconds { latencies.append(seconds) }
+        misses.append(failure != nil)
         questions += 1
         guard let failure else { return }
         failures += 1
         lastFailure = failure
     }
+
+    /// Takes in that it had no forecast in time where it was to be scored.
+    mutating func miss(_ why: String) { answer(seconds: nil, failure: why) }
 
     /// Takes in by how much it was more accurate than the champion on one outcome (Welford, "Note on a method for
     /// calculating corrected sums of squares and products", 1962).
@@ -64,17 +70,18 @@ struct ChallengerTrial: Sendable {
 
     /// The 95th percentile of the seconds of the last questions; 0 where there are none.
     var slowSeconds: Double {
-        let sorted = latencies.sorted()
+        let sorted = latencies.values.sorted()
         return sorted.isEmpty ? 0 : sorted[min((sorted.count * 95 + 99) / 100, sorted.count) - 1]
     }
 
     /// The guardrail that it breaks, in words; nil where it breaks none.
     var breach: String? {
         let name = "\(version.name) \(version.version)"
-        if questions >= guardrails.leastQuestions {
-            if Double(failures) > guardrails.failureShare * Double(questions) {
-                return "error rate: \(failures) of \(questions) questions had no forecast in time; \(lastFailure)"
-            }
+        let (count, missed) = (misses.values.count, misses.values.count(where: \.self))
+        if count >= guardrails.leastQuestions, Double(missed) > guardrails.failureShare * Double(count) {
+            return "error rate: \(missed) of \(count) questions had no forecast in time; \(lastFailure)"
+        }
+        if latencies.values.count >= guardrails.leastQuestions {
             let slow = slowSeconds
             if slow > guardrails.seconds {
                 return "latency: \(Self.words(slow * 1000)) ms at the 95th percentile, above "
@@ -90,6 +97,23 @@ struct ChallengerTrial: Sendable {
 
     private static func words(_ value: Double) -> String {
         JSONValue.text(of: (value * 10_000).rounded() / 10_000)
+    }
+}
+
+/// The last ones of a row of values, in no order.
+private struct LastValues<Value: Sendable>: Sendable {
+    private(set) var values: [Value] = []
+    private let capacity: Int
+    private var count = 0
+
+    init(_ capacity: Int) {
+        precondition(capacity > 0, "the last \(capacity) values")
+        self.capacity = capacity
+    }
+
+    mutating func append(_ value: Value) {
+        if values.count < capacity { values.append(value) } else { values[count % capacity] = value }
+        count += 1
     }
 }
 

@@ -124,18 +124,20 @@ extension IntelligentScheduler {
                     detail: "influences are those on \(by) as it is now, after \(served.outcomesLearned) outcomes; "
                         + "the decision stood on \(record.outcomesLearned)"))
         }
+        var unexplained: [(places: [Int], why: String)] = []
         for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
             let parts = ForecastInfluences.parts(of: task)
             let statistics = served.predictor.heuristic
             let limit = Duration.milliseconds(settings.targetLatencyMs)
             // Many questions take their turn among the searches, and leave no trace where the others are answered.
-            let (answers, past, alone) = try await searches.run {
+            let (said, answers, past, alone) = try await searches.run {
                 let asked = [task] + parts.map(\.without)
                 let times = (asked.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
-                let said = await served.probe(asked, within: limit * times)
+                let said = await served.probe(asked, for: .explanation, within: limit * times)
                 return try await offload {
                     (
-                        said ?? statistics.predict(asked), ForecastInfluences.past(of: task, in: statistics),
+                        said, said.predictions ?? statistics.predict(asked),
+                        ForecastInfluences.past(of: task, in: statistics),
                         statistics.predict([task])[0]
                     )
                 }
@@ -144,7 +146,20 @@ extension IntelligentScheduler {
             explanation.factors += influences.map {
                 .init(name: "predictions[\(place)].\($0.name)", detail: $0.detail, effect: $0.factors)
             }
+            if let why = said.problem {
+                if let known = unexplained.firstIndex(where: { $0.why == why }) {
+                    unexplained[known].places.append(place)
+                } else {
+                    unexplained.append(([place], why))
+                }
+            }
             explanation.forecasts.append(.init(name: "predictions[\(place)].statistics", prediction: alone))
+        }
+        // The statistics answer in the version's place, which must not be taken for the version.
+        for (places, why) in unexplained {
+            let names = places.map { "predictions[\($0)]" }.joined(separator: ", ")
+            explanation.factors.append(
+                .init(name: "state", detail: "influences on \(names) are those on the statistics alone: \(why)"))
         }
     }
 }

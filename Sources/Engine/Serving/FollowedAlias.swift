@@ -9,8 +9,8 @@ protocol FollowedAlias: Sendable {
     /// Takes `version` through every step and holds it ready.
     /// - Throws: ``SwapFailure``.
     func prepare(_ version: Int) async throws
-    /// Lets go of what was prepared and is not promoted after all.
-    func discardPrepared()
+    /// Lets go of `version`, where it was prepared and is not promoted after all.
+    func discardPrepared(_ version: Int)
 }
 
 extension ServedModel: FollowedAlias {}

@@ -15,6 +15,19 @@ final class ModelWatch: Sendable {
         case failed(String)
         /// It was not asked, as it was busy with other questions.
         case busy(String)
+
+        /// What it forecast; nil where it did not.
+        var predictions: [ResourcePrediction]? {
+            if case .predictions(let predictions) = self { predictions } else { nil }
+        }
+
+        /// Why it did not forecast; nil where it did.
+        var problem: String? {
+            switch self {
+            case .predictions: nil
+            case .failed(let why), .busy(let why): why
+            }
+        }
     }
 
     private struct State {
@@ -37,8 +50,9 @@ final class ModelWatch: Sendable {
     /// The version, in words.
     let name: String
     private let lanes: AnsweringLanes<Answer>
-    /// Where it is asked what no one waits for to decide.
-    private let probes = AnsweringLanes<Answer>(1)
+    /// Where it is asked what no one waits for to decide, each purpose on its own: neither waits for the other.
+    private let scores = AnsweringLanes<Answer>(1)
+    private let explanations = AnsweringLanes<Answer>(1)
     private let state: NIOLockedValueBox<State>
     /// Seconds from anywhere, never backwards.
     private let clock: @Sendable () -> Double
@@ -93,17 +107,32 @@ final class ModelWatch: Sendable {
         }
     }
 
-    /// What `predictor` says of `tasks` within `limit`, where that decides nothing: one question at a time, and nothing is
-    /// noted of how it answers.
-    func probe(_ predictor: any PublishablePredictor, _ tasks: [TaskSpec], within limit: Duration) async -> Answer {
-        switch await probes.ask(within: limit, { self.answer(predictor, tasks) }) {
-        case .answered(let answer): answer
-        case .late: late(limit)
-        case .notBegun: .busy("\(name) was busy with other questions for \(Self.words(limit))")
+    /// What a version is asked for where that decides nothing.
+    enum Purpose: Sendable {
+        /// It is compared with what came of it.
+        case score
+        /// It is found out what moves a forecast.
+        case explanation
+    }
+
+    /// What `predictor` says of `tasks` within `limit`, where that decides nothing: one question of a purpose at a time, and
+    /// nothing is noted of how it answers.
+    func probe(
+        _ predictor: any PublishablePredictor, _ tasks: [TaskSpec], for purpose: Purpose, within limit: Duration
+    ) async -> Answer {
+        let lane =
+            switch purpose {
+            case .score: scores
+            case .explanation: explanations
+            }
+        switch await lane.ask(within: limit, { self.answer(predictor, tasks) }) {
+        case .answered(let answer): return answer
+        case .late: return late(limit)
+        case .notBegun: return .busy("\(name) was busy with other questions for \(Self.words(limit))")
         }
     }
 
-    private static func words(_ limit: Duration) -> String { "\(JSONValue.text(of: limit / .milliseconds(1))) ms" }
+    static func words(_ limit: Duration) -> String { "\(JSONValue.text(of: limit / .milliseconds(1))) ms" }
 
     private func late(_ limit: Duration) -> Answer {
         .failed("\(name) did not answer within \(Self.words(limit))")
@@ -157,12 +186,12 @@ final class ModelWatch: Sendable {
 
     /// How it does, for figures.
     var condition: ModelCondition {
-        let abandoned = lanes.abandoned
+        let (abandoned, abandonedProbes) = (lanes.abandoned, scores.abandoned + explanations.abandoned)
         return state.withLockedValue { state in
             ModelCondition(
                 circuit: state.breaker.state.words, openings: state.breaker.openings, asked: state.asked,
                 failures: state.failures, late: state.late, leftOut: state.leftOut, abandoned: abandoned,
-                secondsPerTask: state.pace.secondsPerTask)
+                abandonedProbes: abandonedProbes, secondsPerTask: state.pace.secondsPerTask)
         }
     }
 }
@@ -183,6 +212,8 @@ public struct ModelCondition: Sendable, Hashable {
     public var leftOut: Int
     /// Questions that it works on though nobody waits for them any more.
     public var abandoned: Int
+    /// What it was asked beside the questions, to be scored or explained, and works on though nobody waits for it any more.
+    public var abandonedProbes: Int
     /// What it takes for one task, the slow ones lately counting most; nil where it was not asked yet.
     public var secondsPerTask: Double?
     /// Tasks that were answered as an equal one was before, in the same state of the statistics.

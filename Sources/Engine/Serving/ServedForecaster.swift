@@ -9,17 +9,20 @@ import Workflows
 struct ServedForecaster: ServedVersion {
     /// The version with its skills; nil where rules stand alone.
     let forecaster: ScoredForecaster?
+    /// Asks the version; nil where rules stand alone.
+    let watch: ForecasterWatch?
     let model: ModelReference?
     var reason: String?
     var service: EndNotice?
     var residence: EndNotice?
 
     init(withoutModel reason: String) {
-        (forecaster, model, self.reason) = (nil, nil, reason)
+        (forecaster, watch, model, self.reason) = (nil, nil, nil, reason)
     }
 
     init(_ forecaster: any PublishableForecaster, model: ModelReference, of version: ModelVersion) {
-        self.forecaster = ScoredForecaster(forecaster, of: version)
+        let scored = ScoredForecaster(forecaster, of: version)
+        (self.forecaster, watch) = (scored, ForecasterWatch(scored))
         (self.model, reason) = (model, nil)
     }
 

@@ -155,7 +155,8 @@ extension ServedModel {
         let problem = words(failure)
         let isNew = failed.withLockedValue { failed in
             let isNew = failed?.problem != problem
-            failed = LoadFailure(version: failure.version, problem: problem, after: failed, at: moment())
+            failed = LoadFailure(
+                version: failure.version, step: failure.step, problem: problem, after: failed, at: moment())
             return isNew
         }
         // The alias is looked at all the time: that it cannot be read counts once.
@@ -168,15 +169,17 @@ extension ServedModel {
 
     /// Lets rules answer, which say why no version does.
     private func answerByRules(_ problem: String) async {
-        guard !explain(problem) else { return }
+        guard !explain(problem), hasRules else { return }
         try? await swapping.run { [self] in
             // Another look may have seen to it meanwhile.
             guard !explain(problem) else { return }
             let candidate = try await rules(problem)
             try await learning.run { [self] in
                 let (served, _) = try await teach(candidate)
-                guard snapshot.model == nil else { return }
-                change(to: held.withLockedValue { $0.held(served, tell) }, wasHot: false)
+                try await switching.run { [self] in
+                    guard snapshot.model == nil else { return }
+                    change(to: held.withLockedValue { $0.held(served, tell) }, wasHot: false)
+                }
             }
         }
     }

@@ -42,8 +42,13 @@ extension ServedModel {
         }
     }
 
-    /// Lets go of what was prepared and is not promoted after all.
-    func discardPrepared() { _ = held.withLockedValue { $0.prepare(nil) } }
+    /// Lets go of `version`, where it was prepared and is not promoted after all; another one that was prepared meanwhile stays.
+    func discardPrepared(_ version: Int) {
+        let released = held.withLockedValue { held in
+            held.prepared?.served.model?.version == version ? held.prepare(nil) : nil
+        }
+        withExtendedLifetime(released) {}
+    }
 
     /// The version that is held ready, if it is still what the registry holds under its number.
     func ready(_ version: Int) async throws -> HeldVersions<Served>.Held? {
@@ -89,9 +94,10 @@ extension ServedModel {
     func teach(_ candidate: Candidate) async throws -> (Served, Int) {
         let version = candidate.version
         do {
-            let known = try await outcomes(candidate.knownUntil)
-            // Outcomes are told in the order of their report: what it knows comes first.
-            var rest = known.dropFirst(candidate.learned)
+            // Outcomes are told in the order of their report: what it knows comes first, and is not read again.
+            let (outcomes, until, learned) = (outcomes, candidate.knownUntil, candidate.learned)
+            let news = try await read(version) { try await outcomes(until, learned) }
+            var rest = news[...]
             var served = candidate.served
             while !rest.isEmpty {
                 let (before, batch) = (served, rest.prefix(outcomesAtOnce))
@@ -102,7 +108,7 @@ extension ServedModel {
                 }
                 rest = rest.dropFirst(outcomesAtOnce)
             }
-            return (served, known.count)
+            return (served, learned + news.count)
         } catch let error where !(error is SwapFailure || error is CancellationError) {
             throw SwapFailure(.learn, version, error)
         }
@@ -127,6 +133,20 @@ extension ServedModel {
         } catch let error where !(error is CancellationError) {
             throw SwapFailure(step, version, error)
         }
+    }
+
+    /// Runs `body`, which reads what `version` is to learn, under the limit of a step; it goes on like one, too.
+    private func read<Result: Sendable>(
+        _ version: Int?, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let (subject, running) = (StepSubject(isLook: false, version: version), running)
+        try await begin(.learn, subject)
+        return try await withTimeLimit(
+            stepLimit,
+            awaiting: {
+                defer { running.withLockedValue { _ = $0.removeValue(forKey: subject) } }
+                return try await body()
+            })
     }
 
     private func begin(_ step: SwapStep, _ subject: StepSubject) async throws {

@@ -12,14 +12,16 @@ import Workflows
 final class ServedModel<Served: ServedVersion>: Sendable {
     /// Reads the files of a version; its self-test comes after.
     typealias Loader = @Sendable (ModelVersion) throws -> Served.Content
-    /// The outcomes that completed after a moment, or all, in the order of their report.
-    typealias Outcomes = @Sendable (_ after: Double?) async throws -> [TaskExecution]
+    /// The outcomes that completed after a moment, or all, in the order of their report without the first ones.
+    typealias Outcomes = @Sendable (_ after: Double?, _ skipped: Int) async throws -> [TaskExecution]
 
     let alias: ServedAlias
     let registry: ModelRegistry
     let load: Loader
     let stepLimit: Duration
     let outcomes: Outcomes
+    /// Whether rules learn the outcomes and answer where no version does.
+    let hasRules: Bool
     let tell: @Sendable (EngineEvent.Kind) -> Void
     /// The moment, for what is tried again after a while.
     let moment: @Sendable () -> ContinuousClock.Instant
@@ -52,14 +54,16 @@ final class ServedModel<Served: ServedVersion>: Sendable {
     /// - Parameters:
     ///   - kept: how many versions that answered before are kept ready.
     ///   - stepLimit: how long a step may take.
+    ///   - hasRules: whether anyone asks the rules where no version answers.
     ///   - tell: called with what happens; it must not wait.
     init(
         _ alias: ServedAlias, in registry: ModelRegistry, keeping kept: Int, stepLimit: Duration,
-        load: @escaping Loader, outcomes: @escaping Outcomes, tell: @escaping @Sendable (EngineEvent.Kind) -> Void,
+        hasRules: Bool = true, load: @escaping Loader, outcomes: @escaping Outcomes,
+        tell: @escaping @Sendable (EngineEvent.Kind) -> Void,
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         (self.alias, self.registry, self.load, self.stepLimit) = (alias, registry, load, stepLimit)
-        (self.outcomes, self.tell, self.moment) = (outcomes, tell, moment)
+        (self.outcomes, self.hasRules, self.tell, self.moment) = (outcomes, hasRules, tell, moment)
         held = NIOLockedValueBox(
             HeldVersions(Served(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
     }
@@ -126,8 +130,11 @@ final class ServedModel<Served: ServedVersion>: Sendable {
         let version = late.served.model?.version
         let failure = SwapFailure(.learn, version, TimeLimitExceeded(limit: stepLimit))
         let problem = "\(name)\(version.map { " \($0)" } ?? "") has not learned the last outcomes: \(failure.problem)"
-        count(failure)
-        failed.withLockedValue { $0 = LoadFailure(version: version, problem: problem, after: $0, at: moment()) }
+        // What serves is no version that could not take over.
+        figuresBox.withLockedValue { $0.fallenBehind += 1 }
+        failed.withLockedValue {
+            $0 = LoadFailure(version: version, step: .learn, problem: problem, after: $0, at: moment())
+        }
         tell(.swapFailed(alias: alias, version: version, step: .learn, reason: problem))
     }
 }

@@ -94,16 +94,17 @@ struct ServedPredictor: ServedVersion {
     }
 
     /// What it says of `tasks` where that decides nothing, past what it has answered lately and without a mark on how it
-    /// does; nil where there is no answer within `limit`.
-    func probe(_ tasks: [TaskSpec], within limit: Duration) async -> [ResourcePrediction]? {
-        guard let watch else {
-            let heuristic = predictor.heuristic
-            return try? await offload { heuristic.predict(tasks) }
+    /// does.
+    func probe(
+        _ tasks: [TaskSpec], for purpose: ModelWatch.Purpose, within limit: Duration
+    ) async -> ModelWatch.Answer {
+        if let watch { return await watch.probe(predictor, tasks, for: purpose, within: limit) }
+        let heuristic = predictor.heuristic
+        do {
+            return .predictions(try await offload { heuristic.predict(tasks) })
+        } catch {
+            return .failed("an unexpected error")
         }
-        guard case .predictions(let predictions) = await watch.probe(predictor, tasks, within: limit) else {
-            return nil
-        }
-        return predictions
     }
 
     /// Questions that were answered once before, and those that were not.

@@ -25,6 +25,8 @@ public struct SwapFigures: Sendable, Hashable {
     public internal(set) var hotSwaps = 0
     /// Versions that could not take over, by the step that failed.
     public internal(set) var failures: [SwapStep: Int] = [:]
+    /// Versions that serve and did not learn outcomes in time: they are read anew.
+    public internal(set) var fallenBehind = 0
     /// Steps that were done, whether they failed or not.
     public internal(set) var steps: [SwapStep: Times] = [:]
     /// How many switches took up to each of ``bounds``, and more than the last.

@@ -19,6 +19,32 @@ struct TimeLimitExceeded: Error, Equatable, CustomStringConvertible {
 func withTimeLimit<Result: Sendable>(
     _ limit: Duration, _ body: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
+    try await waiting(limit) { finish in
+        DispatchQueue(label: "tactus.limited").async { finish(Swift.Result(catching: body)) }
+    }
+}
+
+/// Runs `body`, which waits for others, in a task of its own and waits for it no longer than `limit`.
+///
+/// - Throws: ``TimeLimitExceeded``; `CancellationError` as soon as the task is cancelled; what `body` throws.
+func withTimeLimit<Result: Sendable>(
+    _ limit: Duration, awaiting body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await waiting(limit) { finish in
+        Task {
+            do {
+                finish(.success(try await body()))
+            } catch {
+                finish(.failure(error))
+            }
+        }
+    }
+}
+
+/// Waits for what `begin` lets begin to be finished, for `limit` at the most.
+private func waiting<Result: Sendable>(
+    _ limit: Duration, _ begin: (_ finish: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void) -> Void
+) async throws -> Result {
     let waiting = NIOLockedValueBox<CheckedContinuation<Result, any Error>?>(nil)
     let take: @Sendable () -> CheckedContinuation<Result, any Error>? = {
         waiting.withLockedValue { waiting in
@@ -34,8 +60,7 @@ func withTimeLimit<Result: Sendable>(
                 take()?.resume(throwing: TimeLimitExceeded(limit: limit))
             }
             if Task.isCancelled { take()?.resume(throwing: CancellationError()) }
-            DispatchQueue(label: "tactus.limited").async {
-                let result = Swift.Result(catching: body)
+            begin { result in
                 alarm.cancel()
                 take()?.resume(with: result)
             }

@@ -33,10 +33,32 @@ public struct ScoredForecaster: Sendable {
     /// Values of a series that are learned from: the last ones.
     public static let learnedValues = 20_000
 
+    /// What is asked about `series`, by this version alone, which learns from the values of the series first, as far as it
+    /// learns from new values at all.
+    ///
+    /// - Throws: ``Failure``, whatever the version throws.
+    public func answer<Answer>(
+        for series: MetricSeries, _ ask: (MetricSeries, any CapacityForecaster) throws -> Answer
+    ) throws(Failure) -> Answer {
+        do {
+            var forecaster: any CapacityForecaster = self.forecaster
+            try forecaster.observe(series, from: 0)
+            return try ask(series, forecaster)
+        } catch {
+            let problem = (error as? InputError)?.problem ?? "an unexpected error"
+            throw Failure(problem: "\(manifest.name) \(manifest.version) failed: \(problem)")
+        }
+    }
+
+    /// Why a version gave no answer.
+    public struct Failure: Error, Equatable {
+        /// What is wrong, in words.
+        public var problem: String
+    }
+
     /// What is asked about `series`, by this version where it has skill and can, else by the rules, with the reason.
     ///
-    /// The version learns from the values of the series first, as far as it learns from new values at all. Only the last
-    /// values count.
+    /// The version learns from the values of the series first. Only the last values count.
     /// - Parameters:
     ///   - reason: why there is no version, or why it is not the one that should answer; it stays with the answer.
     ///   - count: how many values are learned from.
@@ -50,12 +72,10 @@ public struct ScoredForecaster: Sendable {
         if let version {
             refusal = version.refusal(for: series.name)
             if refusal == nil {
-                do {
-                    var forecaster: any CapacityForecaster = version.forecaster
-                    try forecaster.observe(series, from: 0)
-                    return (try ask(series, forecaster), version, reason)
-                } catch let error as InputError {
-                    refusal = "\(version.manifest.name) \(version.manifest.version) failed: \(error.problem)"
+                do throws(Failure) {
+                    return (try version.answer(for: series, ask), version, reason)
+                } catch {
+                    refusal = error.problem
                 }
             }
         }

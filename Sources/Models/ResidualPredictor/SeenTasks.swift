@@ -19,8 +19,8 @@ struct SeenTasks: Sendable, Equatable {
     private var count = 0
     private var numbers: [String: Range] = [:]
     private var words: [String: Words] = [:]
-    /// Whether there were names that are not kept.
-    private var hasForgotten = false
+    /// Tasks up to the last one that had a name which is not kept: none of the later ones had a name that is not known.
+    private var lastForgetting = 0
 
     /// Names of features that are kept: who reports outcomes decides how many there are.
     private static let nameLimit = 256
@@ -58,7 +58,7 @@ struct SeenTasks: Sendable, Equatable {
         // Which ones are kept must not hang on the order of a dictionary.
         for (name, value) in task.features.sorted(by: { $0.key < $1.key }) {
             if numbers[name] == nil && words[name] == nil && numbers.count + words.count >= Self.nameLimit {
-                hasForgotten = true
+                lastForgetting = count
             } else {
                 note(name, value)
             }
@@ -128,7 +128,7 @@ struct SeenTasks: Sendable, Equatable {
     }
 
     private func unknown(_ name: String) -> String? {
-        guard Double(count) * Self.surprise >= 1, !hasForgotten else { return nil }
+        guard Double(count - lastForgetting) * Self.surprise >= 1 else { return nil }
         return "\(name) is not known of its executions"
     }
 }

@@ -20,6 +20,10 @@ extension PrometheusPage {
                 add(labels(alias, ["step": step.rawValue]), Double(figures.failures[step] ?? 0))
             }
         }
+        begin(
+            "tactus_model_fallen_behind_total", "counter",
+            "Versions that served and did not learn outcomes in time, and were read anew.")
+        for (alias, figures) in served { add(labels(alias), Double(figures.fallenBehind)) }
         begin("tactus_model_step_seconds", "summary", "Seconds of the steps that versions are taken through.")
         for (alias, figures) in served {
             for step in SwapStep.allCases {

@@ -26,6 +26,10 @@ extension ServerMetrics {
         page.begin(
             "tactus_model_abandoned", "gauge", "Questions that the version works on though nobody waits for them.")
         page.add(labels, Double(condition.abandoned))
+        page.begin(
+            "tactus_model_abandoned_probes", "gauge",
+            "Scores and explanations that the version works on though nobody waits for them.")
+        page.add(labels, Double(condition.abandonedProbes))
     }
 
     /// How the challenger does.
