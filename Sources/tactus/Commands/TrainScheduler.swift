@@ -99,7 +99,9 @@ struct TrainScheduler: AsyncParsableCommand {
             outcome, evaluations: try await publication.evaluations(of: outcome.scheduler),
             curve: folder.checkpointFile.records(), at: Date().timeIntervalSince1970)
         try folder.remove()
-        try PublishedVersion(manifest, version, in: registry).finish(promotes: promote, json: output.json) { metric in
+        let notCompared = manifest.parentVersion == nil ? nil : "schedulers are compared with the rules alone"
+        let published = PublishedVersion(manifest, version, in: registry, notCompared: notCompared)
+        try published.finish(promotes: promote, json: output.json) { metric in
             "\(metric.target): completes workflows "
                 + String(
                     format: "%.2f %% sooner than the best rule (%.2f to %.2f)", 100 * metric.accuracy,
