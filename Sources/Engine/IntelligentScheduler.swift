@@ -31,6 +31,8 @@ public final class IntelligentScheduler: Sendable {
     /// Looks at the registry that are under way, by who looks.
     let looks = NIOLockedValueBox<[Follower: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>
+    /// How long a forecaster may take for an answer: as long as for a step of a swap.
+    let forecastLimit: Duration
     let log: DecisionLog
     let broadcast: EventBroadcast
     /// Searches that may wait for their turn.
@@ -68,6 +70,7 @@ public final class IntelligentScheduler: Sendable {
     init(
         settings: Settings, load: @escaping ServedModel<ServedPredictor>.Loader,
         loadForecaster: @escaping ServedModel<ServedForecaster>.Loader = { try Catalog.readForecaster($0) },
+        forecastLimit: Duration? = nil,
         clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws {
@@ -83,6 +86,7 @@ public final class IntelligentScheduler: Sendable {
         )
         (self.log, self.broadcast) = (log, broadcast)
         let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
+        self.forecastLimit = forecastLimit ?? stepLimit
         model = ServedModel(
             champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
             outcomes: { try await log.outcomes(after: $0, skipping: $1) }, tell: { broadcast.publish($0) },
