@@ -18,7 +18,7 @@ extension IntelligentScheduler {
             }
             let planner = try question.planner(for: series)
             let said = await served.watch?.ask(
-                series, horizonSeconds: question.horizonSeconds, within: forecaster.stepLimit)
+                series, horizonSeconds: question.horizonSeconds, within: forecastLimit)
             let found = try await search { () -> (plan: CapacityPlan, isByModel: Bool, reason: String?) in
                 var reasons = [problem ?? served.reason].compactMap(\.self)
                 switch said {

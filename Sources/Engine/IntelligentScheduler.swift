@@ -33,6 +33,8 @@ public final class IntelligentScheduler: Sendable {
     /// Looks at the registry that are under way, by who looks.
     let looks = NIOLockedValueBox<[Follower: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>
+    /// How long a forecaster may take for an answer: as long as for a step of a swap.
+    let forecastLimit: Duration
     let log: DecisionLog
     let broadcast: EventBroadcast
     /// Searches that may wait for their turn.
@@ -72,6 +74,7 @@ public final class IntelligentScheduler: Sendable {
     init(
         settings: Settings, catalog: Catalog = Catalog(), load: @escaping ServedModel<ServedPredictor>.Loader,
         loadForecaster: @escaping ServedModel<ServedForecaster>.Loader = { try Catalog.readForecaster($0) },
+        forecastLimit: Duration? = nil,
         clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws {
@@ -87,6 +90,7 @@ public final class IntelligentScheduler: Sendable {
         )
         (self.log, self.broadcast) = (log, broadcast)
         let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
+        self.forecastLimit = forecastLimit ?? stepLimit
         model = ServedModel(
             champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
             outcomes: { try await log.outcomes(after: $0, skipping: $1) }, tell: { broadcast.publish($0) },

@@ -18,7 +18,7 @@ private func forecasting(
     var stated = settings(in: folder)
     stated.modelStepSeconds = stepSeconds
     return try await IntelligentScheduler(
-        settings: stated, load: { try Catalog.read($0) }, loadForecaster: load,
+        settings: stated, load: { try Catalog.read($0) }, loadForecaster: load, forecastLimit: .seconds(3000),
         moment: { clock?.withLockedValue { $0 } ?? .now })
 }
 
