@@ -23,7 +23,8 @@ extension Settings {
     /// The same with what became of each plugin.
     func catalogWithFindings() -> (catalog: Catalog, findings: [PluginFinding]) {
         var catalog = Catalog()
-        let loader = PluginLoader(limit: .seconds(modelStepSeconds))
+        // Within the limit of the step in which a version is tried, so that it is the trial that tells why.
+        let loader = PluginLoader(limit: .seconds(0.8 * modelStepSeconds))
         let findings = plugins.map { stated in
             let path = URL(fileURLWithPath: stated.value).standardizedFileURL.path
             do {

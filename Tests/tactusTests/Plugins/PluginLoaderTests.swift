@@ -109,11 +109,11 @@ func libraryThatIsNotSoundIsRefused(fault: String, reason: String) throws {
     try TemporaryFolder.with { folder in
         var models = try TestRegistry(in: folder)
         let library = try PluginBuild.faulty(kind: "tried", in: folder)
-        try load(library, into: &models.catalog, seconds: 3)
+        try load(library, into: &models.catalog, seconds: 5)
         let version = try models.publish("tried", seconds: 10)
         for (weights, reason) in [
             ("crash", "crashed when it was tried: signal 6, aborted"),
-            ("hang", "did not come to an end within 3 s when it was tried"),
+            ("hang", "did not come to an end within 5 s when it was tried"),
             // One line, without what a terminal obeys.
             ("fail", "the plugin tried failed at loading: no  such weights"),
         ] {

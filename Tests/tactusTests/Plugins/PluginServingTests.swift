@@ -152,11 +152,11 @@ extension JSONField {
         try PluginLoader(program: program).load(sound, into: &models.catalog)
         try models.promote(models.publish("faulty", seconds: 10))
         let list = (others + [sound]).map { "\n  - \($0)" }.joined()
-        try folder.write("models: {step_seconds: 2}\nplugins:\(list)\n", to: "tactus.yaml")
+        try folder.write("models: {step_seconds: 5}\nplugins:\(list)\n", to: "tactus.yaml")
         let server = try RunningServer(in: folder)
         #expect(try server.predict(questions).version == 1)
         let reasons = [
-            "crashed when it was tried: signal 6", "did not come to an end within 2 s", "writes to standard output",
+            "crashed when it was tried: signal 6", "did not come to an end within 4 s", "writes to standard output",
             "is of version 7",
         ]
         for (place, reason) in reasons.enumerated() {
@@ -217,9 +217,9 @@ extension JSONField {
             #expect(try server.predict([TestRegistry.task]).version == 1)
         }
         try models.rewritePlugin(2, "crash")
-        try expectRefused("crashed when it was tried: signal 6, aborted")
+        try expectRefused("is not promoted (build): crashed when it was tried: signal 6, aborted")
         try models.rewritePlugin(2, "hang")
-        try expectRefused("s")
+        try expectRefused("is not promoted (build): did not come to an end within 4 s when it was tried")
         try models.rewritePlugin(2, "sound")
         try move(PluginBuild.faulty("LACKS_TRAIN", in: folder), to: library)
         try expectRefused("has changed since it was loaded")
