@@ -61,3 +61,24 @@ private func manyChoices(_ seed: UInt64) throws -> OptimizationQuestion {
         if search != .greedy { #expect(front != greedy, "\(search) found nothing more") }
     }
 }
+
+/// Where there is no time for resampled runs, the gain with the workflow's own durations is judged as theirs would be.
+@Test func withoutTimeForResamplingTheOwnGainDecides() throws {
+    let question = try question([Step(id: "a", seconds: 10)], on: cluster(cores: 1), objectives: [.makespan])
+    for (part, isRecommended) in [(0.9, true), (0.999, false)] {
+        var runs = try SimulatedRuns(question)
+        let before = try runs.use(of: question.document.workflow)
+        var use = before
+        use.makespan *= part
+        let candidate = Candidate(
+            id: "c", type: "raise-priority", reason: "", risk: 0,
+            edits: [.change(TaskChange(task: "a", priority: 1))])
+        let search = SetSearch(
+            question, before: before,
+            among: [.init(candidate: candidate, outcome: Outcome(use: use, quality: 1), gains: [])])
+        runs.share = 0
+        let (point, gain) = try search.recommended(&runs)
+        #expect(point.set == (isRecommended ? [0] : []))
+        #expect(gain?.p50 == (isRecommended ? before.makespan - use.makespan : nil))
+    }
+}

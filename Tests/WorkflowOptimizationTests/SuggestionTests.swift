@@ -24,6 +24,18 @@ private func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(a
     #expect(near(plan.analysis.before.coreHours, 160.0 / 3600) && near(plan.after.coreHours, 40.0 / 3600))
 }
 
+/// Of cores the next whole number is enough; only memory has a margin.
+@Test func coresHaveNoMargin() throws {
+    for (used, enough) in [(0.97, 1.0), (1, 1), (1.95, 2), (2, 2), (2.01, 3)] {
+        let steps = (0..<4).map { Step(id: "p\($0)", seconds: 10, cores: 4, used: used) }
+        let question = try question(steps, on: cluster(cores: 8))
+        var runs = try SimulatedRuns(question)
+        let context = try SuggestionContext(question, BottleneckFinder(&runs), scorer: UpwardRankScorer())
+        let edits = RightSizing.candidates(in: context).flatMap(\.edits)
+        #expect(edits == steps.map { .change(TaskChange(task: $0.id, cores: enough)) }, "\(used)")
+    }
+}
+
 @Test func memoryThatIsHeldButNotUsedKeepsTasksApart() throws {
     let steps = (0..<4).map { Step(id: "p\($0)", seconds: 10, memory: 2e9, requestMemory: 8e9) }
     let plan = try optimizer.suggestOptimizations(question(steps, on: cluster(cores: 4, memory: 10e9)))

@@ -16,15 +16,18 @@ private func closure(_ graph: WorkflowGraph) -> [[Bool]] {
     return behind
 }
 
-/// Pairs of tasks of which the one needs data of the other, from the definition.
+/// Pairs of tasks of which the one needs data of the other, or overwrites what the other uses, from the definition.
 private func dataPairs(_ workflow: Workflow) -> [(Int, Int)] {
     let behind = closure(workflow.graph)
     var pairs: [(Int, Int)] = []
     for from in workflow.tasks.indices {
         for to in workflow.tasks.indices where behind[from][to] {
             let (written, read) = (Set(workflow.tasks[from].outputFiles), Set(workflow.tasks[to].inputFiles))
+            let (overwritten, readBefore) = (Set(workflow.tasks[to].outputFiles), workflow.tasks[from].inputFiles)
             let isEdge = workflow.graph.children(of: from).contains(to)
-            if !written.isDisjoint(with: read) || (isEdge && (written.isEmpty || read.isEmpty)) {
+            if !written.isDisjoint(with: read.union(overwritten)) || !overwritten.isDisjoint(with: readBefore)
+                || read.isEmpty || (isEdge && written.isEmpty)
+            {
                 pairs.append((from, to))
             }
         }
@@ -174,6 +177,7 @@ private func expectWayBack(_ document: WfFormatDocument, _ changed: WfFormatDocu
         [.removeEdge(parent: "b", child: "a")], [.addEdge(parent: "b", child: "a")], [.skip(task: "a")],
         [.replace(task: "a", alternative: "z")], [.pin(task: "a", pool: "p"), .pin(task: "a", pool: "q")],
         [.split(task: "a", chunks: 2), .merge(tasks: ["a", "b"])], [.pin(task: "nobody", pool: "p")],
+        [.addEdge(parent: "a", child: "a")],
     ] {
         #expect(throws: InputError.self, "\(refused)") { try source.applying(refused) }
     }
@@ -183,5 +187,99 @@ private func expectWayBack(_ document: WfFormatDocument, _ changed: WfFormatDocu
     for _ in 0..<200 {
         let edit = randomEdit(of: source.workflow, using: &generator)
         #expect(try WorkflowEdit(JSONField(JSONValue(parsing: Array(edit.json.text().utf8)))) == edit)
+    }
+}
+
+private func chain(_ tasks: [(reads: [String], writes: [String])]) throws -> Workflow {
+    let tasks = tasks.enumerated().map { place, files in
+        var task = Workflow.Task(id: "t\(place)", runtimeSeconds: 1)
+        (task.inputFiles, task.outputFiles) = (files.reads, files.writes)
+        return task
+    }
+    return try Workflow(
+        name: "chain", tasks: tasks, edges: tasks.indices.dropFirst().map { ("t\($0 - 1)", "t\($0)") })
+}
+
+/// What overwrites a file waits for those that read and wrote it, next to it or far before it; what names no file it reads
+/// waits for all that it waited for.
+@Test func whatOverwritesAFileAndWhatNamesNoneStillWaits() throws {
+    let cut = WorkflowEdit.removeEdge(parent: "t0", child: "t1")
+    for (first, last, isKept) in [
+        ((["in"], ["x"]), (["in"], ["x"]), true), ((["x"], ["a"]), (["in"], ["x"]), true),
+        ((["in"], ["x"]), (["x"], ["b"]), true), ((["in"], ["a"]), ([], ["b"]), true),
+        ((["in"], ["a"]), (["in"], ["b"]), false), ((["x"], ["a"]), (["x"], ["b"]), false),
+    ] {
+        let between: (reads: [String], writes: [String]) = (["in"], ["c"])
+        let (near, far) = (try chain([first, last]), try chain([first, between, last]))
+        #expect(near.carriesData(from: 0, to: 1) == isKept && !far.carriesData(from: 0, to: 1))
+        for workflow in [near, far] {
+            #expect(((try? workflow.applying([cut])) == nil) == isKept, "\(first) \(last)")
+        }
+        let mended = try far.removing([(parent: 0, child: 1)])
+        #expect(mended == (isKept ? [cut, .addEdge(parent: "t0", child: "t2")] : [cut]))
+    }
+}
+
+/// Only what a cut parts is compared, and no more than can be: 10,000 tasks that each write and read one file are 50 million
+/// pairs.
+@Test func aFileThatAllTasksShareIsNotComparedPairByPair() throws {
+    var files: [(reads: [String], writes: [String])] = (0..<10_000).map { _ in (["log"], ["log"]) }
+    (files[0], files[5_001]) = ((["in"], ["a"]), (["in"], ["b"]))
+    let workflow = try chain(files)
+    let atStart = WorkflowEdit.removeEdge(parent: "t0", child: "t1")
+    #expect(try workflow.applying([atStart]).workflow.graph.edgeCount == 9_998)
+    let error = #expect(throws: InputError.self) {
+        try workflow.applying([.removeEdge(parent: "t5000", child: "t5001")])
+    }
+    #expect("\(try #require(error))".contains("more than \(DataDependencies.most) pairs"))
+}
+
+@Test func aTaskIsNotDividedIntoMoreThanCanBeHeld() throws {
+    var workflow = try chain([(["in"], ["a"])])
+    var task = workflow.tasks[0]
+    task.wishes.divisible = 1...Int.max
+    workflow = try Workflow(name: "w", tasks: [task], edges: [])
+    #expect(try workflow.applying([.split(task: "t0", chunks: 1_000)]).workflow.tasks.count == 1_000)
+    for chunks in [1_001, Int.max] {
+        #expect(throws: InputError.self) { try workflow.applying([.split(task: "t0", chunks: chunks)]) }
+    }
+}
+
+/// What was measured of the way that a task took says nothing about another.
+@Test func anAlternativeKeepsItsOwnResources() throws {
+    var task = Workflow.Task(id: "a", runtimeSeconds: 8)
+    (task.cores, task.memoryBytes) = (2, 4e9)
+    task.wishes.alternatives = [
+        .init(name: "wide", runtimeSeconds: 2, cores: 8, memoryBytes: 16e9, quality: 1),
+        .init(name: "plain", runtimeSeconds: 4, quality: 1),
+    ]
+    let workflow = try Workflow(name: "w", tasks: [task], edges: [])
+    let change = WorkflowEdit.change(TaskChange(task: "a", cores: 1, memoryBytes: 1e9, priority: 3))
+    for (name, cores, memory) in [("wide", 8.0, 16e9), ("plain", 2, 4e9)] {
+        let replace = WorkflowEdit.replace(task: "a", alternative: name)
+        for edits in [[change, replace], [replace, change]] {
+            let changed = try workflow.applying(edits).workflow.tasks[0]
+            #expect(changed.wishes.cores ?? changed.cores == cores, "\(name)")
+            #expect(changed.wishes.memoryBytes ?? changed.memoryBytes == memory, "\(name)")
+            #expect(changed.wishes.priority == 3)
+        }
+    }
+    #expect(try workflow.applying([change]).workflow.tasks[0].wishes.cores == 1)
+}
+
+@Test func aDifferenceWhosePlacesAreNotReachedIsRefused() throws {
+    let document = try WfFormatDocument(
+        parsing: Array(
+            #"{"schemaVersion":"1.5","workflow":{"specification":{"tasks":[{"id":"a"},{"id":"b"}],"files":[]}}}"#.utf8))
+    func adding(_ ids: [(String, Int)]) -> DocumentDifference {
+        DocumentDifference(
+            entries: ids.map { id, place in
+                let value = JSONValue.object(JSONObject([("id", .string(id))]))
+                return .init(section: .tasks, id: id, before: nil, after: .init(place: place, value: value))
+            })
+    }
+    #expect(try adding([("c", 1), ("d", 3)]).applied(to: document).workflow.tasks.map(\.id) == ["a", "c", "b", "d"])
+    for refused in [[("c", 3)], [("c", -1)], [("c", 1), ("d", 1)]] {
+        #expect(throws: InputError.self) { try adding(refused).applied(to: document) }
     }
 }

@@ -3,7 +3,7 @@ import Kernels
 import Workflows
 
 /// A random workflow of `count` tasks: each may wait for some before it; most edges carry a file, some carry none between
-/// tasks that name files, some tasks name none. Some may be divided, replaced or skipped.
+/// tasks that name files, some tasks name none, some overwrite the files of others. Some may be divided, replaced or skipped.
 func randomDocument(_ count: Int, using generator: inout SeededGenerator) throws -> WfFormatDocument {
     var tasks: [JSONObject] = []
     var reads = [[String]](repeating: [], count: count)
@@ -28,7 +28,12 @@ func randomDocument(_ count: Int, using generator: inout SeededGenerator) throws
             ("inputFiles", .array(reads[place].map(JSONValue.string))),
         ])
         let isSilent = Int.random(in: 0..<6, using: &generator) == 0
-        task["outputFiles"] = .array(isSilent ? [] : [.string("f\(place)")])
+        // A file of all, or one that another task has written before.
+        let overwritten = ["log", "f\(Int.random(in: 0...place, using: &generator))"].filter { _ in
+            Int.random(in: 0..<8, using: &generator) == 0
+        }
+        let written = Set(["f\(place)"] + overwritten).sorted()
+        task["outputFiles"] = .array(isSilent ? [] : written.map(JSONValue.string))
         if !isSilent {
             files.append(.object(JSONObject([("id", .string("f\(place)")), ("sizeInBytes", .integer(place))])))
         }

@@ -88,17 +88,18 @@ public struct OptimizerEvaluator: Sendable {
             let found = try suggestions(planted.faulty, kind, share)
             let natural = try suggestions(planted.clean, kind, share)
             if kind.costsTime {
-                let mended = found.filter { Self.isAbout($0, fault.tasks) }
-                result.found += mended.isEmpty ? 0 : 1
+                result.found += found.contains { Self.mends($0, fault) } ? 1 : 0
                 result.wrong += found.count { suggestion in
-                    !Self.isAbout(suggestion, fault.tasks)
-                        && !natural.contains { Self.isAbout(suggestion, Set($0.tasks)) }
+                    // What the workflow has of itself is not held against it, but what was made to look like a fault is.
+                    Self.isAbout(suggestion, fault.decoys)
+                        || !Self.mends(suggestion, fault)
+                            && !natural.contains { Self.isAbout(suggestion, Set($0.tasks)) }
                 }
             } else {
                 let (edges, known) = (Self.edges(found), Self.edges(natural))
                 result.planted += fault.edges.count - 1
                 result.found += edges.intersection(fault.edges).count
-                result.wrong += edges.subtracting(fault.edges).subtracting(known).count
+                result.wrong += edges.subtracting(fault.edges).subtracting(known.subtracting(fault.decoyEdges)).count
             }
         }
         return result
@@ -116,6 +117,16 @@ public struct OptimizerEvaluator: Sendable {
             let (makespan, gain) = (applied.before.makespan, applied.before.makespan - applied.after.makespan)
             return kind.costsTime ? gain >= share / 2 * makespan : abs(gain) <= 1e-6 * makespan
         }
+    }
+
+    /// Tasks beside those of a fault that a suggestion which mends it may touch, or as many as the fault's own, if these are
+    /// more.
+    private static let mostOthers = 4
+
+    /// Whether a suggestion is about a fault and not about much else, nor about what only looks like one.
+    private static func mends(_ suggestion: OptimizationSuggestion, _ fault: PlantedFault) -> Bool {
+        isAbout(suggestion, fault.tasks) && !isAbout(suggestion, fault.decoys)
+            && suggestion.tasks.count { !fault.tasks.contains($0) } <= max(mostOthers, fault.tasks.count)
     }
 
     /// Whether half of what a suggestion changes, or half of `tasks`, is what both are about.

@@ -10,7 +10,7 @@ public struct OptimizerReport: Encodable, Sendable {
         public var planted: Int
         /// Those of them that were found.
         public var found: Int
-        /// Suggestions of the kind that mend no planted fault.
+        /// Suggestions of the kind that mend no planted fault and are not made without it too, and all about decoys.
         public var wrong: Int
 
         /// Found ones over all suggestions of the kind; nil where there is none.

@@ -115,14 +115,11 @@ struct SetSearch {
             if point.set.isEmpty { break }
             var gains: [Double] = []
             let edits = point.set.flatMap { candidates[$0].edits }
-            for sample in 0..<Self.samples {
-                // Where there is no time to find out, the runs with the workflow's own durations must do.
-                guard runs.hasTime(for: 2) else {
-                    let own = before.use.makespan - point.outcome.use.makespan
-                    return (point, .init(of: gains + [own]))
-                }
+            for sample in 0..<Self.samples where runs.hasTime(for: 2) {
                 gains.append(try runs.gain(of: edits, sample: sample))
             }
+            // Where there is no time for all of them, the run with the workflow's own durations must do for the others.
+            if gains.count < Self.samples { gains.append(before.use.makespan - point.outcome.use.makespan) }
             let losses = Double(gains.count { $0 < -slack }) / Double(gains.count)
             let gain = OptimizationSuggestion.Gain(of: gains)
             let onlyTime = timeCounts && question.stated.count == 1

@@ -7,8 +7,8 @@ enum RemovingEdges: SuggestionSource {
     /// An order that no file shows may still be meant: this is the chance that it was.
     private static let risk = 0.2
 
-    static func candidates(in context: SuggestionContext) throws -> [Candidate] {
-        try serial(context) + redundant(context)
+    static func candidates(in context: SuggestionContext) -> [Candidate] {
+        serial(context) + redundant(context)
     }
 
     // MARK: Redundant ones
@@ -36,7 +36,7 @@ enum RemovingEdges: SuggestionSource {
     // MARK: Those without data
 
     /// Dependencies without data, as one for each group of them that hang together, those first that the end waits for.
-    private static func serial(_ context: SuggestionContext) throws -> [Candidate] {
+    private static func serial(_ context: SuggestionContext) -> [Candidate] {
         let (workflow, graph) = (context.workflow, context.workflow.graph)
         var edges: [(parent: Int, child: Int)] = []
         for child in 0..<graph.count {
@@ -51,9 +51,9 @@ enum RemovingEdges: SuggestionSource {
         let chain = Set(context.chain.links.map(\.task))
         let members = Dictionary(grouping: edges) { groupOf[$0.child] ?? 0 }
         let onChain = groups.indices.filter { groups[$0].count { chain.contains($0) } > 1 }
-        return try onChain.prefix(Candidate.most).compactMap { number in
-            guard let own = members[number] else { return nil }
-            let edits = try workflow.removing(own)
+        return onChain.prefix(Candidate.most).compactMap { number in
+            // Where too many tasks hand files to each other to be compared, nothing is suggested.
+            guard let own = members[number], let edits = try? workflow.removing(own) else { return nil }
             let (first, last) = (context.id(own[0].parent), context.id(own[0].child))
             return Candidate(
                 id: "remove-edge-\(Candidate.slug(first))", type: type,

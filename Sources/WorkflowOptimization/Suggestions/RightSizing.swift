@@ -5,7 +5,8 @@ import Workflows
 enum RightSizing: SuggestionSource {
     static let type = "right-size"
 
-    /// What is asked for above the largest use that was seen.
+    /// The memory that is asked for over the most that was seen: a task that runs out of memory fails. Of cores the next whole
+    /// number does, for one that wants for them is only slower.
     static let margin = 1.1
 
     /// One candidate for each kind of step and resource, in the order of the file, up to ``Candidate/most`` of them.
@@ -29,7 +30,7 @@ enum RightSizing: SuggestionSource {
         let tasks = places.map { question.document.workflow.tasks[$0] }
         let used = tasks.compactMap(\.cpu).filter { $0 > 0 }
         guard let largest = used.max(), used.count == tasks.count else { return nil }
-        let enough = max(1, (largest * margin).rounded(.up))
+        let enough = max(1, largest.rounded(.up))
         let oversized = tasks.filter { ($0.wishes.cores ?? $0.cores ?? 1) > enough }
         guard let example = oversized.first else { return nil }
         let held = example.wishes.cores ?? example.cores ?? 1

@@ -2,41 +2,138 @@ import Files
 
 /// The dependencies of data that edits of a workflow could cut.
 ///
-/// Data goes from a task to another that lies behind it and reads a file that it writes. A dependency of which the parent
-/// does not say what it writes, or the child what it reads, is taken to carry data too. Of all of these only those are held
-/// here that a removed dependency, or one into a skipped task, may have been a part of.
+/// Data goes from a task to another behind it where the one writes a file that the other reads; where one of them writes a
+/// file that the other reads or writes, their order matters as much. A task that does not say what it reads may read what any
+/// task before it wrote, and a dependency on a task that does not say what it writes is taken to carry data. Of all of these
+/// only those are held here that a removed dependency, or one into a skipped task, may have been a part of.
 struct DataDependencies {
+    private typealias Pair = (from: Int, to: Int)
+
+    /// Pairs of tasks that are looked at, and steps on the way to them, at the most.
+    static let most = 4_000_000
+
     private let workflow: Workflow
     private let skipped: Set<Int>
     private let pairs: [(from: Int, to: Int)]
 
-    init(_ workflow: Workflow, at plan: EditPlan) {
+    /// - Throws: `InputError` where more than ``most`` pairs would have to be looked at.
+    init(_ workflow: Workflow, at plan: EditPlan) throws {
         self.workflow = workflow
         skipped = plan.skipped
-        guard !plan.removed.isEmpty || !plan.skipped.isEmpty else {
+        let cut = Self.cut(workflow.graph, plan)
+        guard !cut.isEmpty else {
             pairs = []
             return
         }
-        var pairs: [(from: Int, to: Int)] = []
+        var pairs: [Pair] = []
         for edge in plan.removed where Self.carriesData(from: edge.parent, to: edge.child, in: workflow) {
             pairs.append((edge.parent, edge.child))
         }
-        var writers: [String: [Int]] = [:]
-        for task in workflow.tasks.indices {
-            for file in workflow.tasks[task].outputFiles { writers[file, default: []].append(task) }
-        }
-        for task in workflow.tasks.indices {
-            let parents = workflow.graph.parents(of: task)
-            for file in workflow.tasks[task].inputFiles {
-                for writer in writers[file] ?? [] where writer != task && !Self.holds(parents, writer) {
-                    pairs.append((writer, task))
-                }
-            }
-        }
-        self.pairs = pairs.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        pairs += try Self.byFiles(workflow, cut, skipped)
+        pairs += try Self.byTasksThatNameNone(workflow, cut, skipped)
+        pairs.sort { ($0.from, $0.to) < ($1.from, $1.to) }
+        var unique: [Pair] = []
+        for pair in pairs where unique.last.map({ $0 != pair }) ?? true { unique.append(pair) }
+        self.pairs = unique
     }
 
-    private static func holds(_ sorted: ArraySlice<Int>, _ value: Int) -> Bool {
+    /// The dependencies that are there no longer, in the order of the file.
+    private static func cut(_ graph: WorkflowGraph, _ plan: EditPlan) -> [EditPlan.Edge] {
+        var cut = plan.removed
+        for task in plan.skipped {
+            for parent in graph.parents(of: task) { cut.insert(.init(parent: parent, child: task)) }
+        }
+        return cut.sorted { ($0.child, $0.parent) < ($1.child, $1.parent) }
+    }
+
+    /// Pairs of which the one lies before a cut and writes or reads a file, the other lies behind one and does so too, and
+    /// one of them writes it; without those that depend on each other directly.
+    private static func byFiles(_ workflow: Workflow, _ cut: [EditPlan.Edge], _ skipped: Set<Int>) throws -> [Pair] {
+        let (isBefore, isBehind) = sides(workflow.graph, cut)
+        var uses: [String: FileUse] = [:]
+        for (place, task) in workflow.tasks.enumerated() where !skipped.contains(place) {
+            guard isBefore[place] || isBehind[place] else { continue }
+            let written = Set(task.outputFiles)
+            for file in written { uses[file, default: .init()].writers.append(place) }
+            for file in Set(task.inputFiles).subtracting(written) { uses[file, default: .init()].readers.append(place) }
+        }
+        var pairs: [Pair] = []
+        var looked = 0
+        for use in uses.values where !use.writers.isEmpty {
+            let (early, late) = (use.filtered(by: isBefore), use.filtered(by: isBehind))
+            let users = late.writers + late.readers
+            looked += early.writers.count * users.count + early.readers.count * late.writers.count
+            try check(looked)
+            func add(_ from: Int, _ to: Int) {
+                if from != to, !holds(workflow.graph.parents(of: to), from) { pairs.append((from, to)) }
+            }
+            for from in early.writers { for to in users { add(from, to) } }
+            for from in early.readers { for to in late.writers { add(from, to) } }
+        }
+        return pairs
+    }
+
+    /// Which tasks lie before a cut, and which behind one; its own tasks do.
+    private static func sides(_ graph: WorkflowGraph, _ cut: [EditPlan.Edge]) -> (before: [Bool], behind: [Bool]) {
+        var before = [Bool](repeating: false, count: graph.count)
+        var behind = before
+        for edge in cut { (before[edge.parent], behind[edge.child]) = (true, true) }
+        for task in graph.topologicalOrder where !behind[task] {
+            behind[task] = graph.parents(of: task).contains { behind[$0] }
+        }
+        for task in graph.topologicalOrder.reversed() where !before[task] {
+            before[task] = graph.children(of: task).contains { before[$0] }
+        }
+        return (before, behind)
+    }
+
+    /// For each cut its parent with the nearest tasks behind it that do not say what they read. From these on, whatever is
+    /// cut is looked at for itself, so that all that was before such a task still is.
+    private static func byTasksThatNameNone(
+        _ workflow: Workflow, _ cut: [EditPlan.Edge], _ skipped: Set<Int>
+    ) throws -> [Pair] {
+        let graph = workflow.graph
+        let namesNone = workflow.tasks.indices.map { workflow.tasks[$0].inputFiles.isEmpty && !skipped.contains($0) }
+        var leadsToSuch = namesNone
+        for task in graph.topologicalOrder.reversed() where !leadsToSuch[task] {
+            leadsToSuch[task] = graph.children(of: task).contains { leadsToSuch[$0] }
+        }
+        var seen = [Int](repeating: -1, count: graph.count)
+        var (stack, found, pairs): ([Int], [Int], [Pair]) = ([], [], [])
+        var (looked, last) = (0, -1)
+        for edge in cut where leadsToSuch[edge.child] {
+            if edge.child != last {
+                (last, found, stack) = (edge.child, [], [edge.child])
+                while let task = stack.popLast() {
+                    if namesNone[task] {
+                        found.append(task)
+                        continue
+                    }
+                    looked += graph.children(of: task).count
+                    try check(looked)
+                    for child in graph.children(of: task) where leadsToSuch[child] && seen[child] != edge.child {
+                        seen[child] = edge.child
+                        stack.append(child)
+                    }
+                }
+            }
+            guard !skipped.contains(edge.parent) else { continue }
+            looked += found.count
+            try check(looked)
+            pairs += found.map { (edge.parent, $0) }
+        }
+        return pairs
+    }
+
+    private static func check(_ looked: Int) throws {
+        guard looked > most else { return }
+        throw InputError(
+            "too many tasks hand files to each other: more than \(most) pairs would have to be compared",
+            field: "workflow.specification.tasks")
+    }
+
+    /// Whether `sorted` holds `value`.
+    static func holds(_ sorted: ArraySlice<Int>, _ value: Int) -> Bool {
         var (low, high) = (sorted.startIndex, sorted.endIndex)
         while low < high {
             let middle = (low + high) / 2
@@ -45,15 +142,20 @@ struct DataDependencies {
         return low < sorted.endIndex && sorted[low] == value
     }
 
-    /// Whether the dependency of `child` on `parent` is one of data: a file goes from the one to the other, or one of them
-    /// does not say what it writes or reads.
+    /// Whether the dependency of `child` on `parent` is one of data: one of them writes a file that the other reads or writes
+    /// too, or one of them does not say what it writes or reads.
     static func carriesData(from parent: Int, to child: Int, in workflow: Workflow) -> Bool {
-        let (written, read) = (workflow.tasks[parent].outputFiles, workflow.tasks[child].inputFiles)
-        guard !written.isEmpty, !read.isEmpty else { return true }
+        let (first, second) = (workflow.tasks[parent], workflow.tasks[child])
+        guard !first.outputFiles.isEmpty, !second.inputFiles.isEmpty else { return true }
+        return share(first.outputFiles, second.inputFiles) || share(first.outputFiles, second.outputFiles)
+            || share(first.inputFiles, second.outputFiles)
+    }
+
+    private static func share(_ some: [String], _ others: [String]) -> Bool {
         // Mostly there are few, and looking through them costs less than a set of them.
-        if written.count * read.count <= 64 { return read.contains { written.contains($0) } }
-        let files = Set(written)
-        return read.contains(where: files.contains)
+        if some.count * others.count <= 64 { return others.contains { some.contains($0) } }
+        let files = Set(some)
+        return others.contains(where: files.contains)
     }
 
     /// The dependencies that are not kept in `changed`, in which the tasks of the workflow became `images`.
@@ -79,21 +181,35 @@ struct DataDependencies {
 }
 
 extension Workflow {
-    /// Whether `child` needs data of its parent, as far as their files say; where one of them names none, it may.
+    /// Whether `child` needs data of its parent, or one of them overwrites what the other reads or writes, as far as their
+    /// files say; where one of them names none, it may.
     public func carriesData(from parent: Int, to child: Int) -> Bool {
         DataDependencies.carriesData(from: parent, to: child, in: self)
     }
 
     /// Edits that remove `edges`, and let those that would lose the data of a task by it wait for that task itself.
+    ///
+    /// - Throws: `InputError` where too many tasks hand files to each other to look at all of them.
     public func removing(_ edges: [(parent: Int, child: Int)]) throws -> [WorkflowEdit] {
         let removals = edges.map { WorkflowEdit.removeEdge(parent: tasks[$0.parent].id, child: tasks[$0.child].id) }
         let plan = try EditPlan(removals, of: self, places: places)
         let rebuilt = try RebuiltWorkflow(self, by: plan)
         let removed = Set(edges.map { EditPlan.Edge(parent: $0.parent, child: $0.child) })
+        let lost = try DataDependencies(self, at: plan).lost(in: rebuilt.workflow, images: rebuilt.images)
         return removals
-            + DataDependencies(self, at: plan).lost(in: rebuilt.workflow, images: rebuilt.images).compactMap { pair in
+            + lost.compactMap { pair in
                 removed.contains(.init(parent: pair.from, child: pair.to))
                     ? nil : .addEdge(parent: tasks[pair.from].id, child: tasks[pair.to].id)
             }
+    }
+}
+
+/// The tasks that write a file, and those that only read it.
+private struct FileUse {
+    var writers: [Int] = []
+    var readers: [Int] = []
+
+    func filtered(by isMeant: [Bool]) -> FileUse {
+        FileUse(writers: writers.filter { isMeant[$0] }, readers: readers.filter { isMeant[$0] })
     }
 }

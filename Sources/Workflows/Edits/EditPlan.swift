@@ -49,9 +49,11 @@ struct EditPlan {
         guard let task = tasks.first else { throw InputError("names no task", field: "task") }
         switch edit {
         case .change(let change): changes[task] = changes[task].map { $0.joined(with: change) } ?? change
-        case .addEdge: added.insert(Edge(parent: task, child: tasks[1]))
+        case .addEdge:
+            guard tasks[1] != task else { throw contradiction(task, "run and wait for itself") }
+            added.insert(Edge(parent: task, child: tasks[1]))
         case .removeEdge:
-            guard workflow.graph.children(of: task).contains(tasks[1]) else {
+            guard DataDependencies.holds(workflow.graph.children(of: task), tasks[1]) else {
                 throw InputError("\"\(edit.tasks[1])\" does not wait for \"\(edit.tasks[0])\"", field: "removeParent")
             }
             removed.insert(Edge(parent: task, child: tasks[1]))

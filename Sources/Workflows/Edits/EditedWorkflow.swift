@@ -39,9 +39,13 @@ extension Workflow {
             quality *= try replace(place, by: name)
         }
         for (place, change) in plan.changes {
+            // What was measured of the one way says nothing about the resources that another needs.
+            let isReplaced = plan.alternatives[place] != nil
             update(place) { task in
-                task.wishes.cores = change.cores ?? task.wishes.cores
-                task.wishes.memoryBytes = change.memoryBytes ?? task.wishes.memoryBytes
+                if !isReplaced {
+                    task.wishes.cores = change.cores ?? task.wishes.cores
+                    task.wishes.memoryBytes = change.memoryBytes ?? task.wishes.memoryBytes
+                }
                 task.wishes.priority = change.priority ?? task.wishes.priority
             }
         }

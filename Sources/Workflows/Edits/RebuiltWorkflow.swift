@@ -46,6 +46,11 @@ private struct Draft {
     /// Files that were divided, and their parts.
     private var parts: [String: [String]] = [:]
     private var names: Set<String> = []
+    /// Tasks that others run together with.
+    private var together: Set<String> = []
+
+    /// Chunks of a task, and of all tasks, at the most.
+    private static let mostChunks = (ofTask: 1_000, inAll: 1_000_000)
 
     init(_ old: Workflow) {
         self.old = old
@@ -60,7 +65,15 @@ private struct Draft {
             images = sources
             return
         }
+        guard plan.splits.values.allSatisfy({ $0 <= Self.mostChunks.ofTask }),
+            plan.splits.values.reduce(0, +) <= Self.mostChunks.inAll
+        else {
+            throw InputError(
+                "a task is divided into at most \(Self.mostChunks.ofTask), all into at most \(Self.mostChunks.inAll)",
+                field: "chunks")
+        }
         names = Set(old.tasks.map(\.id))
+        together = Set(old.tasks.flatMap(\.wishes.together))
         var groups: [Int: [Int]] = [:]
         for group in plan.merges { for place in group { groups[place] = group } }
         for place in old.tasks.indices {
@@ -97,7 +110,7 @@ private struct Draft {
             throw refuse(place, "may not be divided into \(chunks)", "chunks")
         }
         guard task.wishes.branchProbability == nil, task.wishes.expectedIterations == nil,
-            task.wishes.together.isEmpty, !old.tasks.contains(where: { $0.wishes.together.contains(task.id) })
+            task.wishes.together.isEmpty, !together.contains(task.id)
         else {
             throw refuse(place, "runs by chance, several times or together with others, and is not divided", "chunks")
         }

@@ -4,7 +4,8 @@
 /// one order: another way to a result first, then what a task asks for and where it runs, then dependencies, then what is
 /// divided, then what is joined.
 public enum WorkflowEdit: Sendable, Hashable {
-    /// Holds other resources, or is taken sooner.
+    /// Holds other resources, or is taken sooner. Of a task that is replaced by an alternative the resources are left as that
+    /// one has them, for those here are of the way that it took before.
     case change(TaskChange)
     /// Lets `child` wait for `parent`.
     case addEdge(parent: String, child: String)

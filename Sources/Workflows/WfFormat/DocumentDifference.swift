@@ -99,7 +99,8 @@ public struct DocumentDifference: Sendable, Equatable {
 
     /// `document` with the differences carried out.
     ///
-    /// - Throws: `InputError` that names an element which is not what it was when they were taken.
+    /// - Throws: `InputError` that names an element which is not what it was when they were taken; one whose
+    ///   list has elements that come to no place in it.
     public func applied(to document: WfFormatDocument) throws -> WfFormatDocument {
         var json = document.json
         for section in Section.allCases {
@@ -123,7 +124,8 @@ public struct DocumentDifference: Sendable, Equatable {
         let came = Dictionary(
             entries.compactMap { entry in entry.after.map { ($0.place, $0.value) } },
             uniquingKeysWith: { first, _ in first })
-        var stays = slots.compactMap { $0 }.makeIterator()
+        let kept = slots.compactMap { $0 }
+        var stays = kept.makeIterator()
         var result: [JSONValue] = []
         while true {
             if let value = came[result.count] {
@@ -131,9 +133,16 @@ public struct DocumentDifference: Sendable, Equatable {
             } else if let value = stays.next() {
                 result.append(value)
             } else {
-                return result
+                break
             }
         }
+        let count = kept.count + entries.count { $0.after != nil }
+        guard result.count == count else {
+            throw InputError(
+                "\(count - result.count) elements have places that the list does not reach, or that others have too",
+                field: "\(entries[0].section.path.joined(separator: "."))")
+        }
+        return result
     }
 
     private static func setting(_ path: ArraySlice<String>, of json: JSONValue, to list: [JSONValue]) -> JSONValue {

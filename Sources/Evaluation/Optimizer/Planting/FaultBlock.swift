@@ -10,6 +10,8 @@ struct FaultBlock {
     var most: Double
     /// The tasks that the fault is about, at a size.
     var site: @Sendable (_ size: Double) -> Set<String>
+    /// The tasks that look like the fault and are as they should be.
+    var decoys: Set<String>
     /// Adds the tasks to a sketch.
     var add: @Sendable (_ sketch: inout WorkflowSketch, _ size: Double, _ isFaulty: Bool) -> Void
 
@@ -45,7 +47,8 @@ extension FaultPlanter {
         let id = "s\(number)"
         return FaultBlock(
             kind: .serialChain, least: usual / 100, most: usual * 1e4,
-            site: { _ in Set((1...width).map { "\(id)b\($0)" }) }
+            site: { _ in Set((1...width).map { "\(id)b\($0)" }) },
+            decoys: Set((1...width).flatMap { ["\(id)d\($0)", "\(id)e\($0)"] })
         ) { sketch, size, isFaulty in
             sketch.addPart("\(id)a", "\(id)first", seconds: usual / 100, behind: [behind], writes: ["\(id)f"])
             for place in 1...width {
@@ -78,7 +81,8 @@ extension FaultPlanter {
         let count = 2 * cluster.nodes.count { $0.cores >= largest } + 1
         return FaultBlock(
             kind: .overRequest, least: usual / 100, most: usual * 1e4,
-            site: { _ in Set((1...count).map { "\(id)b\($0)" }) }
+            site: { _ in Set((1...count).map { "\(id)b\($0)" }) },
+            decoys: ["\(id)d"]
         ) { sketch, size, isFaulty in
             for place in 1...count {
                 sketch.addPart("\(id)b\(place)", "\(id)held", seconds: size, behind: [behind]) {
@@ -96,7 +100,8 @@ extension FaultPlanter {
     private func straggler(_ number: Int, _ behind: String, _ width: Int, _ usual: Double) -> FaultBlock {
         let id = "g\(number)"
         return FaultBlock(
-            kind: .straggler, least: usual / 100, most: usual * 1e5, site: { _ in ["\(id)b1"] }
+            kind: .straggler, least: usual / 100, most: usual * 1e5, site: { _ in ["\(id)b1"] },
+            decoys: Set((1...width).map { "\(id)d\($0)" })
         ) { sketch, size, isFaulty in
             for place in 1...width {
                 let seconds = usual / 4 + (isFaulty && place == 1 ? size : 0)
@@ -143,7 +148,8 @@ extension FaultPlanter {
         let near = seconds.indices.filter { !isApart[$0] }.randomElement(using: &generator)
         let bandwidth = cluster.bandwidthBytesPerSecond ?? 1
         return FaultBlock(
-            kind: .farData, least: usual / 100, most: usual * 1e4, site: { _ in ["\(id)a\(apart)", "\(id)b\(apart)"] }
+            kind: .farData, least: usual / 100, most: usual * 1e4, site: { _ in ["\(id)a\(apart)", "\(id)b\(apart)"] },
+            decoys: Set(near.map { ["\(id)a\($0)", "\(id)b\($0)"] } ?? [])
         ) { sketch, size, isFaulty in
             var bytes = near.map { [$0: bandwidth * usual / 2] } ?? [:]
             if isFaulty { bytes[apart] = bandwidth * size }
@@ -161,7 +167,8 @@ extension FaultPlanter {
         let groups = isChain ? 1 : slots
         return FaultBlock(
             kind: .tinyTasks, least: Double(2 * groups), most: Self.mostTasks,
-            site: { size in Set((0..<Int(size)).map { "\(id)b\($0)" }) }
+            site: { size in Set((0..<Int(size)).map { "\(id)b\($0)" }) },
+            decoys: Set((0..<4).map { "\(id)d\($0)" })
         ) { sketch, size, isFaulty in
             let count = Int(size)
             let (tasks, seconds) =

@@ -35,6 +35,10 @@ struct PlantedFault: Sendable {
     var tasks: Set<String>
     /// For redundant dependencies, these.
     var edges: Set<[String]> = []
+    /// Tasks that look like the fault and are as they should be.
+    var decoys: Set<String> = []
+    /// Dependencies that look redundant and are not.
+    var decoyEdges: Set<[String]> = []
 }
 
 /// A workflow with planted faults, and the same without them.

@@ -27,9 +27,9 @@ struct FaultPlanter {
     }
 
     /// Adds a fault of `kind` that costs a further `share` of the makespan; nil where none of that size was found, for a
-    /// cluster without what the fault needs.
+    /// cluster without what the fault needs, and for a workflow without tasks.
     mutating func plant(_ kind: FaultKind, share: Double, in workflow: PlantedWorkflow) throws -> PlantedWorkflow? {
-        guard isPossible(kind) else { return nil }
+        guard isPossible(kind), !workflow.clean.tasks.isEmpty else { return nil }
         if !kind.costsTime { return try plantRedundantEdges(in: workflow) }
         for _ in 0..<Self.draws {
             let block = try draw(kind, in: workflow)
@@ -72,7 +72,8 @@ struct FaultPlanter {
             if tried.share < wanted { low = middle } else { (high, best) = (middle, tried) }
         }
         guard abs(best.share - wanted) <= Self.tolerance * share else { return nil }
-        best.faults.append(PlantedFault(kind: block.kind, tasks: block.site(size: high)))
+        best.faults.append(
+            PlantedFault(kind: block.kind, tasks: block.site(size: high), decoys: block.decoys))
         return best
     }
 
@@ -108,9 +109,13 @@ struct FaultPlanter {
         for edge in chosen.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             planted.faulty.edges.append((edge[0], edge[1]))
         }
-        planted.faults.append(PlantedFault(kind: .redundantEdges, tasks: Set(chosen.joined()), edges: chosen))
         // A decoy: a dependency beside a longer path that carries a file of its own.
         let number = nextBlock()
+        let names = ["a", "b", "c"].map { "d\(number)\($0)" }
+        planted.faults.append(
+            PlantedFault(
+                kind: .redundantEdges, tasks: Set(chosen.joined()), edges: chosen, decoys: Set(names),
+                decoyEdges: [[names[0], names[1]], [names[0], names[2]], [names[1], names[2]]]))
         let behind = try anchor(in: workflow)
         for isFaulty in [false, true] {
             var sketch = isFaulty ? planted.faulty : planted.clean
