@@ -35,9 +35,11 @@ public struct ListEvaluation: Codable, Sendable {
         public var gain: Estimate
         /// The same against the best scale of each list.
         public var gainOverBestScale: Estimate
-        /// Lists on which it is shorter than the static key, as long, and longer.
+        /// Lists on which it is shorter than the static key.
         public var shorter: Int
+        /// Those on which it is as long.
         public var equal: Int
+        /// Those on which it is longer.
         public var longer: Int
         /// What the gain says.
         public var verdict: PredictorReport.Verdict

@@ -35,8 +35,8 @@ extension PriorityTrainer.Settings {
         var values = [
             "lists": Double(lists), "samples": Double(samples), "steps": Double(steps),
             "stepsBetweenLooks": Double(stepsBetweenLooks), "judged": Double(judged),
-            "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm),
-            "keyWeight": GCNOptimizer.keyWeight,
+            "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
+            "keyWeight": GCNOptimizer.keyWeight, "correctionWeight": GCNOptimizer.correctionWeight,
         ]
         for (place, size) in sizes.enumerated() { values["size\(place + 1)"] = Double(size) }
         return values

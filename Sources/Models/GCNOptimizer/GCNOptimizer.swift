@@ -7,7 +7,7 @@ import Tensors
 ///
 /// Task i has the priority
 ///
-///     β ln(bᵢ (1 + cᵢ / q)) + f(graph)ᵢ
+///     β ln(bᵢ (1 + cᵢ / q)) + γ f(graph)ᵢ
 ///
 /// with its bottom level b and its cores c: a static key with one scale q, which the network f corrects. Before training f is 0.
 /// It is trained for the makespan of the list schedule that the priorities lead to (``PriorityTrainer``).
@@ -20,6 +20,8 @@ public struct GCNOptimizer: Sendable {
     public static let kind = "gcn"
     /// β: how much noise of the scale 1 changes the static key while it is trained.
     static let keyWeight = 30.0
+    /// γ: how far one step of the training changes the priorities.
+    static let correctionWeight = 3.0
 
     /// The shape of the network.
     public let architecture: GCNArchitecture
@@ -43,7 +45,12 @@ public struct GCNOptimizer: Sendable {
         guard instance.taskCount > 0 else { return [] }
         let graph = TaskGraph(instance)
         let corrections = ordering(GraphInput(graph, scales: scales)).scalars
-        return zip(Self.keys(of: graph, scale: scale), corrections).map { $0 + Double($1) }
+        return Self.priorities(Self.keys(of: graph, scale: scale), corrections)
+    }
+
+    /// The priorities by the static key and what the network says.
+    static func priorities(_ keys: [Double], _ corrections: [Float]) -> [Double] {
+        zip(keys, corrections).map { $0 + correctionWeight * Double($1) }
     }
 
     /// β ln(b (1 + c / q)) for each task, b over the bound and c over all cores; the order of the static key.

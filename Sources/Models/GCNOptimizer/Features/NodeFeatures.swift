@@ -15,8 +15,9 @@ enum NodeFeatures {
         ("parents", "ln of 1 + count"), ("ownShareOfPath", "of the bottom level"),
         ("bottomLevelInComponent", "of its longest path"), ("bottomLevelInWorkflow", "of its longest path"),
         ("criticality", "longest path through it, of the longest"),
-        ("criticalityInComponent", "longest path through it, of the longest"), ("depth", "of the most edges"),
-        ("height", "of the most edges"), ("width", "ln of the share of tasks at its depth"),
+        ("slack", "ln of 0.005 + what the longest path through it leaves of the bound"),
+        ("headroom", "ln of 0.005 + what the bottom level leaves of the bound"), ("depth", "of the most edges"),
+        ("height", "of the most edges"),
         ("componentTasks", "ln of the share of tasks"), ("memory", "of the largest node"),
         ("transferIn", "of the bound"), ("transferOut", "of the bound"), ("childCores", "mean, of all cores"),
         ("childDuration", "mean, ln of the bound"), ("onlyParent", "share of children that wait for it alone"),
@@ -63,10 +64,10 @@ enum NodeFeatures {
             values.append(Float(bottom / path))
             values.append(Float(bottom / longest))
             values.append(Float((top + bottom) / longest))
-            values.append(Float((top + bottom) / path))
+            values.append(share(0.005 + max(0, 1 - (top + bottom) / bound)))
+            values.append(share(0.005 + max(0, 1 - bottom / bound)))
             values.append(Float(Double(graph.depths[task]) / edges))
             values.append(Float(Double(graph.heights[task]) / edges))
-            values.append(share(Double(sums.widths[graph.depths[task]]) / Double(graph.taskCount)))
             values.append(share(Double(sums.tasks[component]) / Double(graph.taskCount)))
             values.append(Float(graph.memoryShares[task]))
             values.append(Float(children.transfersIn[task] / bound))
@@ -85,26 +86,22 @@ enum NodeFeatures {
     static func share(_ x: Double) -> Float { naturalLogarithm(max(Float(x), 1e-6)) }
 }
 
-/// What the tasks of each part of a workflow, and those at each depth, come to.
+/// What the tasks of each part of a workflow come to.
 private struct ComponentSums {
     var work: [Double]
     /// The longest path.
     var path: [Double]
     var tasks: [Int]
-    /// Tasks at each depth.
-    var widths: [Int]
 
     init(_ graph: TaskGraph) {
         work = [Double](repeating: 0, count: graph.componentCount)
         path = work
         tasks = [Int](repeating: 0, count: graph.componentCount)
-        widths = [Int](repeating: 0, count: (graph.depths.max() ?? 0) + 1)
         for task in 0..<graph.taskCount {
             let component = graph.components[task]
             work[component] += graph.work(task)
             path[component] = max(path[component], graph.bottomLevels[task])
             tasks[component] += 1
-            widths[graph.depths[task]] += 1
         }
     }
 }

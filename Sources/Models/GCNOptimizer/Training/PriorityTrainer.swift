@@ -7,8 +7,8 @@ import Training
 /// Trains the priorities of a ``GCNOptimizer`` for the makespan of the list schedules that they lead to.
 ///
 /// Each step draws new lists of jobs, samples orders for each (``OrderSampling``) and moves the network against the gradient. The
-/// weights are kept that were the best on lists to validate, by the mean over sizes of their gap to the lower bound over
-/// that of the static key.
+/// mean of the weights of the last steps is kept that was the best on lists to validate, by the mean over sizes of their gap to
+/// the lower bound over that of the static key.
 ///
 /// After Mao and others, "Learning scheduling algorithms for data processing clusters", SIGCOMM 2019, for the problem, and Jeon
 /// and others, "Neural DAG scheduling via one-shot priority sampling", ICLR 2023, for the noise on priorities that
@@ -20,7 +20,8 @@ public struct PriorityTrainer: Sendable {
         public var sizes = [50, 100, 150]
         /// Lists in a step.
         public var lists = 12
-        /// Orders that are sampled for each.
+        /// Orders that are sampled for each list of the largest size; of smaller ones so many that they take as long, since less
+        /// is known of an order of few jobs from its makespan.
         public var samples = 32
         /// Steps.
         public var steps = 2000
@@ -32,6 +33,8 @@ public struct PriorityTrainer: Sendable {
         public var learningRate: Float = 0.003
         /// Of the gradient.
         public var maximumNorm: Float = 1
+        /// Of the mean of the weights that is kept (``AveragedWeights``).
+        public var decay: Float = 0.99
         /// Lists that are worked on at a time; it has no part in what comes out.
         public var concurrency = 1
 
@@ -43,8 +46,9 @@ public struct PriorityTrainer: Sendable {
     public struct Look: Sendable {
         /// Steps before it.
         public var step: Int
-        /// For each size, the mean gap of one pass to the lower bound, and that of the static key.
+        /// For each size, the mean gap of one pass to the lower bound.
         public var gaps: [Double]
+        /// The same of the static key.
         public var staticGaps: [Double]
         /// The mean over sizes of these over those of the static key.
         public var ratio: Double
@@ -81,6 +85,7 @@ public struct PriorityTrainer: Sendable {
             architecture: architecture, ordering: GCNNetwork(architecture, outputs: 1, using: &generator),
             scales: scales, scale: key.scale)
         var best = (ratio: try look(optimizer, key, step: 0), network: optimizer.ordering)
+        var mean = AveragedWeights(optimizer.ordering, decay: settings.decay)
         var adam = Adam(learningRate: settings.learningRate)
         let schedule = LearningRateSchedule.cosine(over: .updates(settings.steps), floor: 0.01)
         for step in 0..<settings.steps {
@@ -89,9 +94,12 @@ public struct PriorityTrainer: Sendable {
             if gradients.firstNotFinite != nil { continue }
             gradients.clip(toNorm: settings.maximumNorm)
             adam.update(&optimizer.ordering, along: gradients)
+            mean.add(optimizer.ordering)
             guard (step + 1) % settings.stepsBetweenLooks == 0 || step + 1 == settings.steps else { continue }
-            let ratio = try look(optimizer, key, step: step + 1)
-            if ratio < best.ratio { best = (ratio, optimizer.ordering) }
+            var judged = optimizer
+            judged.ordering = mean.model
+            let ratio = try look(judged, key, step: step + 1)
+            if ratio < best.ratio { best = (ratio, mean.model) }
         }
         optimizer.ordering = best.network
         return optimizer
@@ -104,7 +112,7 @@ public struct PriorityTrainer: Sendable {
         let draws = (0..<settings.lists).map { place in
             (size: settings.sizes[(step + place) % settings.sizes.count], generator: generator.split())
         }
-        let samples = settings.samples, lists = lists
+        let (lists, largest, samples) = (lists, settings.sizes.max() ?? 1, settings.samples)
         return try await withThrowingTaskGroup(of: (place: Int, gradients: Gradients).self) { group in
             var (results, next) = ([Gradients?](repeating: nil, count: draws.count), 0)
             func add() {
@@ -114,7 +122,8 @@ public struct PriorityTrainer: Sendable {
                 group.addTask {
                     var generator = draw.generator
                     let instance = try lists.list(draw.size, using: &generator)
-                    return (place, Self.gradients(optimizer, instance, samples: samples, using: &generator))
+                    let count = samples * largest / draw.size
+                    return (place, Self.gradients(optimizer, instance, samples: count, using: &generator))
                 }
             }
             for _ in 0..<max(1, settings.concurrency) { add() }
@@ -131,7 +140,8 @@ public struct PriorityTrainer: Sendable {
         }
     }
 
-    /// The gradient of the expected standardised makespan of one workflow by the weights.
+    /// The gradient of the expected standardised makespan of one workflow by the weights, over its tasks: else large workflows, of
+    /// whose orders more terms add up, would count for more.
     static func gradients(
         _ optimizer: GCNOptimizer, _ instance: SchedulingInstance, samples: Int,
         using generator: inout SeededGenerator
@@ -142,9 +152,11 @@ public struct PriorityTrainer: Sendable {
         var sampling = OrderSampling(instance)
         return valueAndGradient(of: optimizer.ordering) { network in
             let corrections = network(input)
-            let priorities = zip(keys, corrections.scalars).map { $0 + Double($1) }
+            let priorities = GCNOptimizer.priorities(keys, corrections.scalars)
             let outcome = sampling.sample(priorities, count: samples, using: &generator)
-            return (corrections * Tensor(outcome.gradient.map { Float($0) }, shape: corrections.shape)).sum()
+            let share = GCNOptimizer.correctionWeight / Double(max(1, graph.taskCount))
+            let gradient = outcome.gradient.map { Float(share * $0) }
+            return (corrections * Tensor(gradient, shape: corrections.shape)).sum()
         }.gradients
     }
 
