@@ -132,7 +132,8 @@ func badInputGivesOneClearLine(arguments: [String], complaint: String) throws {
 }
 
 @Test(arguments: [
-    ["import"], ["history", "info"], ["history", "clean"], ["train", "predictor"], ["evaluate", "predictor"],
+    ["import"], ["history", "info"], ["history", "clean"], ["train", "predictor"], ["train", "scheduler"],
+    ["train", "optimizer"], ["evaluate", "predictor"],
     ["evaluate", "forecaster"], ["evaluate", "cost"], ["evaluate", "optimizer"], ["capacity"], ["models", "list"],
     ["models", "export"],
     ["models", "promote"], ["models", "compare"], ["models", "verify"], ["models", "import"], ["models", "gc"],

@@ -32,7 +32,11 @@ struct ScheduleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
     var cluster: String
 
-    @Option(help: "The rule: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: """
+            The rule: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")); or gcn, the champion among the \
+            learned optimizers of the registry, gcn@NAME or gcn@NAME@VERSION.
+            """)
     var policy: String?
 
     @Option(help: "Durations as recorded in the workflow, or predicted by the champion of the registry.")
@@ -57,20 +61,28 @@ struct ScheduleCommand: ParsableCommand {
 
     func run() throws {
         let settings = try settings.readTellingWarnings()
+        let registry = ModelRegistry(path: settings.modelsPath)
+        let learned = try policy.flatMap { try LearnedOptimizer($0, in: registry) }
         let policy =
-            try policy.map { try SchedulingPolicy(named: $0, field: "--policy") } ?? SchedulingPolicy(settings)
+            try learned == nil
+            ? policy.map { try SchedulingPolicy(named: $0, field: "--policy") } ?? SchedulingPolicy(settings)
+            : .portfolio
         let document = try planning.document()
         let cluster = try readCluster(cluster)
         var forecasts: [DurationForecast]?
         if durations == .predicted {
-            let champion = try LoadedPredictor(
-                in: ModelRegistry(path: settings.modelsPath), of: settings.catalog())
+            let champion = try LoadedPredictor(in: registry, of: settings.catalog())
             let tasks = planning.tasks(of: document)
             forecasts = try champion.predictor.predict(tasks).map { DurationForecast($0.duration) }
         }
         let plan = try naming(planning.workflow) {
             let budget = try planning.budget(default: settings.targetLatencyMs)
-            let scheduler = HeuristicScheduler(policy)
+            if let learned {
+                return try ProposingScheduler(learned.optimizer).plan(
+                    document.workflow, on: cluster, durations: forecasts?.map(\.p50), budget: budget)
+            }
+            let scheduler = HeuristicScheduler(
+                policy, proposers: policy == .portfolio ? try LearnedOptimizer.members(in: registry) : [])
             if let forecasts {
                 return try scheduler.plan(
                     document.workflow, on: cluster, forecasts: forecasts, budget: budget, iterations: iterations,

@@ -16,7 +16,7 @@ struct TrainCommand: AsyncParsableCommand {
             EXAMPLE
               tactus train predictor --history history.h5 --models own-models --promote
             """,
-        subcommands: [TrainPredictor.self, TrainScheduler.self, TrainForecaster.self])
+        subcommands: [TrainPredictor.self, TrainScheduler.self, TrainOptimizer.self, TrainForecaster.self])
 }
 
 struct TrainPredictor: AsyncParsableCommand {

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Files
+import Foundation
+import Models
+import Registry
+import Simulation
+import Training
+import Workflows
+
+struct TrainOptimizer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "optimizer",
+        abstract: "Train priorities of tasks for short schedules of lists of jobs, and publish them as a version.",
+        discussion: """
+            Lists of jobs are drawn with replacement, to run on one node whose room they share. A graph network corrects a \
+            static key so that the schedule by the priorities is short; it is then compared with that key on lists that \
+            neither has seen. The jobs are the workflows of a folder, or, with --stages, measured TPC-H queries whose stages \
+            are tasks that hold many executors.
+
+            The version is a candidate; --promote makes it the champion if its schedules are shorter than those of the key \
+            for a size of list and longer for none, and likewise beside the champion so far.
+
+            EXAMPLE
+              tactus train optimizer --stages traces/tpch_spark --promote
+              tactus train optimizer --workflows workflows --cluster node.json --size 5 --size 10
+            """)
+
+    @Option(help: ArgumentHelp("A folder of measured stages, a file for each input size.", valueName: "dir"))
+    var stages: String?
+
+    @Option(help: ArgumentHelp("A folder of workflows in WfFormat 1.5, each of which is a job.", valueName: "dir"))
+    var workflows: String?
+
+    @Option(help: ArgumentHelp("The node that --workflows run on.", valueName: "json"))
+    var cluster: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Jobs in a list; may be given several times. 50, 100 and 150 where it is not.", valueName: "n"))
+    var size: [Int] = []
+
+    @Option(help: ArgumentHelp("Steps of the training.", valueName: "n"))
+    var steps = PriorityTrainer.Settings().steps
+
+    @Option(help: ArgumentHelp("Lists of each size that it is compared on.", valueName: "n"))
+    var lists = 40
+
+    @Option(help: "The name that the version is published under.")
+    var name = "optimizer"
+
+    @Flag(help: "Make the version the champion if it passes.")
+    var promote = false
+
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (stages == nil) != (workflows == nil) else {
+            throw ValidationError("either --stages or --workflows says what is learned from")
+        }
+        guard (workflows == nil) == (cluster == nil) else {
+            throw ValidationError("--workflows and --cluster go together")
+        }
+        guard size.allSatisfy({ (1...10_000).contains($0) }) else {
+            throw ValidationError("--size is not between 1 and 10000")
+        }
+        guard (1...1_000_000).contains(steps) else {
+            throw ValidationError("--steps is \(steps), not between 1 and 1000000")
+        }
+        guard (2...1000).contains(lists) else {
+            throw ValidationError("--lists is \(lists), not between 2 and 1000")
+        }
+    }
+
+    func run() async throws {
+        let registry = try settings.registry()
+        var trainer = PriorityTrainer(try jobs())
+        trainer.settings.steps = steps
+        if !size.isEmpty { trainer.settings.sizes = size }
+        let publication = OptimizerPublication(
+            name: try CheckedName(name), trainer: trainer, lists: lists, seed: seed.seed, registry: registry)
+        let optimizer = try await train(publication)
+        let (version, manifest) = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
+        let notCompared = manifest.parentVersion == nil ? nil : "optimizers are compared with the static keys alone"
+        let published = PublishedVersion(manifest, version, in: registry, notCompared: notCompared)
+        try published.finish(promotes: promote, json: output.json) { metric in
+            let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map {
+                "\($0.key) \(String(format: "%.3f", 100 * $0.value)) %"
+            }
+            return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % of the lower bound's speed "
+                + "(\(heuristics.joined(separator: ", ")); \(metric.verdict))"
+        }
+    }
+
+    private func train(_ publication: OptimizerPublication) async throws -> GCNOptimizer {
+        let isSilent = output.json
+        return try await drawing { (looks: AsyncStream<PriorityTrainer.Look>) in
+            var bar = ProgressBar(
+                "train \(GCNOptimizer.kind)", total: publication.trainer.settings.steps,
+                on: isSilent ? .silent : .standardError)
+            for await look in looks {
+                bar.update(to: look.step, note: "gap \(String(format: "%.3f", look.ratio)) of the key's")
+            }
+            bar.finish()
+        } during: { report in
+            try await publication.train(report)
+        }
+    }
+
+    private func jobs() throws -> JobLists {
+        if let stages { return try JobLists(stagesIn: stages) }
+        let folder = workflows ?? ""
+        let files = try contents(ofFolder: folder).filter { $0.hasSuffix(".json") }.sorted()
+        guard !files.isEmpty else { throw InputError("holds no workflows", file: folder) }
+        let jobs = try files.map { file in
+            let path = folder + "/" + file
+            return try naming(path) { try WfFormatDocument(parsing: readBytes(of: path), file: path).workflow }
+        }
+        return JobLists(of: jobs, on: try readCluster(cluster ?? ""))
+    }
+}

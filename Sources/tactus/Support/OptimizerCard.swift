@@ -1,0 +1,59 @@
+import Evaluation
+import Foundation
+import Registry
+
+/// What a person should know of an optimizer before using it, in Markdown.
+enum OptimizerCard {
+    /// The card of a version that `manifest` describes; `summary` says in a line what its kind is.
+    static func text(_ manifest: ModelManifest, summary: String, _ evaluation: ListEvaluation) -> String {
+        let architecture = manifest.architecture.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        let settings = manifest.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key) \(number($0.value))" }
+        let rows = evaluation.sizes.map { size in
+            let own = size.learned[0]
+            return "| \(size.jobs) | \(size.lists) | \(percent(own.gap)) | \(percent(size.staticKey)) "
+                + "| \(interval(own.ratio)) | \(own.shorter), \(own.equal), \(own.longer) | \(percent(size.bestScale)) "
+                + "| \(own.verdict.rawValue) |"
+        }
+        return """
+            # \(manifest.name): \(manifest.kind)
+
+            \(summary.prefix(1).uppercased() + summary.dropFirst()). One pass gives each task of a workflow a priority; tasks \
+            then start as there is room, the largest first.
+
+            - Data: lists drawn from \(manifest.dataset.rows) jobs, SHA-256 `\(manifest.dataset.sha256)`
+            - Architecture: \(architecture.joined(separator: ", "))
+            - Training: \(settings.joined(separator: ", ")), seed \(manifest.seed)
+            - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
+
+            ## Schedules of lists that it had not seen
+
+            The gap is the makespan over the larger of critical path and work, minus 1: its mean over the lists with the 95 % \
+            interval of a bootstrap over them. The static key is the bottom level times 1 + cores / q, with the q that was \
+            the best for that size on other lists; the best of forty q for each list in hindsight stands beside it.
+
+            | jobs | lists | gap | static key | gap over the key's | shorter, equal, longer | best of forty | verdict |
+            |---|---|---|---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+            ## Limits
+
+            It has learned from lists of jobs on one node that they have to themselves, whose tasks hold many of its cores. \
+            On several nodes, with other workflows, or where files take time, it gives a valid schedule, which may be longer than \
+            that of a rule; a portfolio, which takes the best, loses nothing by it.
+
+            """
+    }
+
+    private static func percent(_ estimate: Estimate) -> String {
+        String(format: "%.3f %% [%.3f, %.3f]", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high)
+    }
+
+    private static func interval(_ estimate: Estimate) -> String {
+        String(format: "%.3f [%.3f, %.3f]", estimate.value, estimate.low, estimate.high)
+    }
+
+    /// At most three digits behind the point.
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : String(format: "%.3g", value)
+    }
+}
