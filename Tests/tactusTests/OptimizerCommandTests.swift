@@ -69,7 +69,15 @@ private let training = [
         // A second one with the same seed is no better, and is not promoted.
         let again = try json(training + ["--promote"], fails: true)
         #expect(try !again["promoted"].bool() && again["version"].int() == 2)
-        #expect(try again["reason"].string().contains("at no target"))
+        #expect(try again["reason"].string().contains("at no target") && !again["notCompared"].isPresent)
+        for metric in try again["metrics"].elements() {
+            #expect(try metric["champion"]["version"].int() == 1 && metric["champion"]["difference"].double() == 0)
+        }
+        // Where the champion cannot be read, that is why.
+        try folder.write("no weights", to: "models/optimizer/1/weights.safetensors")
+        let alone = try json(training + ["--promote"], fails: true)
+        #expect(try alone["notCompared"].string().contains("cannot be loaded"))
+        #expect(try alone["reason"].string().contains("cannot be loaded") && !alone["promoted"].bool())
     }
 }
 

@@ -13,8 +13,8 @@ public struct JobLists: Sendable {
 
     /// What lists are for; no seed is used twice.
     public enum Part: String, CaseIterable, Sendable {
-        /// To learn from, to choose by, and to look at once.
-        case training, validation, test
+        /// To learn from, to choose by, to look at once, and to decide on a promotion by, as often as one is trained.
+        case training, validation, test, promotion
 
         var number: Int { Part.allCases.firstIndex(of: self).map { $0 + 1 } ?? 0 }
     }
@@ -48,7 +48,8 @@ public struct JobLists: Sendable {
     }
 
     /// The list `number` of `size` jobs: job k is the one at place floor(u * jobs), u being the k-th number of
-    /// `SeededGenerator(seed: 10_000 * size + 1000 * part + number)`, with part 1 to train, 2 to validate and 3 to test.
+    /// `SeededGenerator(seed: 10_000 * size + 1000 * part + number)`, with part 1 to train, 2 to validate, 3 to test and 4
+    /// to promote.
     public func list(_ size: Int, _ part: Part, _ number: Int) throws -> SchedulingInstance {
         precondition((0..<1000).contains(number), "there is no list \(number) that is of one part alone")
         var generator = SeededGenerator(seed: UInt64(10_000 * size + 1000 * part.number + number))

@@ -52,13 +52,7 @@ struct TrainPredictor: AsyncParsableCommand {
     @Option(help: "The name that the version is published under.")
     var name = "predictor"
 
-    @Flag(help: "Make the version the champion if it passes.")
-    var promote = false
-
-    @Flag(help: "Go on with the training that was interrupted.")
-    var resume = false
-
-    @OptionGroup var logging: TrainingLogOptions
+    @OptionGroup var training: TrainingOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -81,7 +75,7 @@ struct TrainPredictor: AsyncParsableCommand {
             predictor, evaluation: evaluation, curve: folder?.checkpointFile.records() ?? [],
             at: Date().timeIntervalSince1970)
         try folder?.remove()
-        try published.finish(promotes: promote, json: output.json) { metric in
+        try published.finish(promotes: training.promote, json: output.json) { metric in
             let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map { "\($0.key) \(rounded($0.value))" }
             return "\(metric.target): accuracy \(rounded(metric.accuracy)) (\(heuristics.joined(separator: ", ")))"
         }
@@ -91,16 +85,16 @@ struct TrainPredictor: AsyncParsableCommand {
         _ publication: PredictorPublication, in folder: TrainingFolder?
     ) async throws -> any PublishablePredictor {
         guard let folder else {
-            if resume || logging.logDir != nil {
+            if training.resume || training.logging.logDir != nil {
                 throw InputError(
                     "the kind \(publication.kind.name) is not trained by epochs: there is nothing to resume or to log",
-                    field: resume ? "resume" : "log-dir")
+                    field: training.resume ? "resume" : "log-dir")
             }
             return try await offload { try publication.train(TrainingSession()) }
         }
         return try await InterruptibleTraining(
             kind: publication.kind.name, identity: publication.identity, body: { try publication.train($0) },
-            folder: folder, resumes: resume, logs: logging.logs, isSilent: output.json
+            folder: folder, resumes: training.resume, logs: training.logs, isSilent: output.json
         ).run()
     }
 

@@ -43,13 +43,7 @@ struct TrainForecaster: AsyncParsableCommand {
     @Option(help: "The name that the version is published under.")
     var name = "forecaster"
 
-    @Flag(help: "Make the version the champion if it passes.")
-    var promote = false
-
-    @Flag(help: "Go on with the training that was interrupted.")
-    var resume = false
-
-    @OptionGroup var logging: TrainingLogOptions
+    @OptionGroup var training: TrainingOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -66,13 +60,13 @@ struct TrainForecaster: AsyncParsableCommand {
         let folder = try TrainingFolder(of: name, kind: kind.name, in: registry)
         let forecaster = try await InterruptibleTraining(
             kind: kind.name, identity: publication.identity, body: { try publication.train($0) }, folder: folder,
-            resumes: resume, logs: logging.logs, isSilent: output.json
+            resumes: training.resume, logs: training.logs, isSilent: output.json
         ).run()
         let evaluation = try await EvaluateForecaster.run(publication.evaluator(), isSilent: output.json)
         let published = try publication.publish(
             forecaster, evaluation: evaluation, at: Date().timeIntervalSince1970)
         try folder.remove()
-        try published.finish(promotes: promote, json: output.json) { metric in
+        try published.finish(promotes: training.promote, json: output.json) { metric in
             "\(metric.target), \(Int(metric.horizonSeconds ?? 0)) s ahead: skill "
                 + String(format: "%.3f", metric.accuracy) + " (\(metric.verdict))"
         }

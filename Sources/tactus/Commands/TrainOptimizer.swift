@@ -81,9 +81,7 @@ struct TrainOptimizer: AsyncParsableCommand {
         let publication = OptimizerPublication(
             name: try CheckedName(name), trainer: trainer, lists: lists, seed: seed.seed, registry: registry)
         let optimizer = try await train(publication)
-        let (version, manifest) = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
-        let notCompared = manifest.parentVersion == nil ? nil : "optimizers are compared with the static keys alone"
-        let published = PublishedVersion(manifest, version, in: registry, notCompared: notCompared)
+        let published = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
         try published.finish(promotes: promote, json: output.json) { metric in
             let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map {
                 "\($0.key) \(String(format: "%.3f", 100 * $0.value)) %"

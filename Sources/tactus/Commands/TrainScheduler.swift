@@ -18,7 +18,8 @@ struct TrainScheduler: AsyncParsableCommand {
             and with srpt on further ones, of other workloads where --validation names some.
 
             The version is a candidate; --promote makes it the champion if it completes workflows sooner than the better of \
-            the two, and later on no workload. A checkpoint is kept while the network is fitted; --resume goes on from it.
+            the two on a workload and later on none, and likewise beside the champion so far. A checkpoint is kept while the \
+            network is fitted; --resume goes on from it.
 
             EXAMPLE
               tactus train scheduler --workload light.yaml --workload heavy.yaml --cluster cluster.json --promote
@@ -57,13 +58,7 @@ struct TrainScheduler: AsyncParsableCommand {
     @Option(help: "The name that the version is published under.")
     var name = "scheduler"
 
-    @Flag(help: "Make the version the champion if it passes.")
-    var promote = false
-
-    @Flag(help: "Go on with the training that was interrupted.")
-    var resume = false
-
-    @OptionGroup var logging: TrainingLogOptions
+    @OptionGroup var training: TrainingOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -93,15 +88,14 @@ struct TrainScheduler: AsyncParsableCommand {
         let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
         let outcome = try await InterruptibleTraining(
             kind: DQNScheduler.kind, identity: try publication.identity, body: { try publication.train($0) },
-            folder: folder, resumes: resume, logs: logging.logs, isSilent: output.json
+            folder: folder, resumes: training.resume, logs: training.logs, isSilent: output.json
         ).run()
-        let (version, manifest) = try publication.publish(
-            outcome, evaluations: try await publication.evaluations(of: outcome.scheduler),
-            curve: folder.checkpointFile.records(), at: Date().timeIntervalSince1970)
+        let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
+        let published = try publication.publish(
+            outcome, evaluations: try await publication.evaluations(of: outcome.scheduler, beside: champion),
+            beside: champion, curve: folder.checkpointFile.records(), at: Date().timeIntervalSince1970)
         try folder.remove()
-        let notCompared = manifest.parentVersion == nil ? nil : "schedulers are compared with the rules alone"
-        let published = PublishedVersion(manifest, version, in: registry, notCompared: notCompared)
-        try published.finish(promotes: promote, json: output.json) { metric in
+        try published.finish(promotes: training.promote, json: output.json) { metric in
             "\(metric.target): completes workflows "
                 + String(
                     format: "%.2f %% sooner than the best rule (%.2f to %.2f)", 100 * metric.accuracy,

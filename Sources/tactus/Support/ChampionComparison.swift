@@ -29,17 +29,13 @@ struct ChampionComparison {
         _ evaluation: PredictorEvaluation, name: CheckedName, registry: ModelRegistry, catalog: Catalog,
         executions: [TaskExecution]
     ) throws -> ChampionComparison {
-        guard let version = try registry.aliases(of: name)["champion"] else { return ChampionComparison() }
+        let current = try CurrentChampion(of: name, in: registry, load: catalog.load)
+        guard case .loaded(let champion, let loaded) = current else {
+            return ChampionComparison(obstacle: current.obstacle)
+        }
+        let version = loaded.manifest.version
         func without(_ cause: String) -> ChampionComparison {
             ChampionComparison(obstacle: ChampionObstacle(version: version, cause: cause))
-        }
-        let loaded: ModelVersion
-        let champion: any PublishablePredictor
-        do {
-            loaded = try registry.load(name, version)
-            champion = try catalog.load(loaded)
-        } catch let error as InputError {
-            return without("it cannot be loaded (\(error.problem))")
         }
         guard let end = loaded.manifest.dataset.lastAt else {
             return without("its data has no moments, so that what it knows cannot be told from what it does not")

@@ -17,17 +17,11 @@ struct ForecasterChampionComparison {
     static func with(
         _ evaluation: ForecasterEvaluation, name: CheckedName, registry: ModelRegistry
     ) throws -> ForecasterChampionComparison {
-        guard let version = try registry.aliases(of: name)[ModelRegistry.champion] else { return .init() }
+        let current = try CurrentChampion(of: name, in: registry, load: Catalog.loadForecaster)
+        guard case .loaded(let champion, let loaded) = current else { return .init(obstacle: current.obstacle) }
+        let version = loaded.manifest.version
         func without(_ cause: String) -> ForecasterChampionComparison {
             .init(obstacle: ChampionObstacle(version: version, cause: cause))
-        }
-        let loaded: ModelVersion
-        let champion: any PublishableForecaster
-        do {
-            loaded = try registry.load(name, version)
-            champion = try Catalog.loadForecaster(loaded)
-        } catch let error as InputError {
-            return without("it cannot be loaded (\(error.problem))")
         }
         guard let end = loaded.manifest.dataset.lastAt else {
             return without("its data has no moments, so that what it knows cannot be told from what it does not")

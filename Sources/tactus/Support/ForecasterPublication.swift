@@ -67,16 +67,13 @@ struct ForecasterPublication {
             metrics: evaluation.report.cells.enumerated().map { Self.metric($1, champion: champion.cells[$0]) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let version = try registry.publish(
-            manifest, weights: try forecaster.archive(),
-            golden: try GoldenForecasts.archive(of: forecaster, series: series),
-            metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
+        return try PublishedVersion(
+            publishing: manifest, weights: forecaster.archive(),
+            golden: GoldenForecasts.archive(of: forecaster, series: series), report: evaluation.report,
             card: ForecasterCard.text(
                 manifest, summary: kind.summary, report: evaluation.report,
-                notes: [champion.obstacle?.note].compactMap(\.self)))
-        return PublishedVersion(manifest, version, in: registry, notCompared: champion.obstacle?.cause)
+                notes: [champion.obstacle?.note].compactMap(\.self)),
+            in: registry, notCompared: champion.obstacle?.cause)
     }
 
     /// The skill on one series at one horizon, with the references' beside it.

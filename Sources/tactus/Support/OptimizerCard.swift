@@ -5,7 +5,11 @@ import Registry
 /// What a person should know of an optimizer before using it, in Markdown.
 enum OptimizerCard {
     /// The card of a version that `manifest` describes; `summary` says in a line what its kind is.
-    static func text(_ manifest: ModelManifest, summary: String, _ evaluation: ListEvaluation) -> String {
+    ///
+    /// - Parameter notes: further sentences for its limits, such as why the champion was not compared.
+    static func text(
+        _ manifest: ModelManifest, summary: String, _ evaluation: ListEvaluation, notes: [String]
+    ) -> String {
         let architecture = manifest.architecture.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let settings = manifest.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key) \(number($0.value))" }
         let rows = evaluation.sizes.map { size in
@@ -39,7 +43,7 @@ enum OptimizerCard {
 
             It has learned from lists of jobs on one node that they have to themselves, whose tasks hold many of its cores. \
             On several nodes, with other workflows, or where files take time, it gives a valid schedule, which may be longer than \
-            that of a rule; a portfolio, which takes the best, loses nothing by it.
+            that of a rule; a portfolio, which takes the best, loses nothing by it.\(notes.map { " " + $0 }.joined())
 
             """
     }

@@ -24,11 +24,11 @@ struct OptimizerPublication: Sendable {
         return try await trainer.train(seed: seed)
     }
 
-    func publish(_ optimizer: GCNOptimizer, at moment: Double) throws -> (version: Int, manifest: ModelManifest) {
-        let champion = try champion()
+    func publish(_ optimizer: GCNOptimizer, at moment: Double) throws -> PublishedVersion {
+        let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadOptimizer)
         let evaluation = try ListEvaluation(
-            [optimizer] + (champion.map { [$0.optimizer] } ?? []), on: trainer.lists, sizes: trainer.settings.sizes,
-            part: .test, count: lists)
+            [optimizer] + [champion.model].compactMap(\.self), on: trainer.lists, sizes: trainer.settings.sizes,
+            part: .promotion, count: lists)
         let manifest = ModelManifest(
             name: name, kind: GCNOptimizer.kind, architecture: optimizer.architecture.fields,
             hyperparameters: trainer.settings.hyperparameters, seed: seed, features: optimizer.features,
@@ -41,49 +41,29 @@ struct OptimizerPublication: Sendable {
         let questions = try (0..<Self.golden.lists).map {
             try trainer.lists.list(Self.golden.jobs, .training, $0)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let version = try registry.publish(
-            manifest, weights: optimizer.archive(),
-            golden: GoldenPriorities.archive(of: optimizer, questions: questions),
-            metrics: String(decoding: try encoder.encode(evaluation), as: UTF8.self) + "\n",
-            card: OptimizerCard.text(manifest, summary: Catalog.optimizer(manifest.kind).summary, evaluation))
-        return (version, manifest)
-    }
-
-    /// The champion so far.
-    private struct Champion {
-        var optimizer: GCNOptimizer
-        var version: Int
-        var digest: String
-    }
-
-    /// Nil where there is none, or where it cannot be asked; then it cannot be compared, and the gate says so.
-    private func champion() throws -> Champion? {
-        guard let version = try registry.aliases(of: name)["champion"] else { return nil }
-        do {
-            let loaded = try registry.load(name, version)
-            return Champion(optimizer: try Catalog.loadOptimizer(loaded), version: version, digest: loaded.digest)
-        } catch let error as InputError {
-            note("warning: \(name) \(version), the champion, is not compared: \(error)")
-            return nil
-        }
+        return try PublishedVersion(
+            publishing: manifest, weights: optimizer.archive(),
+            golden: GoldenPriorities.archive(of: optimizer, questions: questions), report: evaluation,
+            card: OptimizerCard.text(
+                manifest, summary: Catalog.optimizer(manifest.kind).summary, evaluation,
+                notes: [champion.obstacle?.note].compactMap(\.self)),
+            in: registry, notCompared: champion.obstacle?.cause)
     }
 
     /// Lower bound over makespan, 1 at the best, from the mean gap; the verdict is that of the paired gaps.
-    private static func metric(_ size: ListEvaluation.Size, _ champion: Champion?) -> ModelManifest.Metric {
+    private static func metric(
+        _ size: ListEvaluation.Size, _ champion: CurrentChampion<GCNOptimizer>
+    ) -> ModelManifest.Metric {
         func speed(_ gap: Double) -> Double { 1 / (1 + gap) }
         let own = size.learned[0]
         var metric = ModelManifest.Metric(
             target: "lists of \(size.jobs) jobs", protocol: "lists", accuracy: speed(own.gap.value),
             low: speed(own.gap.high), high: speed(own.gap.low),
             heuristics: ["static key": speed(size.staticKey.value)], verdict: own.verdict.rawValue)
-        if let champion {
+        if size.learned.count > 1 {
             let other = size.learned[1]
-            let gain = ListEvaluation.gain(of: own, over: other)
-            metric.champion = .init(
-                version: champion.version, digest: champion.digest, rows: size.lists, accuracy: speed(other.gap.value),
-                difference: gain.value, low: gain.low, high: gain.high)
+            metric.champion = champion.found(
+                rows: size.lists, accuracy: speed(other.gap.value), ListEvaluation.gain(of: own, over: other))
         }
         return metric
     }

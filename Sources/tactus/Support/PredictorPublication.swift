@@ -72,20 +72,12 @@ struct PredictorPublication {
             dataset: .init(rows: digest.rows, firstAt: digest.firstAt, lastAt: digest.lastAt, sha256: digest.sha256),
             metrics: metrics, parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
-        if !curve.isEmpty {
-            manifest.curve = curve.map {
-                .init(
-                    epoch: $0.epoch, trainingLoss: Double($0.trainingLoss), validationLoss: Double($0.validationLoss))
-            }
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let version = try registry.publish(
-            manifest, weights: try predictor.archive(),
-            golden: try GoldenAnswers.archive(of: predictor, executions: executions),
-            metrics: String(decoding: try encoder.encode(evaluation.report), as: UTF8.self) + "\n",
-            card: ModelCard.text(manifest, summary: kind.summary, notes: [champion.obstacle?.note].compactMap(\.self)))
-        return PublishedVersion(manifest, version, in: registry, notCompared: champion.obstacle?.cause)
+        manifest.keep(curve)
+        return try PublishedVersion(
+            publishing: manifest, weights: predictor.archive(),
+            golden: GoldenAnswers.archive(of: predictor, executions: executions), report: evaluation.report,
+            card: ModelCard.text(manifest, summary: kind.summary, notes: [champion.obstacle?.note].compactMap(\.self)),
+            in: registry, notCompared: champion.obstacle?.cause)
     }
 
     private static func metric(

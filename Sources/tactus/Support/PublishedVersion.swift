@@ -1,6 +1,8 @@
 import Files
 import Foundation
+import Layers
 import Registry
+import Training
 
 /// A version that a training has published: what is said of it, and whether it becomes the champion.
 struct PublishedVersion {
@@ -23,9 +25,21 @@ struct PublishedVersion {
         var metrics: [ModelManifest.Metric]
     }
 
-    init(_ manifest: ModelManifest, _ version: Int, in registry: ModelRegistry, notCompared: String?) {
-        (self.manifest, self.version, self.registry) = (manifest, version, registry)
-        self.notCompared = notCompared
+    /// Publishes a version in `registry`, as its trainer made it and its evaluation found it.
+    ///
+    /// - Parameters:
+    ///   - report: the whole evaluation, for `metrics.json`.
+    ///   - card: what a person should know of it.
+    init(
+        publishing manifest: ModelManifest, weights: WeightArchive, golden: WeightArchive, report: some Encodable,
+        card: String, in registry: ModelRegistry, notCompared: String?
+    ) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        version = try registry.publish(
+            manifest, weights: weights, golden: golden,
+            metrics: String(decoding: try encoder.encode(report), as: UTF8.self) + "\n", card: card)
+        (self.manifest, self.registry, self.notCompared) = (manifest, registry, notCompared)
     }
 
     /// Promotes the version where that is asked for and the gate lets it pass, and tells what became of it.
@@ -60,6 +74,16 @@ struct PublishedVersion {
                     + (notCompared == nil || manifest.championRefusal(over: nil) != nil
                         ? "" : ChampionObstacle.remedy + "; ")
                     + "tactus models promote \(name) \(version) --force REASON does it all the same")
+        }
+    }
+}
+
+extension ModelManifest {
+    /// Keeps the epochs of the training, where it went by epochs.
+    mutating func keep(_ curve: [EpochRecord]) {
+        guard !curve.isEmpty else { return }
+        self.curve = curve.map {
+            .init(epoch: $0.epoch, trainingLoss: Double($0.trainingLoss), validationLoss: Double($0.validationLoss))
         }
     }
 }

@@ -5,9 +5,13 @@ import Registry
 
 /// What a person should know of a learned scheduler before using it, in Markdown.
 enum SchedulerCard {
+    /// The card of a version that `manifest` describes.
+    ///
+    /// - Parameter notes: further sentences for its limits, such as why the champion was not compared.
     static func text(
-        _ manifest: ModelManifest, outcome: DQNSchedulerTrainer.Outcome, _ reports: [SchedulerReport]
+        _ manifest: ModelManifest, outcome: DQNSchedulerTrainer.Outcome, _ reports: [SchedulerReport], notes: [String]
     ) -> String {
+        let compared = reports.first?.variants.map(\.name) ?? []
         let rows = zip(manifest.metrics, reports).map { metric, report in
             let minutes = report.variants.map { entry in
                 let mean = entry.runs.reduce(0) { $0 + $1.meanCompletion } / Double(max(entry.runs.count, 1)) / 60
@@ -33,14 +37,14 @@ enum SchedulerCard {
 
             ## Mean completion in minutes, paired over streams of further seeds
 
-            | workload | load | srpt | srpt by path | this | sooner than the better | |
-            |---|---|---|---|---|---|---|
+            | workload | load | \(compared.joined(separator: " | ")) | sooner than the better rule | |
+            |---|---|\(compared.map { _ in "---|" }.joined())---|---|
             \(rows.joined(separator: "\n"))
 
             ## Limits
 
             It was compared on streams of these workloads alone. It decides which task, not which node, which is the first \
-            with room; tasks of one workflow go by their path.
+            with room; tasks of one workflow go by their path.\(notes.map { " " + $0 }.joined())
 
             """
     }

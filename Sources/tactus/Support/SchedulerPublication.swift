@@ -75,10 +75,14 @@ struct SchedulerPublication: Sendable {
             on: { try arrivals(sources[Int($0 % UInt64(sources.count))], seed: $0) }, validation: held, seed: seed)
     }
 
-    /// The scheduler beside the rules, on each workload: srpt is the baseline.
-    func evaluations(of scheduler: DQNScheduler) async throws -> [SchedulerEvaluation] {
+    /// The scheduler beside the rules, and the `champion` if there is one, on each workload: srpt is the baseline.
+    func evaluations(of scheduler: DQNScheduler, beside champion: CurrentChampion<DQNScheduler>) async throws
+        -> [SchedulerEvaluation]
+    {
         var variants = [StreamVariant(.srpt, on: cluster)]
-        for (name, rule) in [("srpt by path", .list(.leastRemainingWorkByPath)), ("dqn", scheduler.rule())] {
+        var rules = [("srpt by path", SimulationRule.list(.leastRemainingWorkByPath)), ("dqn", scheduler.rule())]
+        if let champion = champion.model { rules.append(("champion", champion.rule())) }
+        for (name, rule) in rules {
             var variant = StreamVariant(.srpt, on: cluster, name: name)
             variant.rule = rule
             variants.append(variant)
@@ -93,9 +97,9 @@ struct SchedulerPublication: Sendable {
     }
 
     func publish(
-        _ outcome: DQNSchedulerTrainer.Outcome, evaluations: [SchedulerEvaluation], curve: [EpochRecord],
-        at moment: Double
-    ) throws -> (version: Int, manifest: ModelManifest) {
+        _ outcome: DQNSchedulerTrainer.Outcome, evaluations: [SchedulerEvaluation],
+        beside champion: CurrentChampion<DQNScheduler>, curve: [EpochRecord], at moment: Double
+    ) throws -> PublishedVersion {
         let scheduler = outcome.scheduler
         var manifest = ModelManifest(
             name: name, kind: DQNScheduler.kind, architecture: scheduler.architectureFields,
@@ -111,32 +115,36 @@ struct SchedulerPublication: Sendable {
             ],
             outputs: [.init(name: "values", type: "float32", shape: ["tasks"])],
             dataset: .init(rows: outcome.sampleCount, firstAt: nil, lastAt: nil, sha256: try digest()),
-            metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report) },
+            metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report, champion) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
-        if !curve.isEmpty {
-            manifest.curve = curve.map {
-                .init(
-                    epoch: $0.epoch, trainingLoss: Double($0.trainingLoss), validationLoss: Double($0.validationLoss))
-            }
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let version = try registry.publish(
-            manifest, weights: scheduler.archive, golden: scheduler.golden,
-            metrics: String(decoding: try encoder.encode(evaluations.map(\.report)), as: UTF8.self) + "\n",
-            card: SchedulerCard.text(manifest, outcome: outcome, evaluations.map(\.report)))
-        return (version, manifest)
+        manifest.keep(curve)
+        return try PublishedVersion(
+            publishing: manifest, weights: scheduler.archive, golden: scheduler.golden,
+            report: evaluations.map(\.report),
+            card: SchedulerCard.text(
+                manifest, outcome: outcome, evaluations.map(\.report),
+                notes: [champion.obstacle?.note].compactMap(\.self)),
+            in: registry, notCompared: champion.obstacle?.cause)
     }
 
     /// How much sooner workflows complete than under the better rule, as a part, paired over streams.
-    private static func metric(_ workload: String, _ report: SchedulerReport) -> ModelManifest.Metric {
+    private static func metric(
+        _ workload: String, _ report: SchedulerReport, _ champion: CurrentChampion<DQNScheduler>
+    ) -> ModelManifest.Metric {
         let (srpt, byPath, own) = (report.variants[0], report.variants[1], report.variants[2])
         let best = byPath.completionDifference.value < 0 ? byPath : srpt
         let gain = SchedulerReport.sooner(own, than: best)
-        return ModelManifest.Metric(
+        var metric = ModelManifest.Metric(
             target: lastComponent(of: workload), protocol: "streams", accuracy: gain.value, low: gain.low,
             high: gain.high, heuristics: [srpt.name: 0, byPath.name: -byPath.completionDifference.value],
             verdict: gain.low > 0 ? "better" : gain.high < 0 ? "worse" : "tie")
+        if report.variants.count > 3 {
+            let other = report.variants[3]
+            metric.champion = champion.found(
+                rows: report.seeds.count, accuracy: SchedulerReport.sooner(other, than: best).value,
+                SchedulerReport.sooner(own, than: other))
+        }
+        return metric
     }
 }
