@@ -4,8 +4,9 @@ extension QueueOrder {
         /// Tasks that are brought forward, at the most, and of one workflow.
         var window: Int
         var tasksPerWorkflow: Int
-        /// Makes the choice; nil where an agent outside does.
-        var chooser: (any TaskChooser)?
+        /// Makes the choice; nil where an agent outside does. It is no `any TaskChooser`: a value that holds an existential
+        /// has its address taken, and the whole cluster would be copied wherever a method reads it.
+        var choose: (@Sendable (ReadyWindow, inout ChoiceScratch) -> Int)?
     }
 
     /// An order of workflows of which the next task is chosen by `chooser`.
@@ -21,7 +22,8 @@ extension QueueOrder {
             preconditionFailure("a window is of an order of workflows whose tasks have keys")
         }
         var order = self
-        order.choice = Choosing(window: window, tasksPerWorkflow: tasksPerWorkflow, chooser: chooser)
+        order.choice = Choosing(window: window, tasksPerWorkflow: tasksPerWorkflow)
+        if let chooser { order.choice?.choose = { chooser.choose(from: $0, using: &$1) } }
         return order
     }
 }

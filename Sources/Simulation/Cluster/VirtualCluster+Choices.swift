@@ -19,9 +19,9 @@ extension VirtualCluster {
     mutating func placeByChoice() {
         while collectWindow() {
             var place = 0
-            if window.candidates.count > 1, isContended, let chooser = order.choice?.chooser {
+            if window.candidates.count > 1, isContended, let choose = order.choice?.choose {
                 describeSurroundings()
-                place = chooser.choose(from: window, using: &choiceScratch)
+                place = choose(window, &choiceScratch)
             }
             take(place)
         }
