@@ -81,6 +81,25 @@ private let training = [
     }
 }
 
+@Test func anOptimizerForAFastNodeWithOverheadAndMemoryCanBeLoadedAgain() throws {
+    try withJobs { folder in
+        try folder.write(
+            #"{"nodes":[{"name":"n","cores":16,"memoryBytes":1e9,"speed":2,"taskOverheadSeconds":0.5}]}"#,
+            to: "node.json")
+        let wide = chain("wide", [(8, 15)]).replacing(#""coreCount":15"#, with: #""coreCount":15,"memoryInBytes":4e8"#)
+        try folder.write(wide, to: "jobs/wide.json")
+        let trained = try run(program, training.dropLast(1) + ["2", "--json"], in: folder.path)
+        #expect(trained.status == 0, "\(trained.errors)")
+        let verified = try run(program, ["models", "verify", "optimizer", "1", "--json"], in: folder.path)
+        #expect(verified.status == 0 && verified.output.contains("verified"), "\(verified.errors)")
+        let plan = try run(
+            program,
+            ["schedule", "--workflow", "jobs/wide.json", "--cluster", "node.json", "--policy", "gcn@optimizer@1"],
+            in: folder.path)
+        #expect(plan.status == 0, "\(plan.errors)")
+    }
+}
+
 @Test func whatAnOptimizerCannotLearnFromIsTold() throws {
     try withJobs { folder in
         let cases: [([String], String)] = [
