@@ -132,7 +132,7 @@ public final class IntelligentScheduler: Sendable {
             id: id, type: type, at: moment, input: question(), output: body, source: draft.source.rawValue,
             model: draft.model, reason: draft.reason, confidence: draft.confidence, latencyMs: latencyMs,
             seed: draft.seed, iterations: draft.iterations, outcomesLearned: draft.outcomesLearned)
-        try await keeping { try await log.record(record) }
+        try await keeping { try await log.record(record, forecasts: draft.forecasts) }
         counters.withLockedValue { counters in
             counters.decisions["\(type) \(draft.source.rawValue)", default: 0] += 1
             // A reason alone is none: the champion gives one where it answers for a challenger.
