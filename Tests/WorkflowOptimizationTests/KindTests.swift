@@ -139,6 +139,23 @@ private func suggested(
     #expect(found.map(\.changes) == [[.together(tasks: ["a", "b"])]])
 }
 
+/// near hands the largest file to its child on n0; a and c run on n1 while n0 is full, and b and d find room on n0 only.
+@Test func onlyPairsThatRunApartAreBroughtTogether() throws {
+    let steps = [
+        Step(id: "x", seconds: 100), Step(id: "y", seconds: 5), Step(id: "z", seconds: 5),
+        Step(id: "near", seconds: 4, output: 400), Step(id: "a", seconds: 6, output: 200),
+        Step(id: "c", seconds: 6, output: 200), Step(id: "child", seconds: 90, parents: ["near"]),
+        Step(id: "b", seconds: 90, parents: ["a"]), Step(id: "d", seconds: 90, parents: ["c"]),
+    ]
+    let nodes = [node("n0", cores: 4), node("n1", cores: 2)]
+    let (plan, found, after) = try suggested("colocate", for: steps, on: nodes, bandwidth: 10)
+    #expect(plan.analysis.before.makespan == 116 && after?.after.makespan == 100)
+    #expect(found.map(\.id) == ["colocate-heaviest", "colocate-b"])
+    let pairs: [WorkflowEdit] = [.together(tasks: ["a", "b"]), .together(tasks: ["c", "d"])]
+    #expect(found.map(\.changes) == [pairs, [pairs[0]]])
+    #expect(found.first?.reason.hasPrefix("2 pairs of tasks on different nodes") == true)
+}
+
 @Test func anotherWayIsWeighedAgainstItsQuality() throws {
     var steps = [Step(id: "a", seconds: 40), Step(id: "b", seconds: 10, parents: ["a"])]
     steps[0].alternatives = [("quick", 10, 0.9), ("slow", 80, 1)]
