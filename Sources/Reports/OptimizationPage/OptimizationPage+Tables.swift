@@ -9,12 +9,12 @@ extension OptimizationPage {
             return page.paragraph("No single task holds the run back.")
         }
         page.table(
-            ["Task", "What it takes", "Why", "Probability", "Delays the end by"],
+            ["Task", "Takes", "Why", "Probability", "Delay"],
             rows: plan.analysis.bottlenecks.prefix(Self.most).map { bottleneck in
                 (
                     [
-                        Formatting.shortened(bottleneck.task, to: 40), bottleneck.resource,
-                        Formatting.shortened(bottleneck.reason, to: 80), Formatting.fixed(bottleneck.probability, 2),
+                        Formatting.shortened(bottleneck.task, to: 36), bottleneck.resource,
+                        Formatting.shortened(bottleneck.reason, to: 64), Formatting.fixed(bottleneck.probability, 2),
                         Formatting.seconds(bottleneck.delaySeconds),
                     ], false
                 )
@@ -120,7 +120,15 @@ extension OptimizationPage {
 
 extension ResourceLimit {
     /// What it is, for a person.
-    var name: String { "no limit of \(resource)" }
+    var name: String {
+        if resource.hasPrefix("stage:") { return "\(resource.dropFirst("stage:".count)) takes no time" }
+        return switch resource {
+        case "transfer": "files need no time between nodes"
+        case "overhead": "tasks start at once"
+        case "memory": "as much memory as may be wanted"
+        default: "as many \(resource) as may be wanted"
+        }
+    }
 }
 
 extension Sensitivity {

@@ -85,11 +85,10 @@ public struct OptimizationPage: Sendable {
         let count = plan.recommended.count == 1 ? "the recommended change" : "\(plan.recommended.count) changes"
         let sooner = old > 0 ? Formatting.percent(1 - new / old) : "–"
         var text = "\(now), and with \(count) after \(Formatting.seconds(new)), \(sooner) sooner"
-        if let gain = plan.gainSeconds {
+        if let gain = plan.gainSeconds, gain.p05 < gain.p95 {
+            let from = Formatting.seconds(abs(gain.p05)) + (gain.p05 < 0 ? " later" : "")
             text += "; where tasks take longer or shorter than they did, "
-            text +=
-                "\(gain.p05 < 0 ? "between nothing" : Formatting.seconds(gain.p05)) to \(Formatting.seconds(gain.p95))"
-            text += " sooner"
+            text += "\(from) to \(Formatting.seconds(gain.p95)) sooner"
         }
         return text + ". Runs simulated: \(plan.iterations)."
     }

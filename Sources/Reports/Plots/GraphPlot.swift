@@ -22,7 +22,8 @@ struct GraphPlot {
         let step = (Self.right - Self.left) / Double(max(layout.columns, 1))
         let pitch = max(4, min(28, Self.mostHeight / Double(max(layout.rows, 1))))
         let size = (width: min(150, step * 0.68), height: pitch * 0.76)
-        let bottom = Double(layout.rows) * pitch + 12
+        // In a single row of narrow boxes the names stand below them.
+        let bottom = Double(layout.rows) * pitch + (layout.rows == 1 && size.width < 34 ? 110 : 12)
         var svg = SVG(width: Self.width, height: bottom + 34)
         let heights = layout.heights
         func corner(_ box: Int) -> (x: Double, y: Double) {
@@ -42,7 +43,9 @@ struct GraphPlot {
                     class: isStrong ? "edge on" : "edge many\(Self.weight(edge.count))")
             }
         }
-        for box in layout.boxes.indices { draw(layout.boxes[box], corner(box), size, onChain[box], on: &svg) }
+        for box in layout.boxes.indices {
+            draw(layout.boxes[box], corner(box), size, onChain[box], isAlone: layout.rows == 1, on: &svg)
+        }
         legend(at: bottom + 20, on: &svg)
         let what = layout.showsTasks ? "\(names.count) tasks" : "\(names.count) tasks in \(layout.boxes.count) groups"
         return (
@@ -70,22 +73,30 @@ struct GraphPlot {
 
     private func draw(
         _ box: GraphLayout.Box, _ corner: (x: Double, y: Double), _ size: (width: Double, height: Double),
-        _ isOnChain: Bool, on svg: inout SVG
+        _ isOnChain: Bool, isAlone: Bool, on svg: inout SVG
     ) {
         let worst = box.tasks.max { delays[$0] < delays[$1] } ?? box.tasks[0]
         let heat = heat(delays[worst])
         let isOne = box.tasks.count == 1
+        // Dependencies pass behind it.
+        if (1..<Self.heats).contains(heat) {
+            svg.rectangle(corner.x, corner.y, size.width, size.height, class: "ground")
+        }
         let kind = Set(box.tasks.map { kinds[$0] }).count == 1 ? kinds[box.tasks[0]] : "others"
         let name = isOne ? names[box.tasks[0]] : "\(kind) × \(box.tasks.count)"
         let delay = delays[worst] > 0 ? ", \(names[worst]) delays the end by \(Formatting.seconds(delays[worst]))" : ""
         svg.rectangle(
             corner.x, corner.y, size.width, size.height, class: "heat\(heat)" + (isOnChain ? " chain" : ""),
             title: name + delay)
-        let room = Int((size.width - 8) / 5.8)
+        let label = isOne ? TaskSpec.lastPart(ofName: name) : name
+        let room = Int((size.width - 8) / 6.4)
         if size.height >= 12, room >= 4 {
             svg.text(
-                Formatting.shortened(name, to: room), corner.x + 4, corner.y + size.height / 2 + 3.5,
+                Formatting.shortened(label, to: room), corner.x + 4, corner.y + size.height / 2 + 3.5,
                 class: heat > 2 ? "onbar" : "inbox")
+        } else if isAlone {
+            svg.turnedText(
+                Formatting.shortened(label, to: 16), corner.x + size.width / 2 + 4, corner.y + size.height + 56)
         }
     }
 

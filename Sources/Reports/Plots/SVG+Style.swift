@@ -27,7 +27,7 @@ extension SVG {
         .fill-series3 { fill: var(--fifth); }
         .bar0 { fill: var(--ours); } .bar1 { fill: var(--third); } .bar2 { fill: var(--fourth); } .bar3 { fill: var(--fifth); }
         .bar4 { fill: var(--sixth); } .bar5 { fill: var(--seventh); } .bar6 { fill: var(--other); }
-        .heat0 { fill: var(--line); } .heat1, .heat2, .heat3, .heat4 { fill: var(--third); }
+        .ground { fill: var(--ground); } .heat0 { fill: var(--line); } .heat1, .heat2, .heat3, .heat4 { fill: var(--third); }
         .heat1 { fill-opacity: 0.3; } .heat2 { fill-opacity: 0.5; } .heat3 { fill-opacity: 0.8; }
         svg .inbox { font-size: 10px; }
         .edge { fill: none; stroke: var(--soft); stroke-opacity: 0.35; } .edge.on { stroke: var(--ink); stroke-opacity: 1; }
