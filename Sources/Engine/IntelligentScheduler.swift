@@ -41,6 +41,8 @@ public final class IntelligentScheduler: Sendable {
     static let waitingSearches = 256
 
     let searches: Limiter
+    /// Workflows that were changed as suggested, and what became of them.
+    let followUps = OptimizationFollowUps()
     let counters = NIOLockedValueBox(Counters())
     private let clock: @Sendable () -> Double
 
@@ -103,6 +105,7 @@ public final class IntelligentScheduler: Sendable {
         _ = try await offload { registry.reconcileAliases() }
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
+        await resumeFollowUps()
     }
 
     /// The moment, in Unix seconds.

@@ -20,11 +20,14 @@ enum SuggestionSources {
         ]
     }
 
-    /// The changes that all of them propose, in turn, each once and with a name of its own.
+    /// The changes that all of them propose, in turn, each once and with a name of its own; those whose promises came true
+    /// take the first turns.
     static func candidates(in context: SuggestionContext) -> [Candidate] {
         var known: Set<[WorkflowEdit]> = []
+        let weights = all.map { context.question.weight(of: $0.type) }
+        let order = all.indices.sorted { weights[$0] != weights[$1] ? weights[$0] > weights[$1] : $0 < $1 }
         return Candidate.inTurn(
-            all.map { source in
+            order.map { all[$0] }.map { source in
                 source.candidates(in: context).filter { known.insert($0.edits).inserted }
             })
     }
