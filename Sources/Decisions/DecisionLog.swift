@@ -121,6 +121,24 @@ public actor DecisionLog {
         return try await store.decisions(type: type, limit: limit)
     }
 
+    /// What became of changes that were applied: those that were followed up, the latest first.
+    public func followUps(limit: Int) async throws -> [FollowUp] {
+        try await fill()
+        return try await store.followUps(limit: limit)
+    }
+
+    /// The latest decisions that applied changes and were not followed up.
+    public func openOptimizations(limit: Int) async throws -> [String] {
+        try await fill()
+        return try await store.openOptimizations(limit: limit)
+    }
+
+    /// What was reported of tasks that `decisionID` decided on, in the order of the reports.
+    public func outcomes(of decisionID: String) async throws -> [TaskExecution] {
+        try await fill()
+        return try await store.outcomes(of: decisionID)
+    }
+
     /// Outcomes that completed after `moment` (Unix seconds), or all, in the order of their report without the first
     /// `skipped`: what is reported later stands behind them.
     ///

@@ -41,10 +41,11 @@ extension IntelligentScheduler {
         }.body
     }
 
-    private func optimize(_ question: OptimizationQuestion, _ request: OptimizationRequest) async throws
+    private func optimize(_ asked: OptimizationQuestion, _ request: OptimizationRequest) async throws
         -> Decision<OptimizationPlan>
     {
-        try await decide(request.rawValue, question: question.json.text()) {
+        let question = asked.weighted(by: followUps.weights)
+        return try await decide(request.rawValue, question: question.json.text()) {
             let served = model.snapshot
             let plan = try await search {
                 try inBody { try SimulatingOptimizer().suggestOptimizations(question.forecast(by: served)) }
@@ -84,17 +85,33 @@ extension IntelligentScheduler {
             JSONObject([("id", .string(decisionID)), ("suggestions", .array(names.map(JSONValue.string)))]))
         let question = try OptimizationQuestion(
             record.question(), settings)
-        return try await decide("apply", question: asked.text()) {
+        let decision = try await decide("apply", question: asked.text()) {
             let applied = try await search { try inBody { try SimulatingOptimizer().apply(chosen, to: question) } }
-            let types = Set(chosen.map(\.type)).sorted()
+            let promised = Dictionary(chosen.map { ($0.type, $0.gainSeconds.p50) }, uniquingKeysWith: +)
+            let types = promised.keys.sorted()
             return Draft(
-                answer: applied, members: applied.members + [("types", .array(types.map(JSONValue.string)))],
-                source: .heuristic, confidence: 1)
-        }.body
+                answer: applied,
+                members: applied.members + [
+                    ("types", .array(types.map(JSONValue.string))),
+                    (
+                        "promisedSeconds",
+                        .object(JSONObject(types.map { ($0, .number(promised[$0] ?? 0)) }))
+                    ),
+                ], source: .heuristic, confidence: 1)
+        }
+        followUps.open(decision.id, waitingFor: decision.answer.document.workflow)
+        return decision.body
     }
 }
 
 extension OptimizationQuestion {
+    /// The question with `weights` of types for which it states none.
+    fileprivate func weighted(by weights: [String: Double]) -> OptimizationQuestion {
+        var question = self
+        question.weights.merge(weights) { stated, _ in stated }
+        return question
+    }
+
     /// The question with forecasts for its tasks.
     func forecast(by served: ServedPredictor) -> OptimizationQuestion {
         var question = self

@@ -45,6 +45,8 @@ public final class IntelligentScheduler: Sendable {
     static let waitingSearches = 256
 
     let searches: Limiter
+    /// Workflows that were changed as suggested, and what became of them.
+    let followUps = OptimizationFollowUps()
     let counters = NIOLockedValueBox(Counters())
     private let clock: @Sendable () -> Double
 
@@ -111,6 +113,7 @@ public final class IntelligentScheduler: Sendable {
         _ = try await offload { registry.reconcileAliases() }
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
+        await resumeFollowUps()
     }
 
     /// Workflows that were planned as an equal question was before, and those that had to be planned.

@@ -35,6 +35,7 @@ public enum Formatting {
 
     /// A time: `850 ms`, `12.3 s`, `4.1 min`, `2.5 h`.
     public static func seconds(_ value: Double) -> String {
+        if value < 0 { return "-" + seconds(-value) }
         if value < 1 { return short(value * 1000) + " ms" }
         if value < 120 { return short(value) + " s" }
         if value < 7200 { return short(value / 60) + " min" }

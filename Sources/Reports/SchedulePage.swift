@@ -73,21 +73,12 @@ public struct SchedulePage: Sendable {
             + ". Schedules compared: \(plan.iterations), in \(Formatting.seconds(plan.decisionMs / 1000))."
     }
 
-    private func bars(_ timetable: Timetable, marking chain: Set<Int> = []) -> [TaskBar] {
-        (0..<instance.taskCount).map { task in
-            TaskBar(
-                node: timetable.nodes[task], placed: timetable.placed[task], start: timetable.starts[task],
-                end: timetable.ends[task], cores: instance.cores[task], name: instance.workflow.tasks[task].id,
-                kind: kinds[task], isOnChain: chain.contains(task))
-        }.filter { $0.end > $0.placed }
-    }
-
     private func gantt(_ page: inout HTMLPage) {
         page.heading("Who runs where and when")
         let chain = Set(DelayChain(timetable, of: instance).links.map(\.task))
         let plot = GanttPlot(
             nodes: instance.cluster.nodes.map(\.name), cores: instance.cluster.nodes.map(\.cores),
-            bars: bars(timetable, marking: chain), end: timetable.makespan
+            bars: timetable.bars(of: instance, kinds: kinds, marking: chain), end: timetable.makespan
         ).svg()
         let caption =
             plot.showsTasks
@@ -103,7 +94,8 @@ public struct SchedulePage: Sendable {
         let runs =
             plan.foundBy == "fifo" ? [(plan.foundBy, timetable)] : [(plan.foundBy, timetable), ("fifo", baseline)]
         let series = runs.map { name, run in
-            (name, Occupation(bars(run), end: end, columns: 250, weight: \.cores).means.map { $0 / cores })
+            let held = Occupation(run.bars(of: instance, kinds: kinds), end: end, columns: 250, weight: \.cores)
+            return (name, held.means.map { $0 / cores })
         }
         page.figures(
             [

@@ -55,7 +55,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         var trials = SuggestionTrials(question, before: finder.before)
         runs.share = 0.6
         if runs.hasTime() {
-            let context = try SuggestionContext(question, finder, scorer: scorer)
+            let context = try SuggestionContext(question, finder, scorer: scorer) { [runs] in runs.hasTime() }
             try trials.evaluate(SuggestionSources.candidates(in: context), &runs)
         }
         runs.share = 0.7

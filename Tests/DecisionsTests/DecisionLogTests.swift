@@ -31,6 +31,11 @@ private actor FailingStore: DecisionStore {
     func outcomes(after moment: Double?, skipping skipped: Int) async throws -> StoredOutcomes {
         try await store.outcomes(after: moment, skipping: skipped)
     }
+    func followUps(limit: Int) async throws -> [FollowUp] { try await store.followUps(limit: limit) }
+    func openOptimizations(limit: Int) async throws -> [String] { try await store.openOptimizations(limit: limit) }
+    func outcomes(of decisionID: String) async throws -> [TaskExecution] {
+        try await store.outcomes(of: decisionID)
+    }
 }
 
 private func lock(_ folder: String) throws -> HeldLock {

@@ -124,6 +124,57 @@ private let forecasts = decision(
     }
 }
 
+@Test func whatBecameOfAChangeStandsBesideIt() async throws {
+    try await withStore { store, path in
+        func applied(_ id: String) -> DecisionRecord {
+            decision(
+                id, type: "apply", at: 5,
+                output: """
+                    {"workflow":{"name":"n"},"types":["skip","split"],"before":{"makespan":40},
+                    "after":{"makespan":30},"promisedSeconds":{"skip":6,"split":3}}
+                    """)
+        }
+        let followUp = FollowUp(
+            decisionID: "y", predictedGain: 10, realGain: 4, makespan: 36, promised: ["skip": 6, "split": 3])
+        let output = JSONValue.object(JSONObject(followUp.members)).text()
+        try await store.add(
+            [
+                .decision(applied("x")), .decision(applied("y")),
+                .decision(decision("z", type: "follow-up", at: 9, output: output)),
+                .decision(decision("odd", type: "follow-up", output: "{}")),
+                .outcome(outcome("first", of: "y"), at: 7), .outcome(outcome("other", of: "x"), at: 7),
+                .outcome(outcome("second", of: "y"), at: 7),
+            ], upTo: place)
+        #expect(try await store.followUps(limit: 9) == [followUp])
+        #expect(try await store.followUps(limit: 0).isEmpty)
+        #expect(try await store.openOptimizations(limit: 9) == ["x"])
+        #expect(try await store.outcomes(of: "y").map(\.taskID) == ["first", "second"])
+        let found = try rows(path, "SELECT * FROM workflow_optimizations WHERE decision_id = 'y'")
+        #expect(found.map { $0["predicted_gain_seconds"] as Double } == [10])
+        #expect(found.map { $0["real_gain_seconds"] as Double? } == [4])
+        #expect(found.map { $0["real_makespan"] as Double? } == [36] && found[0]["followed_up_at"] as Double? == 9)
+    }
+}
+
+/// A type that always misses loses its weight, the sooner the more of the promises were its own.
+@Test func aTypeThatKeepsMissingLosesItsWeight() {
+    func followUps(_ count: Int, gained: Double, _ promised: [String: Double]) -> [FollowUp] {
+        (0..<count).map { _ in
+            FollowUp(decisionID: "d", predictedGain: 10, realGain: gained, makespan: 1, promised: promised)
+        }
+    }
+    #expect(FollowUp.weights([]).isEmpty)
+    #expect(FollowUp.weights(followUps(2, gained: 0, ["skip": 10])) == ["skip": 0.5])
+    #expect(FollowUp.weights(followUps(8, gained: -5, ["skip": 10])) == ["skip": 0.2])
+    #expect(FollowUp.weights(followUps(5, gained: 30, ["skip": 10])) == ["skip": 1])
+    #expect(FollowUp.weights(followUps(2, gained: 5, ["skip": 10])) == ["skip": 0.75])
+    let both = FollowUp.weights(followUps(4, gained: 0, ["skip": 9, "split": 3, "colocate": 0, "add-edge": -2]))
+    #expect(both == ["skip": 2 / 5.0, "split": 2 / 3.0])
+    // Where no gain was predicted none was missed.
+    let none = FollowUp(decisionID: "d", predictedGain: 0, realGain: -4, makespan: 1, promised: ["skip": 3])
+    #expect(FollowUp.weights([none]).isEmpty)
+}
+
 /// A forecast in the middle of an answer is not as expected: the decision is kept, and no half of its rows.
 @Test func decisionsOfAnotherFormAreKeptAll() async throws {
     try await withStore { store, path in

@@ -48,6 +48,57 @@ private func workflows(_ count: Int) -> [Workflow] {
     #expect(planted >= 4)
 }
 
+/// The decoy of far data is a pair that hands over a large file on one node, with the fault too.
+@Test func decoysOfFarDataRunOnOneNode() throws {
+    var planted = 0
+    for (seed, workflow) in workflows(12).enumerated() {
+        var planter = FaultPlanter(on: nodes, seed: UInt64(seed))
+        guard let found = try planter.plant(.farData, share: 0.1, in: PlantedWorkflow(WorkflowSketch(workflow))) else {
+            continue
+        }
+        planted += 1
+        let (table, tasks) = (try found.faulty.timetable(on: nodes), found.faulty.tasks)
+        func places(_ names: Set<String>) -> Set<Int> {
+            Set(tasks.indices.filter { names.contains(tasks[$0].id) }.map { table.nodes[$0] })
+        }
+        #expect(found.faults[0].decoys.count == 2 && places(found.faults[0].decoys).count == 1, "\(seed)")
+        #expect(found.faults[0].decoys.isDisjoint(with: found.faults[0].tasks) && found.faults[0].tasks.count == 2)
+    }
+    #expect(planted >= 6)
+}
+
+/// A report passes on what was found, not on what could not be asked.
+@Test func whatCouldNotBePlantedIsNoSuccess() {
+    func report(without kind: FaultKind? = nil, found: Int = 10, wrong: Int = 1, gains: [Double] = [0.3])
+        -> OptimizerReport
+    {
+        OptimizerReport(
+            detection: FaultKind.allCases.map { each in
+                .init(
+                    kind: each, share: each.costsTime ? 0.1 : 0, planted: each == kind ? 0 : 10,
+                    found: each == kind ? 0 : found, wrong: each == kind ? 0 : wrong)
+            },
+            planted: gains.map {
+                .init(
+                    workflow: "w", tasks: 1, faultShare: 0.4, fifo: 1, heft: 1, after: 1 - $0, offered: 1,
+                    recommended: 1)
+            }, asTheyAre: [], promise: .init(promised: [], real: []), searches: [])
+    }
+    #expect(report(gains: [0.31]).shortfalls(on: nodes).isEmpty)
+    for kind in FaultKind.allCases {
+        #expect(report(without: kind, gains: [0.31]).shortfalls(on: nodes) == ["\(kind.rawValue) was never planted"])
+    }
+    #expect(report(gains: []).shortfalls(on: nodes) == ["no workflow with faults of every kind could be planted"])
+    #expect(report(gains: [0.29]).shortfalls(on: nodes).count == 1)
+    #expect(report(found: 8, wrong: 0, gains: [1]).shortfalls(on: nodes).count == FaultKind.allCases.count)
+    #expect(report(wrong: 2, gains: [1]).shortfalls(on: nodes).count == FaultKind.allCases.count)
+    // What the cluster does not allow is not asked for.
+    let plain = Cluster(nodes: [Cluster.Node(name: "n", cores: 1)])
+    for kind in [FaultKind.overRequest, .farData, .tinyTasks] {
+        #expect(report(without: kind, gains: [0.31]).shortfalls(on: plain).isEmpty)
+    }
+}
+
 @Test func whatTheClusterLacksIsNotPlanted() throws {
     let plain = Cluster(nodes: [Cluster.Node(name: "n", cores: 1)])
     var planter = FaultPlanter(on: plain, seed: 1)
@@ -128,8 +179,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
 @Test func whatIsFoundAndWhatIsWrongIsCounted() throws {
     let right = try report(["b"])
     for cell in right.detection where cell.kind.costsTime && cell.kind != .straggler && cell.planted > 0 {
-        // The decoy of far data is a pair of which the second is named as that of the fault is.
-        #expect(cell.recall == 1 && cell.wrong == (cell.kind == .farData ? cell.planted : 0), "\(cell)")
+        #expect(cell.recall == 1 && cell.wrong == 0, "\(cell)")
     }
     #expect(right.detection.contains { $0.kind == .serialChain && $0.planted == 2 })
     // Of the straggler's stage the others are no fault.
@@ -143,7 +193,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
     let (right, both) = (try report(["b"]), try report(["b", "d"]))
     for (cell, other) in zip(right.detection, both.detection) where cell.kind.costsTime && cell.planted > 0 {
         #expect(other.found == cell.found, "\(other)")
-        if cell.kind != .farData { #expect(other.wrong >= cell.wrong + cell.planted, "\(other)") }
+        #expect(other.wrong >= cell.wrong + cell.planted, "\(other)")
     }
     #expect(try report(["d"]).detection.allSatisfy { $0.found == 0 })
 }

@@ -23,6 +23,7 @@ func ticksLieWithinAndRise(seed: Int) {
 
 @Test(arguments: [
     (0.0, "0 ms"), (0.0123, "12.3 ms"), (1.5, "1.50 s"), (119, "119 s"), (600, "10.0 min"), (86400, "24.0 h"),
+    (-90, "-90.0 s"),
 ])
 func timesAreForPeople(seconds: Double, text: String) { #expect(Formatting.seconds(seconds) == text) }
 

@@ -89,6 +89,31 @@ private func suggested(
     #expect(try suggested("remove-edge", for: steps, on: [node("n", cores: 4)]).found.isEmpty)
 }
 
+/// Twelve pairs behind each other, of which the second waits for the first without its data: as many are tried as have the
+/// end wait longest, and none when time is over.
+@Test func noMoreLooseGroupsAreTriedThanHelp() throws {
+    let steps = (0..<12).flatMap { place -> [Step] in
+        var first = Step(id: "a\(place)", seconds: Double(1 + place % 6), writes: ["w\(place)"])
+        if place > 0 { (first.parents, first.reads) = (["b\(place - 1)"], ["v\(place - 1)"]) }
+        return [
+            first,
+            Step(id: "b\(place)", seconds: 2, parents: [first.id], reads: ["in"], writes: ["v\(place)"]),
+        ]
+    }
+    let question = try question(steps, on: cluster(cores: 4))
+    var runs = try SimulatedRuns(question)
+    let finder = try BottleneckFinder(&runs)
+    let all = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
+    let found = RemovingEdges.candidates(in: all)
+    #expect(found.map { $0.id.dropFirst("remove-edge-".count) } == ["a5", "a11", "a4", "a10", "a3", "a9", "a2", "a8"])
+    var looks = 0
+    let short = try SuggestionContext(question, finder, scorer: UpwardRankScorer()) {
+        looks += 1
+        return looks < 3
+    }
+    #expect(RemovingEdges.candidates(in: short).count == 2)
+}
+
 @Test func whatSaysNothingNewIsRemovedUnlessItCarriesData() throws {
     var steps = [
         Step(id: "a", seconds: 1), Step(id: "b", seconds: 1, parents: ["a"]),
@@ -112,6 +137,23 @@ private func suggested(
     let (plan, found, after) = try suggested("colocate", for: steps, on: nodes, bandwidth: 10)
     #expect(plan.analysis.before.makespan == 116 && after?.after.makespan == 100)
     #expect(found.map(\.changes) == [[.together(tasks: ["a", "b"])]])
+}
+
+/// near hands the largest file to its child on n0; a and c run on n1 while n0 is full, and b and d find room on n0 only.
+@Test func onlyPairsThatRunApartAreBroughtTogether() throws {
+    let steps = [
+        Step(id: "x", seconds: 100), Step(id: "y", seconds: 5), Step(id: "z", seconds: 5),
+        Step(id: "near", seconds: 4, output: 400), Step(id: "a", seconds: 6, output: 200),
+        Step(id: "c", seconds: 6, output: 200), Step(id: "child", seconds: 90, parents: ["near"]),
+        Step(id: "b", seconds: 90, parents: ["a"]), Step(id: "d", seconds: 90, parents: ["c"]),
+    ]
+    let nodes = [node("n0", cores: 4), node("n1", cores: 2)]
+    let (plan, found, after) = try suggested("colocate", for: steps, on: nodes, bandwidth: 10)
+    #expect(plan.analysis.before.makespan == 116 && after?.after.makespan == 100)
+    #expect(found.map(\.id) == ["colocate-heaviest", "colocate-b"])
+    let pairs: [WorkflowEdit] = [.together(tasks: ["a", "b"]), .together(tasks: ["c", "d"])]
+    #expect(found.map(\.changes) == [pairs, [pairs[0]]])
+    #expect(found.first?.reason.hasPrefix("2 pairs of tasks on different nodes") == true)
 }
 
 @Test func anotherWayIsWeighedAgainstItsQuality() throws {
@@ -162,10 +204,12 @@ private func suggested(
     let (plan, found, after) = try suggested("skip", for: steps, on: [node("n", cores: 2)])
     // c no longer waits for anything; a runs for itself.
     #expect(found.map(\.changes) == [[.skip(task: "b")]] && after?.after.makespan == 30 && plan.after.makespan == 30)
-    // If c does not say what it reads, it may read what a writes.
+    // If c does not say what it reads, it may read what a writes, and waits for a.
     steps[1].output = nil
-    #expect(try suggested("skip", for: steps, on: [node("n", cores: 2)]).found.isEmpty)
-    (steps[1].output, steps[1].isUnchanged) = (1, false)
+    let silent = try suggested("skip", for: steps, on: [node("n", cores: 2)])
+    #expect(silent.found.map(\.changes) == [[.skip(task: "b"), .addEdge(parent: "a", child: "c")]])
+    #expect(silent.after?.after.makespan == 35 && silent.plan.after.makespan == 35)
+    steps[1].isUnchanged = false
     #expect(try suggested("skip", for: steps, on: [node("n", cores: 2)]).found.isEmpty)
 }
 

@@ -1,4 +1,7 @@
+import Files
 import Kernels
+import Scheduling
+import Simulation
 import Testing
 import Workflows
 
@@ -60,6 +63,48 @@ private func manyChoices(_ seed: UInt64) throws -> OptimizationQuestion {
         for point in greedy { #expect(front.contains { $0 == point || dominates($0, point) }) }
         if search != .greedy { #expect(front != greedy, "\(search) found nothing more") }
     }
+}
+
+/// Every set of a few changes: the front that the search keeps of them is the naive one over documents that were changed and
+/// run one by one, and no search has a point before it.
+@Test(arguments: 1...4) func theFrontIsThatOfAllSetsRunOneByOne(seed: UInt64) throws {
+    let question = try manyChoices(seed)
+    var runs = try SimulatedRuns(question)
+    let finder = try BottleneckFinder(&runs)
+    let context = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
+    var trials = SuggestionTrials(question, before: finder.before)
+    try trials.evaluate(SuggestionSources.candidates(in: context), &runs)
+    let tried = Array(trials.tried.filter { $0.candidate.worth != .tidiness }.prefix(6))
+    var all = SetSearch(question, before: finder.before, among: tried)
+    var values: [[Double]] = []
+    for mask in 0..<1 << tried.count {
+        let set = tried.indices.filter { mask >> $0 & 1 == 1 }
+        let found = try all.outcome(of: set, &runs)
+        let figures = try? figures(of: set.flatMap { all.candidates[$0].edits }, in: question)
+        #expect((found == nil) == (figures == nil))
+        if let figures { values.append(figures) }
+    }
+    let open = values.filter { value in !values.contains { dominates($0, value) } }
+    let front = all.front.map { point in OptimizationQuestion.Objective.allCases.map(point.outcome.figure) }
+    #expect(tried.count == 6 && front.count > 1 && Set(front) == Set(open))
+    var walked = SetSearch(question, before: finder.before, among: tried)
+    var generator = SeededGenerator(seed: seed)
+    try walked.greedy(&runs)
+    try walked.anneal(&runs, using: &generator)
+    for point in walked.front {
+        let figures = OptimizationQuestion.Objective.allCases.map(point.outcome.figure)
+        #expect(values.contains(figures) && !open.contains { dominates(figures, $0) })
+    }
+}
+
+/// The figures of the objectives for the document with `edits`, written, read again and run.
+private func figures(of edits: [WorkflowEdit], in question: OptimizationQuestion) throws -> [Double] {
+    let changed = try question.document.applying(edits).json.text()
+    let instance = try SchedulingInstance(
+        WfFormatDocument(parsing: Array(changed.utf8)).workflow, on: question.cluster)
+    let use = ResourceUse(try SchedulingPolicy(named: question.policy).timetable(of: instance), of: instance)
+    let quality = try question.document.workflow.applying(edits).quality
+    return [use.makespan, use.cost, use.gigabyteHours, 1 - quality]
 }
 
 /// Where there is no time for resampled runs, the gain with the workflow's own durations is judged as theirs would be.

@@ -16,7 +16,7 @@ private func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(a
     let found = try #require(plan.suggestions.first)
     #expect(found.id == "right-size-cores-p" && found.type == "right-size" && found.tasks == steps.map(\.id))
     #expect(found.changes == steps.map { .change(TaskChange(task: $0.id, cores: 1)) })
-    #expect(found.reason == "p holds 4 cores and used 0.9 at the most in 4 executions; 1 are enough")
+    #expect(found.reason == "p holds 4 cores and used 0.9 on average at the most in 4 executions; 1 is enough")
     #expect(found.verified && found.risk == 0.2)
     #expect(found.gainSeconds.p50 > 25 && found.gainSeconds.p05 <= found.gainSeconds.p50)
     #expect(plan.recommended == [found.id])
@@ -33,6 +33,22 @@ private func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(a
         let context = try SuggestionContext(question, BottleneckFinder(&runs), scorer: UpwardRankScorer())
         let edits = RightSizing.candidates(in: context).flatMap(\.edits)
         #expect(edits == steps.map { .change(TaskChange(task: $0.id, cores: enough)) }, "\(used)")
+    }
+}
+
+/// What was used is a mean: the less room there is over it, the likelier a task would at times use more.
+@Test func theRiskOfFewerCoresGrowsAsTheirUseNearsThem() throws {
+    for (used, enough, risk) in [(0.5, 1.0, 0.2), (0.9, 1, 0.2), (1 / 1.05, 1, 0.35), (1.9, 2, 0.342), (2, 2, 0.5)] {
+        let steps = (0..<4).map { Step(id: "p\($0)", seconds: 10, cores: 4, used: used) }
+        let plan = try optimizer.suggestOptimizations(question(steps, on: cluster(cores: 4)))
+        let found = try #require(plan.suggestions.first { $0.id == "right-size-cores-p" })
+        #expect(found.changes.first == .change(TaskChange(task: "p0", cores: enough)))
+        #expect(abs(found.risk - risk) < 1e-3, "\(used): \(found.risk)")
+        #expect(found.reason.hasSuffix(enough == 1 ? "; 1 is enough" : "; 2 are enough"))
+    }
+    for count in 1...3 {
+        #expect(RightSizing.risk(count, ofCores: 1, largest: 1) == 0.5)
+        #expect(RightSizing.risk(count, ofCores: 2, largest: 1) == 1 / Double(count + 1))
     }
 }
 

@@ -105,6 +105,12 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         #expect(
             try WfFormatDocument(contentsOf: folder("w3.json")).json
                 == WfFormatDocument(contentsOf: folder("w.json")).json)
+        let drawn = try run(
+            "optimize", "--budget-ms", "20000", "--workflow", "w.json", "--cluster", "c.json", "--report", "p.html",
+            "--json", in: folder)
+        let page = try readText(of: folder("p.html"))
+        #expect(drawn.errors.contains("wrote p.html") && page.contains("raise-priority"))
+        #expect(page.contains("<h3>Before: 2.17 min</h3>") && page.contains("<h3>After: 100 s</h3>"))
         // Without a cluster, the machines that it was recorded on.
         #expect(
             try json(run("optimize", "--budget-ms", "20000", "--workflow", "w.json", "--json", in: folder))["before"][

@@ -17,6 +17,15 @@ public protocol DecisionStore: Sendable {
     /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report without the
     /// first `skipped` of them, which are not read.
     func outcomes(after moment: Double?, skipping skipped: Int) async throws -> StoredOutcomes
+
+    /// What became of changes that were applied: those that were followed up, the latest first.
+    func followUps(limit: Int) async throws -> [FollowUp]
+
+    /// The latest decisions that applied changes and were not followed up.
+    func openOptimizations(limit: Int) async throws -> [String]
+
+    /// What was reported of tasks that `decisionID` decided on, in the order of the reports.
+    func outcomes(of decisionID: String) async throws -> [TaskExecution]
 }
 
 /// Outcomes that a store holds.

@@ -56,6 +56,15 @@ extension SQLiteDecisionStore {
             }
             try database.execute(sql: "INSERT INTO journal_position VALUES (1, 0)")
         }
+        migrator.registerMigration("real gains of optimizations") { database in
+            try database.alter(table: "workflow_optimizations") { table in
+                table.add(column: "promised_gains", .text)
+                table.add(column: "predicted_gain_seconds", .double)
+                table.add(column: "real_makespan", .double)
+                table.add(column: "real_gain_seconds", .double)
+                table.add(column: "followed_up_at", .double)
+            }
+        }
         return migrator
     }()
 }

@@ -101,6 +101,7 @@ public struct SQLiteDecisionStore: DecisionStore {
                 try PredictionRow.insert(forecast, of: decision, database)
             }
         case "apply": try (try? AppliedRow(decision))?.insert(database)
+        case "follow-up": try (try? FollowUp(decision))?.write(database)
         default: break
         }
     }
@@ -147,6 +148,26 @@ public struct SQLiteDecisionStore: DecisionStore {
             try ReportedExecution(JSONField(JSONValue(parsing: Array($0.utf8)))).execution
         }
         return StoredOutcomes(executions: executions, count: count, position: position)
+    }
+
+    /// What became of changes that were applied: those that were followed up, the latest first.
+    public func followUps(limit: Int) async throws -> [FollowUp] {
+        try await database.read { try FollowUp.latest(limit, $0) }
+    }
+
+    /// The latest decisions that applied changes and were not followed up.
+    public func openOptimizations(limit: Int) async throws -> [String] {
+        try await database.read { try FollowUp.open(limit, $0) }
+    }
+
+    /// What was reported of tasks that `decisionID` decided on, in the order of the reports.
+    public func outcomes(of decisionID: String) async throws -> [TaskExecution] {
+        let texts = try await database.read { database in
+            try String.fetchAll(
+                database, sql: "SELECT execution FROM task_executions WHERE decision_id = ? ORDER BY id",
+                arguments: [decisionID])
+        }
+        return try texts.map { try ReportedExecution(JSONField(JSONValue(parsing: Array($0.utf8)))).execution }
     }
 
     private static func record(_ row: Row) -> DecisionRecord {

@@ -10,7 +10,7 @@ extension OptimizationQuestion {
     /// - Parameter settings: where the time for a search and the threshold of bottlenecks come from if they are not stated.
     public init(_ field: JSONField, _ settings: Settings) throws {
         try field.refuseUnknown([
-            "workflow", "cluster", "policy", "objectives", "budgetMs", "bottleneckThreshold", "seed",
+            "workflow", "cluster", "policy", "objectives", "budgetMs", "bottleneckThreshold", "seed", "weights",
         ])
         let document = try WfFormatDocument(field["workflow"])
         guard let cluster = try field["cluster"].ifPresent({ try Cluster($0) }) ?? document.recordedCluster else {
@@ -34,21 +34,35 @@ extension OptimizationQuestion {
             guard let value = UInt64(exactly: try field.int()) else { throw field.failure("is negative") }
             return value
         }
+        let weights = try field["weights"].ifPresent { field in
+            try field.object().keys.map { type in
+                let weight = try field[type].amount()
+                guard weight <= 1 else {
+                    throw field[type].failure("is \(JSONValue.text(of: weight)), not between 0 and 1")
+                }
+                return (type, weight)
+            }
+        }
         let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? settings.targetLatencyMs
         self.init(
             document, on: cluster, policy: policy.rawValue,
             objectives: objectives.isEmpty ? Objective.allCases : objectives, budget: .milliseconds(budget),
-            bottleneckThreshold: threshold ?? settings.bottleneckThreshold, seed: seed ?? 1)
+            bottleneckThreshold: threshold ?? settings.bottleneckThreshold, seed: seed ?? 1,
+            weights: Dictionary(uniqueKeysWithValues: weights ?? []))
     }
 
     /// The question as it stands on the wire.
     var json: JSONValue {
-        .object(
-            JSONObject([
-                ("workflow", document.json), ("cluster", cluster.json), ("policy", .string(policy)),
-                ("objectives", .array(objectives.map { .string($0.rawValue) })),
-                ("budgetMs", .number(budget / .milliseconds(1))),
-                ("bottleneckThreshold", .number(bottleneckThreshold)), ("seed", .integer(Int(clamping: seed))),
-            ]))
+        var object = JSONObject([
+            ("workflow", document.json), ("cluster", cluster.json), ("policy", .string(policy)),
+            ("objectives", .array(objectives.map { .string($0.rawValue) })),
+            ("budgetMs", .number(budget / .milliseconds(1))),
+            ("bottleneckThreshold", .number(bottleneckThreshold)), ("seed", .integer(Int(clamping: seed))),
+        ])
+        if !weights.isEmpty {
+            object["weights"] = .object(
+                JSONObject(weights.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) }))
+        }
+        return .object(object)
     }
 }

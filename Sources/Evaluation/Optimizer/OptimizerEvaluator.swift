@@ -1,4 +1,5 @@
 import Kernels
+import Prediction
 import Scheduling
 import Simulation
 import Workflows
@@ -219,7 +220,7 @@ extension WorkflowSketch {
             let own = task.runtimeSeconds ?? 0
             guard var others = known[task.program ?? task.name], others.count > 1 else { return own }
             if let place = others.firstIndex(of: own) { others.remove(at: place) }
-            return (others[(others.count - 1) / 2] + others[others.count / 2]) / 2
+            return median(ofSorted: others)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Prediction
+
 /// What an optimizer finds in workflows, and what its changes are worth.
 public struct OptimizerReport: Encodable, Sendable {
     /// Faults of one kind and size.
@@ -50,21 +52,15 @@ public struct OptimizerReport: Encodable, Sendable {
         public var real: [Double]
 
         /// The median of the differences, as parts of the makespan.
-        public var medianError: Double { Self.median(zip(promised, real).map { abs($0 - $1) }) }
+        public var medianError: Double { OptimizerReport.median(zip(promised, real).map { abs($0 - $1) }) ?? 0 }
         /// The median of the differences as parts of what was promised.
         public var medianRelativeError: Double {
-            Self.median(zip(promised, real).filter { $0.0 > 0 }.map { abs($0.0 - $0.1) / $0.0 })
+            OptimizerReport.median(zip(promised, real).filter { $0.0 > 0 }.map { abs($0.0 - $0.1) / $0.0 }) ?? 0
         }
         /// The share of the promises that were gains and came to gains.
         public var signRight: Double {
             let made = zip(promised, real).filter { $0.0 > 0 }
             return made.isEmpty ? 1 : Double(made.count { $0.1 > 0 }) / Double(made.count)
-        }
-
-        private static func median(_ values: [Double]) -> Double {
-            let sorted = values.sorted()
-            guard !sorted.isEmpty else { return 0 }
-            return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
         }
     }
 
@@ -103,10 +99,10 @@ public struct OptimizerReport: Encodable, Sendable {
     public static let wantedGain = 0.3
 
     /// The median gain of `gains`; nil for none.
-    public static func medianGain(_ gains: [Gain]) -> Double? {
-        let sorted = gains.map(\.gain).sorted()
-        guard !sorted.isEmpty else { return nil }
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    public static func medianGain(_ gains: [Gain]) -> Double? { median(gains.map(\.gain)) }
+
+    private static func median(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : Prediction.median(ofSorted: values.sorted())
     }
 }
 

@@ -6,6 +6,8 @@ struct GanttPlot {
     var bars: [TaskBar]
     /// When the picture ends, in seconds.
     var end: Double
+    /// Colours that other drawings have too; nil: those of the bars.
+    var colours: KindColours?
 
     /// Rows of bars, and bars, that can be told apart.
     private static let (mostLanes, mostBars) = (160, 4_000)
@@ -44,7 +46,7 @@ struct GanttPlot {
         let count = Double(before[nodes.count])
         let height = count <= 24 ? 18.0 : count <= 64 ? 9 : 5
         let bottom = count * height + Double(nodes.count) * 4 + 10
-        let colours = KindColours(bars)
+        let colours = colours ?? KindColours(bars)
         let entries =
             colours.kinds.enumerated().map { ("bar\($0)", $1) } + (colours.hasOthers ? [("bar6", "others")] : [])
         var svg = SVG(width: Self.width, height: bottom + 44 + Double((entries.count + 3) / 4) * 20)

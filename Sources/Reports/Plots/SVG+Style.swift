@@ -27,6 +27,11 @@ extension SVG {
         .fill-series3 { fill: var(--fifth); }
         .bar0 { fill: var(--ours); } .bar1 { fill: var(--third); } .bar2 { fill: var(--fourth); } .bar3 { fill: var(--fifth); }
         .bar4 { fill: var(--sixth); } .bar5 { fill: var(--seventh); } .bar6 { fill: var(--other); }
+        .ground { fill: var(--ground); } .heat0 { fill: var(--line); } .heat1, .heat2, .heat3, .heat4 { fill: var(--third); }
+        .heat1 { fill-opacity: 0.3; } .heat2 { fill-opacity: 0.5; } .heat3 { fill-opacity: 0.8; }
+        svg .inbox { font-size: 10px; }
+        .edge { fill: none; stroke: var(--soft); stroke-opacity: 0.35; } .edge.on { stroke: var(--ink); stroke-opacity: 1; }
+        .many1 { stroke-width: 1.6; } .many2 { stroke-width: 2.4; } .many3 { stroke-width: 3.2; } .edge.on { stroke-width: 1.6; }
         .transfer { opacity: 0.35; } .chain { stroke: var(--ink); stroke-width: 1.5; }
         svg .onbar { fill: var(--onbar); font-size: 10px; } .full { fill: var(--ours); }
         .level1 { opacity: 0.12; } .level2 { opacity: 0.22; } .level3 { opacity: 0.34; } .level4 { opacity: 0.46; }

@@ -63,6 +63,15 @@ struct SVG {
             + "\"/>\n"
     }
 
+    /// A curve from left to right that begins and ends level.
+    mutating func curve(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String) {
+        let n = Self.number
+        let middle = (x1 + x2) / 2
+        body +=
+            "<path class=\"\(name)\" d=\"M\(n(x1)) \(n(y1))C\(n(middle)) \(n(y1)) \(n(middle)) \(n(y2)) "
+            + "\(n(x2)) \(n(y2))\"/>\n"
+    }
+
     mutating func text(
         _ text: String, _ x: Double, _ y: Double, anchor: String = "start", class name: String = "", title: String = ""
     ) {

@@ -1,3 +1,5 @@
+import Simulation
+
 /// What one task held of a node, and when: a bar of a Gantt chart.
 struct TaskBar {
     /// The node, by its place in the cluster.
@@ -16,6 +18,18 @@ struct TaskBar {
     var kind: String
     /// Whether the end of the whole run hangs on it.
     var isOnChain = false
+}
+
+extension Timetable {
+    /// A bar for each task of `instance` that takes time, `kinds` being those of its tasks; those of `chain` are marked.
+    func bars(of instance: SchedulingInstance, kinds: [String], marking chain: Set<Int> = []) -> [TaskBar] {
+        (0..<instance.taskCount).map { task in
+            TaskBar(
+                node: nodes[task], placed: placed[task], start: starts[task], end: ends[task],
+                cores: instance.cores[task], name: instance.workflow.tasks[task].id, kind: kinds[task],
+                isOnChain: chain.contains(task))
+        }.filter { $0.end > $0.placed }
+    }
 }
 
 /// The commonest kinds of tasks, each with a colour of its own; the rest share one.

@@ -44,14 +44,8 @@ extension OptimizationPlan {
             ])
         }
         for what in analysis.sensitivities.prefix(8) {
-            let name =
-                switch what.change {
-                case .faster: "\(what.subject) a tenth faster"
-                case .replica: "a replica of \(what.subject)"
-                case .node: "one more node like \(what.subject)"
-                }
             table.append([
-                Formatting.shortened(name, to: 40), "", Formatting.seconds(what.makespan),
+                Formatting.shortened(what.name, to: 40), "", Formatting.seconds(what.makespan),
                 Formatting.seconds(analysis.before.makespan - what.makespan),
             ])
         }

@@ -104,7 +104,8 @@ extension OpenAPI {
                 "tasks": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"},
                 "gainSeconds": {"$ref": "#/components/schemas/Gain"},
                 "cost": {"type": "number"}, "risk": {"type": "number", "minimum": 0, "maximum": 1},
-                "verified": {"type": "boolean"}, "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}}
+                "verified": {"type": "boolean"}, "weight": {"type": "number", "minimum": 0, "maximum": 1},
+                "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}}
               }
             }
           },
@@ -148,6 +149,8 @@ extension OpenAPI {
               "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
               "quality": {"type": "number"}, "diff": {"type": "array", "items": {"type": "string"}},
               "undo": {"type": "array", "items": {"type": "object"}},
+              "types": {"type": "array", "items": {"type": "string"}},
+              "promisedSeconds": {"type": "object", "additionalProperties": {"type": "number"}},
               "before": {"$ref": "#/components/schemas/ResourceUse"}, "after": {"$ref": "#/components/schemas/ResourceUse"}
             }
           }

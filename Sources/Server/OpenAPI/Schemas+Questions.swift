@@ -112,7 +112,8 @@ extension OpenAPI {
               "policy": {"type": "string"}, "budgetMs": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600000},
               "objectives": {"type": "array", "items": {"enum": ["makespan", "cost", "resources", "quality"]}},
               "bottleneckThreshold": {"type": "number", "minimum": 0, "maximum": 1},
-              "seed": {"type": "integer", "minimum": 0}
+              "seed": {"type": "integer", "minimum": 0},
+              "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}}
             }
           },
           "ApplyQuestion": {

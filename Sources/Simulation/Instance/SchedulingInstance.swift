@@ -133,14 +133,8 @@ public struct SchedulingInstance: Sendable {
 
     /// Seconds that the files from `parent` to `child` take between different nodes; 0 where the one is no parent.
     public func transferSeconds(from parent: Int, to child: Int) -> Double {
-        let parents = graph.parents(of: child)
-        var (low, high) = (parents.startIndex, parents.endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if parents[middle] < parent { low = middle + 1 } else { high = middle }
-        }
-        guard low < parents.endIndex, parents[low] == parent else { return 0 }
-        return transfers[transferOffsets[child] + low - parents.startIndex]
+        guard let place = graph.place(of: parent, amongParentsOf: child) else { return 0 }
+        return transfers[transferOffsets[child] + place]
     }
 
     /// The same problem with other seconds of each task at speed 1.

@@ -48,4 +48,13 @@ struct Outcome: Hashable {
 extension OptimizationQuestion {
     /// What counts; all of it where nothing is stated.
     var stated: [Objective] { objectives.isEmpty ? Objective.allCases : objectives }
+
+    /// The weight below which suggestions of a type are offered, but neither combined nor recommended.
+    static let leastWeight = 0.5
+
+    /// How much of what suggestions of `type` promised came true.
+    func weight(of type: String) -> Double { weights[type] ?? 1 }
+
+    /// Whether enough of what suggestions of `type` promised came true.
+    func mayRecommend(_ type: String) -> Bool { weight(of: type) >= Self.leastWeight }
 }

@@ -65,17 +65,22 @@ struct SuggestionTrials {
         Double(tried.gains.count { $0 < -slack }) / Double(tried.gains.count)
     }
 
-    /// What is offered, the one that gains the most first.
+    /// What is offered, the one that gains the most first: of what those of its type promised only so much counts as came
+    /// true, and how often they missed is a risk.
     var suggestions: [OptimizationSuggestion] {
         tried.map { tried in
-            OptimizationSuggestion(
+            let weight = question.weight(of: tried.candidate.type)
+            return OptimizationSuggestion(
                 id: tried.candidate.id, type: tried.candidate.type, tasks: tried.candidate.tasks,
                 reason: tried.candidate.reason,
                 gainSeconds: .init(of: tried.gains),
-                cost: tried.outcome.use.cost - before.use.cost, risk: max(tried.candidate.risk, losses(tried)),
-                verified: tried.candidate.worth == .trade || tried.gains[0] >= -slack, changes: tried.candidate.edits)
+                cost: tried.outcome.use.cost - before.use.cost,
+                risk: max(tried.candidate.risk, losses(tried), 1 - weight),
+                verified: tried.candidate.worth == .trade || tried.gains[0] >= -slack, weight: weight,
+                changes: tried.candidate.edits)
         }.sorted {
-            $0.gainSeconds.p50 != $1.gainSeconds.p50 ? $0.gainSeconds.p50 > $1.gainSeconds.p50 : $0.id < $1.id
+            let (left, right) = ($0.weight * $0.gainSeconds.p50, $1.weight * $1.gainSeconds.p50)
+            return left != right ? left > right : $0.id < $1.id
         }
     }
 }

@@ -26,19 +26,21 @@ enum Colocation: SuggestionSource {
         return single + [
             Candidate(
                 id: "colocate-heaviest", type: type,
-                reason: "\(pairs.count) pairs of tasks hand each other files for longer than a hundredth of the run",
+                reason:
+                    "\(pairs.count) pairs of tasks on different nodes hand each other files for longer than a hundredth of the run",
                 risk: 0, edits: pairs.map { .together(tasks: [context.id($0.parent), context.id($0.child)]) })
         ]
     }
 
-    /// Pairs with long transfers, the longest first; each task gives to one and takes from one.
+    /// Pairs that run apart and whose transfer is long, the longest first; each task gives to one and takes from one. What
+    /// runs on one node hands over its files there, however large they are.
     private static func heaviestPairs(_ context: SuggestionContext) -> [(parent: Int, child: Int)] {
-        let instance = context.instance
+        let (instance, nodes) = (context.instance, context.timetable.nodes)
         var edges: [(parent: Int, child: Int, seconds: Double)] = []
         let least = longShare * context.timetable.makespan
         for child in 0..<instance.taskCount {
             instance.forEachParent(of: child) { parent, seconds in
-                if seconds > least { edges.append((parent, child, seconds)) }
+                if seconds > least, nodes[parent] != nodes[child] { edges.append((parent, child, seconds)) }
             }
         }
         edges.sort {

@@ -6,6 +6,8 @@ enum RemovingEdges: SuggestionSource {
     static let type = "remove-edge"
     /// An order that no file shows may still be meant: this is the chance that it was.
     private static let risk = 0.2
+    /// Groups of dependencies without data that are tried: each takes a search for the data that it would part.
+    static let groups = 8
 
     static func candidates(in context: SuggestionContext) -> [Candidate] {
         serial(context) + redundant(context)
@@ -48,12 +50,21 @@ enum RemovingEdges: SuggestionSource {
         let groups = DisjointGroups(edges.map { [$0.parent, $0.child] }).groups
         var groupOf: [Int: Int] = [:]
         for (number, group) in groups.enumerated() { for task in group { groupOf[task] = number } }
-        let chain = Set(context.chain.links.map(\.task))
         let members = Dictionary(grouping: edges) { groupOf[$0.child] ?? 0 }
-        let onChain = groups.indices.filter { groups[$0].count { chain.contains($0) } > 1 }
-        return onChain.prefix(Candidate.most).compactMap { number in
+        var (counts, seconds) = ([Int](repeating: 0, count: groups.count), [Double](repeating: 0, count: groups.count))
+        for link in context.chain.links {
+            guard let number = groupOf[link.task] else { continue }
+            counts[number] += 1
+            seconds[number] += context.weight(link)
+        }
+        let onChain = groups.indices.filter { counts[$0] > 1 }
+            .sorted { seconds[$0] != seconds[$1] ? seconds[$0] > seconds[$1] : $0 < $1 }
+        return onChain.prefix(Self.groups).compactMap { number in
             // Where too many tasks hand files to each other to be compared, nothing is suggested.
-            guard let own = members[number], let edits = try? workflow.removing(own) else { return nil }
+            guard context.hasTime(), let own = members[number],
+                let edits = try? workflow.keepingData(
+                    own.map { .removeEdge(parent: context.id($0.parent), child: context.id($0.child)) })
+            else { return nil }
             let (first, last) = (context.id(own[0].parent), context.id(own[0].child))
             return Candidate(
                 id: "remove-edge-\(Candidate.slug(first))", type: type,

@@ -7,7 +7,7 @@ protocol SuggestionSource {
     static var type: String { get }
 
     /// Changes that may help, the likeliest first.
-    static func candidates(in context: SuggestionContext) throws -> [Candidate]
+    static func candidates(in context: SuggestionContext) -> [Candidate]
 }
 
 /// Everything that proposes changes, in the order in which they take turns.
@@ -20,12 +20,15 @@ enum SuggestionSources {
         ]
     }
 
-    /// The changes that all of them propose, in turn, each once and with a name of its own.
-    static func candidates(in context: SuggestionContext) throws -> [Candidate] {
+    /// The changes that all of them propose, in turn, each once and with a name of its own; those whose promises came true
+    /// take the first turns.
+    static func candidates(in context: SuggestionContext) -> [Candidate] {
         var known: Set<[WorkflowEdit]> = []
+        let weights = all.map { context.question.weight(of: $0.type) }
+        let order = all.indices.sorted { weights[$0] != weights[$1] ? weights[$0] > weights[$1] : $0 < $1 }
         return Candidate.inTurn(
-            try all.map { source in
-                try source.candidates(in: context).filter { known.insert($0.edits).inserted }
+            order.map { all[$0] }.map { source in
+                source.candidates(in: context).filter { known.insert($0.edits).inserted }
             })
     }
 }
@@ -45,9 +48,14 @@ struct SuggestionContext {
     let processes: [(name: String, tasks: [Int])]
     /// Seconds that the end of the run waits for each kind of task, those with the most first.
     let delaying: [(name: String, tasks: [Int])]
+    /// Whether there is time to look for more.
+    let hasTime: () -> Bool
 
-    init(_ question: OptimizationQuestion, _ finder: BottleneckFinder, scorer: any BottleneckScorer) throws {
-        self.question = question
+    init(
+        _ question: OptimizationQuestion, _ finder: BottleneckFinder, scorer: any BottleneckScorer,
+        hasTime: @escaping () -> Bool = { true }
+    ) throws {
+        (self.question, self.hasTime) = (question, hasTime)
         (instance, timetable, chain, shape) = (finder.instance, finder.timetable, finder.chain, finder.shape)
         urgencies = try scorer.priorities(for: instance)
         let names = instance.workflow.tasks.map(\.process)

@@ -4,19 +4,22 @@ import Files
 ///
 /// Data goes from a task to another behind it where the one writes a file that the other reads; where one of them writes a
 /// file that the other reads or writes, their order matters as much. A task that does not say what it reads may read what any
-/// task before it wrote, and a dependency on a task that does not say what it writes is taken to carry data. Of all of these
-/// only those are held here that a removed dependency, or one into a skipped task, may have been a part of.
+/// task before it wrote, and waits for all of them. A task that does not say what it writes is taken to hand data to those
+/// that wait for it directly, and to no other: what reads files from farther off names them, and so could its writer have.
+/// Of all of these only those are held here that a removed dependency, or one into a skipped task, may have been a part of.
 struct DataDependencies {
     private typealias Pair = (from: Int, to: Int)
 
     /// Pairs of tasks that are looked at, and steps on the way to them, at the most.
     static let most = 4_000_000
+    /// Steps on the ways that such pairs had before and have afterwards, at the most.
+    static let mostSteps = 4 * most
 
     private let workflow: Workflow
     private let skipped: Set<Int>
     private let pairs: [(from: Int, to: Int)]
 
-    /// - Throws: `InputError` where more than ``most`` pairs would have to be looked at.
+    /// - Throws: `InputError` where more than ``most`` pairs would have to be looked at, or as many steps made to find them.
     init(_ workflow: Workflow, at plan: EditPlan) throws {
         self.workflow = workflow
         skipped = plan.skipped
@@ -63,9 +66,10 @@ struct DataDependencies {
             let (early, late) = (use.filtered(by: isBefore), use.filtered(by: isBehind))
             let users = late.writers + late.readers
             looked += early.writers.count * users.count + early.readers.count * late.writers.count
-            try check(looked)
+            try check(
+                looked, "too many tasks hand files to each other: more than \(most) pairs would have to be compared")
             func add(_ from: Int, _ to: Int) {
-                if from != to, !holds(workflow.graph.parents(of: to), from) { pairs.append((from, to)) }
+                if from != to, !workflow.graph.hasEdge(from: from, to: to) { pairs.append((from, to)) }
             }
             for from in early.writers { for to in users { add(from, to) } }
             for from in early.readers { for to in late.writers { add(from, to) } }
@@ -110,7 +114,7 @@ struct DataDependencies {
                         continue
                     }
                     looked += graph.children(of: task).count
-                    try check(looked)
+                    try check(looked, tooFar)
                     for child in graph.children(of: task) where leadsToSuch[child] && seen[child] != edge.child {
                         seen[child] = edge.child
                         stack.append(child)
@@ -119,27 +123,19 @@ struct DataDependencies {
             }
             guard !skipped.contains(edge.parent) else { continue }
             looked += found.count
-            try check(looked)
+            try check(looked, tooFar)
             pairs += found.map { (edge.parent, $0) }
         }
         return pairs
     }
 
-    private static func check(_ looked: Int) throws {
-        guard looked > most else { return }
-        throw InputError(
-            "too many tasks hand files to each other: more than \(most) pairs would have to be compared",
-            field: "workflow.specification.tasks")
-    }
+    private static let tooFar =
+        "too many tasks lie before those that do not say what they read: more than \(most) steps would have to be made "
+        + "to find them"
 
-    /// Whether `sorted` holds `value`.
-    static func holds(_ sorted: ArraySlice<Int>, _ value: Int) -> Bool {
-        var (low, high) = (sorted.startIndex, sorted.endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < value { low = middle + 1 } else { high = middle }
-        }
-        return low < sorted.endIndex && sorted[low] == value
+    private static func check(_ looked: Int, _ problem: String) throws {
+        guard looked > most else { return }
+        throw InputError(problem, field: "workflow.specification.tasks")
     }
 
     /// Whether the dependency of `child` on `parent` is one of data: one of them writes a file that the other reads or writes
@@ -159,48 +155,55 @@ struct DataDependencies {
     }
 
     /// The dependencies that are not kept in `changed`, in which the tasks of the workflow became `images`.
-    func lost(in changed: Workflow, images: [[Int]]) -> [(from: Int, to: Int)] {
+    ///
+    /// - Throws: `InputError` where more than `steps` steps would have to be made before or after.
+    func lost(in changed: Workflow, images: [[Int]], steps: Int = mostSteps) throws -> [(from: Int, to: Int)] {
         guard !pairs.isEmpty else { return [] }
-        var (before, after) = (Reachability(workflow.graph), Reachability(changed.graph))
-        return pairs.filter { pair in
-            guard !skipped.contains(pair.from), !skipped.contains(pair.to), before.reaches(pair.from, pair.to) ?? true
-            else { return false }
-            return images[pair.from].contains { source in
-                images[pair.to].contains { !(after.reaches(source, $0) ?? false) }
-            }
-        }
+        var ways = Ways(from: workflow.graph, to: changed.graph, images, steps: steps)
+        return try pairs.filter { try isOpen($0) && ways.lost($0) }
     }
 
     /// Refuses `changed`, in which the tasks of the workflow became `images`, if one of the dependencies is not kept.
-    func check(in changed: Workflow, images: [[Int]]) throws {
-        guard let pair = lost(in: changed, images: images).first else { return }
+    ///
+    /// - Throws: `InputError` that names the first of them, or where more than `steps` steps would have to be made.
+    func check(in changed: Workflow, images: [[Int]], steps: Int = mostSteps) throws {
+        guard !pairs.isEmpty else { return }
+        var ways = Ways(from: workflow.graph, to: changed.graph, images, steps: steps)
+        guard let pair = try pairs.first(where: { try isOpen($0) && ways.lost($0) }) else { return }
         throw InputError(
             "\"\(workflow.tasks[pair.to].id)\" would no longer wait for the data of "
                 + "\"\(workflow.tasks[pair.from].id)\"", field: "removeParent")
     }
-}
 
-extension Workflow {
-    /// Whether `child` needs data of its parent, or one of them overwrites what the other reads or writes, as far as their
-    /// files say; where one of them names none, it may.
-    public func carriesData(from parent: Int, to child: Int) -> Bool {
-        DataDependencies.carriesData(from: parent, to: child, in: self)
-    }
+    private func isOpen(_ pair: Pair) -> Bool { !skipped.contains(pair.from) && !skipped.contains(pair.to) }
 
-    /// Edits that remove `edges`, and let those that would lose the data of a task by it wait for that task itself.
-    ///
-    /// - Throws: `InputError` where too many tasks hand files to each other to look at all of them.
-    public func removing(_ edges: [(parent: Int, child: Int)]) throws -> [WorkflowEdit] {
-        let removals = edges.map { WorkflowEdit.removeEdge(parent: tasks[$0.parent].id, child: tasks[$0.child].id) }
-        let plan = try EditPlan(removals, of: self, places: places)
-        let rebuilt = try RebuiltWorkflow(self, by: plan)
-        let removed = Set(edges.map { EditPlan.Edge(parent: $0.parent, child: $0.child) })
-        let lost = try DataDependencies(self, at: plan).lost(in: rebuilt.workflow, images: rebuilt.images)
-        return removals
-            + lost.compactMap { pair in
-                removed.contains(.init(parent: pair.from, child: pair.to))
-                    ? nil : .addEdge(parent: tasks[pair.from].id, child: tasks[pair.to].id)
+    /// The ways between tasks before and after a change, looked for in a limited number of steps.
+    private struct Ways {
+        private var before: Reachability
+        private var after: Reachability
+        private let images: [[Int]]
+        private let steps: Int
+
+        init(from old: WorkflowGraph, to new: WorkflowGraph, _ images: [[Int]], steps: Int) {
+            (before, after, self.images, self.steps) = (Reachability(old), Reachability(new), images, steps)
+            (before.stepsLeft, after.stepsLeft) = (steps, steps)
+        }
+
+        /// Whether the one task of `pair` lay behind the other, and of what became of them something no longer does.
+        mutating func lost(_ pair: Pair) throws -> Bool {
+            guard try found(before.reaches(pair.from, pair.to)) else { return false }
+            for source in images[pair.from] {
+                for target in images[pair.to] where try !found(after.reaches(source, target)) { return true }
             }
+            return false
+        }
+
+        private func found(_ answer: Bool?) throws -> Bool {
+            if let answer { return answer }
+            throw InputError(
+                "the ways between tasks that hand files to each other are too many: more than \(steps) steps would "
+                    + "have to be made to look through them", field: "workflow.specification.tasks")
+        }
     }
 }
 

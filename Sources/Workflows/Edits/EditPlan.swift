@@ -53,7 +53,7 @@ struct EditPlan {
             guard tasks[1] != task else { throw contradiction(task, "run and wait for itself") }
             added.insert(Edge(parent: task, child: tasks[1]))
         case .removeEdge:
-            guard DataDependencies.holds(workflow.graph.children(of: task), tasks[1]) else {
+            guard workflow.graph.hasEdge(from: task, to: tasks[1]) else {
                 throw InputError("\"\(edit.tasks[1])\" does not wait for \"\(edit.tasks[0])\"", field: "removeParent")
             }
             removed.insert(Edge(parent: task, child: tasks[1]))

@@ -41,6 +41,24 @@ public struct WorkflowGraph: Sendable, Hashable {
     /// The children of a task, in the order of the file.
     public func children(of task: Int) -> ArraySlice<Int> { childPlaces[childOffsets[task]..<childOffsets[task + 1]] }
 
+    /// Whether `child` waits for `parent` directly.
+    public func hasEdge(from parent: Int, to child: Int) -> Bool {
+        place(of: parent, amongParentsOf: child) != nil
+    }
+
+    /// Where `parent` stands among the parents of `child`, from 0; nil where it is none.
+    ///
+    /// - Complexity: logarithmic in the parents.
+    public func place(of parent: Int, amongParentsOf child: Int) -> Int? {
+        let parents = parents(of: child)
+        var (low, high) = (parents.startIndex, parents.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if parents[middle] < parent { low = middle + 1 } else { high = middle }
+        }
+        return low < parents.endIndex && parents[low] == parent ? low - parents.startIndex : nil
+    }
+
     /// The number of dependencies.
     public var edgeCount: Int { childPlaces.count }
 

@@ -28,12 +28,16 @@ public struct OptimizationQuestion: Sendable {
     public var bottleneckThreshold: Double
     /// Seed of the resampled durations.
     public var seed: UInt64
+    /// How much of what suggestions of each type promised came true so far, from 0 to 1; a type that is not named has missed
+    /// nothing.
+    public var weights: [String: Double]
 
     /// The question of how to improve `document` on `cluster`.
     public init(
         _ document: WfFormatDocument, on cluster: Cluster, policy: String = "fifo",
         objectives: [Objective] = Objective.allCases, budget: Duration = .milliseconds(100),
-        forecasts: [ResourcePrediction]? = nil, bottleneckThreshold: Double = 0.8, seed: UInt64 = 1
+        forecasts: [ResourcePrediction]? = nil, bottleneckThreshold: Double = 0.8, seed: UInt64 = 1,
+        weights: [String: Double] = [:]
     ) {
         self.document = document
         self.cluster = cluster
@@ -43,5 +47,6 @@ public struct OptimizationQuestion: Sendable {
         self.forecasts = forecasts
         self.bottleneckThreshold = bottleneckThreshold
         self.seed = seed
+        self.weights = weights
     }
 }

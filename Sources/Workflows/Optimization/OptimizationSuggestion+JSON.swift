@@ -7,7 +7,8 @@ extension OptimizationSuggestion {
             JSONObject([
                 ("id", .string(id)), ("type", .string(type)), ("tasks", .array(tasks.map(JSONValue.string))),
                 ("reason", .string(reason)), ("gainSeconds", gainSeconds.json), ("cost", .number(cost)),
-                ("risk", .number(risk)), ("verified", .bool(verified)), ("changes", .array(changes.map(\.json))),
+                ("risk", .number(risk)), ("verified", .bool(verified)), ("weight", .number(weight)),
+                ("changes", .array(changes.map(\.json))),
             ]))
     }
 
@@ -20,6 +21,7 @@ extension OptimizationSuggestion {
             gainSeconds: Gain(
                 p05: try gain["p05"].double(), p50: try gain["p50"].double(), p95: try gain["p95"].double()),
             cost: try field["cost"].double(), risk: try field["risk"].double(), verified: try field["verified"].bool(),
+            weight: try field["weight"].ifPresent { try $0.double() } ?? 1,
             changes: try field["changes"].elements().map { try WorkflowEdit($0) })
     }
 }

@@ -41,13 +41,15 @@ public struct OptimizationSuggestion: Sendable, Hashable {
     public var risk: Double
     /// Whether a simulation with the workflow's own durations showed the gain.
     public var verified: Bool
+    /// How much of what suggestions of its type promised came true so far, from 0 to 1.
+    public var weight: Double
     /// What changes.
     public var changes: [WorkflowEdit]
 
     /// A suggestion.
     public init(
         id: String, type: String, tasks: [String], reason: String, gainSeconds: Gain, cost: Double, risk: Double,
-        verified: Bool, changes: [WorkflowEdit]
+        verified: Bool, weight: Double = 1, changes: [WorkflowEdit]
     ) {
         self.id = id
         self.type = type
@@ -57,6 +59,7 @@ public struct OptimizationSuggestion: Sendable, Hashable {
         self.cost = cost
         self.risk = risk
         self.verified = verified
+        self.weight = weight
         self.changes = changes
     }
 }

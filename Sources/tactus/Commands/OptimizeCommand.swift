@@ -18,6 +18,7 @@ struct OptimizeCommand: ParsableCommand {
 
             EXAMPLE
               tactus optimize --workflow workflow.json --cluster cluster.json
+              tactus optimize --workflow workflow.json --cluster cluster.json --report page.html
               tactus optimize --workflow workflow.json --cluster cluster.json --apply recommended --output faster.json
             """)
 
@@ -43,6 +44,12 @@ struct OptimizeCommand: ParsableCommand {
     @Option(name: .customLong("output"), help: ArgumentHelp("Where the changed workflow goes.", valueName: "json"))
     var outputPath: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a page: the workflow with its bottlenecks, the run before and after, what there is to choose.",
+            valueName: "html"))
+    var report: String?
+
     @OptionGroup var seed: SeedOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
@@ -52,6 +59,7 @@ struct OptimizeCommand: ParsableCommand {
             throw ValidationError("--apply and --output go together, or --undo and --output")
         }
         guard apply == nil || undo == nil else { throw ValidationError("--apply and --undo exclude each other") }
+        guard report == nil || undo == nil else { throw ValidationError("--report and --undo exclude each other") }
     }
 
     func run() throws {
@@ -61,6 +69,10 @@ struct OptimizeCommand: ParsableCommand {
         let optimizer = SimulatingOptimizer()
         try naming(planning.workflow) {
             let plan = try optimizer.suggestOptimizations(question)
+            if let report {
+                try write(report, about: plan, for: question)
+                note("wrote \(report)")
+            }
             guard let apply, let outputPath else {
                 let json = JSONValue.object(JSONObject(plan.members))
                 return print(output.json ? json.text(pretty: true) : plan.text(under: question.policy))

@@ -12,10 +12,10 @@ struct FaultBlock {
     var site: @Sendable (_ size: Double) -> Set<String>
     /// The tasks that look like the fault and are as they should be.
     var decoys: Set<String>
+    /// Those of them that are no fault only as long as they run on one node.
+    var decoysOnOneNode: [String] = []
     /// Adds the tasks to a sketch.
     var add: @Sendable (_ sketch: inout WorkflowSketch, _ size: Double, _ isFaulty: Bool) -> Void
-
-    func site(size: Double) -> Set<String> { site(size) }
 
     func added(to sketch: WorkflowSketch, size: Double, isFaulty: Bool) -> WorkflowSketch {
         var changed = sketch
@@ -119,22 +119,26 @@ extension FaultPlanter {
         }
     }
 
-    /// Pairs of tasks; with the fault one pair that runs apart hands over a large file. Decoy: a pair that runs on one node
-    /// and hands over a large file too.
+    /// Pairs of tasks; with the fault one pair that runs apart hands over a large file. Decoy: a pair that runs on one node,
+    /// with the fault too, and hands over a large file as well.
     private mutating func distance(_ number: Int, _ behind: String, _ usual: Double, _ workflow: PlantedWorkflow) throws
         -> FaultBlock
     {
         let id = "x\(number)"
         let slots = Int(min(cluster.nodes.reduce(0) { $0 + $1.cores }, 48))
         let seconds = (0..<slots + slots / 4).map { _ in usual * (0.25 + generator.uniformDouble()) }
-        @Sendable func add(_ sketch: inout WorkflowSketch, _ bytes: [Int: Double]) {
+        @Sendable func pair(_ place: Int, isDecoy: Bool) -> [String] {
+            isDecoy ? ["\(id)e\(place)", "\(id)d\(place)"] : ["\(id)a\(place)", "\(id)b\(place)"]
+        }
+        @Sendable func add(_ sketch: inout WorkflowSketch, _ bytes: [Int: Double], decoy: Int? = nil) {
+            let pairs = seconds.indices.map { pair($0, isDecoy: $0 == decoy) }
             for (place, time) in seconds.enumerated() {
                 sketch.addPart(
-                    "\(id)a\(place)", "\(id)make", seconds: time, behind: [behind], writes: ["\(id)f\(place)"])
+                    pairs[place][0], "\(id)make", seconds: time, behind: [behind], writes: ["\(id)f\(place)"])
             }
             for (place, time) in seconds.enumerated() {
                 sketch.addPart(
-                    "\(id)b\(place)", "\(id)take", seconds: time / 2, behind: ["\(id)a\(place)"],
+                    pairs[place][1], "\(id)take", seconds: time / 2, behind: [pairs[place][0]],
                     reads: ["\(id)f\(place)"])
                 sketch.fileBytes["\(id)f\(place)"] = bytes[place] ?? 1
             }
@@ -146,14 +150,15 @@ extension FaultPlanter {
         let isApart = seconds.indices.map { nodes[first + $0] != nodes[first + seconds.count + $0] }
         let apart = seconds.indices.filter { isApart[$0] }.randomElement(using: &generator) ?? 0
         let near = seconds.indices.filter { !isApart[$0] }.randomElement(using: &generator)
+        let decoys = near.map { pair($0, isDecoy: true) } ?? []
         let bandwidth = cluster.bandwidthBytesPerSecond ?? 1
         return FaultBlock(
-            kind: .farData, least: usual / 100, most: usual * 1e4, site: { _ in ["\(id)a\(apart)", "\(id)b\(apart)"] },
-            decoys: Set(near.map { ["\(id)a\($0)", "\(id)b\($0)"] } ?? [])
+            kind: .farData, least: usual / 100, most: usual * 1e4,
+            site: { _ in Set(pair(apart, isDecoy: false)) }, decoys: Set(decoys), decoysOnOneNode: decoys
         ) { sketch, size, isFaulty in
             var bytes = near.map { [$0: bandwidth * usual / 2] } ?? [:]
             if isFaulty { bytes[apart] = bandwidth * size }
-            add(&sketch, bytes)
+            add(&sketch, bytes, decoy: near)
         }
     }
 

@@ -1,3 +1,5 @@
+import Workflows
+
 /// What may be wrong with a workflow, and is planted to see whether it is found.
 public enum FaultKind: String, CaseIterable, Codable, Sendable {
     /// Tasks that wait for each other without need.
@@ -26,6 +28,17 @@ public enum FaultKind: String, CaseIterable, Codable, Sendable {
 
     /// Whether it costs time: what does not is judged by structure alone.
     public var costsTime: Bool { self != .redundantEdges }
+
+    /// Whether `cluster` has what it takes: nodes of several cores, several nodes and a bandwidth, tasks that cost something
+    /// to start.
+    public func isPossible(on cluster: Cluster) -> Bool {
+        switch self {
+        case .overRequest: cluster.nodes.contains { $0.cores >= 2 }
+        case .farData: cluster.bandwidthBytesPerSecond != nil && cluster.nodes.count > 1
+        case .tinyTasks: cluster.nodes.allSatisfy { $0.taskOverheadSeconds > 0 }
+        case .serialChain, .straggler, .redundantEdges: true
+        }
+    }
 }
 
 /// A fault that was planted, and where.

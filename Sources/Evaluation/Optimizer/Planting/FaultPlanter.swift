@@ -29,22 +29,13 @@ struct FaultPlanter {
     /// Adds a fault of `kind` that costs a further `share` of the makespan; nil where none of that size was found, for a
     /// cluster without what the fault needs, and for a workflow without tasks.
     mutating func plant(_ kind: FaultKind, share: Double, in workflow: PlantedWorkflow) throws -> PlantedWorkflow? {
-        guard isPossible(kind), !workflow.clean.tasks.isEmpty else { return nil }
+        guard kind.isPossible(on: cluster), !workflow.clean.tasks.isEmpty else { return nil }
         if !kind.costsTime { return try plantRedundantEdges(in: workflow) }
         for _ in 0..<Self.draws {
             let block = try draw(kind, in: workflow)
             if let planted = try sized(block, share: share, in: workflow) { return planted }
         }
         return nil
-    }
-
-    private func isPossible(_ kind: FaultKind) -> Bool {
-        switch kind {
-        case .overRequest: cluster.nodes.contains { $0.cores >= 2 }
-        case .farData: cluster.bandwidthBytesPerSecond != nil && cluster.nodes.count > 1
-        case .tinyTasks: cluster.nodes.allSatisfy { $0.taskOverheadSeconds > 0 }
-        case .serialChain, .straggler, .redundantEdges: true
-        }
     }
 
     /// The block in the size at which the fault costs `share` more than the workflow's faults so far; nil where there is none.
@@ -71,10 +62,19 @@ struct FaultPlanter {
             let tried = try planted(middle)
             if tried.share < wanted { low = middle } else { (high, best) = (middle, tried) }
         }
-        guard abs(best.share - wanted) <= Self.tolerance * share else { return nil }
+        guard abs(best.share - wanted) <= Self.tolerance * share,
+            try areOnOneNode(block.decoysOnOneNode, in: best.faulty)
+        else { return nil }
         best.faults.append(
-            PlantedFault(kind: block.kind, tasks: block.site(size: high), decoys: block.decoys))
+            PlantedFault(kind: block.kind, tasks: block.site(high), decoys: block.decoys))
         return best
+    }
+
+    /// Whether `tasks` all run on one node, first in, first out: where a fault moves them apart they are one themselves.
+    private func areOnOneNode(_ tasks: [String], in sketch: WorkflowSketch) throws -> Bool {
+        guard !tasks.isEmpty else { return true }
+        let nodes = try sketch.timetable(on: cluster).nodes
+        return Set(sketch.tasks.indices.filter { tasks.contains(sketch.tasks[$0].id) }.map { nodes[$0] }).count == 1
     }
 
     /// A number of its own for a block, so that no name stands twice.

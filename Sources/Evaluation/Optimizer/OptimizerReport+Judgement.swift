@@ -1,0 +1,28 @@
+import Workflows
+
+extension OptimizerReport {
+    /// What is not as it is wanted, each in a few words; none where all of it is.
+    ///
+    /// Wanted are ``wantedScore`` of precision and recall for every kind of fault that `cluster` allows, at ``judgedShare``, and
+    /// a median gain of ``wantedGain`` on workflows with planted faults. What could not be planted was not found either.
+    public func shortfalls(on cluster: Cluster) -> [String] {
+        FaultKind.allCases.filter { $0.isPossible(on: cluster) }.flatMap(shortfalls) + gainShortfalls
+    }
+
+    private func shortfalls(of kind: FaultKind) -> [String] {
+        let cells = detection.filter { $0.kind == kind && (!kind.costsTime || $0.share == Self.judgedShare) }
+        guard cells.contains(where: { $0.planted > 0 }) else { return ["\(kind.rawValue) was never planted"] }
+        return cells.filter { $0.planted > 0 }.flatMap { cell in
+            [("recall", cell.recall ?? 0), ("precision", cell.precision ?? 0)].compactMap { name, value in
+                value >= Self.wantedScore ? nil : "\(kind.rawValue) has a \(name) under \(Self.wantedScore)"
+            }
+        }
+    }
+
+    private var gainShortfalls: [String] {
+        guard let gain = Self.medianGain(planted) else {
+            return ["no workflow with faults of every kind could be planted"]
+        }
+        return gain >= Self.wantedGain ? [] : ["the median gain with planted faults is under \(Self.wantedGain)"]
+    }
+}

@@ -1,0 +1,52 @@
+import Files
+import Testing
+import Workflows
+
+@testable import WorkflowOptimization
+
+private let optimizer = SimulatingOptimizer()
+
+/// A long task that ends sooner if it is raised in priority, and only then still sooner if it is divided.
+private func choices(_ weights: [String: Double]) throws -> OptimizationQuestion {
+    var steps = (0..<4).map { Step(id: "short\($0)", seconds: 30) } + [Step(id: "long", seconds: 200)]
+    steps[4].divisible = 1...2
+    var asked = try question(steps, on: cluster(cores: 2), objectives: [.makespan])
+    asked.weights = weights
+    return asked
+}
+
+/// A type that missed its promises is offered still, behind the others, and is recommended no more.
+@Test func whatMissedItsPromisesIsNotRecommended() throws {
+    let plain = try optimizer.suggestOptimizations(choices([:]))
+    let types = Set(plain.suggestions.map(\.type))
+    #expect(types.isSuperset(of: ["raise-priority", "split"]) && plain.suggestions.allSatisfy { $0.weight == 1 })
+    let type = "split"
+    for weight in [0.5, 0.49] {
+        let plan = try optimizer.suggestOptimizations(choices([type: weight]))
+        #expect(Set(plan.suggestions.map(\.id)) == Set(plain.suggestions.map(\.id)))
+        let recommended = plan.suggestions.filter { plan.recommended.contains($0.id) }.map(\.type)
+        #expect(recommended.contains(type) == (weight >= 0.5) && !recommended.isEmpty)
+        for suggestion in plan.suggestions {
+            #expect(suggestion.weight == (suggestion.type == type ? weight : 1))
+            #expect(suggestion.type != type || suggestion.risk >= 1 - weight)
+        }
+        let counted = plan.suggestions.map { $0.weight * $0.gainSeconds.p50 }
+        #expect(zip(counted, counted.dropFirst()).allSatisfy { $0 >= $1 })
+        let usesIt = plan.pareto.contains { point in
+            plan.suggestions.contains { $0.type == type && point.suggestions.contains($0.id) }
+        }
+        #expect(usesIt == (weight >= 0.5))
+    }
+    let none = try optimizer.suggestOptimizations(choices(Dictionary(uniqueKeysWithValues: types.map { ($0, 0.1) })))
+    #expect(none.recommended.isEmpty && none.after == none.analysis.before && !none.suggestions.isEmpty)
+}
+
+@Test func aWeightStandsOnTheWire() throws {
+    let plan = try optimizer.suggestOptimizations(choices(["split": 0.25]))
+    for suggestion in plan.suggestions {
+        #expect(try OptimizationSuggestion(JSONField(suggestion.json)) == suggestion)
+        var object = try #require(suggestion.json.object)
+        object["weight"] = nil
+        #expect(try OptimizationSuggestion(JSONField(.object(object))).weight == 1)
+    }
+}
