@@ -59,8 +59,10 @@ private let training = [
                 #expect(try plan["foundBy"].string() == "gcn" && plan["tasks"].elements().count == 3)
             }
         }
-        for (policy, complaint) in [("gcn@optimizer@7", "7"), ("gcn@nobody", "nobody"), ("gcn@optimizer@x", "version")]
-        {
+        for (policy, complaint) in [
+            ("gcn@optimizer@7", "7"), ("gcn@nobody", "nobody"), ("gcn@optimizer@x", "version"),
+            ("gcn@optimizer@01", "version"), ("gcn@", "--policy"),
+        ] {
             let refused = try run(
                 program, ["schedule", "--workflow", "w.json", "--cluster", "node.json", "--policy", policy],
                 in: folder.path)
@@ -73,6 +75,13 @@ private let training = [
         for metric in try again["metrics"].elements() {
             #expect(try metric["champion"]["version"].int() == 1 && metric["champion"]["difference"].double() == 0)
         }
+        // Damaged aliases leave out the champion, and fail no plan.
+        let aliases = try readBytes(of: folder("models/optimizer/aliases.json"))
+        try folder.write("{", to: "models/optimizer/aliases.json")
+        let plain = try run(
+            program, ["schedule", "--workflow", "w.json", "--cluster", "node.json", "--json"], in: folder.path)
+        #expect(plain.status == 0 && plain.errors.contains("without the champion of optimizer"), "\(plain.errors)")
+        try writeAtomically(aliases, to: folder("models/optimizer/aliases.json"))
         // Where the champion cannot be read, that is why.
         try folder.write("no weights", to: "models/optimizer/1/weights.safetensors")
         let alone = try json(training + ["--promote"], fails: true)
