@@ -177,6 +177,7 @@ private func misleadingLists() throws -> JobLists {
     var settings = PriorityTrainer.Settings()
     (settings.sizes, settings.lists, settings.samples, settings.learningRate) = ([3, 5], 2, 8, 0.02)
     (settings.steps, settings.stepsBetweenLooks, settings.judged) = (40, 20, 10)
+    settings.scaled = 10
     let looks = Mutex<[PriorityTrainer.Look]>([])
     let trainer = PriorityTrainer(lists, architecture: GCNArchitecture(hidden: [6]), settings: settings) { look in
         looks.withLock { $0.append(look) }

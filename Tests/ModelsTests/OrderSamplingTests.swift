@@ -50,11 +50,14 @@ private func logarithm(of order: [Int32], _ m: [Double]) -> Double {
     let instance = try SchedulingInstance(Workflow(name: "w", tasks: tasks, edges: [("1", "2")]), on: oneNode(3))
     var sampling = OrderSampling(instance)
     var generator = SeededGenerator(seed: 4)
-    for difference in [-1.5, 0, 0.7] {
-        let outcome = sampling.sample([difference, 0, 0], count: 4000, using: &generator)
-        #expect(abs(outcome.mean - 4 - 1 / (1 + exp(-difference))) < 0.025)
-        // The first should go later, the second sooner.
-        #expect(outcome.gradient[0] > 0 && outcome.gradient[1] < 0)
+    for (difference, noise) in [(-1.5, 1.0), (0, 1), (0.7, 1), (-6, 4), (2, 4), (0.3, 0.5)] {
+        let outcome = sampling.sample([difference, 0, 0], count: 4000, noise: noise, using: &generator)
+        let chance = 1 / (1 + exp(-difference / noise))
+        #expect(abs(outcome.mean - 4 - chance) < 0.025)
+        // The derivative of the chance over the deviation: the first should go later, the second sooner.
+        let slope = (chance * (1 - chance)).squareRoot() / noise
+        #expect(abs(outcome.gradient[0] - slope) < 0.06 / noise, "\(difference) \(noise)")
+        #expect(abs(outcome.gradient[1] + slope) < 0.06 / noise && abs(outcome.gradient[2]) < 0.06 / noise)
     }
 }
 
@@ -64,12 +67,12 @@ private func logarithm(of order: [Int32], _ m: [Double]) -> Double {
     var sampling = OrderSampling(instance)
     var generator = SeededGenerator(seed: 9)
     var priorities = [Double](repeating: 0, count: instance.taskCount)
-    let before = sampling.sample(priorities, count: 200, using: &generator).mean
+    let before = sampling.sample(priorities, count: 200, noise: 1, using: &generator).mean
     for _ in 0..<150 {
-        let outcome = sampling.sample(priorities, count: 16, using: &generator)
+        let outcome = sampling.sample(priorities, count: 16, noise: 1, using: &generator)
         for task in priorities.indices { priorities[task] -= 0.5 * outcome.gradient[task] }
     }
-    let after = sampling.sample(priorities, count: 200, using: &generator).mean
+    let after = sampling.sample(priorities, count: 200, noise: 1, using: &generator).mean
     #expect(after < before * 0.97)
 }
 
@@ -77,6 +80,21 @@ private func logarithm(of order: [Int32], _ m: [Double]) -> Double {
     let workflow = try Workflow(name: "w", tasks: [.init(id: "a", runtimeSeconds: 1)], edges: [])
     var sampling = OrderSampling(try SchedulingInstance(workflow, on: oneNode()))
     var generator = SeededGenerator(seed: 1)
-    let outcome = sampling.sample([0], count: 8, using: &generator)
+    let outcome = sampling.sample([0], count: 8, noise: 5, using: &generator)
     #expect(outcome.gradient == [0] && outcome.mean == 1)
+}
+
+@Test func noiseFallsInEqualRatios() async {
+    var settings = PriorityTrainer.Settings()
+    #expect(settings.firstNoise > settings.lastNoise)
+    (settings.firstNoise, settings.lastNoise, settings.steps) = (8, 0.5, 5)
+    for (step, noise) in [8, 4, 2, 1, 0.5].enumerated() { #expect(abs(settings.noise(at: step) - noise) < 1e-12) }
+    settings.steps = 1
+    #expect(settings.noise(at: 0) == 8)
+    #expect(settings.hyperparameters["firstNoise"] == 8 && settings.hyperparameters["lastNoise"] == 0.5)
+    await #expect(processExitsWith: .failure) {
+        var settings = PriorityTrainer.Settings()
+        settings.lastNoise = 0
+        _ = try await PriorityTrainer(randomLists(), settings: settings).train(seed: 1)
+    }
 }

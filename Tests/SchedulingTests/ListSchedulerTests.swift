@@ -66,12 +66,12 @@ private func randomPriorities(_ count: Int, _ seed: Int) -> [Double] {
     #expect(withMachines > 10 && withRooms > 10)
 }
 
-@Test func aListSchedulerSortsAndEndsWhenTold() throws {
+@Test func aListSchedulerSortsAndEndsWhenTold() async throws {
     for seed in 0..<20 {
-        let instance = try RandomInstance(seed: seed, tasks: 5...40).instance()
+        let instance = try RandomInstance(seed: seed, tasks: 5...40, nodes: 1...1).instance()
         let priorities = randomPriorities(instance.taskCount, seed)
         var scheduler = ListScheduler(instance)
-        scheduler.sort(by: priorities)
+        _ = scheduler.makespan(of: priorities)
         #expect(
             scheduler.order.map { Int($0) }
                 == (0..<instance.taskCount).sorted { (-priorities[$0], $0) < (-priorities[$1], $1) })
@@ -85,6 +85,9 @@ private func randomPriorities(_ count: Int, _ seed: Int) -> [Double] {
         let priorities = [Double](repeating: 1, count: 9000)
         let (none, makespan) = (scheduler.timetable(of: priorities) { true }, scheduler.makespan(of: priorities))
         #expect(none == nil && makespan == Double((9000 + 4 * nodes - 1) / (4 * nodes)))
+    }
+    await #expect(processExitsWith: .failure) {
+        _ = ListScheduler(try RandomInstance(seed: 1, nodes: 3...3).instance()).order
     }
 }
 

@@ -8,7 +8,7 @@ import Simulation
 // Trains the graph network on lists of TPC-H jobs, or reads its weights, and compares one pass of it with the static key.
 //
 //     TACTUS_TRACES=... optimizer [validation|test|speed] [--weights FILE] [--steps N] [--seed N] [--threads N]
-//         [--samples N] [--lists N] [--messages 0] [--context 0]
+//         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0]
 
 func text(_ name: String) -> String? {
     let arguments = CommandLine.arguments
@@ -28,6 +28,8 @@ settings.steps = number("--steps", settings.steps)
 settings.samples = number("--samples", settings.samples)
 settings.lists = number("--lists", settings.lists)
 settings.concurrency = number("--threads", 1)
+settings.firstNoise = text("--noise").flatMap { Double($0) } ?? settings.firstNoise
+settings.lastNoise = text("--last-noise").flatMap { Double($0) } ?? settings.lastNoise
 settings.stepsBetweenLooks = number("--look", settings.stepsBetweenLooks)
 let architecture = GCNArchitecture(
     hasMessages: number("--messages", 1) == 1, hasContext: number("--context", 1) == 1)

@@ -34,7 +34,8 @@ extension PriorityTrainer.Settings {
     public var hyperparameters: [String: Double] {
         var values = [
             "lists": Double(lists), "samples": Double(samples), "steps": Double(steps),
-            "stepsBetweenLooks": Double(stepsBetweenLooks), "judged": Double(judged),
+            "stepsBetweenLooks": Double(stepsBetweenLooks), "scaled": Double(scaled),
+            "judged": Double(judged), "firstNoise": firstNoise, "lastNoise": lastNoise,
             "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
             "keyWeight": GCNOptimizer.keyWeight, "correctionWeight": GCNOptimizer.correctionWeight,
         ]

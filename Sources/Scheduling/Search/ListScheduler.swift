@@ -17,18 +17,11 @@ public struct ListScheduler: Sendable {
     private var machines: MachineDecoder?
     private var resources: ResourceDecoder?
     private var priorityOrder: PriorityOrder
-    private var sorting: DescendingOrder
-    private let fileOrder: [Int32]
-    /// The tasks of the last ``sort(by:)``.
-    public private(set) var order: [Int32]
 
     /// A scheduler for `instance`.
     public init(_ instance: SchedulingInstance) {
         problem = SearchProblem(instance)
         priorityOrder = PriorityOrder(problem)
-        sorting = DescendingOrder(count: problem.taskCount)
-        fileOrder = (0..<problem.taskCount).map { Int32($0) }
-        order = fileOrder
         if let cumulative = CumulativeProblem(problem) {
             self.cumulative = cumulative
             pass = ListPass(cumulative)
@@ -42,8 +35,11 @@ public struct ListScheduler: Sendable {
     /// Whether the cluster is one node, on which a list is all that there is to a schedule.
     public var isCumulative: Bool { cumulative != nil }
 
-    /// Sets ``order`` to all tasks by `priorities`, the largest first; of equal ones the first of the file.
-    public mutating func sort(by priorities: [Double]) { sorting.sort(fileOrder, by: priorities, into: &order) }
+    /// On one node, the tasks by the priorities of the last schedule, the largest first; of equal ones the first of the file.
+    public var order: [Int32] {
+        guard let pass else { preconditionFailure("a schedule on several nodes is not made by one order") }
+        return pass.list
+    }
 
     /// The makespan of the schedule by `priorities`, one for each task and none of them a NaN, in seconds; nil if `isOver` says
     /// so before it is there.

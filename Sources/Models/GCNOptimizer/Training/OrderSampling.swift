@@ -5,13 +5,14 @@ import Simulation
 
 /// Draws orders of tasks from their priorities, and says in which direction each priority shortens the schedule.
 ///
-/// Sorting m + g with independent Gumbel noise g draws from the distribution of Plackett and Luce over orders σ
+/// Sorting m / s + g with independent Gumbel noise g draws from the distribution of Plackett and Luce over orders σ
 /// (Yellott, 1977),
 ///
-///     ln p(σ) = Σₖ (m(σₖ) - ln Σ_{j ≥ k} exp m(σⱼ))
+///     ln p(σ) = Σₖ (m(σₖ) / s - ln Σ_{j ≥ k} exp(m(σⱼ) / s))
 ///
-/// and the gradient of the expected makespan is the mean of (cost - mean) / deviation times that of ln p(σ), the deviation being
-/// that of the costs of one workflow's orders (REINFORCE, Williams, 1992, with the cost standardised).
+/// with the scale s of the noise beside the priorities m. The gradient of the expected makespan is the mean of
+/// (cost - mean) / deviation times that of ln p(σ), the deviation being that of the costs of one workflow's orders (REINFORCE,
+/// Williams, 1992, with the cost standardised).
 struct OrderSampling {
     /// What came out of the samples of one workflow.
     struct Outcome {
@@ -25,17 +26,20 @@ struct OrderSampling {
 
     init(_ instance: SchedulingInstance) { scheduler = ListScheduler(instance) }
 
-    /// Samples `count` orders.
-    mutating func sample(_ priorities: [Double], count: Int, using generator: inout SeededGenerator) -> Outcome {
+    /// Samples `count` orders with noise of the scale `noise`.
+    mutating func sample(
+        _ priorities: [Double], count: Int, noise: Double, using generator: inout SeededGenerator
+    ) -> Outcome {
         precondition(count > 1, "\(count) samples have no deviation")
+        precondition(noise > 0 && noise.isFinite, "noise of the scale \(noise)")
+        let priorities = priorities.map { $0 / noise }
         var noisy = priorities
         var orders: [[Int32]] = []
         var costs: [Double] = []
         for _ in 0..<count {
             for task in noisy.indices { noisy[task] = priorities[task] + Self.gumbel(&generator) }
-            scheduler.sort(by: noisy)
-            orders.append(scheduler.order)
             guard let cost = scheduler.makespan(of: noisy) else { preconditionFailure("a pass without an end ends") }
+            orders.append(scheduler.order)
             costs.append(cost)
         }
         let mean = costs.reduce(0, +) / Double(count)
@@ -44,7 +48,7 @@ struct OrderSampling {
         guard deviation > 1e-9 * mean else { return Outcome(gradient: gradient, mean: mean) }
         let exponentials = Self.exponentials(priorities)
         for (order, cost) in zip(orders, costs) {
-            let weight = (cost - mean) / deviation / Double(count)
+            let weight = (cost - mean) / deviation / Double(count) / noise
             Self.addGradient(of: order, exponentials, weight: weight, into: &gradient)
         }
         return Outcome(gradient: gradient, mean: mean)

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Kernels
 import Simulation
 import Tensors
@@ -23,12 +24,18 @@ public struct PriorityTrainer: Sendable {
         /// Orders that are sampled for each list of the largest size; of smaller ones so many that they take as long, since less
         /// is known of an order of few jobs from its makespan.
         public var samples = 32
+        /// The scale of the noise that orders are sampled with, beside the priorities, at the first step and at the last; in
+        /// between it falls in equal ratios.
+        public var firstNoise = 5.0
+        public var lastNoise = 1.0
         /// Steps.
-        public var steps = 2000
+        public var steps = 1100
         /// Steps between two looks at the lists to validate.
         public var stepsBetweenLooks = 50
-        /// Lists of each size to choose the scale by, and as many to validate.
-        public var judged = 40
+        /// Lists of each size to choose the scale of the key by.
+        public var scaled = 40
+        /// Lists of each size to validate.
+        public var judged = 200
         /// Of Adam, at the start; it falls along a cosine to a hundredth.
         public var learningRate: Float = 0.003
         /// Of the gradient.
@@ -40,6 +47,11 @@ public struct PriorityTrainer: Sendable {
 
         /// The settings that were chosen on lists to validate.
         public init() {}
+
+        /// The scale of the noise at `step`, counted from 0.
+        func noise(at step: Int) -> Double {
+            firstNoise * pow(lastNoise / firstNoise, Double(step) / Double(max(1, steps - 1)))
+        }
     }
 
     /// What one look at the lists to validate came to.
@@ -78,6 +90,9 @@ public struct PriorityTrainer: Sendable {
     ///
     /// - Throws: `InputError` if a job does not fit on the cluster.
     public func train(seed: UInt64) async throws -> GCNOptimizer {
+        for noise in [settings.firstNoise, settings.lastNoise] {
+            precondition(noise > 0 && noise.isFinite, "noise of the scale \(noise)")
+        }
         var generator = SeededGenerator(seed: seed)
         let key = try StaticKey(lists, settings)
         let scales = GraphScales(of: key.graphs)
@@ -113,6 +128,7 @@ public struct PriorityTrainer: Sendable {
             (size: settings.sizes[(step + place) % settings.sizes.count], generator: generator.split())
         }
         let (lists, largest, samples) = (lists, settings.sizes.max() ?? 1, settings.samples)
+        let noise = settings.noise(at: step)
         return try await withThrowingTaskGroup(of: (place: Int, gradients: Gradients).self) { group in
             var (results, next) = ([Gradients?](repeating: nil, count: draws.count), 0)
             func add() {
@@ -123,7 +139,9 @@ public struct PriorityTrainer: Sendable {
                     var generator = draw.generator
                     let instance = try lists.list(draw.size, using: &generator)
                     let count = samples * largest / draw.size
-                    return (place, Self.gradients(optimizer, instance, samples: count, using: &generator))
+                    let gradients = Self.gradients(
+                        optimizer, instance, samples: count, noise: noise, using: &generator)
+                    return (place, gradients)
                 }
             }
             for _ in 0..<max(1, settings.concurrency) { add() }
@@ -143,7 +161,7 @@ public struct PriorityTrainer: Sendable {
     /// The gradient of the expected standardised makespan of one workflow by the weights, over its tasks: else large workflows, of
     /// whose orders more terms add up, would count for more.
     static func gradients(
-        _ optimizer: GCNOptimizer, _ instance: SchedulingInstance, samples: Int,
+        _ optimizer: GCNOptimizer, _ instance: SchedulingInstance, samples: Int, noise: Double,
         using generator: inout SeededGenerator
     ) -> Gradients {
         let graph = TaskGraph(instance)
@@ -153,7 +171,7 @@ public struct PriorityTrainer: Sendable {
         return valueAndGradient(of: optimizer.ordering) { network in
             let corrections = network(input)
             let priorities = GCNOptimizer.priorities(keys, corrections.scalars)
-            let outcome = sampling.sample(priorities, count: samples, using: &generator)
+            let outcome = sampling.sample(priorities, count: samples, noise: noise, using: &generator)
             let share = GCNOptimizer.correctionWeight / Double(max(1, graph.taskCount))
             let gradient = outcome.gradient.map { Float(share * $0) }
             return (corrections * Tensor(gradient, shape: corrections.shape)).sum()

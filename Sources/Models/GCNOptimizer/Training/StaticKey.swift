@@ -23,18 +23,22 @@ struct StaticKey {
         }
         var (graphs, validation, gaps, logarithms) = ([TaskGraph](), [[SchedulingInstance]](), [Double](), 0.0)
         for size in settings.sizes {
-            let training = try (0..<settings.judged).map { try lists.list(size, .training, $0) }
+            let training = try (0..<settings.scaled).map { try lists.list(size, .training, $0) }
             let held = try (0..<settings.judged).map { try lists.list(size, .validation, $0) }
-            guard let choice = ScaleChoice(training), let others = ScaleChoice(held) else {
-                preconditionFailure("a list has one node")
-            }
+            guard let choice = ScaleChoice(training) else { preconditionFailure("a list has one node") }
             graphs += training.map { TaskGraph($0) }
             validation.append(held)
-            gaps.append(others.gaps.reduce(0) { $0 + $1[choice.bestPlace] } / Double(held.count))
+            gaps.append(held.reduce(0) { $0 + Self.gap($1, scale: choice.best) } / Double(held.count))
             logarithms += log(choice.best / lists.cluster.nodes[0].cores)
         }
         (self.graphs, self.validation, self.gaps) = (graphs, validation, gaps)
         scale = exp(logarithms / Double(settings.sizes.count))
+    }
+
+    /// How much longer the schedule by the key with `scale`, in cores, is than the lower bound.
+    private static func gap(_ instance: SchedulingInstance, scale: Double) -> Double {
+        guard let scheduler = CumulativeScheduler(instance) else { preconditionFailure("a list has one node") }
+        return instance.lowerBound > 0 ? scheduler.timetable(scale: scale).makespan / instance.lowerBound - 1 : 0
     }
 }
 

@@ -9,7 +9,8 @@ struct ListPass {
     private let parentCounts: [Int32]
     private let fileOrder: [Int32]
     private var sorting: DescendingOrder
-    private var list: [Int32]
+    /// The tasks in the order of the last schedule.
+    private(set) var list: [Int32]
     private var places: [Int32]
     private var waiting: [Int32]
     private var ready: ReadyBits
