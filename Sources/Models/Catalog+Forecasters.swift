@@ -65,6 +65,8 @@ extension Catalog {
             _ = try Self.loadOptimizer(version)
         } else if version.manifest.kind == DQNScheduler.kind {
             _ = try Self.loadScheduler(version)
+        } else if version.manifest.kind == SparkScorer.kind {
+            _ = try Self.loadSpark(version)
         } else {
             _ = try load(version)
         }

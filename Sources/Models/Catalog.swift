@@ -115,7 +115,8 @@ public struct Catalog: Sendable {
 
     /// Names of kinds that no plugin may have.
     private static let reserved =
-        predictors.map(\.name) + forecasters.map(\.name) + [DQNScheduler.kind] + optimizers.map(\.name)
+        predictors.map(\.name) + forecasters.map(\.name) + optimizers.map(\.name)
+        + [DQNScheduler.kind, SparkScorer.kind]
         + [StatisticsTrainer.median.kind, StatisticsTrainer.last.kind]
 
     /// Refuses a name that is taken.

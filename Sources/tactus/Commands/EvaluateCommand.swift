@@ -20,7 +20,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             """,
         subcommands: [
             EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self, EvaluateCost.self,
-            EvaluateOptimizer.self,
+            EvaluateOptimizer.self, EvaluateSpark.self,
         ])
 }
 

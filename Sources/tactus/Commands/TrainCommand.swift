@@ -16,7 +16,9 @@ struct TrainCommand: AsyncParsableCommand {
             EXAMPLE
               tactus train predictor --history history.h5 --models own-models --promote
             """,
-        subcommands: [TrainPredictor.self, TrainScheduler.self, TrainOptimizer.self, TrainForecaster.self])
+        subcommands: [
+            TrainPredictor.self, TrainScheduler.self, TrainOptimizer.self, TrainForecaster.self, TrainSpark.self,
+        ])
 }
 
 struct TrainPredictor: AsyncParsableCommand {

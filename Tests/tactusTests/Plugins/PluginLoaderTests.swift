@@ -46,7 +46,9 @@ func libraryThatIsNotSoundIsRefused(fault: String, reason: String) throws {
 @Test func namesOfKindsAreCheckedAndStandOnce() throws {
     try TemporaryFolder.with { folder in
         var catalog = Catalog()
-        for kind in ["lstm", "statistics", "transformer", "linear", "median", "last", "dqn", "gcn", "lstm-forecaster"] {
+        for kind in [
+            "lstm", "statistics", "transformer", "linear", "median", "last", "dqn", "gcn", "spark", "lstm-forecaster",
+        ] {
             let told = refusal(try PluginBuild.faulty(kind: kind, in: folder), into: &catalog)
             #expect(told == "calls its kind \(kind), which is built in")
         }

@@ -1,0 +1,69 @@
+import Kernels
+import Simulation
+
+/// A rule for Spark streams that was learned: it scores stages, and says what share of the executors a job should have.
+///
+/// With the features f and g of ``SparkFeatures``, executors go to the stage with the largest θ f whose job has fewer than
+///
+///     cap = min(E, max(1, ceil(e^(κ g))))
+///
+/// executors, as many as are missing; where there is none, they are left where they are.
+public struct SparkScorer: SparkRule, Equatable {
+    /// θ, then κ.
+    public let weights: [Double]
+
+    /// A scorer with `weights`.
+    public init(_ weights: [Double]) {
+        precondition(
+            weights.count == SparkFeatures.count && weights.allSatisfy(\.isFinite),
+            "\(weights.count) weights of \(SparkFeatures.count) features")
+        self.weights = weights
+    }
+
+    /// The least remaining work first: executors stay in their job as long as it can take any, in stages that can begin rather
+    /// than in those that wait. The share of a job is that of all active ones, or has no limit at `executors`.
+    public static func leastRemainingWork(isFair: Bool, executors: Int) -> SparkScorer {
+        var weights = [Double](repeating: 0, count: SparkFeatures.count)
+        (weights[0], weights[2], weights[3]) = (-1, 6, -0.5)
+        if isFair { weights[15] = 1 } else { weights[14] = logarithm(Double(executors)) }
+        return SparkScorer(weights)
+    }
+
+    /// The stage with the largest score, and as many executors as its job is short of.
+    public func choose(in cluster: SparkCluster) -> SparkChoice? {
+        let moment = SparkFeatures.Moment(cluster)
+        var features = [Double](repeating: 0, count: SparkFeatures.count)
+        var best: (score: Double, choice: SparkChoice)?
+        for job in cluster.activeJobs where cluster.firstOpenStage(of: job) != nil {
+            let facts = SparkFeatures.Job(job, in: cluster, moment)
+            // Those that are to be committed count only once they stay.
+            let supply = facts.supply - (facts.isOwn ? moment.committable : 0)
+            for stage in cluster.stages(of: job) where cluster.takesExecutors(stage) {
+                SparkFeatures.encode(stage, facts, moment, of: cluster, into: &features)
+                let (score, cap) = score(features, executors: cluster.executorCount)
+                guard cap > supply, best.map({ score > $0.score }) ?? true else { continue }
+                best = (score, SparkChoice(min(moment.committable, cap - supply), for: stage))
+            }
+        }
+        return best?.choice
+    }
+
+    /// θ f, and the cap of at most `executors`.
+    func score(_ features: [Double], executors: Int) -> (score: Double, cap: Int) {
+        let (score, share) = sums(features)
+        // A sum beyond all executors has no exponential that would matter.
+        let cap = share >= logarithm(Double(executors)) ? executors : Int(exponential(share).rounded(.up))
+        return (score, min(executors, max(1, cap)))
+    }
+
+    /// θ f and κ g.
+    func sums(_ features: [Double]) -> (score: Double, share: Double) {
+        let place = SparkFeatures.score.count
+        var (score, share) = (0.0, 0.0)
+        for number in 0..<place { score += weights[number] * features[number] }
+        for number in place..<weights.count { share += weights[number] * features[number] }
+        return (score, share)
+    }
+
+    private func exponential(_ x: Double) -> Double { Double(Kernels.exponential(Float(x))) }
+}

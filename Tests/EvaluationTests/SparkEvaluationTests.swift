@@ -1,0 +1,33 @@
+import Simulation
+import Testing
+
+@testable import Evaluation
+
+private let jobs = SparkJobs(
+    (1...5).map { size in
+        SparkJob(name: "\(size)", stages: [.init(tasks: 3 * size, durations: SparkDurations(constant: Double(size)))])
+    })
+
+@Test func rulesForSparkAreComparedOnTheSameStreams() {
+    let rules: [(name: String, rule: any SparkRule)] = SparkOrder.allCases.map { ($0.rawValue, $0) }
+    let seeds: [UInt64] = [4, 5, 6, 7]
+    let evaluation = SparkEvaluation(rules, of: jobs, count: 12, meanGap: 3, executors: 3, seeds: seeds)
+    #expect(evaluation.entries.map(\.name) == ["fifo", "fair", "srpt", "srpt-fair"])
+    #expect(evaluation.entries[0].ratio.value == 1 && evaluation.entries[0].ratio.low == 1)
+    for (entry, rule) in zip(evaluation.entries, SparkOrder.allCases) {
+        for (seed, completion) in zip(seeds, entry.completions) {
+            var cluster = SparkCluster(SparkStream(of: jobs, count: 12, meanGap: 3, seed: seed), executors: 3)
+            cluster.run(rule)
+            #expect(cluster.meanCompletion == completion)
+        }
+        #expect(abs(entry.mean.value - entry.completions.reduce(0, +) / 4) < 1e-9 && entry.published == nil)
+        let ratio = entry.completions.reduce(0, +) / evaluation.entries[0].completions.reduce(0, +)
+        #expect(abs(entry.ratio.value - ratio) < 1e-9 && entry.ratio.low <= ratio && entry.ratio.high >= ratio)
+    }
+    let gain = SparkEvaluation.gain(of: evaluation.entries[2], over: evaluation.entries[0])
+    #expect(gain.value == 1 - evaluation.entries[2].ratio.value && gain.low <= gain.value && gain.value <= gain.high)
+    #expect(gain.value > 0)
+    // The least remaining work is published at 10 executors and 50 jobs.
+    let known = SparkEvaluation([("srpt", SparkOrder.srpt)], of: jobs, count: 50, executors: 10, seeds: [1])
+    #expect(known.entries[0].published == 599)
+}

@@ -1,0 +1,112 @@
+import Files
+import Kernels
+import Registry
+import Simulation
+import Synchronization
+import Testing
+import Training
+
+@testable import Models
+
+private func job(_ stages: [(tasks: Int, seconds: Double, after: [Int])]) -> SparkJob {
+    SparkJob(
+        name: "sketch",
+        stages: stages.map { .init(tasks: $0.tasks, after: $0.after, durations: SparkDurations(constant: $0.seconds)) })
+}
+
+/// Short jobs of few tasks and long ones of many, in two stages.
+private let jobs = SparkJobs(
+    (1...6).map { size in job([(4 * size, Double(size), []), (2 * size, 2, [0])]) })
+
+private func completion(_ rule: some SparkRule, _ stream: SparkStream, executors: Int) -> Double {
+    var cluster = SparkCluster(stream, executors: executors)
+    cluster.run(rule)
+    return cluster.meanCompletion
+}
+
+struct SparkScorerTests {
+    @Test func itBeginsAsTheLeastRemainingWork() {
+        // Where a stage alone is open in each job, and none waits, the start is the rule.
+        let plain = SparkJobs((1...6).map { job([(5 * $0, Double($0), [])]) })
+        for seed in 0..<8 as Range<UInt64> {
+            let stream = SparkStream(of: plain, count: 20, meanGap: 8, seed: seed)
+            for (isFair, rule) in [(false, SparkOrder.srpt), (true, .srptFair)] {
+                let start = SparkScorer.leastRemainingWork(isFair: isFair, executors: 5)
+                let (own, other) = (completion(start, stream, executors: 5), completion(rule, stream, executors: 5))
+                #expect(isFair ? own < 1.05 * other : abs(own - other) < 1e-9 * other, "\(seed)")
+            }
+        }
+    }
+
+    @Test func aJobHasNoMoreThanItsShare() {
+        var weights = [Double](repeating: 0, count: SparkFeatures.count)
+        weights[14] = logarithm(2.5)
+        let scorer = SparkScorer(weights)
+        #expect(scorer.score([Double](repeating: 1, count: SparkFeatures.count), executors: 10).cap == 3)
+        weights[14] = 700
+        #expect(SparkScorer(weights).score([Double](repeating: 1, count: SparkFeatures.count), executors: 10).cap == 10)
+        weights[14] = -700
+        #expect(SparkScorer(weights).score([Double](repeating: 1, count: SparkFeatures.count), executors: 10).cap == 1)
+        let stream = SparkStream(of: jobs, count: 20, meanGap: 5, seed: 1)
+        var cluster = SparkCluster(stream, executors: 12)
+        var most = 0
+        while cluster.advanceToChoice() {
+            guard let choice = scorer.choose(in: cluster) else {
+                cluster.leaveRest()
+                continue
+            }
+            cluster.commit(choice.executors, to: choice.stage)
+            most = max(most, cluster.activeJobs.map { cluster.supply(of: $0) }.max() ?? 0)
+        }
+        #expect(most == 3)
+    }
+
+    @Test func aSearchEndsJobsSoonerAndIsAFunctionOfItsSeed() throws {
+        var trainer = SparkScorerTrainer(on: jobs, count: 15, executors: 8)
+        (trainer.meanGap, trainer.generations, trainer.population) = (3, 20, 8)
+        (trainer.streams, trainer.validationStreams) = (4, 10)
+        let outcome = try trainer.train(seed: 1)
+        #expect(outcome.validation.map(\.generation) == [10, 20])
+        let best = try #require(outcome.validation.min { $0.ratio < $1.ratio })
+        #expect(best.ratio < 0.98 && outcome.generation == best.generation, "\(outcome.validation)")
+        let again = try trainer.train(seed: 1)
+        #expect(again.scorer == outcome.scorer)
+        // On streams that were neither searched nor chosen on.
+        let start = SparkScorer.leastRemainingWork(isFair: outcome.startsFair, executors: 8)
+        let sums = [outcome.scorer, start].map { scorer in
+            (0..<20 as Range<UInt64>).reduce(0) { sum, seed in
+                let stream = SparkStream(of: jobs, count: 15, meanGap: 3, seed: seed)
+                return sum + completion(scorer, stream, executors: 8)
+            }
+        }
+        #expect(sums[0] < 0.99 * sums[1], "\(sums)")
+    }
+
+    @Test func aSearchEndsWhenAsked() throws {
+        var trainer = SparkScorerTrainer(on: jobs, count: 3, executors: 2)
+        (trainer.generations, trainer.population, trainer.streams, trainer.validationStreams) = (4, 5, 1, 1)
+        let told = Mutex<[Int]>([])
+        trainer.session = TrainingSession(
+            shouldStop: { $0.updates == 12 }, progress: { progress in told.withLock { $0.append(progress.updates) } })
+        let error = #expect(throws: TrainingInterruption.self) { try trainer.train(seed: 1) }
+        #expect(error?.epoch == 3 && error?.step == 2 && error?.checkpoint == nil)
+        #expect(told.withLock { $0 } == Array(0...12))
+    }
+
+    @Test func aVersionIsWhatWasPublished() throws {
+        var generator = SeededGenerator(seed: 4)
+        let scorer = SparkScorer((0..<SparkFeatures.count).map { _ in Double(generator.normal()) })
+        let read = try SparkScorer(scorer.archive)
+        #expect(read == scorer)
+        try read.check(against: scorer.golden)
+        var weights = scorer.weights
+        weights[3] += 1e-3
+        #expect(throws: InputError.self) { try SparkScorer(weights).check(against: scorer.golden) }
+        var short = scorer.archive
+        short.set("weights", shape: [2], .float64([1, 2]))
+        let error = #expect(throws: InputError.self) { try SparkScorer(short) }
+        #expect(error?.field == "weights")
+        #expect(SparkScorer.features.count == SparkFeatures.count)
+        #expect(Set(SparkScorer.features.map(\.name)).count == SparkFeatures.count)
+    }
+}

@@ -1,0 +1,50 @@
+import Files
+import TestSupport
+import Testing
+
+private func jobs(_ size: Int) -> String {
+    let stages = (1...3).map { stage in
+        let seconds = 500 * stage * (1 + size)
+        return """
+            {"tasks":\(4 * stage),"freshMs":{"5":[\(2 * seconds)]},\
+            "firstWaveMs":{"5":[\(2 * seconds),\(seconds + 100)]},"restMs":{"5":[\(seconds),\(seconds - 10)]}}
+            """
+    }
+    return #"{"jobs":[{"query":1,"edges":[[0,2],[1,2]],"stages":["# + stages.joined(separator: ",") + "]}]}"
+}
+
+@Test func aRuleForSparkIsSearchedForPublishedAndCompared() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        for (place, size) in ["2g", "5g", "10g", "20g", "50g", "80g", "100g"].enumerated() {
+            try folder.write(jobs(place), to: "jobs/\(size).json")
+        }
+        func json(_ arguments: [String]) throws -> JSONField {
+            let answer = try run(program, arguments + ["--json"], in: folder.path)
+            #expect(answer.status == 0, "\(answer.errors)")
+            return JSONField(try JSONValue(parsing: Array(answer.output.utf8)))
+        }
+        let stream = ["--jobs", "jobs", "--executors", "4", "--count", "10", "--gap", "6"]
+        let trained = try json(
+            ["train", "spark", "--generations", "3", "--population", "4", "--streams", "2"] + stream)
+        #expect(try trained["kind"].string() == "spark" && trained["version"].int() == 1)
+        let heuristics = try trained["metrics"].elements()[0]["heuristics"]
+        #expect(try ["fifo", "fair", "srpt", "srpt-fair"].map { try heuristics[$0].double() }.max() == 0)
+        #expect(try json(["models", "verify", "spark", "1"])["verified"].bool())
+        let card = try run(program, ["models", "show", "spark", "1"], in: folder.path)
+        #expect(card.output.contains("| srpt-fair |"), "\(card.output)")
+
+        let compared = ["evaluate", "spark", "--policy", "srpt,fair,spark@spark@1", "--streams", "3"] + stream
+        let evaluation = try json(compared)
+        let entries = try evaluation["entries"].elements()
+        #expect(try entries.map { try $0["name"].string() } == ["srpt", "fair", "spark@spark@1"])
+        #expect(try entries[0]["ratio"]["value"].double() == 1)
+        let text = try run(program, compared, in: folder.path)
+        #expect(text.status == 0 && text.output.contains("4 executors, 3 streams of 10 jobs"), "\(text.output)")
+        for (name, complaint) in [("best", "no rule"), ("spark", "no champion"), ("spark@", "--policy")] {
+            let refused = try run(program, ["evaluate", "spark", "--policy", name] + stream, in: folder.path)
+            #expect(refused.status != 0 && refused.errors.contains(complaint), "\(refused.errors)")
+        }
+        let lost = try run(program, ["evaluate", "spark", "--jobs", "none"], in: folder.path)
+        #expect(lost.status != 0 && lost.errors.contains("none/2g.json"), "\(lost.errors)")
+    }
+}
