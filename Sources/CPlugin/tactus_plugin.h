@@ -61,6 +61,9 @@ typedef struct tactus_plugin_functions {
 
     /* Makes a model of `weights`, which `train` emitted, and puts it into `*model`, which may stay null.
      *
+     * Where it fails, `*model` is not looked at: it has let go of what it had made. Where it returns 0 although it
+     * emitted more than 200 bytes, the weights are refused, and the model is handed to `release`.
+     *
      * `manifest` is the version's manifest.json. While a model is trained it is no version yet, and has only `kind`: what
      * decides answers belongs to the weights. */
     int32_t (*load)(tactus_bytes weights, tactus_bytes manifest, void **model, tactus_output output);
@@ -89,7 +92,7 @@ typedef struct tactus_plugin_functions {
      * The weights are a function of the executions and the seed alone. */
     int32_t (*train)(tactus_bytes executions, uint64_t seed, tactus_output output);
 
-    /* Lets go of a model that `load` made. */
+    /* Lets go of a model that `load` made: once for each `load` that returned 0, with null where that left `*model` null. */
     void (*release)(void *model);
 } tactus_plugin_functions;
 

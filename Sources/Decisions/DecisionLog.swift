@@ -54,8 +54,11 @@ public actor DecisionLog {
     }
 
     /// Keeps a decision; it may be told to its asker once this returns.
-    public nonisolated func record(_ decision: DecisionRecord) async throws {
-        try await journal.append(.decision(decision))
+    ///
+    /// - Parameter forecasts: what a decision of the type `predict` forecast, where it is at hand: it need not be read from
+    ///   the answer then.
+    public nonisolated func record(_ decision: DecisionRecord, forecasts: [TaskForecast]? = nil) async throws {
+        try await journal.append(.decision(decision, forecasts: forecasts))
     }
 
     /// Keeps outcomes, all of them or none.

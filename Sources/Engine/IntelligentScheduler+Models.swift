@@ -12,6 +12,7 @@ extension IntelligentScheduler {
     enum Follower: Sendable {
         case champion
         case capacity
+        case plans
         case challenger
     }
 
@@ -30,7 +31,7 @@ extension IntelligentScheduler {
     }
 
     /// Whose versions are the champions of the registry.
-    var champions: [any FollowedAlias] { [model, forecaster] }
+    var champions: [any FollowedAlias] { [model, forecaster, optimizer] }
 
     /// Serves the champions of the registry if they are not what is served. Where looks do not come to an end, no more is
     /// begun.
@@ -42,8 +43,12 @@ extension IntelligentScheduler {
         // One that takes its time holds up no other.
         async let trial = look(.challenger, retries: retries) { await followChallenger(retries: retries) }
         async let capacity = look(.capacity, retries: retries) { await forecaster.follow(retries: retries) }
+        async let proposing = look(.plans, retries: retries) { await optimizer.follow(retries: retries) }
         async let champion = look(.champion, retries: retries) { await model.follow(retries: retries) }
-        let changes = [await champion.words(model.alias), await capacity.words(forecaster.alias)]
+        let changes = [
+            await champion.words(model.alias), await capacity.words(forecaster.alias),
+            await proposing.words(optimizer.alias),
+        ]
         // What becomes of the challenger is told by events.
         _ = await trial
         let told = changes.compactMap(\.self).joined(separator: "; ")
@@ -61,6 +66,9 @@ extension IntelligentScheduler {
 
     /// The version that forecasts what the cluster will be asked for, if one does.
     public var servedForecaster: ModelReference? { forecaster.snapshot.model }
+
+    /// The version that proposes plans to the portfolio, if one does.
+    public var servedOptimizer: ModelReference? { optimizer.snapshot.model }
 
     /// Whether it decides, and with which version, as it stands on the wire.
     public var health: JSONValue {

@@ -1,3 +1,4 @@
+import Decisions
 import Files
 import Workflows
 
@@ -22,7 +23,8 @@ extension IntelligentScheduler {
                 answer: forecasts.predictions,
                 members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,
                 model: forecasts.model, reason: forecasts.reason, confidence: forecasts.confidence,
-                outcomesLearned: forecasts.outcomesLearned)
+                outcomesLearned: forecasts.outcomesLearned,
+                forecasts: zip(forecasts.predictions, question.tasks).map { TaskForecast($0, for: $1) })
         }
     }
 

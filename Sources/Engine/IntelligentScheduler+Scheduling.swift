@@ -41,24 +41,35 @@ extension IntelligentScheduler {
     private func plan(
         _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion
     ) async throws -> Decision<SchedulePlan> {
-        try await decide("schedule", question: question.json.text()) {
+        let text = question.json.text()
+        return try await decide("schedule", question: text) {
             let forecasts = predicts ? try await forecast(document.taskSpecs) : nil
-            let plan = try await search {
-                try inBody {
-                    let (scheduler, budget) = (
-                        HeuristicScheduler(question.policy), Duration.milliseconds(question.budgetMs)
-                    )
-                    return try forecasts.map {
-                        try scheduler.plan(
-                            document.workflow, on: cluster,
-                            forecasts: $0.predictions.map { DurationForecast($0.duration) }, budget: budget)
-                    } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
+            let (proposing, budget) = (optimizer.snapshot, Duration.milliseconds(question.budgetMs))
+            let key = PlanCache.Key(
+                question: text, forecasts: forecasts?.predictions.map { DurationForecast($0.duration) },
+                proposer: question.policy == .portfolio ? proposing.model : nil)
+            let began = ContinuousClock.now
+            var plan: SchedulePlan
+            if let known = plans.plan(for: key) {
+                plan = known
+                plan.decisionMs = (ContinuousClock.now - began) / .milliseconds(1)
+            } else {
+                plan = try await search {
+                    try inBody {
+                        let scheduler = HeuristicScheduler(question.policy, proposers: proposing.proposers)
+                        return try key.forecasts.map {
+                            try scheduler.plan(document.workflow, on: cluster, forecasts: $0, budget: budget)
+                        } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
+                    }
                 }
+                plans.insert(plan, for: key)
             }
             let makespan = plan.schedule.makespan
+            let isProposed = plan.foundBy == proposing.optimizer?.name
             return Draft(
                 answer: plan, members: [("schedule", plan.json)],
-                source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
+                source: isProposed ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
+                model: isProposed ? proposing.model : forecasts?.model,
                 reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
                 iterations: plan.iterations,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)

@@ -35,6 +35,10 @@ public final class IntelligentScheduler: Sendable {
     let forecaster: ServedModel<ServedForecaster>
     /// How long a forecaster may take for an answer: as long as for a step of a swap.
     let forecastLimit: Duration
+    /// What the portfolio is proposed plans by.
+    let optimizer: ServedModel<ServedOptimizer>
+    /// Plans that were made lately.
+    let plans = PlanCache()
     let log: DecisionLog
     let broadcast: EventBroadcast
     /// Searches that may wait for their turn.
@@ -101,12 +105,19 @@ public final class IntelligentScheduler: Sendable {
         forecaster = ServedModel(
             capacity, in: registry, keeping: kept, stepLimit: stepLimit, load: loadForecaster, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
+        optimizer = ServedModel(
+            ServedAlias(name: try CheckedName("optimizer"), alias: champion.alias), in: registry, keeping: kept,
+            stepLimit: stepLimit, load: { try Catalog.readOptimizer($0) }, outcomes: { _, _ in [] },
+            tell: { broadcast.publish($0) }, moment: moment)
         // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
         _ = try await offload { registry.reconcileAliases() }
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
         await resumeFollowUps()
     }
+
+    /// Workflows that were planned as an equal question was before, and those that had to be planned.
+    public var planCacheCounts: (hits: Int, misses: Int) { plans.counts }
 
     /// The moment, in Unix seconds.
     var now: Double { clock() }
@@ -135,7 +146,7 @@ public final class IntelligentScheduler: Sendable {
             id: id, type: type, at: moment, input: question(), output: body, source: draft.source.rawValue,
             model: draft.model, reason: draft.reason, confidence: draft.confidence, latencyMs: latencyMs,
             seed: draft.seed, iterations: draft.iterations, outcomesLearned: draft.outcomesLearned)
-        try await keeping { try await log.record(record) }
+        try await keeping { try await log.record(record, forecasts: draft.forecasts) }
         counters.withLockedValue { counters in
             counters.decisions["\(type) \(draft.source.rawValue)", default: 0] += 1
             // A reason alone is none: the champion gives one where it answers for a challenger.

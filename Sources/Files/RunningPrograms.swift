@@ -26,7 +26,8 @@ public struct ProgramEnding: Sendable, Equatable {
 /// Runs the program at `path` to its end and for `limit` at the most.
 ///
 /// It is the first of a process group of its own, which is killed whole at the end: nothing that it started in the group
-/// stays behind. It reads nothing, inherits no open file, and what it writes to standard error is dropped.
+/// stays behind, nor does the program itself where it has left the group. It reads nothing, inherits no open file, and what
+/// it writes to standard error is dropped.
 ///
 /// - Parameters:
 ///   - environment: all of its environment.
@@ -51,6 +52,8 @@ public func runProgram(
     if way == nil, !waits(for: process, before: due) { way = .outOfTime }
     // Before it is let go of, so that the number cannot have become another's.
     kill(-process, SIGKILL)
+    // It may have left its group, and is waited for.
+    kill(process, SIGKILL)
     let own = end(of: process)
     return ProgramEnding(way: way ?? own, output: Array(written.prefix(outputLimit)))
 }

@@ -30,9 +30,14 @@ extension Catalog {
         return kind
     }
 
+    /// The optimizer of a version, before its self-test.
+    public static func readOptimizer(_ version: ModelVersion) throws -> GCNOptimizer {
+        try optimizer(version.manifest.kind).load(version)
+    }
+
     /// The optimizer of a version, after its self-test.
     public static func loadOptimizer(_ version: ModelVersion) throws -> GCNOptimizer {
-        let optimizer = try Self.optimizer(version.manifest.kind).load(version)
+        let optimizer = try readOptimizer(version)
         try GoldenPriorities.check(optimizer, against: version.golden)
         return optimizer
     }

@@ -115,7 +115,7 @@ public struct Catalog: Sendable {
 
     /// Names of kinds that no plugin may have.
     private static let reserved =
-        predictors.map(\.name) + forecasters.map(\.name) + ["dqn", "gcn"]
+        predictors.map(\.name) + forecasters.map(\.name) + [DQNScheduler.kind] + optimizers.map(\.name)
         + [StatisticsTrainer.median.kind, StatisticsTrainer.last.kind]
 
     /// Refuses a name that is taken.

@@ -26,6 +26,8 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     case weightedFair = "weighted-fair"
     /// The workflow with the least remaining core-seconds.
     case srpt
+    /// The workflow with the least remaining core-seconds, of its tasks the one with the longest path behind it.
+    case srptPath = "srpt-path"
     /// Multi-resource packing by dot product (Grandl and others, 2014).
     case tetris
     /// Dominant resource fairness (Ghodsi and others, 2011).

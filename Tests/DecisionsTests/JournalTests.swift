@@ -9,7 +9,7 @@ private let first = "journal-00000001.log"
 private func ids(_ records: [JournalRecord]) -> [String] {
     records.flatMap {
         switch $0 {
-        case .decision(let decision): [decision.id]
+        case .decision(let decision, _): [decision.id]
         case .outcomes(let outcomes, _): outcomes.map(\.execution.taskID)
         }
     }
@@ -144,7 +144,7 @@ private let samples: [JournalRecord] = [
 
 @Test func aMissingFileBetweenOthersIsNamed() async throws {
     try await withFolder { folder in
-        let journal = try Journal(folder: folder, segmentBytes: 100)
+        let journal = try Journal(folder: folder, segmentBytes: 100, tailBytes: 0)
         for name in ["a", "b", "c"] {
             try await journal.append(.decision(decision(name)))
             try await journal.synchronize()

@@ -14,7 +14,7 @@ private func withStore(_ body: (SQLiteDecisionStore, _ path: String) async throw
     }
 }
 
-private func rows(_ path: String, _ sql: String) throws -> [Row] {
+func rows(_ path: String, _ sql: String) throws -> [Row] {
     try DatabaseQueue(path: path).read { try Row.fetchAll($0, sql: sql) }
 }
 
@@ -66,7 +66,7 @@ private let forecasts = decision(
         let records = (0..<6).map {
             decision("d\($0)", type: $0 % 2 == 0 ? "schedule" : "optimize", at: Double(10 - $0))
         }
-        try await store.add(records.map(JournalRecord.decision), upTo: place)
+        try await store.add(records.map { .decision($0) }, upTo: place)
         #expect(try await store.decisions(type: nil, limit: 3).map(\.id) == ["d0", "d1", "d2"])
         #expect(try await store.decisions(type: "optimize", limit: 9).map(\.id) == ["d1", "d3", "d5"])
         #expect(try await store.decisions(type: "apply", limit: 9).isEmpty)
@@ -183,7 +183,7 @@ private let forecasts = decision(
             decision("a", type: "predict", input: "[]", output: "no JSON"), decision("b", type: "apply", output: "{}"),
             decision("c", type: "predict", input: forecasts.input, output: half),
         ]
-        try await store.add(odd.map(JournalRecord.decision), upTo: place)
+        try await store.add(odd.map { .decision($0) }, upTo: place)
         #expect(try await store.decisions(type: nil, limit: 99).count == 3)
         #expect(try rows(path, "SELECT * FROM resource_predictions").isEmpty)
         #expect(try rows(path, "SELECT * FROM workflow_optimizations").isEmpty)

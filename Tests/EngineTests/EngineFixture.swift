@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Kernels
 import ModelFixtures
 import Layers
 import Models
@@ -87,4 +88,36 @@ let pair = Cluster(nodes: [Cluster.Node(name: "n1", cores: 1), Cluster.Node(name
 /// What is asked about a workflow on a cluster, as it stands on the wire.
 func question(_ document: WfFormatDocument, on cluster: Cluster = pair) -> JSONValue {
     .object(JSONObject([("workflow", document.json), ("cluster", cluster.json)]))
+}
+
+/// A workflow of tasks of 1 to 100 s, each behind up to two of those before it.
+func randomWorkflow(_ count: Int, seed: UInt64) throws -> WfFormatDocument {
+    var generator = SeededGenerator(seed: seed)
+    var (tasks, records): ([JSONValue], [JSONValue]) = ([], [])
+    for task in 0..<count {
+        let parents = task == 0 ? [] : Set((0..<2).map { _ in Int.random(in: 0..<task, using: &generator) }).sorted()
+        let kept = parents.filter { _ in Bool.random(using: &generator) }.map { JSONValue.string("t\($0)") }
+        tasks.append(
+            .object(
+                JSONObject([
+                    ("id", .string("t\(task)")), ("name", .string("t\(task)")), ("parents", .array(kept)),
+                ])))
+        let seconds = Double(Int.random(in: 1...100, using: &generator))
+        records.append(
+            .object(JSONObject([("id", .string("t\(task)")), ("runtimeInSeconds", .number(seconds))])))
+    }
+    let body = JSONObject([
+        ("specification", .object(JSONObject([("tasks", .array(tasks))]))),
+        ("execution", .object(JSONObject([("tasks", .array(records))]))),
+    ])
+    return try WfFormatDocument(
+        .object(
+            JSONObject([
+                ("name", .string("random-\(seed)")), ("schemaVersion", .string("1.5")), ("workflow", .object(body)),
+            ])))
+}
+
+/// `nodes` nodes of one core.
+func cluster(_ nodes: Int) -> Cluster {
+    Cluster(nodes: (0..<nodes).map { Cluster.Node(name: "n\($0)", cores: 1) })
 }

@@ -68,7 +68,16 @@ private func lists() throws -> JobLists {
     #expect(abs(learned.ratio.value - own / fixed) < 1e-12 && abs(learned.gain.value - (fixed - own)) < 1e-12)
     #expect(learned.gain.low <= learned.gain.value && learned.gain.value <= learned.gain.high)
     #expect(learned.ratio.low <= learned.ratio.value && learned.ratio.value <= learned.ratio.high)
-    #expect(learned.shorter + learned.equal + learned.longer == 12)
+    let differences = try held.map { instance in
+        let (its, key) = (
+            try #require(path.propose(instance) { false }), try #require(same.propose(instance) { false })
+        )
+        return (its.makespan - key.makespan) / instance.lowerBound
+    }
+    #expect(learned.shorter == differences.count { $0 < -1e-9 } && learned.longer == differences.count { $0 > 1e-9 })
+    #expect(learned.equal == differences.count { abs($0) <= 1e-9 })
+    // There is something to tell apart.
+    #expect(learned.shorter > 0 && learned.longer > 0 && learned.shorter != learned.longer)
     let best = try mean { instance in
         let scheduler = try #require(CumulativeScheduler(instance))
         let makespan = scheduler.scales(40).map { scheduler.timetable(scale: $0).makespan }.min() ?? 0

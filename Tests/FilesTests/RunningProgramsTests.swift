@@ -45,6 +45,16 @@ private func shell(
     }
 }
 
+@Test func aProgramThatLeavesItsGroupIsKilledAllTheSame() throws {
+    let began = ContinuousClock.now
+    // It joins the group of the process that started it.
+    let ending = try runProgram(
+        "/usr/bin/perl", ["-e", "$| = 1; setpgrp(0, getpgrp(getppid())); print getpgrp() == $$; sleep 20"],
+        environment: [:], within: .seconds(2), outputLimit: 10)
+    #expect(ending == ProgramEnding(way: .outOfTime, output: []))
+    #expect(ContinuousClock.now - began < .seconds(15))
+}
+
 @Test func programsThatWriteTooMuchAreKilled() throws {
     let began = ContinuousClock.now
     let ending = try shell("while :; do echo aaaaaaaaa; done", outputLimit: 50)

@@ -5,6 +5,7 @@ import Layers
 import Reinforcement
 import Scheduling
 import Simulation
+import Synchronization
 import Testing
 import Training
 
@@ -53,6 +54,31 @@ struct DQNSchedulerTests {
             for (number, other) in zip(all, other.state + other.actions) { #expect(abs(number - other) < 1e-3) }
         }
         #expect(Set(seen.map(\.state)).count > seen.count / 2)
+    }
+
+    @Test func aPoolIsToldItsOwnCandidates() throws {
+        // Two pools that are equal as long as both are idle.
+        var cluster = SchedulingStreams.cluster
+        for (place, pool) in ["left", "right"].enumerated() { cluster.nodes[place].pool = pool }
+        var left = try SchedulingStreams.stream(seed: 1, on: cluster)[...]
+        var simulation = VirtualCluster(cluster, rule: .list(order), settings: .init(nodesStartOff: false)) {
+            left.popFirst()
+        }
+        var equal = 0
+        while simulation.advanceToChoice() {
+            let window = simulation.readyWindow
+            let state = WindowFeatures.observation(of: window).state
+            let shown = window.pools.indices.filter { window.pools[$0].nodeCount > 0 }
+            #expect(shown.count == 2)
+            for (number, pool) in shown.enumerated() {
+                let part = Float(window.candidates.count { $0.pool == pool }) / Float(window.candidates.count)
+                #expect(state[8 + 8 * number] == 1 && state[8 + 8 * number + 6] == part)
+            }
+            if window.pools[shown[0]] == window.pools[shown[1]] { equal += 1 }
+            simulation.choose(candidate: window.candidates.count - 1)
+        }
+        #expect(equal > 0)
+        #expect(WindowFeatures.candidate.contains { $0.name == "deviation" && $0.unit.hasSuffix("0: not known yet") })
     }
 
     @Test func itTakesWhatTheNetworkValuesMostUnlessByTooLittle() throws {
@@ -146,7 +172,11 @@ struct DQNSchedulerTests {
         let outcome = try trainer.train(
             on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
         #expect(outcome.sampleCount > 50 && outcome.validation.count >= trainer.margins.count)
-        #expect(outcome.validation.contains { $0.name.hasPrefix("search") })
+        #expect(outcome.validation.contains { $0.origin == .search(step: 1) })
+        // What was chosen is the best of what was tried, where that gains.
+        let best = try #require(outcome.validation.min { $0.difference < $1.difference })
+        #expect(outcome.chosen == (best.difference < 0 ? best.origin : .rule))
+        if case .rollouts(let margin) = outcome.chosen { #expect(outcome.scheduler.margin == margin) }
         let again = try trainer.train(
             on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
         #expect(again.scheduler.archive == outcome.scheduler.archive)
@@ -189,7 +219,53 @@ struct DQNSchedulerTests {
         #expect(again == path)
     }
 
-    @Test func aDeepQNetworkLearnsInTheTwin() throws {
+    @Test func whereRolloutsTellTooLittleTheSearchIsKept() throws {
+        var trainer = DQNSchedulerTrainer()
+        (trainer.streams, trainer.rounds, trainer.beginnings) = (1, 2, 0)
+        (trainer.search.steps, trainer.search.pairs) = (1, 6)
+        let validation = [try SchedulingStreams.stream(seed: 90)]
+        func train() throws -> DQNSchedulerTrainer.Outcome {
+            try trainer.train(on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
+        }
+        let outcome = try train()
+        #expect(outcome.validation.map(\.origin) == [.search(step: 1)] && outcome.sampleCount == 0)
+        #expect(!outcome.chosen.isFitted)
+        trainer.search.steps = 0
+        let error = #expect(throws: InputError.self) { try train() }
+        #expect(error?.field == "workload" && error?.problem.contains("0 choices") == true)
+    }
+
+    @Test func searchAndRolloutsTellHowFarTheyAreAndEndWhenAsked() throws {
+        var trainer = DQNSchedulerTrainer()
+        (trainer.streams, trainer.rounds, trainer.beginnings, trainer.width) = (2, 2, 0.1, 4)
+        trainer.loop.epochs = 1
+        (trainer.search.steps, trainer.search.pairs) = (2, 3)
+        let told = Mutex<[TrainingProgress]>([])
+        func train(until stop: Int) throws {
+            told.withLock { $0 = [] }
+            let asked = Atomic(0)
+            trainer.session = TrainingSession(
+                checkpoint: CheckpointFile(path: "/nowhere/checkpoint"),
+                shouldStop: { _ in asked.wrappingAdd(1, ordering: .relaxed).newValue == stop },
+                progress: { progress in told.withLock { $0.append(progress) } })
+            _ = try trainer.train(
+                on: { try SchedulingStreams.stream(seed: $0) }, validation: [], seed: 1)
+        }
+        // Three pairs in each of two steps, then two streams in the first round.
+        for (stop, epoch, step) in [(1, 1, 1), (5, 2, 2), (6, 2, 3), (7, 1, 1), (8, 1, 2)] {
+            let error = #expect(throws: TrainingInterruption.self) { try train(until: stop) }
+            #expect(error?.epoch == epoch && error?.step == step && error?.checkpoint == nil)
+            let progress = told.withLock { $0 }
+            let inSearch = progress.filter { $0.totalUpdates == 6 }.map(\.updates)
+            #expect(inSearch == Array(0...min(stop, 6)))
+            #expect(progress.filter { $0.totalUpdates == 4 }.map(\.updates) == (stop > 6 ? Array(0...stop - 6) : []))
+        }
+        // A fit before the last round ends too, and keeps nothing.
+        let error = #expect(throws: TrainingInterruption.self) { try train(until: 9) }
+        #expect(error?.checkpoint == nil)
+    }
+
+    @Test func aDeepQNetworkMakesUpdatesInTheTwinAndTheBestIsKept() throws {
         var configuration = DQNConfiguration()
         (configuration.warmUp, configuration.batchSize, configuration.imitation) = (30, 8, 0.1)
         var learner = DQN(network(), configuration, seed: 1)
@@ -197,9 +273,13 @@ struct DQNSchedulerTests {
             try SchedulingStreams.stream(seed: $0)
         }
         let training = AgentTraining(epochs: 2, episodesPerEpoch: 2)
-        let records = try training.run(&learner, in: &environment, seed: 1) { network in
+        func cost(_ network: CandidateNetwork) throws -> Float {
             Float(DQNSchedulerTrainer().difference(DQNScheduler(network), on: [try SchedulingStreams.stream(seed: 80)]))
         }
+        let before = try cost(learner.online)
+        let records = try training.run(&learner, in: &environment, seed: 1, evaluation: cost)
+        // The network that is kept is the best of all, that of the beginning included.
+        #expect(try cost(learner.online) == min(before, records.map(\.validationLoss).min() ?? .infinity))
         #expect(records.count == 2 && records.allSatisfy { $0.trainingLoss.isFinite && $0.trainingLoss > 0 })
         #expect(learner.updates > 5 && learner.replay.count > 60)
     }

@@ -45,6 +45,65 @@ private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightA
     }
 }
 
+@Test func theSelfTestKnowsTheNodeAndWhatTasksHold() throws {
+    let random = try randomOptimizer()
+    let nodes: [Cluster.Node] = [
+        .init(name: "n", cores: 8, memoryBytes: 64, speed: 2, taskOverheadSeconds: 3),
+        .init(name: "n", cores: 12, speed: 0.5), .init(name: "n", cores: 6, memoryBytes: .infinity),
+        .init(name: "n", cores: 7, memoryBytes: 99, taskOverheadSeconds: 0.25),
+    ]
+    for (place, node) in nodes.enumerated() {
+        let jobs = try (0..<4).map { number in
+            var job = try randomWorkflow(5 + number, seed: UInt64(place * 10 + number))
+            for task in job.tasks.indices {
+                job.update(task) { $0.memoryBytes = Double(7 * task % 40) }
+                if task % 3 == 0 { job.update(task) { ($0.wishes.cores, $0.wishes.memoryBytes) = (5.5, 50) } }
+            }
+            return job
+        }
+        let lists = JobLists(of: jobs, on: Cluster(nodes: [node]))
+        let questions = try GoldenPriorities.questions(of: lists)
+        // It reads what differs between these tasks, their memory among it.
+        let optimizer = GCNOptimizer(
+            architecture: random.architecture, ordering: random.ordering,
+            scales: GraphScales(of: questions.map { TaskGraph($0) }), scale: random.scale)
+        var version = try version(optimizer, questions: questions)
+        _ = try Catalog.loadOptimizer(version)
+        // Each number counts that an answer rests on.
+        var counting = [("nodes", 0), ("nodes", 1), ("nodes", 2), ("runtimes", 1), ("cores", 1)]
+        if place == 0 || place == 3 { counting += [("nodes", 3), ("memory", 1)] }
+        for (name, first) in counting {
+            let golden = version.golden
+            var values = try golden.doubles(name)
+            values[first] = name == "nodes" ? values[first] + 1 : values[first] * 0.75
+            version.golden.set(name, shape: try #require(golden[name]).shape, .float64(values))
+            let error = #expect(throws: InputError.self, "\(name) \(first)") { try Catalog.loadOptimizer(version) }
+            #expect(error?.field == "priorities", "\(name) \(first)")
+            version.golden = golden
+        }
+    }
+}
+
+@Test func aSelfTestHasNoMoreTasksThanAreRead() async throws {
+    let lists = try randomLists()
+    let whole = try GoldenPriorities.questions(of: lists)
+    #expect(whole.count == 3)
+    for (number, question) in whole.enumerated() {
+        #expect(question.workflow.tasks.map(\.id) == (try lists.list(10, .training, number)).workflow.tasks.map(\.id))
+    }
+    for limit in [250, 100, 60, 30, 12, 9] {
+        let questions = try GoldenPriorities.questions(of: lists, atMost: limit)
+        let count = questions.reduce(0) { $0 + $1.taskCount }
+        #expect((1...3).contains(questions.count) && (1...limit).contains(count), "\(count) of \(limit)")
+    }
+    #expect(throws: InputError.self) { try GoldenPriorities.questions(of: lists, atMost: 3) }
+    await #expect(processExitsWith: .failure) {
+        let tasks = (0..<35_000).map { Workflow.Task(id: "\($0)", runtimeSeconds: 0) }
+        let large = try SchedulingInstance(Workflow(name: "large", tasks: tasks, edges: []), on: oneNode())
+        _ = GoldenPriorities.archive(of: try randomOptimizer(), questions: [large, large, large])
+    }
+}
+
 @Test func aDamagedOptimizerIsRefused() throws {
     let lists = try randomLists()
     let optimizer = try randomOptimizer()

@@ -10,9 +10,9 @@ enum SchedulingStreams {
         Cluster.Node(name: "a", cores: 2, memoryBytes: 8e9), Cluster.Node(name: "b", cores: 2, memoryBytes: 8e9),
     ])
 
-    static func workflow(tasks: Int, scale: Double = 1, using generator: inout SeededGenerator) throws
-        -> SchedulingInstance
-    {
+    static func workflow(
+        tasks: Int, scale: Double = 1, on cluster: Cluster = cluster, using generator: inout SeededGenerator
+    ) throws -> SchedulingInstance {
         let made = (0..<tasks).map { place in
             var task = Workflow.Task(id: "t\(place)", runtimeSeconds: scale * Double(1 + Int(9 * generator.uniform())))
             task.cores = 1
@@ -27,12 +27,15 @@ enum SchedulingStreams {
     }
 
     /// Workflows that come every `gap` seconds; `scale` lengthens all of it.
-    static func stream(seed: UInt64, count: Int = 12, gap: Double = 6, scale: Double = 1) throws -> [Arrival] {
+    static func stream(
+        seed: UInt64, count: Int = 12, gap: Double = 6, scale: Double = 1, on cluster: Cluster = cluster
+    ) throws -> [Arrival] {
         var generator = SeededGenerator(seed: seed)
         return try (0..<count).map { place in
             let tasks = 2 + Int(8 * generator.uniform())
             return Arrival(
-                at: Double(place) * gap * scale, try workflow(tasks: tasks, scale: scale, using: &generator))
+                at: Double(place) * gap * scale,
+                try workflow(tasks: tasks, scale: scale, on: cluster, using: &generator))
         }
     }
 }

@@ -69,7 +69,8 @@ struct RandomProcess: Environment {
 }
 
 /// Jobs on one machine, all there at the beginning: the mean completion time is least when the shortest is always next
-/// (Smith, 1956). Jobs are candidates, known by their length alone, and steps last as long as they do.
+/// (Smith, 1956). Jobs are candidates, known by their length alone. A step costs its length times the part of the jobs that
+/// have not ended, and nothing is discounted: an episode costs the mean completion time.
 struct OneMachine: Environment {
     let count: Int
     private(set) var lengths: [Float] = []

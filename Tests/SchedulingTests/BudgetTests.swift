@@ -159,8 +159,8 @@ private func endless(_ count: Int) throws -> SchedulingInstance {
     #expect(try SchedulingPolicy(named: "heft") == .heft)
     let error = #expect(throws: InputError.self) { try SchedulingPolicy(named: "best", field: "policy") }
     let names = """
-        fifo, strict-fifo, job-fifo, round-robin, sjf, ljf, edf, priority, fair, weighted-fair, srpt, tetris, drf, topsis, \
-        heft, cpop, peft, lookahead-heft, min-min, max-min, sufferage, mct, met, olb, etf, dps, critical-path, portfolio
+        fifo, strict-fifo, job-fifo, round-robin, sjf, ljf, edf, priority, fair, weighted-fair, srpt, srpt-path, tetris, drf, \
+        topsis, heft, cpop, peft, lookahead-heft, min-min, max-min, sufferage, mct, met, olb, etf, dps, critical-path, portfolio
         """
     #expect(error?.field == "policy" && error?.problem == "\"best\" is no policy; there are \(names)")
     #expect(!SchedulingPolicy.planned.contains(.portfolio) && SchedulingPolicy.planned.first == .fifo)

@@ -110,6 +110,7 @@ struct NaiveChoice {
         case .ljf, .maxMin, .sufferage: [-duration(task)]
         case .edf: [ready[task].deadlineAt ?? .infinity]
         case .srpt: [work(task), Double(first)]
+        case .srptPath: [work(task), Double(first), -remaining(task)]
         case .heft, .cpop, .lookaheadHEFT, .etf, .dps, .criticalPath: [-remaining(task)]
         case .peft: [duration(task) - remaining(task)]
         default: [since]

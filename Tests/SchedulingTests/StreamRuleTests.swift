@@ -22,6 +22,12 @@ private let rules: [(SchedulingPolicy, Bool, NaiveStream.Rank)] = [
     ),
     (.srpt, false, { stream, task in [stream.remaining(of: task.arrival), Double(task.arrival)] }),
     (
+        .srptPath, false,
+        { stream, task in
+            [stream.remaining(of: task.arrival), Double(task.arrival), -stream.ranks[task.arrival][task.task]]
+        }
+    ),
+    (
         .drf, false,
         { stream, task in
             let memory = stream.cluster.nodes.reduce(0) { $0 + ($1.memoryBytes ?? 0) }

@@ -124,18 +124,3 @@ private func check(
     }
     #expect(Set(seen) == [0, 1] && seen == seen.sorted(by: >))
 }
-
-@Test func aCopyGoesOnWithArrivalsOfItsOwn() throws {
-    let arrivals = try arrivals()
-    var agent = cluster(arrivals, order.choosing(window: 9))
-    for _ in 0..<20 where agent.advanceToChoice() { agent.choose(candidate: 1) }
-    let isThere = agent.advanceToChoice()
-    #expect(isThere)
-    var left = arrivals[agent.toldArrivals...]
-    var copy = agent.continuing { left.popFirst() }
-    var alone = agent.continuing(with: nil)
-    let expected = agent.run()
-    #expect(copy.run().records == expected.records)
-    let few = alone.run()
-    #expect(few.workflows.count < expected.workflows.count && few.workflows.allSatisfy { $0.completed != nil })
-}

@@ -42,6 +42,69 @@ private func workflow(_ name: String, _ seconds: [Double], edges: [(parent: Stri
     #expect(seen.count == 4)
 }
 
+@Test func whatATaskAsksForStaysInAList() throws {
+    var jobs = [try workflow("a", [1, 2, 3], edges: [("a0", "a2")]), try workflow("b", [7, 5], edges: [])]
+    jobs[0].update(0) { task in
+        (task.memoryBytes, task.wishes.memoryBytes, task.wishes.cores) = (10, 20, 3.5)
+        (task.wishes.priority, task.wishes.deadline, task.wishes.pool) = (4, 90, "p")
+        task.wishes.together = ["a2"]
+    }
+    jobs[0].update(1) { $0.memoryBytes = 5 }
+    let cluster = Cluster(nodes: [.init(name: "n", cores: 8, memoryBytes: 100, pool: "p")])
+    let list = try JobLists(of: jobs, on: cluster).list(6, .training, 0)
+    var chains: [Int] = []
+    for (task, id) in list.workflow.tasks.map(\.id).enumerated() {
+        #expect(list.cores[task] == (id.hasSuffix("a0") ? 3.5 : Double(id.suffix(1))! + 1))
+        #expect(list.memory[task] == (id.hasSuffix("a0") ? 20 : id.hasSuffix("a1") ? 5 : 0))
+        #expect(list.neededMemory[task] == (id.hasSuffix("a0") ? 10 : id.hasSuffix("a1") ? 5 : 0))
+        #expect(list.priorities[task] == (id.hasSuffix("a0") ? 4 : 0))
+        #expect(list.deadlines[task] == (id.hasSuffix("a0") ? 90 : .infinity))
+        if id.hasSuffix("a0") { chains.append(task) }
+    }
+    // Those that must share a node are of one job.
+    #expect(chains.count > 1 && chains.count < 6 && list.groupCount == chains.count)
+    for first in chains { #expect(list.groups[first] >= 0 && list.groups[first] == list.groups[first + 2]) }
+    // The pool is heeded, and so is one that must be there.
+    let elsewhere = Cluster(nodes: [.init(name: "n", cores: 8, pool: "q")])
+    #expect(throws: InputError.self) { try JobLists(of: jobs, on: elsewhere).list(6, .training, 0) }
+    jobs[0].update(0) { $0.wishes.together = ["nobody"] }
+    #expect(throws: InputError.self) { try JobLists(of: jobs, on: cluster).list(6, .training, 0) }
+}
+
+@Test func theDigestIsOfAllThatDecidesAList() throws {
+    let job = try workflow("a", [1, 2, 3], edges: [("a0", "a2")])
+    let node = Cluster.Node(name: "n", cores: 8)
+    func digest(_ job: Workflow, _ node: Cluster.Node) -> String {
+        JobLists(of: [job], on: Cluster(nodes: [node])).digest
+    }
+    var digests = [digest(job, node)]
+    #expect(digest(job, node) == digests[0])
+    let nodeChanges: [(inout Cluster.Node) -> Void] = [
+        { $0.cores = 9 }, { $0.memoryBytes = 5 }, { $0.speed = 2 }, { $0.taskOverheadSeconds = 1 }, { $0.pool = "p" },
+    ]
+    for change in nodeChanges {
+        var other = node
+        change(&other)
+        digests.append(digest(job, other))
+    }
+    let taskChanges: [(inout Workflow.Task) -> Void] = [
+        { $0.runtimeSeconds = 9 }, { $0.cores = 4 }, { $0.memoryBytes = 3 }, { $0.wishes.cores = 4 },
+        { $0.wishes.memoryBytes = 3 }, { $0.wishes.pool = "p" }, { $0.wishes.together = ["a2"] },
+        { $0.wishes.priority = 1 }, { $0.wishes.deadline = 7 },
+    ]
+    for change in taskChanges {
+        var other = job
+        other.update(1, change)
+        digests.append(digest(other, node))
+    }
+    digests.append(digest(try workflow("a", [1, 2, 3], edges: [("a1", "a2")]), node))
+    #expect(Set(digests).count == digests.count)
+    // What it costs does not decide how long it takes.
+    var dear = node
+    dear.pricePerHour = 3
+    #expect(digest(job, dear) == digests[0])
+}
+
 @Test func stagesAreReadWithTheMeanOfTheirDurations() throws {
     let stages = """
         {"scale": "2g", "jobs": [{"query": 1, "edges": [[0, 1]], "stages": [

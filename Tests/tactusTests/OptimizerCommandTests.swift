@@ -59,8 +59,10 @@ private let training = [
                 #expect(try plan["foundBy"].string() == "gcn" && plan["tasks"].elements().count == 3)
             }
         }
-        for (policy, complaint) in [("gcn@optimizer@7", "7"), ("gcn@nobody", "nobody"), ("gcn@optimizer@x", "version")]
-        {
+        for (policy, complaint) in [
+            ("gcn@optimizer@7", "7"), ("gcn@nobody", "nobody"), ("gcn@optimizer@x", "version"),
+            ("gcn@optimizer@01", "version"), ("gcn@", "--policy"),
+        ] {
             let refused = try run(
                 program, ["schedule", "--workflow", "w.json", "--cluster", "node.json", "--policy", policy],
                 in: folder.path)
@@ -73,11 +75,37 @@ private let training = [
         for metric in try again["metrics"].elements() {
             #expect(try metric["champion"]["version"].int() == 1 && metric["champion"]["difference"].double() == 0)
         }
+        // Damaged aliases leave out the champion, and fail no plan.
+        let aliases = try readBytes(of: folder("models/optimizer/aliases.json"))
+        try folder.write("{", to: "models/optimizer/aliases.json")
+        let plain = try run(
+            program, ["schedule", "--workflow", "w.json", "--cluster", "node.json", "--json"], in: folder.path)
+        #expect(plain.status == 0 && plain.errors.contains("without the champion of optimizer"), "\(plain.errors)")
+        try writeAtomically(aliases, to: folder("models/optimizer/aliases.json"))
         // Where the champion cannot be read, that is why.
         try folder.write("no weights", to: "models/optimizer/1/weights.safetensors")
         let alone = try json(training + ["--promote"], fails: true)
         #expect(try alone["notCompared"].string().contains("cannot be loaded"))
         #expect(try alone["reason"].string().contains("cannot be loaded") && !alone["promoted"].bool())
+    }
+}
+
+@Test func anOptimizerForAFastNodeWithOverheadAndMemoryCanBeLoadedAgain() throws {
+    try withJobs { folder in
+        try folder.write(
+            #"{"nodes":[{"name":"n","cores":16,"memoryBytes":1e9,"speed":2,"taskOverheadSeconds":0.5}]}"#,
+            to: "node.json")
+        let wide = chain("wide", [(8, 15)]).replacing(#""coreCount":15"#, with: #""coreCount":15,"memoryInBytes":4e8"#)
+        try folder.write(wide, to: "jobs/wide.json")
+        let trained = try run(program, training.dropLast(1) + ["2", "--json"], in: folder.path)
+        #expect(trained.status == 0, "\(trained.errors)")
+        let verified = try run(program, ["models", "verify", "optimizer", "1", "--json"], in: folder.path)
+        #expect(verified.status == 0 && verified.output.contains("verified"), "\(verified.errors)")
+        let plan = try run(
+            program,
+            ["schedule", "--workflow", "jobs/wide.json", "--cluster", "node.json", "--policy", "gcn@optimizer@1"],
+            in: folder.path)
+        #expect(plan.status == 0, "\(plan.errors)")
     }
 }
 

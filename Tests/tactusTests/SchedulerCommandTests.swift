@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import TestSupport
 import Testing
 
@@ -34,15 +35,24 @@ private func workload(load: Double) -> String {
         #expect(try trained["kind"].string() == "dqn" && trained["version"].int() == 1)
         let metrics = try trained["metrics"].elements()
         #expect(try metrics.map { try $0["target"].string() } == ["light.yaml", "heavy.yaml"])
+        for metric in metrics {
+            // Over the better rule, as the accuracy is: that one has 0, and the other one is not above.
+            let rules = try ["srpt", "srpt-path"].map { try metric["heuristics"][$0].double() }
+            #expect(rules.max() == 0 && rules.allSatisfy { $0 <= 0 })
+        }
         #expect(kind(of: folder("logs/run.jsonl")) == .file)
         let verified = try json(["models", "verify", "scheduler", "1"])
         #expect(try verified["verified"].bool())
         let card = try run(program, ["models", "show", "scheduler", "1"], in: folder.path)
-        #expect(card.output.contains("| heavy.yaml |"), "\(card.output)")
+        #expect(card.output.contains("| heavy.yaml |") && card.output.contains("- Chosen: "), "\(card.output)")
 
         let stream = ["--workload", "heavy.yaml", "--cluster", "c.json", "--streams", "3"]
         let unknown = try run(program, ["evaluate", "scheduler", "--policy", "srpt,dqn"] + stream, in: folder.path)
         #expect(unknown.status != 0 && unknown.errors.contains("no champion"), "\(unknown.errors)")
+        for name in ["dqn@", "dqn@scheduler@01", "dqn@scheduler@1@1"] {
+            let refused = try run(program, ["evaluate", "scheduler", "--policy", name] + stream, in: folder.path)
+            #expect(refused.status != 0 && refused.errors.contains("--policy"), "\(name) \(refused.errors)")
+        }
         _ = try json(["models", "promote", "scheduler", "1", "--force", "a test"])
         let report = try json(
             ["evaluate", "scheduler", "--policy", "srpt,dqn,dqn@scheduler@1"] + stream)
@@ -61,12 +71,86 @@ private func workload(load: Double) -> String {
     }
 }
 
+/// Interrupted among rollouts, behind a search that was told of: nothing is kept, and nothing is promised.
+@Test func aTrainingThatIsInterruptedBeforeItsFitPromisesNothing() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":4}]}"#, to: "c.json")
+        try folder.write(workload(load: 0.7), to: "w.yaml")
+        let (process, errors) = (Process(), try folder.write("", to: "errors"))
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = [
+            "train", "scheduler", "--workload", "w.yaml", "--cluster", "c.json", "--search-steps", "1",
+            "--search-pairs", "2", "--streams", "10000",
+        ]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        process.standardError = FileHandle(forWritingAtPath: errors)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        func told() throws -> String { String(decoding: try readBytes(of: errors), as: UTF8.self) }
+        while process.isRunning, try !told().contains("train dqn") { Thread.sleep(forTimeInterval: 0.01) }
+        kill(process.processIdentifier, SIGINT)
+        process.waitUntilExit()
+        let all = try told()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 130, "\(all)")
+        #expect(all.contains("interrupted in epoch 1 after") && all.contains("the training starts anew"), "\(all)")
+        #expect(!all.contains("--resume"), "\(all)")
+    }
+}
+
+/// A workload whose tasks fail, learned from by a search alone.
+@Test func failuresOfAWorkloadAreComparedOnAndTheManifestTellsOfWhatWasChosen() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":4}]}"#, to: "c.json")
+        try folder.write(
+            """
+            schemaVersion: 1
+            arrivals: {process: poisson, load: 0.8}
+            count: 30
+            applications:
+              - name: failing
+                structure: independent
+                tasks:
+                  - process: a
+                    duration: {distribution: {name: uniform, from: 5, to: 50}}
+                    failures: {outOfMemory: 0.3}
+                stages: [{process: a}]
+                shapes: [{counts: [6]}, {counts: [2]}]
+            """, to: "w.yaml")
+        let trained = try run(
+            program,
+            [
+                "train", "scheduler", "--workload", "w.yaml", "--cluster", "c.json", "--rounds", "0", "--search-steps",
+                "1", "--search-pairs", "4",
+            ], in: folder.path)
+        #expect(trained.status == 0, "\(trained.errors)")
+        func read(_ name: String) throws -> JSONField {
+            JSONField(try JSONValue(parsing: try readBytes(of: folder("models/scheduler/1/\(name)"))))
+        }
+        let variants = try read("metrics.json").elements()[0]["variants"].elements()
+        #expect(try variants.map { try $0["name"].string() } == ["srpt", "srpt-path", "dqn"])
+        for variant in variants {
+            #expect(try variant["runs"].elements().allSatisfy { try $0["failuresPer100"].double() > 5 })
+        }
+        let manifest = try read("manifest.json")
+        #expect(!manifest["curve"].isPresent)
+        for name in ["epochs", "learningRate", "beginnings", "margin"] {
+            #expect(!manifest["hyperparameters"][name].isPresent)
+        }
+        let step = try manifest["hyperparameters"]["chosenSearchStep"].ifPresent { try $0.int() }
+        #expect(try manifest["dataset"]["rows"].int() == (step == nil ? 0 : 4))
+    }
+}
+
 @Test(arguments: [
     (["--cluster", "c.json"], "either --workload or --history"),
     (["--workload", "w.yaml", "--history", "h.h5", "--cluster", "c.json"], "either --workload or --history"),
     (["--workload", "none.yaml", "--cluster", "c.json"], "none.yaml"),
     (["--workload", "w.yaml", "--cluster", "c.json", "--resume"], "nothing to resume"),
     (["--workload", "w.yaml", "--cluster", "c.json", "--streams", "0"], "--streams"),
+    (["--workload", "w.yaml", "--cluster", "c.json", "--rounds", "0", "--resume"], "leave out --resume"),
+    (["--workload", "w.yaml", "--cluster", "c.json", "--rounds", "0", "--log-dir", "l"], "leave out --log-dir"),
+    (["--workload", "w.yaml", "--cluster", "c.json", "--rounds", "0", "--search-steps", "0"], "0 choices"),
 ])
 func whatNoSchedulerIsTrainedFromIsTold(arguments: [String], complaint: String) throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in

@@ -38,6 +38,8 @@ public actor Journal {
     /// Puts the file before the one that is written on the disk, beside the actor.
     private var sealing: Task<Void, any Error>?
     private var isSealing = false
+    /// What was written since it was opened and not yet given up.
+    private var tail: JournalTail
 
     /// Opens the journal in `folder`, which is made if it is not there. What a crash cut short at the end of the last
     /// file, and after a power cut at that of the file before, is taken off.
@@ -45,8 +47,13 @@ public actor Journal {
     /// - Parameters:
     ///   - filled: the place up to which another keeps everything; what stands before it is not read again.
     ///   - segmentBytes: size from which on a new file is begun.
+    ///   - tailBytes: bytes of records that stay in memory until ``remove(before:)`` is told that they are kept elsewhere.
     /// - Throws: `InputError` that names the file and the place of damage before the end.
-    public init(folder: String, filledTo filled: Position = .start, segmentBytes: Int = 64 << 20) throws {
+    public init(
+        folder: String, filledTo filled: Position = .start, segmentBytes: Int = 64 << 20, tailBytes: Int = 16 << 20
+    )
+        throws
+    {
         try makeFolder(folder)
         self.folder = folder
         self.segmentBytes = segmentBytes
@@ -71,6 +78,7 @@ public actor Journal {
             segment = last
             file = try AppendOnlyFile(path: path, cutTo: end)
         }
+        tail = JournalTail(behind: Position(segment: segment, offset: file.size), limit: tailBytes)
         notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         try Files.synchronize(folder)
     }
@@ -113,14 +121,16 @@ public actor Journal {
     /// - Throws: `InputError` that names the file that could not be written.
     @discardableResult
     public nonisolated func append(_ record: JournalRecord) async throws -> Position {
-        try await append(record.bytes)
+        let record = record.asKept
+        return try await append(record, as: record.bytes)
     }
 
-    private func append(_ bytes: [UInt8]) throws -> Position {
+    private func append(_ record: JournalRecord, as bytes: [UInt8]) throws -> Position {
         // At most one full file at a time is not yet on the disk; until it is, the next may grow beyond its size.
         if file.size >= segmentBytes, !isSealing { try beginSegment() }
         try file.append(bytes)
         appended += 1
+        tail.append(record, upTo: end, bytes: bytes.count)
         return end
     }
 
@@ -159,9 +169,14 @@ public actor Journal {
     public nonisolated func records(after position: Position, bytes limit: Int = 4 << 20) async throws
         -> (records: [JournalRecord], position: Position)
     {
+        if let found = await latest(after: position, bytes: limit) { return found }
         // What is written stays as it is: it is read beside the actor, so that nobody who appends has to wait.
         let (end, folder) = (await end, folder)
         return try await offload { try Self.records(in: folder, after: position, upTo: end, bytes: limit) }
+    }
+
+    private func latest(after position: Position, bytes limit: Int) -> (records: [JournalRecord], position: Position)? {
+        tail.records(after: position, bytes: limit)
     }
 
     private static func records(in folder: String, after position: Position, upTo end: Position, bytes limit: Int)
@@ -182,8 +197,9 @@ public actor Journal {
         }
     }
 
-    /// Removes files whose records all stand before `position`.
+    /// Removes files whose records all stand before `position`, and gives up what stays in memory of them.
     public func remove(before position: Position) throws {
+        tail.remove(before: position)
         for old in try Self.segments(in: folder) where old < min(position.segment, segment) {
             try Files.remove(Self.path(folder, old))
         }

@@ -3,30 +3,40 @@ import Workflows
 
 /// What the journal keeps: decisions that were given, and outcomes that were reported.
 public enum JournalRecord: Sendable, Hashable {
-    /// A decision.
-    case decision(DecisionRecord)
+    /// A decision, and what it forecast if that is at hand: it stands in question and answer too, and is read from there else.
+    case decision(DecisionRecord, forecasts: [TaskForecast]? = nil)
     /// Outcomes that were reported together, and when, in Unix seconds: all of them are kept, or none.
     case outcomes([ReportedExecution], at: Double)
 
-    /// The record as it stands in the file; question and answer are kept as they were sent.
+    /// The record, as it is kept, as it stands in the file; question and answer are kept as they were sent.
     var bytes: [UInt8] {
         switch self {
-        case .decision(let decision):
+        case .decision(let decision, _):
             return JournalFrame.bytes(Self.header(of: decision), input: decision.input, output: decision.output)
         case .outcomes(let executions, let moment):
-            let header = JSONObject([("kind", .string("outcomes")), ("at", Self.finite(moment))])
+            let header = JSONObject([("kind", .string("outcomes")), ("at", .number(moment))])
             return JournalFrame.bytes(header, input: JSONValue.array(executions.map(\.json)).text(), output: "")
         }
     }
 
-    /// A figure that is no number would make its record unreadable; it is written as 0.
-    private static func finite(_ value: Double) -> JSONValue { .number(value.isFinite ? value : 0) }
+    /// The record as it is kept: a figure that is no number would make it unreadable, and is 0 instead.
+    var asKept: JournalRecord {
+        func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
+        switch self {
+        case .decision(var decision, let forecasts):
+            decision.at = finite(decision.at)
+            decision.confidence = finite(decision.confidence)
+            decision.latencyMs = finite(decision.latencyMs)
+            return .decision(decision, forecasts: forecasts)
+        case .outcomes(let executions, let moment): return .outcomes(executions, at: finite(moment))
+        }
+    }
 
     private static func header(of decision: DecisionRecord) -> JSONObject {
         var header = JSONObject([
             ("kind", .string("decision")), ("id", .string(decision.id)), ("type", .string(decision.type)),
-            ("at", finite(decision.at)), ("source", .string(decision.source)),
-            ("confidence", finite(decision.confidence)), ("latencyMs", finite(decision.latencyMs)),
+            ("at", .number(decision.at)), ("source", .string(decision.source)),
+            ("confidence", .number(decision.confidence)), ("latencyMs", .number(decision.latencyMs)),
             ("outcomesLearned", .integer(decision.outcomesLearned)),
         ])
         header["model"] = decision.model?.json

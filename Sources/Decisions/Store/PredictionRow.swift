@@ -3,32 +3,15 @@ import GRDB
 import Workflows
 
 /// What was forecast for one task, as a row of `resource_predictions`.
-struct PredictionRow {
-    let decisionID: String
-    let taskType: String
-    let predicted: [ResourceTarget: Double]
-    let at: Double
-
-    /// The rows of a decision of the type `predict`, in the order of its tasks.
-    static func rows(of decision: DecisionRecord) throws -> [PredictionRow] {
-        let (question, answer) = (try decision.question(), try decision.answer())
-        let tasks = question["task"].isPresent ? [question["task"]] : try question["tasks"].elements()
-        return try zip(tasks, try answer["predictions"].elements()).map { task, prediction in
-            let predicted = try ResourceTarget.allCases.map { ($0, try prediction[$0.rawValue]["p50"].double()) }
-            return PredictionRow(
-                decisionID: decision.id, taskType: try TaskSpec(task).taskType,
-                predicted: Dictionary(uniqueKeysWithValues: predicted), at: decision.at)
-        }
-    }
-
-    func insert(_ database: Database) throws {
+enum PredictionRow {
+    static func insert(_ forecast: TaskForecast, of decision: DecisionRecord, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO resource_predictions (decision_id, task_type, predicted_cpu, predicted_memory,
                     predicted_duration, created_at) VALUES (?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            decisionID, taskType, predicted[.cpu], predicted[.memory], predicted[.duration], at,
+            decision.id, forecast.taskType, forecast.cpu, forecast.memory, forecast.duration, decision.at,
         ])
     }
 

@@ -70,7 +70,7 @@ public struct SQLiteDecisionStore: DecisionStore {
         try await database.write { database in
             for record in records {
                 switch record {
-                case .decision(let decision): try Self.insert(decision, database)
+                case .decision(let decision, let forecasts): try Self.insert(decision, forecasts, database)
                 case .outcomes(let executions, let moment):
                     for reported in executions { try Self.insert(reported, at: moment, database) }
                 }
@@ -81,7 +81,7 @@ public struct SQLiteDecisionStore: DecisionStore {
         }
     }
 
-    private static func insert(_ decision: DecisionRecord, _ database: Database) throws {
+    private static func insert(_ decision: DecisionRecord, _ forecasts: [TaskForecast]?, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO orchestration_decisions (id, decision_type, input_data, output_data,
@@ -97,7 +97,9 @@ public struct SQLiteDecisionStore: DecisionStore {
         // Where question or answer are not as expected, only the tables beside the decision lack it.
         switch decision.type {
         case "predict":
-            for row in (try? PredictionRow.rows(of: decision)) ?? [] { try row.insert(database) }
+            for forecast in forecasts ?? (try? TaskForecast.read(decision)) ?? [] {
+                try PredictionRow.insert(forecast, of: decision, database)
+            }
         case "apply": try (try? AppliedRow(decision))?.insert(database)
         case "follow-up": try (try? FollowUp(decision))?.write(database)
         default: break

@@ -35,6 +35,8 @@ struct Draft<Answer: Sendable>: Sendable {
     var seed: Int?
     var iterations: Int?
     var outcomesLearned = 0
+    /// What was forecast for each task, where the answer is that.
+    var forecasts: [TaskForecast]?
 
     /// The members that every answer has, behind its own.
     func body(id: String, latencyMs: Double) -> String {

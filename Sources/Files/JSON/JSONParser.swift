@@ -144,6 +144,7 @@ private struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { place += 1 }
             try digits()
         }
+        if isWhole, let value = smallInteger(bytes[start..<place]) { return .integer(value) }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
         // Only a number with a sign of its own keeps that of -0.
         if isWhole, text != "-0", let value = Int(text) { return .integer(value) }
@@ -151,6 +152,12 @@ private struct JSONParser {
             throw failure("the number \(text.prefix(40)) is too large")
         }
         return .number(value)
+    }
+
+    /// The value of up to 18 digits without a sign, which always fit.
+    private func smallInteger(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard digits.count <= 18, digits.first != UInt8(ascii: "-") else { return nil }
+        return digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
     }
 
     private mutating func digits() throws {
@@ -162,10 +169,15 @@ private struct JSONParser {
     private mutating func string() throws -> String {
         place += 1
         let start = place
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { place += 1 }
+        var all: UInt8 = 0
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            all |= byte
+            place += 1
+        }
         if next == UInt8(ascii: "\"") {
             defer { place += 1 }
-            return try text(bytes[start..<place])
+            // ASCII, as nearly all texts are, is valid UTF-8.
+            return all < 0x80 ? String(decoding: bytes[start..<place], as: UTF8.self) : try text(bytes[start..<place])
         }
         var unescaped = Array(bytes[start..<place])
         while let byte = next {

@@ -60,10 +60,19 @@ extension JSONValue {
         return "\(value)"
     }
 
+    private static func needsEscapes(_ value: String) -> Bool {
+        let utf8 = value.utf8.span
+        for place in utf8.indices {
+            let byte = utf8[place]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+        }
+        return false
+    }
+
     private static func write(_ value: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
-        guard value.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+        guard needsEscapes(value) else {
             bytes.append(contentsOf: value.utf8)
             return
         }

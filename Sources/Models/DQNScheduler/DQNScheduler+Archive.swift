@@ -6,7 +6,7 @@ import Registry
 
 /// A scheduler as a version keeps it.
 extension DQNScheduler {
-    /// The kind, as in manifests and on the command line.
+    /// The kind, as in manifests and on the command line: it says which form the network has, not how it was trained.
     public static let kind = "dqn"
 
     /// The weights, and the margin.

@@ -3,7 +3,10 @@ import Layers
 import Reinforcement
 import Simulation
 
-/// Chooses the task that is placed next by what a trained network says that each is worth.
+/// Chooses the task that is placed next by what a network says that each is worth.
+///
+/// The network has the form of a deep Q-network over candidates. What ``DQNSchedulerTrainer`` makes is not trained by updates of
+/// one: it is linear in the features, found by a search, or fitted to rollouts.
 ///
 /// Of the network only what tells candidates apart is worked out: V and the mean of A are the same for all of them. Nothing
 /// is allocated but what the first choice of a simulation needs.

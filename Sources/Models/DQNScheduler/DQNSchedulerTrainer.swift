@@ -7,7 +7,7 @@ import Simulation
 import Tensors
 import Training
 
-/// Trains a ``DQNScheduler`` on streams of workflows in the twin.
+/// Trains a ``DQNScheduler`` on streams of workflows in the twin, without updates of a deep Q-network (`DQN` of Reinforcement).
 ///
 /// It starts from the best list rule, shortest remaining work by the longest path, and tries to improve on it in two ways. A
 /// ``PolicySearch`` moves the weights by which a linear network scores candidates, by what whole streams come to. And rollouts
@@ -35,48 +35,48 @@ public struct DQNSchedulerTrainer: Sendable {
         clipping: .norm(5), patience: 20, explosionFactor: .infinity)
     /// Margins that are compared on validation streams, beside that of the rule itself.
     public var margins: [Float] = [0.03, 0.1, 0.2, 0.3, 0.5]
-    /// What goes on beside the last fit.
+    /// What goes on beside it: told of each pair of the search, each stream of rollouts and each step of the last fit, and
+    /// asked there whether to end. Checkpoint and logs are those of the last fit.
     public var session: TrainingSession
 
     /// A trainer with the defaults.
     public init(session: TrainingSession = .init()) { self.session = session }
-
-    /// What a training came to.
-    public struct Outcome: Sendable {
-        /// The scheduler.
-        public var scheduler: DQNScheduler
-        /// Mean completion on validation streams over the rule's, minus 1, by what was tried.
-        public var validation: [(name: String, difference: Double)]
-        /// Choices that were learned from.
-        public var sampleCount: Int
-    }
 
     /// The rule that it starts from, with a window of it.
     static var base: QueueOrder { .leastRemainingWorkByPath }
 
     /// Trains on the streams that `streams` gives for seeds, and validates on others.
     ///
-    /// - Throws: `InputError` where there are too few choices; `TrainingInterruption`, from the fit, where the session ends it.
+    /// Where rollouts tell of fewer than ``leastSamples`` choices, no network is fitted to them.
+    ///
+    /// - Throws: `InputError` where nothing at all was tried; `TrainingInterruption` where the session ends it, with a
+    ///   checkpoint from the last fit alone.
     public func train(
         on streams: (_ seed: UInt64) throws -> [Arrival], validation: [[Arrival]], seed: UInt64
     ) throws -> Outcome {
-        var tried: [(name: String, scheduler: DQNScheduler)] = []
-        for (step, weights) in try search.run(on: streams, seed: seed).enumerated().dropFirst() {
-            tried.append(("search, step \(step)", DQNScheduler(try .linear(weights))))
+        var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
+        for (step, weights) in try search.run(on: streams, seed: seed, session: session).enumerated().dropFirst() {
+            tried.append((.search(step: step), DQNScheduler(try .linear(weights))))
         }
         let (network, count) = try fitToRollouts(on: streams, seed: seed)
         if let network {
-            tried += margins.map { ("rollouts, margin \($0)", DQNScheduler(network, margin: $0)) }
+            tried += margins.map { (.rollouts(margin: $0), DQNScheduler(network, margin: $0)) }
+        }
+        guard !tried.isEmpty else {
+            throw InputError(
+                "leads nowhere: no step of a search, and \(count) choices between tasks are too few to learn from",
+                field: "workload")
         }
         let differences = tried.map { difference($0.scheduler, on: validation) }
-        let best = differences.indices.min { differences[$0] < differences[$1] }
+        let gains = differences.indices.filter { differences[$0] < 0 }
+        let best = gains.min { differences[$0] < differences[$1] }
         let rule = DQNScheduler(try .linear(PolicySearch.start), margin: .infinity)
         return Outcome(
-            scheduler: best.flatMap { differences[$0] < 0 ? tried[$0].scheduler : nil } ?? rule,
-            validation: zip(tried, differences).map { ($0.name, $1) }, sampleCount: count)
+            scheduler: best.map { tried[$0].scheduler } ?? rule, chosen: best.map { tried[$0].origin } ?? .rule,
+            validation: zip(tried, differences).map { ($0.origin, $1) }, sampleCount: count)
     }
 
-    /// The network of the last round, and how many choices it was fitted to.
+    /// The network of the last round, nil where choices are too few, and how many choices there are.
     private func fitToRollouts(
         on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
     ) throws -> (CandidateNetwork?, Int) {
@@ -85,18 +85,27 @@ public struct DQNSchedulerTrainer: Sendable {
         var generator = SeededGenerator(seed: seed)
         var samples: [RolloutSample] = []
         var scheduler: DQNScheduler?
+        if rounds > 0 { session.progress(.init(search: 0, of: rounds * self.streams, epoch: 1)) }
         for round in 0..<rounds {
             for stream in 0..<self.streams {
-                let arrivals = try streams(seed &+ UInt64(round * self.streams + stream))
+                let done = round * self.streams + stream
+                let arrivals = try streams(seed &+ UInt64(done))
                 samples += sampler.samples(
                     of: arrivals, following: scheduler, takesBest: stream.isMultiple(of: 2), using: &generator)
+                try session.goOn(
+                    .init(search: done + 1, of: rounds * self.streams, epoch: round + 1), step: stream + 1)
             }
+            guard samples.count >= Self.leastSamples else { continue }
             let isLast = round == rounds - 1
-            let network = try fit(samples, seed: seed, session: isLast ? session : .init())
+            let network = try fit(
+                samples, seed: seed, session: isLast ? session : .init(shouldStop: session.shouldStop))
             scheduler = DQNScheduler(network, margin: margins.first ?? 0)
         }
         return (scheduler?.network, samples.count)
     }
+
+    /// Choices that a network is fitted to, at the least.
+    static let leastSamples = 10
 
     /// A network that is fitted to `samples`, of which the last tenth tells when to stop.
     func fit(_ samples: [RolloutSample], seed: UInt64, session: TrainingSession) throws -> CandidateNetwork {
@@ -104,9 +113,6 @@ public struct DQNSchedulerTrainer: Sendable {
         var network = CandidateNetwork(
             state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
         let shuffled = samples.shuffled(using: &generator)
-        guard shuffled.count >= 10 else {
-            throw InputError("holds \(shuffled.count) choices between tasks, too few to learn from", field: "workload")
-        }
         let learned = shuffled.count * 9 / 10
         let held = Array(shuffled[learned...])
         let loss = AdvantageLoss()

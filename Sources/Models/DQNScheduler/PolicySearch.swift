@@ -2,6 +2,7 @@ import Kernels
 import Layers
 import Reinforcement
 import Simulation
+import Training
 
 /// Weights of the features of candidates, by which they are scored, improved on whole streams.
 ///
@@ -39,13 +40,17 @@ public struct PolicySearch: Sendable {
     static let searched = [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25]
 
     /// The weights behind each step, the first ones those that it starts from.
+    ///
+    /// - Parameter session: told of each pair, and asked behind it whether to end there; nothing is kept of a search.
+    /// - Throws: `TrainingInterruption` without a checkpoint where the session ends it; what `streams` throws.
     public func run(
         from start: [Float] = start, on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64,
-        progress: (_ step: Int, _ weights: [Float]) -> Void = { _, _ in }
+        session: TrainingSession = .init()
     ) throws -> [[Float]] {
         var generator = SeededGenerator(seed: seed)
         let spread = try Self.spread(of: streams(seed), window: window)
         var (path, length) = ([start], stepLength)
+        if steps > 0 { session.progress(.init(search: 0, of: steps * pairs, epoch: 1)) }
         for step in 0..<steps {
             let present = path[step]
             var sums = [Double](repeating: 0, count: Self.searched.count)
@@ -60,12 +65,13 @@ public struct PolicySearch: Sendable {
                     sums[place] += slope
                     squares[place] += slope * slope
                 }
+                try session.goOn(
+                    .init(search: step * pairs + pair + 1, of: steps * pairs, epoch: step + 1), step: pair + 1)
             }
             let slopes = Self.significant(sums, squares, count: Double(pairs))
             let norm = slopes.reduce(0) { $0 + $1 * $1 }.squareRoot()
             guard norm > 0 else { break }
             path.append(shifted(present, by: slopes.map { $0 / norm }, -length, spread))
-            progress(step + 1, path[step + 1])
             length *= 0.8
         }
         return path

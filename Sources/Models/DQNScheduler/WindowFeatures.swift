@@ -10,7 +10,7 @@ public enum WindowFeatures {
     public static let candidate: [(name: String, unit: String)] = [
         ("remainingWork", "ln of core-seconds over W"), ("unplacedWork", "ln of core-seconds over W"),
         ("path", "ln of seconds over T"), ("seconds", "ln of seconds over T"),
-        ("deviation", "standard deviation of ln seconds"), ("cores", "part of a node's cores"),
+        ("deviation", "standard deviation of ln seconds; 0: not known yet"), ("cores", "part of a node's cores"),
         ("memory", "part of a node's memory"), ("waited", "ln of 1 + seconds over T"),
         ("age", "ln of 1 + seconds over T"), ("held", "part of the cluster's cores"),
         ("waitingTasks", "ln of 1 + tasks over cores"), ("unfinishedTasks", "ln of 1 + tasks"),
@@ -139,19 +139,20 @@ public enum WindowFeatures {
     }
 
     private static func appendPools(_ window: ReadyWindow, _ scale: Scale, to state: inout [Float]) {
-        let shown = window.pools.lazy.filter { $0.nodeCount > 0 }.prefix(poolCount)
-        for pool in shown {
+        var shown = 0
+        for (place, pool) in window.pools.enumerated() where pool.nodeCount > 0 && shown < poolCount {
+            shown += 1
             state.append(1)
             state.append(Float(pool.cores / scale.cores))
             state.append(Float(pool.freeCores / max(pool.cores, 1e-6)))
             state.append(pool.memory > 0 ? Float(pool.freeMemory / pool.memory) : 1)
             state.append(logarithm(of: Double(pool.runningCount) / max(pool.cores, 1e-6)))
             state.append(logarithm(of: Double(pool.nodeCount)) / 5)
-            let candidates = window.candidates.count { window.pools[$0.pool] == pool }
+            let candidates = window.candidates.count { $0.pool == place }
             state.append(Float(candidates) / Float(window.candidates.count))
             state.append(Float(pool.freeCores / scale.cores))
         }
-        state.append(contentsOf: repeatElement(0, count: 8 * (poolCount - shown.count)))
+        state.append(contentsOf: repeatElement(0, count: 8 * (poolCount - shown)))
     }
 
     private static func appendSummary(of features: [Float], to state: inout [Float]) {

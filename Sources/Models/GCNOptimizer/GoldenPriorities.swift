@@ -6,26 +6,57 @@ import Workflows
 /// Workflows with the priorities that a version gave their tasks when it was made: its self-test.
 public enum GoldenPriorities {
     /// Tasks of all questions together, at the most.
-    static let mostTasks = 100_000
-    private static let sizes = "taskCounts", durations = "durations", cores = "cores", edges = "edges"
-    private static let capacities = "capacities", priorities = "priorities"
+    public static let mostTasks = 100_000
+    private static let sizes = "taskCounts", runtimes = "runtimes", cores = "cores", memory = "memory", edges = "edges"
+    private static let nodes = "nodes", priorities = "priorities"
+    /// Cores, speed, overhead, and memory, of which 0 is no limit.
+    private static let nodeWidth = 4
 
-    /// The answers of `optimizer` to `questions`, each of which runs on one node.
+    /// Lists of `lists` to ask about, three of ten jobs where these have no more than `limit` tasks together, else fewer or
+    /// shorter ones.
+    ///
+    /// - Throws: `InputError` if even lists of one job have more tasks than that, or none; or if a list cannot be run.
+    public static func questions(of lists: JobLists, atMost limit: Int = mostTasks) throws -> [SchedulingInstance] {
+        for jobs in [10, 3, 1] {
+            var (questions, room) = ([SchedulingInstance](), limit)
+            for number in 0..<3 {
+                let list = try lists.list(jobs, .training, number)
+                guard list.taskCount > 0, list.taskCount <= room else { continue }
+                questions.append(list)
+                room -= list.taskCount
+            }
+            if !questions.isEmpty { return questions }
+        }
+        throw InputError("no list of jobs to test a version on has 1 to \(limit) tasks", field: "tasks")
+    }
+
+    /// The answers of `optimizer` to `questions`, each of which runs on one node, of at most ``mostTasks`` tasks together.
     public static func archive(of optimizer: GCNOptimizer, questions: [SchedulingInstance]) -> WeightArchive {
         precondition(questions.allSatisfy { $0.nodeCount == 1 }, "a question on several nodes")
+        let count = questions.reduce(0) { $0 + $1.taskCount }
+        precondition(count <= mostTasks, "\(count) tasks in questions that are read with \(mostTasks) at the most")
         var archive = WeightArchive()
         func set(_ name: String, _ values: [Double]) { archive.set(name, shape: [values.count], .float64(values)) }
         set(sizes, questions.map { Double($0.taskCount) })
-        set(capacities, questions.map { $0.cluster.nodes[0].cores })
-        set(durations, questions.flatMap { question in (0..<question.taskCount).map { question.duration($0, on: 0) } })
+        let rows = questions.flatMap { question -> [Double] in
+            let node = question.cluster.nodes[0]
+            let limit = node.memoryBytes.flatMap { $0.isFinite ? $0 : nil }
+            return [node.cores, node.speed, node.taskOverheadSeconds, limit ?? 0]
+        }
+        archive.set(nodes, shape: [questions.count, nodeWidth], .float64(rows))
+        set(runtimes, questions.flatMap(\.runtimes))
         set(cores, questions.flatMap(\.cores))
-        var pairs: [Int64] = []
+        set(memory, questions.flatMap(\.memory))
+        var triples: [Int64] = []
         for (number, question) in questions.enumerated() {
             for task in 0..<question.taskCount {
-                for parent in question.graph.parents(of: task) { pairs += [Int64(number), Int64(parent), Int64(task)] }
+                question.forEachParent(of: task) { parent, transfer in
+                    precondition(transfer == 0, "a transfer of \(transfer) s, which is not written down")
+                    triples += [Int64(number), Int64(parent), Int64(task)]
+                }
             }
         }
-        archive.set(edges, shape: [pairs.count / 3, 3], .int64(pairs))
+        archive.set(edges, shape: [triples.count / 3, 3], .int64(triples))
         set(priorities, questions.flatMap { optimizer.priorities(of: $0) })
         GoldenComparison.sign(&archive)
         return archive
@@ -57,33 +88,50 @@ public enum GoldenPriorities {
     }
 
     private static func questions(of archive: WeightArchive) throws -> [SchedulingInstance] {
-        let (counts, capacities) = (try archive.doubles(sizes), try archive.doubles(capacities))
-        let (durations, cores) = (try archive.doubles(durations), try archive.doubles(cores))
-        guard !counts.isEmpty, counts.count == capacities.count,
+        let (counts, rows) = (try archive.doubles(sizes), try archive.doubles(nodes))
+        let (runtimes, cores) = (try archive.doubles(runtimes), try archive.doubles(cores))
+        let memory = try archive.doubles(memory)
+        guard !counts.isEmpty, counts.count * nodeWidth == rows.count,
             counts.allSatisfy({ $0 >= 1 && $0 <= Double(mostTasks) && $0 == $0.rounded() }),
-            counts.reduce(0, +) == Double(durations.count), durations.count == cores.count,
-            durations.count <= mostTasks, (durations + cores + capacities).allSatisfy({ $0.isFinite && $0 >= 0 })
+            counts.reduce(0, +) == Double(runtimes.count), runtimes.count == cores.count,
+            runtimes.count == memory.count, runtimes.count <= mostTasks,
+            [runtimes, cores, memory, rows].allSatisfy({ $0.allSatisfy { $0.isFinite && $0 >= 0 } })
         else { throw InputError("do not fit each other", field: sizes) }
+        let pairs = try edges(of: archive, questions: counts.count)
+        var first = 0
+        return try counts.indices.map { number in
+            let tasks = (0..<Int(counts[number])).map { place in
+                var task = Workflow.Task(id: "\(place)", runtimeSeconds: runtimes[first + place])
+                (task.cores, task.memoryBytes) = (cores[first + place], memory[first + place])
+                return task
+            }
+            first += tasks.count
+            return try SchedulingInstance(
+                Workflow(name: "question", tasks: tasks, edges: pairs[number]),
+                on: Cluster(nodes: [node(rows[(number * nodeWidth)...])]))
+        }
+    }
+
+    private static func node(_ row: ArraySlice<Double>) -> Cluster.Node {
+        let (first, memory) = (row.startIndex, row[row.startIndex + 3])
+        return Cluster.Node(
+            name: "node", cores: row[first], memoryBytes: memory > 0 ? memory : nil, speed: row[first + 1],
+            taskOverheadSeconds: row[first + 2])
+    }
+
+    /// The dependencies of each question.
+    private static func edges(
+        of archive: WeightArchive, questions: Int
+    ) throws -> [[(parent: String, child: String)]] {
         let triples = try archive.integers(edges)
         guard triples.count % 3 == 0 else { throw InputError("are no triples", field: edges) }
-        var pairs = [[(parent: String, child: String)]](repeating: [], count: counts.count)
+        var pairs = [[(parent: String, child: String)]](repeating: [], count: questions)
         for place in stride(from: 0, to: triples.count, by: 3) {
             guard let number = Int(exactly: triples[place]), pairs.indices.contains(number) else {
                 throw InputError("are of no question", field: edges)
             }
             pairs[number].append(("\(triples[place + 1])", "\(triples[place + 2])"))
         }
-        var first = 0
-        return try counts.indices.map { number in
-            let tasks = (0..<Int(counts[number])).map { place in
-                var task = Workflow.Task(id: "\(place)", runtimeSeconds: durations[first + place])
-                task.cores = cores[first + place]
-                return task
-            }
-            first += tasks.count
-            return try SchedulingInstance(
-                Workflow(name: "question", tasks: tasks, edges: pairs[number]),
-                on: Cluster(nodes: [.init(name: "node", cores: capacities[number])]))
-        }
+        return pairs
     }
 }

@@ -4,9 +4,16 @@ import Glibc
 
 /// A model in a shared library, as `tactus_plugin.h` says, in this process for the rest of it.
 ///
-/// Its functions may be called from several threads at once, as the header asks of them; the struct and its texts last as
-/// long as the process and are written to by nobody.
-@safe final class PluginLibrary: @unchecked Sendable {
+/// Its functions may be called from several threads at once, as the header asks of them.
+@safe final class PluginLibrary: Sendable {
+    private typealias Training = @convention(c) (tactus_bytes, UInt64, tactus_output) -> Int32
+    private typealias Loading =
+        @convention(c) (
+            tactus_bytes, tactus_bytes, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, tactus_output
+        ) -> Int32
+    private typealias Forecasting = @convention(c) (UnsafeMutableRawPointer?, tactus_bytes, tactus_output) -> Int32
+    private typealias Releasing = @convention(c) (UnsafeMutableRawPointer?) -> Void
+
     /// The version of the interface that is read.
     static let version = UInt32(TACTUS_PLUGIN_ABI)
     /// Bytes of weights that a training may emit.
@@ -20,7 +27,10 @@ import Glibc
     let kind: CheckedName
     /// What it is, in one line.
     let summary: String
-    private let functions: tactus_plugin_functions
+    private let loading: Loading
+    private let forecasting: Forecasting
+    private let training: Training?
+    private let releasing: Releasing
 
     /// Loads the library at `path`, which is never let go of again: threads may be in it.
     /// - Throws: `InputError` if it is none, has no entry point, or is of another version of the interface.
@@ -48,54 +58,63 @@ import Glibc
         }
         let least = unsafe MemoryLayout<tactus_plugin_functions>.size
         guard size >= least else { throw failure("says that its functions take \(size) bytes, not \(least)") }
-        unsafe functions = start.load(as: tactus_plugin_functions.self)
-        guard unsafe functions.load != nil, unsafe functions.predict != nil, unsafe functions.release != nil else {
-            throw failure("lacks one of the functions load, predict and release")
-        }
+        let functions = unsafe start.load(as: tactus_plugin_functions.self)
+        guard let loading = unsafe functions.load, let forecasting = unsafe functions.predict,
+            let releasing = unsafe functions.release
+        else { throw failure("lacks one of the functions load, predict and release") }
+        unsafe (self.loading, self.forecasting, self.releasing) = (loading, forecasting, releasing)
+        unsafe training = functions.train
         self.path = path
         do {
             kind = try CheckedName(unsafe String(bounded: functions.kind), field: "kind")
         } catch let error as InputError {
             throw failure("its kind: \(error.problem)")
         }
-        summary = unsafe Self.line(Array(String(bounded: functions.summary).utf8))
+        summary = unsafe Self.line(String(bounded: functions.summary))
     }
 
     /// Whether it can train.
-    var trains: Bool { unsafe functions.train != nil }
+    var trains: Bool { unsafe training != nil }
 
     /// Learns from `executions`, one JSON object a line; the weights.
     func train(_ executions: [UInt8], seed: UInt64) throws -> [UInt8] {
-        guard let train = unsafe functions.train else {
+        guard let training = unsafe training else {
             throw InputError("the plugin \(kind) cannot train", field: "model")
         }
         return unsafe try call("training", limit: Self.weightsLimit) { output in
-            unsafe withBytes(executions) { unsafe train($0, seed, output) }
+            unsafe withBytes(executions) { unsafe training($0, seed, output) }
         }
     }
 
     /// A model of `weights`; to be handed back to ``release(_:)``.
     func load(_ weights: [UInt8], manifest: [UInt8]) throws -> UnsafeMutableRawPointer? {
-        guard let load = unsafe functions.load else { preconditionFailure("\(kind) lost its function load") }
         var model: UnsafeMutableRawPointer?
-        _ = unsafe try call("loading", limit: PluginOutput.textLimit) { output in
-            unsafe withBytes(weights) { weights in
-                unsafe withBytes(manifest) { unsafe load(weights, $0, &model, output) }
+        var isLoaded = false
+        do {
+            _ = unsafe try call("loading", limit: PluginOutput.textLimit) { output in
+                let status = unsafe withBytes(weights) { weights in
+                    unsafe withBytes(manifest) { unsafe loading(weights, $0, &model, output) }
+                }
+                isLoaded = status == 0
+                return status
             }
+        } catch {
+            // There is a model, of which too much was told; one that failed has let go of it by itself.
+            if isLoaded { unsafe release(model) }
+            throw error
         }
         return unsafe model
     }
 
     /// What `model` says to a `question` about `count` tasks.
     func predict(_ model: UnsafeMutableRawPointer?, _ question: [UInt8], count: Int) throws -> [UInt8] {
-        guard let predict = unsafe functions.predict else { preconditionFailure("\(kind) lost its function predict") }
         return unsafe try call("forecasting", limit: Self.answerLimit * (count + 1)) { output in
-            unsafe withBytes(question) { unsafe predict(model, $0, output) }
+            unsafe withBytes(question) { unsafe forecasting(model, $0, output) }
         }
     }
 
     /// Lets go of a model.
-    func release(_ model: UnsafeMutableRawPointer?) { unsafe functions.release?(model) }
+    func release(_ model: UnsafeMutableRawPointer?) { unsafe releasing(model) }
 
     /// What a function emits, at most `limit` bytes.
     /// - Throws: `InputError` with the reason that it gave where it failed.
@@ -108,7 +127,7 @@ import Glibc
                     receiver: Unmanaged.passUnretained(received).toOpaque()))
         }
         guard status == 0 else {
-            let reason = Self.line(Array(received.reason.utf8))
+            let reason = Self.line(received.reason)
             throw InputError("the plugin \(kind) failed at \(what)" + (reason.isEmpty ? "" : ": \(reason)"))
         }
         guard !received.isFull else {
@@ -118,12 +137,7 @@ import Glibc
     }
 
     /// The first line of a text, without what a terminal would obey.
-    private static func line(_ text: [UInt8]) -> String {
-        let line = text.prefix(PluginOutput.textLimit).prefix { $0 != UInt8(ascii: "\n") }.map {
-            $0 < 0x20 || $0 == 0x7F ? 0x20 : $0
-        }
-        return String(decoding: line, as: UTF8.self)
-    }
+    private static func line(_ text: String) -> String { String(text.prefix { !$0.isNewline }).printableLine }
 }
 
 /// Calls `body` with `bytes` as C has them.

@@ -1,8 +1,9 @@
 /// A model that a library has loaded, for as long as somebody asks it.
-@safe final class PluginModel: @unchecked Sendable {
+@safe final class PluginModel: Sendable {
     /// What it is of.
     let library: PluginLibrary
-    private let model: UnsafeMutableRawPointer?
+    /// Never changed, and read by the library alone, which may be called from several threads at once with the same model.
+    nonisolated(unsafe) private let model: UnsafeMutableRawPointer?
 
     /// Loads `weights`.
     init(_ library: PluginLibrary, weights: [UInt8], manifest: [UInt8]) throws {
@@ -14,6 +15,7 @@
 
     /// What it says to a `question` about `count` tasks.
     func predict(_ question: [UInt8], count: Int) throws -> [UInt8] {
-        try unsafe library.predict(model, question, count: count)
+        // The last that is read of this object is the pointer: without this the model might be let go of during the call.
+        try withExtendedLifetime(self) { try unsafe library.predict(model, question, count: count) }
     }
 }

@@ -14,7 +14,7 @@ public struct DQNConfiguration: Sendable, Equatable {
     public var steps = 3
     /// Whether the online network chooses the action that the target network values.
     public var isDouble = true
-    /// Transitions that are there before the first update.
+    /// Transitions that are there before the first update; no more than are kept.
     public var warmUp = 1000
     /// Actions from one update to the next.
     public var actionsPerUpdate = 4
@@ -40,5 +40,8 @@ public struct DQNConfiguration: Sendable, Equatable {
             batchSize > 0 && steps > 0 && actionsPerUpdate > 0 && updatesPerCopy > 0 && warmUp > 0
                 && clipping > 0 && huberDelta > 0 && imitation >= 0 && margin >= 0 && conservatism >= 0,
             "a configuration with a number that is not positive: \(self)")
+        precondition(
+            warmUp <= replayCapacity,
+            "an update after \(warmUp) transitions never comes where \(replayCapacity) are kept")
     }
 }

@@ -59,13 +59,20 @@ extension ReplayBuffer {
                 isDemonstration: demonstrations[place] == 1)
         }
         let (weights, place) = (try archive.doubles("replay.priorities"), try archive.doubles("replay.place"))
-        guard weights.count == total, weights.allSatisfy({ $0 > 0 && $0.isFinite }), place.count == 2,
-            let next = Int(exactly: place[0]), (0..<capacity).contains(next), place[1].isFinite
+        guard weights.count == total, weights.allSatisfy({ (hasFloor ? $0 > 0 : $0 >= 0) && $0.isFinite }),
+            total == 0 || weights.contains(where: { $0 > 0 }), place.count == 2, let next = Int(exactly: place[0]),
+            // Until it is full, the next one goes behind the last.
+            total < capacity ? next == total : (0..<capacity).contains(next), place[1] >= 0, place[1].isFinite
         else { throw InputError("holds what it cannot", field: "replay.priorities") }
         self = ReplayBuffer(capacity: capacity, sampling: sampling)
         transitions = read
         priorities = weights
         (self.next, largestPriority) = (next, place[1])
+    }
+
+    /// Whether every priority is above 0; without a floor that of an error of 0 is 0.
+    private var hasFloor: Bool {
+        if case .prioritised(_, _, let floor) = sampling { floor > 0 } else { true }
     }
 
     /// Actions, states and features of one observation, at the most.
@@ -87,6 +94,10 @@ extension ReplayBuffer {
                 try integers("actionCounts", 1...ReplayBuffer.most, count),
                 try integers("featureCounts", 0...ReplayBuffer.most, count)
             )
+            for (name, widths) in [("stateCounts", counts.states), ("featureCounts", counts.features)]
+            where widths.contains(where: { $0 != widths[0] }) {
+                throw InputError("holds widths that differ", field: "replay.\(name)")
+            }
             states = try numbers("states", counts.states.reduce(0, +))
             features = try numbers("features", zip(counts.actions, counts.features).reduce(0) { $0 + $1.0 * $1.1 })
             validity = try integers("validity", 0...1, counts.actions.reduce(0, +))

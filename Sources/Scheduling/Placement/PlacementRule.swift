@@ -50,6 +50,8 @@ extension SchedulingPolicy {
         case .weightedFair: PlacementRule(.arrival, on: .first, .byShare(.coresForWork))
         // Schrage, "A proof of the optimality of the shortest remaining processing time discipline", 1968.
         case .srpt: PlacementRule(.leastWork)
+        // There, and within a workflow Kelley, "Critical-path planning and scheduling", 1961.
+        case .srptPath: PlacementRule(.leastWorkByPath)
         case .tetris: PlacementRule(.arrival, on: .first, .byAlignment)
         case .drf: PlacementRule(.arrival, on: .first, .byShare(.dominant))
         case .topsis: PlacementRule(.closest, on: .closest)

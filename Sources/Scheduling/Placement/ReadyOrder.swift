@@ -17,6 +17,9 @@ enum ReadyOrder {
     case ageing(Ageing)
     /// That of the workflow with the least core-seconds left, and of its tasks the longest ready.
     case leastWork
+    /// That of the workflow with the least core-seconds left, and of its tasks the one with the longest path from its start to
+    /// the end of its workflow.
+    case leastWorkByPath
     /// The longest path from its start to the end of its workflow.
     case longestPath
     /// The longest path from its end to the end of its workflow.
@@ -41,6 +44,7 @@ enum ReadyOrder {
         case .ageing(let ageing):
             ready.tasks.indices.map { ageing.key(priority: ready.tasks[$0].priority, since: ready.since[$0]) }
         case .leastWork: ready.byWorkflow(ready.work)
+        case .leastWorkByPath: ready.places(by: ready.byWorkflow(ready.work), then: ready.remaining.map { -$0 })
         case .longestPath: ready.remaining.map { -$0 }
         case .longestPathBehind: zip(ready.remaining, ready.needs).map { $1.seconds - $0 }
         case .closest: Self.distances(ready)

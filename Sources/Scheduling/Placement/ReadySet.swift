@@ -67,6 +67,19 @@ struct ReadySet {
         return places
     }
 
+    /// For each task its place among all by the `first` values, of equals by the `second`, smaller first; tasks with both
+    /// equal have one place.
+    func places(by first: [Double], then second: [Double]) -> [Double] {
+        let order = tasks.indices.sorted { first[$0] != first[$1] ? first[$0] < first[$1] : second[$0] < second[$1] }
+        var places = [Double](repeating: 0, count: count)
+        for (place, pair) in zip(order.dropFirst(), order).enumerated() {
+            let (task, before) = pair
+            let isEqual = first[task] == first[before] && second[task] == second[before]
+            places[task] = isEqual ? places[before] : Double(place + 1)
+        }
+        return places
+    }
+
     private struct Urgency: Comparable {
         var priority: Double
         var key: Double

@@ -16,6 +16,7 @@ extension SchedulingPolicy {
         case .fair: .fair
         case .weightedFair: .weightedFair
         case .srpt: .leastRemainingWork
+        case .srptPath: .leastRemainingWorkByPath
         case .tetris: .tetris
         case .drf: .dominantResourceFair
         case .topsis: .topsis

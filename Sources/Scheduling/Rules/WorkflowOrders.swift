@@ -18,6 +18,9 @@ extension QueueOrder {
     public static let leastRemainingWork = QueueOrder.workflows { $0.remainingCoreSeconds }
 
     /// The workflow with the least remaining core-seconds, of its tasks the one with the longest path behind it.
+    ///
+    /// Schrage, "A proof of the optimality of the shortest remaining processing time discipline", 1968, among workflows; Kelley,
+    /// "Critical-path planning and scheduling", 1961, within one.
     public static let leastRemainingWorkByPath = QueueOrder.workflows(within: pathKeys) { $0.remainingCoreSeconds }
 
     /// The workflow with the smallest dominant share: of its parts of the cluster's cores and memory, the larger one, for its

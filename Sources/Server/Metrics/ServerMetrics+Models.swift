@@ -1,6 +1,16 @@
 import Engine
 
 extension ServerMetrics {
+    /// How often a workflow that was asked about again was not planned again.
+    func addPlans(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
+        let counts = engine.planCacheCounts
+        page.single(
+            "tactus_plan_cache_hits_total", "counter", "Workflows that were planned as an equal question was before.",
+            Double(counts.hits))
+        page.single(
+            "tactus_plan_cache_misses_total", "counter", "Workflows that had to be planned.", Double(counts.misses))
+    }
+
     /// How the version that answers does.
     func addCondition(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
         guard let condition = engine.modelCondition, let model = engine.servedModel else { return }

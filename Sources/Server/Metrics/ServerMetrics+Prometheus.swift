@@ -28,6 +28,7 @@ extension ServerMetrics {
             page.add(["name": model.name], Double(model.version))
         }
         addCondition(of: engine, to: &page)
+        addPlans(of: engine, to: &page)
         addChallenger(of: engine, to: &page)
         page.single(
             "tactus_uptime_seconds", "gauge", "Seconds since the start.", (ContinuousClock.now - began) / .seconds(1))

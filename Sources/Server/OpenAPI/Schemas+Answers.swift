@@ -67,7 +67,7 @@ extension OpenAPI {
           },
           "ScheduleAnswer": {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}],
-            "oneOf": [{"required": ["schedule"]}, {"required": ["assignments", "deferred"]}],
+            "oneOf": [{"required": ["schedule"]}, {"required": ["assignments", "deferred", "foundBy"]}],
             "properties": {
               "schedule": {
                 "type": "object",
@@ -108,6 +108,7 @@ extension OpenAPI {
                   "properties": {"id": {"type": "string"}, "node": {"type": "string"}, "priority": {"type": "number"}}
                 }
               },
+              "foundBy": {"type": "string"},
               "deferred": {
                 "type": "array",
                 "items": {
@@ -141,9 +142,11 @@ extension OpenAPI {
                   "properties": {
                     "name": {"type": "string"}, "detail": {"type": "string"},
                     "effect": {
-                      "type": "object", "required": ["cpu", "memory", "duration"],
+                      "type": "object",
+                      "description": "By what it multiplied the medians of a forecast, or the makespan of a plan; of tasks that are ready, how many others it changed.",
                       "properties": {
-                        "cpu": {"type": "number"}, "memory": {"type": "number"}, "duration": {"type": "number"}
+                        "cpu": {"type": "number"}, "memory": {"type": "number"}, "duration": {"type": "number"},
+                        "makespan": {"type": "number"}, "changed": {"type": "integer"}
                       }
                     }
                   }

@@ -34,7 +34,7 @@ public struct ReadyWindow: Sendable {
         public var waitingCount: Int
         /// The moment by which its workflow should complete; infinite without one.
         public var deadline: Double
-        /// The standard deviation of the logarithm of its seconds, as far as rules know.
+        /// The standard deviation of the logarithm of its seconds; 0: not known yet.
         public var deviation: Double
         let slot: Int
     }

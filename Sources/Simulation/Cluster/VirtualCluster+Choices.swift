@@ -76,17 +76,6 @@ extension VirtualCluster {
         precondition(isChoosing, "nothing is to be chosen")
         take(place)
     }
-
-    /// A copy to which `arrivals` come from here on, behind the one that was told last.
-    public func continuing(with arrivals: (() -> Arrival?)?) -> VirtualCluster {
-        var copy = self
-        copy.pull = arrivals
-        if arrivals == nil { (copy.nextArrival, copy.nextArrivalAt) = (nil, .infinity) }
-        return copy
-    }
-
-    /// Arrivals that were told so far, the next one included.
-    public var toldArrivals: Int { result.workflows.count + (nextArrival == nil ? 0 : 1) }
 }
 
 /// How the window is filled.

@@ -37,15 +37,36 @@ public struct JobLists: Sendable {
     /// The number of jobs that lists are drawn from.
     public var jobCount: Int { jobs.count }
 
-    /// SHA-256 over the tasks and dependencies of all jobs and the cluster's cores.
+    /// SHA-256 over all that decides how long a list takes: the nodes' cores, memory, speed, overhead and pool, and of all
+    /// jobs the tasks, what these ask for, and their dependencies.
     public var digest: String {
-        var text = cluster.nodes.map { "\($0.cores) \($0.speed)" }.joined(separator: ",")
-        for job in jobs {
-            text += "\n" + job.tasks.map { "\($0.runtimeSeconds ?? 0) \($0.cores ?? 0)" }.joined(separator: ",")
-            text += ";" + job.edges.map { "\($0.parent) \($0.child)" }.joined(separator: ",")
+        let nodes = cluster.nodes.map { node -> JSONValue in
+            .array([
+                .number(node.cores), Self.number(node.memoryBytes), .number(node.speed),
+                .number(node.taskOverheadSeconds), Self.text(node.pool),
+            ])
         }
-        return sha256(of: Array(text.utf8))
+        let jobs = jobs.map { job -> JSONValue in
+            .array([
+                .array(job.tasks.map(Self.summary)),
+                .array(job.edges.map { .array([.number(Double($0.parent)), .number(Double($0.child))]) }),
+            ])
+        }
+        return sha256(of: Array(JSONValue.array([.array(nodes), .array(jobs)]).text().utf8))
     }
+
+    /// What a schedule rests on of `task`.
+    private static func summary(_ task: Workflow.Task) -> JSONValue {
+        let wishes = task.wishes
+        return .array([
+            .string(task.id), number(task.runtimeSeconds), number(task.cores), number(task.memoryBytes),
+            number(wishes.cores), number(wishes.memoryBytes), text(wishes.pool),
+            .array(wishes.together.map { .string($0) }), .number(wishes.priority), number(wishes.deadline),
+        ])
+    }
+
+    private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    private static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 
     /// The list `number` of `size` jobs: job k is the one at place floor(u * jobs), u being the k-th number of
     /// `SeededGenerator(seed: 10_000 * size + 1000 * part + number)`, with part 1 to train, 2 to validate, 3 to test and 4
@@ -56,7 +77,10 @@ public struct JobLists: Sendable {
         return try list(size, using: &generator)
     }
 
-    /// A list of `size` jobs. Files are left out: what jobs of one kind read and write is not the same.
+    /// A list of `size` jobs. Files are left out: what jobs of one kind read and write is not the same. What a task asks for
+    /// stays, and those that must share a node are those of its own job.
+    ///
+    /// - Throws: `InputError` that names a task that the cluster cannot run.
     public func list(_ size: Int, using generator: inout SeededGenerator) throws -> SchedulingInstance {
         precondition(!jobs.isEmpty, "a list of no jobs")
         var tasks: [Workflow.Task] = []
@@ -64,9 +88,10 @@ public struct JobLists: Sendable {
         for place in 0..<size {
             let job = jobs[Int(generator.uniformDouble() * Double(jobs.count))]
             let first = tasks.count
-            for (stage, task) in job.tasks.enumerated() {
-                var named = Workflow.Task(id: "job\(place).stage\(stage)", runtimeSeconds: task.runtimeSeconds)
-                (named.cores, named.memoryBytes) = (task.cores, task.memoryBytes)
+            for task in job.tasks {
+                var named = Workflow.Task(id: "job\(place).\(task.id)", runtimeSeconds: task.runtimeSeconds)
+                (named.cores, named.memoryBytes, named.wishes) = (task.cores, task.memoryBytes, task.wishes)
+                named.wishes.together = task.wishes.together.map { "job\(place).\($0)" }
                 tasks.append(named)
             }
             for edge in job.edges { edges.append((tasks[first + edge.parent].id, tasks[first + edge.child].id)) }

@@ -22,6 +22,18 @@ extension SchedulePlan {
     }
 }
 
+extension Schedule {
+    /// Reads the `tasks` of a plan as it stands on the wire.
+    public init(_ plan: JSONField) throws {
+        self.init(
+            tasks: try plan["tasks"].elements().map {
+                Placement(
+                    id: try $0["id"].string(), node: try $0["node"].string(), start: try $0["start"].double(),
+                    end: try $0["end"].double())
+            })
+    }
+}
+
 extension SchedulePlan.Alternative {
     fileprivate var json: JSONValue {
         var object = JSONObject([("policy", .string(policy)), ("makespan", .number(makespan))])
@@ -111,7 +123,7 @@ extension PlacementConstraints {
 }
 
 extension PlacementDecision {
-    /// The members `assignments` and `deferred` as they stand on the wire.
+    /// The members `assignments`, `deferred` and `foundBy` as they stand on the wire.
     public var members: [(String, JSONValue)] {
         let placed = assignments.map { task in
             JSONValue.object(
@@ -122,6 +134,6 @@ extension PlacementDecision {
         let waiting = deferred.map { task in
             JSONValue.object(JSONObject([("id", .string(task.id)), ("reason", .string(task.reason))]))
         }
-        return [("assignments", .array(placed)), ("deferred", .array(waiting))]
+        return [("assignments", .array(placed)), ("deferred", .array(waiting)), ("foundBy", .string(foundBy))]
     }
 }

@@ -12,18 +12,20 @@ struct TrainScheduler: AsyncParsableCommand {
         commandName: "scheduler",
         abstract: "Train a scheduler on streams of workflows in the twin, and publish it as a version.",
         discussion: """
-            It starts from shortest remaining work, the longest path first, and learns where another task is worth more, on \
-            streams of the workloads, or of the one that is fitted to a history: by a search on whole streams, and from \
-            rollouts of single choices. The best of what was tried on streams of other seeds is then compared with that rule \
-            and with srpt on further ones, of other workloads where --validation names some.
+            It starts from srpt-path and learns where another task is worth more, on streams of the workloads, or of the one \
+            that is fitted to a history: a search on whole streams finds a network that is linear in its features, and \
+            another one is fitted to rollouts of single choices. The best on streams of other seeds, the rule itself where \
+            none gains, is then compared with srpt-path and srpt on further ones, of other workloads where --validation \
+            names some. It is called dqn for the form of its network; no updates of a deep Q-network are made.
 
             The version is a candidate; --promote makes it the champion if it completes workflows sooner than the better of \
-            the two on a workload and later on none, and likewise beside the champion so far. A checkpoint is kept while the \
-            network is fitted; --resume goes on from it.
+            the two on a workload and later on none, and likewise beside the champion so far; a tie does not pass. A \
+            checkpoint is kept while the last network is fitted; --resume goes on from it, behind the search and the \
+            rollouts, which are done again.
 
             EXAMPLE
-              tactus train scheduler --workload light.yaml --workload heavy.yaml --cluster cluster.json --promote
-              tactus evaluate scheduler --workload workload.yaml --cluster cluster.json --policy srpt,dqn
+              tactus train scheduler --workload light.yaml --workload heavy.yaml --cluster cluster.json
+              tactus evaluate scheduler --workload w.yaml --cluster cluster.json --policy srpt,srpt-path,dqn@scheduler@1
             """)
 
     @Option(
@@ -72,6 +74,11 @@ struct TrainScheduler: AsyncParsableCommand {
         }
         guard (0...1000).contains(rounds), (0...1000).contains(searchSteps), (2...100_000).contains(searchPairs) else {
             throw ValidationError("--rounds, --search-steps or --search-pairs is out of its range")
+        }
+        guard rounds > 0 || (!training.resume && training.logging.logDir == nil) else {
+            throw ValidationError(
+                "with --rounds 0 nothing is fitted by epochs: there is nothing to resume or to log; leave out "
+                    + (training.resume ? "--resume" : "--log-dir"))
         }
         guard seed.seed < UInt64.max / 2 else { throw ValidationError("--seed is too large") }
     }

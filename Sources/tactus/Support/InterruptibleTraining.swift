@@ -21,7 +21,7 @@ struct InterruptibleTraining<Trained: Sendable> {
 
     /// What comes out of it, and then answers to the signals that ask it to stop.
     ///
-    /// - Throws: `ExitCode` 130 where it was interrupted, after a line that says how it goes on.
+    /// - Throws: `ExitCode` 130 where it was interrupted, after a line that says whether and how it goes on.
     func run() async throws -> Trained {
         let stop = StopRequest(checkpoint: folder.checkpoint, isSilent: isSilent)
         do {
@@ -29,9 +29,14 @@ struct InterruptibleTraining<Trained: Sendable> {
             stop.trainingIsOver()
             return trained
         } catch let interruption as TrainingInterruption {
+            // Parts of a training that keep nothing leave the checkpoint as they found it, which may be none.
             note(
                 "interrupted in epoch \(interruption.epoch) after \(counted(interruption.step, "step")); "
-                    + "the same command with --resume goes on from there")
+                    + (interruption.checkpoint == nil
+                        ? folder.hasCheckpoint
+                            ? "the same command with --resume goes on from the checkpoint before"
+                            : "nothing is kept of it: the training starts anew"
+                        : "the same command with --resume goes on from there"))
             throw ExitCode(StopRequest.exitStatus)
         }
     }
@@ -58,12 +63,16 @@ struct InterruptibleTraining<Trained: Sendable> {
 
     private static func draw(_ news: AsyncStream<TrainingProgress>, title: String, isSilent: Bool) async {
         var bar: ProgressBar?
+        var last = (updates: 0, total: 0)
         for await progress in news {
-            if bar == nil {
+            // Each part of a training counts from its own beginning.
+            if bar == nil || progress.totalUpdates != last.total || progress.updates < last.updates {
+                bar?.finish()
                 bar = ProgressBar(
                     title, total: progress.totalUpdates, startingAt: progress.updates,
                     on: isSilent ? .silent : .standardError)
             }
+            last = (progress.updates, progress.totalUpdates)
             bar?.update(to: progress.updates, note: progress.note)
         }
         bar?.finish()

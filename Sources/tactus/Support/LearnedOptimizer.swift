@@ -6,32 +6,23 @@ import Registry
 struct LearnedOptimizer {
     let optimizer: GCNOptimizer
 
+    private static let name = "optimizer"
+
     /// The version that `policy` names, else the champion; nil where it names something else.
     ///
     /// - Throws: `InputError` where there is no such version, or it is damaged.
     init?(_ policy: String, in registry: ModelRegistry) throws {
-        let parts = policy.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
-        guard parts[0] == GCNOptimizer.kind else { return nil }
-        let name = try CheckedName(parts.count > 1 ? parts[1] : "optimizer")
-        let stated = try parts.dropFirst(2).first.map { text in
-            guard let number = Int(text), parts.count == 3 else {
-                throw InputError("\"\(policy)\" names no version", field: "--policy")
-            }
-            return number
-        }
-        guard let version = try stated ?? registry.aliases(of: name)["champion"] else {
-            throw InputError("\(name) has no champion; tactus train optimizer --promote makes one", file: registry.path)
-        }
-        optimizer = try Catalog.loadOptimizer(registry.load(name, version))
+        guard let named = try VersionName(policy: policy, of: GCNOptimizer.kind, name: Self.name) else { return nil }
+        optimizer = try Catalog.loadOptimizer(registry.load(named.name, named.resolve(in: registry)))
     }
 
-    /// The champion as a member of a portfolio; none where there is no champion. One that cannot be used is told, and is none.
-    static func members(in registry: ModelRegistry) throws -> [GCNOptimizer] {
-        guard try registry.aliases(of: CheckedName("optimizer"))["champion"] != nil else { return [] }
+    /// The champion as a member of a portfolio; none where there is no champion. What cannot be used is told, and is none.
+    static func members(in registry: ModelRegistry) -> [GCNOptimizer] {
         do {
+            guard try registry.aliases(of: CheckedName(name))[ModelRegistry.champion] != nil else { return [] }
             return try LearnedOptimizer(GCNOptimizer.kind, in: registry).map { [$0.optimizer] } ?? []
-        } catch let error as InputError {
-            note("warning: the portfolio goes without the champion of optimizer: \(error)")
+        } catch {
+            note("warning: the portfolio goes without the champion of \(name): \(error)")
             return []
         }
     }

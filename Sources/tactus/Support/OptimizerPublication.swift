@@ -15,10 +15,9 @@ struct OptimizerPublication: Sendable {
     let seed: UInt64
     let registry: ModelRegistry
 
-    /// Lists of the self-test, and jobs in each.
-    private static let golden = (lists: 3, jobs: 10)
-
     func train(_ report: @escaping @Sendable (PriorityTrainer.Look) -> Void) async throws -> GCNOptimizer {
+        // What no self-test can be made of is not trained for nothing.
+        _ = try GoldenPriorities.questions(of: trainer.lists)
         var trainer = trainer
         trainer.progress = report
         return try await trainer.train(seed: seed)
@@ -38,12 +37,14 @@ struct OptimizerPublication: Sendable {
             metrics: evaluation.sizes.map { Self.metric($0, champion) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
-        let questions = try (0..<Self.golden.lists).map {
-            try trainer.lists.list(Self.golden.jobs, .training, $0)
-        }
+        let weights = optimizer.archive()
+        let golden = GoldenPriorities.archive(
+            of: optimizer, questions: try GoldenPriorities.questions(of: trainer.lists))
+        // What could not be loaded again is not published.
+        try GoldenPriorities.check(
+            GCNOptimizer(weights, architecture: GCNArchitecture(manifest.architecture)), against: golden)
         return try PublishedVersion(
-            publishing: manifest, weights: optimizer.archive(),
-            golden: GoldenPriorities.archive(of: optimizer, questions: questions), report: evaluation,
+            publishing: manifest, weights: weights, golden: golden, report: evaluation,
             card: OptimizerCard.text(
                 manifest, summary: Catalog.optimizer(manifest.kind).summary, evaluation,
                 notes: [champion.obstacle?.note].compactMap(\.self)),

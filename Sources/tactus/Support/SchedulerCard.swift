@@ -22,17 +22,16 @@ enum SchedulerCard {
                     format: "| %.2f %% (%.2f to %.2f) | ", 100 * metric.accuracy, 100 * metric.low, 100 * metric.high)
                 + "\(metric.verdict) |"
         }
-        let tried = outcome.validation.map { "\($0.name): \(String(format: "%+.2f %%", 100 * $0.difference))" }
+        let tried = outcome.validation.map { "\($0.origin): \(String(format: "%+.2f %%", 100 * $0.difference))" }
         return """
             # \(manifest.name): \(manifest.kind)
 
-            Chooses the task that is placed next among the first of each waiting workflow by a network that started as shortest \
-            remaining work, the longest path first. Where a margin is stated, that rule's task is taken unless another is \
-            worth more by so much; where it is infinite, nothing was gained, and it is the rule.
+            Chooses the task that is placed next among the first of each waiting workflow. \(origin(outcome, manifest.dataset.rows))
+            It was not trained by updates of a deep Q-network, after whose form its kind is called.
 
-            - Choices learned from: \(manifest.dataset.rows), SHA-256 of the first streams `\(manifest.dataset.sha256)`
-            - Margin: \(outcome.scheduler.margin). Tried on streams of other seeds, mean completion over the rule's, minus 1: \
+            - Chosen: \(outcome.chosen). Tried on streams of other seeds, mean completion over that of srpt-path, minus 1: \
             \(tried.joined(separator: ", "))
+            - SHA-256 of the first streams: `\(manifest.dataset.sha256)`
             - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
 
             ## Mean completion in minutes, paired over streams of further seeds
@@ -47,5 +46,18 @@ enum SchedulerCard {
             with room; tasks of one workflow go by their path.\(notes.map { " " + $0 }.joined())
 
             """
+    }
+
+    /// What the scheduler is, and what it was learned from.
+    private static func origin(_ outcome: DQNSchedulerTrainer.Outcome, _ rows: Int) -> String {
+        switch outcome.chosen {
+        case .rule: "It is the rule srpt-path: nothing that was tried gained over it."
+        case .search(let step):
+            "It scores them by a network that is linear in their features, which a search on \(counted(rows, "whole stream")) "
+                + "found in \(counted(step, "step")) from srpt-path."
+        case .rollouts(let margin):
+            "It takes that of srpt-path unless a network says that another is worth more by \(margin); the network was fitted "
+                + "to rollouts of \(counted(rows, "choice"))."
+        }
     }
 }

@@ -75,50 +75,68 @@ struct SchedulerPublication: Sendable {
             on: { try arrivals(sources[Int($0 % UInt64(sources.count))], seed: $0) }, validation: held, seed: seed)
     }
 
-    /// The scheduler beside the rules, and the `champion` if there is one, on each workload: srpt is the baseline.
+    /// The scheduler beside the rules, and the `champion` if there is one, on each workload with the failures that it states:
+    /// srpt is the baseline.
     func evaluations(of scheduler: DQNScheduler, beside champion: CurrentChampion<DQNScheduler>) async throws
         -> [SchedulerEvaluation]
     {
-        var variants = [StreamVariant(.srpt, on: cluster)]
-        var rules = [("srpt by path", SimulationRule.list(.leastRemainingWorkByPath)), ("dqn", scheduler.rule())]
-        if let champion = champion.model { rules.append(("champion", champion.rule())) }
-        for (name, rule) in rules {
-            var variant = StreamVariant(.srpt, on: cluster, name: name)
-            variant.rule = rule
+        var variants = [StreamVariant(.srpt, on: cluster), StreamVariant(.srptPath, on: cluster)]
+        var learned = [(DQNScheduler.kind, scheduler)]
+        if let champion = champion.model { learned.append((ModelRegistry.champion, champion)) }
+        for (name, scheduler) in learned {
+            var variant = StreamVariant(.srptPath, on: cluster, name: name)
+            variant.rule = scheduler.rule()
             variants.append(variant)
         }
         let seeds = (0..<UInt64(Self.comparedOn)).map { Self.comparisonSeed &+ seed &+ $0 }
         var evaluations: [SchedulerEvaluation] = []
         for (_, source) in validation {
+            for place in variants.indices { variants[place].settings = .init(failures: source.failures) }
             let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
             evaluations.append(try await evaluator.run())
         }
         return evaluations
     }
 
+    /// Publishes what a training came to.
+    ///
+    /// Its manifest tells of what was chosen: its rows are choices where a network was fitted to rollouts, streams where it
+    /// was searched for, and none where it is the rule; `curve`, the epochs of the fit, is kept of the former alone.
     func publish(
         _ outcome: DQNSchedulerTrainer.Outcome, evaluations: [SchedulerEvaluation],
         beside champion: CurrentChampion<DQNScheduler>, curve: [EpochRecord], at moment: Double
     ) throws -> PublishedVersion {
         let scheduler = outcome.scheduler
+        var hyperparameters = [
+            "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
+            "searchPairs": Double(searchPairs), "window": Double(trainer.window),
+        ]
+        var rows = 0
+        switch outcome.chosen {
+        case .rule: break
+        case .search(let step):
+            hyperparameters["chosenSearchStep"] = Double(step)
+            rows = step * searchPairs
+        case .rollouts(let margin):
+            hyperparameters["margin"] = Double(margin)
+            hyperparameters["beginnings"] = trainer.beginnings
+            hyperparameters["epochs"] = Double(trainer.loop.epochs)
+            hyperparameters["learningRate"] = Double(trainer.loop.optimizer.learningRate)
+            rows = outcome.sampleCount
+        }
         var manifest = ModelManifest(
             name: name, kind: DQNScheduler.kind, architecture: scheduler.architectureFields,
-            hyperparameters: [
-                "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
-                "searchPairs": Double(searchPairs), "beginnings": trainer.beginnings,
-                "window": Double(trainer.window), "epochs": Double(trainer.loop.epochs),
-                "learningRate": Double(trainer.loop.optimizer.learningRate),
-            ], seed: seed, features: DQNScheduler.features,
+            hyperparameters: hyperparameters, seed: seed, features: DQNScheduler.features,
             inputs: [
                 .init(name: "state", type: "float32", shape: ["1", "\(scheduler.network.stateCount)"]),
                 .init(name: "actions", type: "float32", shape: ["tasks", "\(scheduler.network.featureCount)"]),
             ],
             outputs: [.init(name: "values", type: "float32", shape: ["tasks"])],
-            dataset: .init(rows: outcome.sampleCount, firstAt: nil, lastAt: nil, sha256: try digest()),
+            dataset: .init(rows: rows, firstAt: nil, lastAt: nil, sha256: try digest()),
             metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report, champion) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
-        manifest.keep(curve)
+        if outcome.chosen.isFitted { manifest.keep(curve) }
         return try PublishedVersion(
             publishing: manifest, weights: scheduler.archive, golden: scheduler.golden,
             report: evaluations.map(\.report),
@@ -128,7 +146,8 @@ struct SchedulerPublication: Sendable {
             in: registry, notCompared: champion.obstacle?.cause)
     }
 
-    /// How much sooner workflows complete than under the better rule, as a part, paired over streams.
+    /// How much sooner workflows complete than under the better rule, as a part, paired over streams: the scheduler, and each
+    /// of the rules, of which the better one has 0.
     private static func metric(
         _ workload: String, _ report: SchedulerReport, _ champion: CurrentChampion<DQNScheduler>
     ) -> ModelManifest.Metric {
@@ -137,7 +156,11 @@ struct SchedulerPublication: Sendable {
         let gain = SchedulerReport.sooner(own, than: best)
         var metric = ModelManifest.Metric(
             target: lastComponent(of: workload), protocol: "streams", accuracy: gain.value, low: gain.low,
-            high: gain.high, heuristics: [srpt.name: 0, byPath.name: -byPath.completionDifference.value],
+            high: gain.high,
+            heuristics: [
+                srpt.name: SchedulerReport.sooner(srpt, than: best).value,
+                byPath.name: SchedulerReport.sooner(byPath, than: best).value,
+            ],
             verdict: gain.low > 0 ? "better" : gain.high < 0 ? "worse" : "tie")
         if report.variants.count > 3 {
             let other = report.variants[3]

@@ -80,6 +80,8 @@ enum PluginBuild {
             *model = strdup(space ? space + 1 : "");
             free(text);
             note(*model, "load");
+            if (memmem(weights.bytes, weights.count, "babble", 6))
+                for (int i = 0; i < 21; i++) output.emit(output.receiver, "0123456789", 10);
             return 0;
         }
 

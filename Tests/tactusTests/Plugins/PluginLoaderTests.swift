@@ -115,7 +115,7 @@ func libraryThatIsNotSoundIsRefused(fault: String, reason: String) throws {
             ("crash", "crashed when it was tried: signal 6, aborted"),
             ("hang", "did not come to an end within 5 s when it was tried"),
             // One line, without what a terminal obeys.
-            ("fail", "the plugin tried failed at loading: no  such weights"),
+            ("fail", "the plugin tried failed at loading: no\\u{1b} such weights"),
         ] {
             try models.rewritePlugin(version, weights)
             #expect(throws: InputError(reason, file: library)) {
@@ -138,6 +138,22 @@ func libraryThatIsNotSoundIsRefused(fault: String, reason: String) throws {
             }
             _ = try models.catalog.read(models.registry.load(models.name, version))
         }
+    }
+}
+
+@Test func aModelThatSaysTooMuchWhenItIsMadeIsLetGoOf() throws {
+    try TemporaryFolder.with { folder in
+        var models = try TestRegistry(in: folder)
+        let library = try PluginBuild.faulty(kind: "chatty", in: folder)
+        try load(library, into: &models.catalog)
+        let version = try models.publish("chatty", seconds: 10)
+        let notes = folder("notes")
+        try models.rewritePlugin(version, "babble \(notes)")
+        #expect(throws: InputError("the plugin chatty emitted more than 200 bytes at loading", file: library)) {
+            try models.catalog.read(models.registry.load(models.name, version))
+        }
+        let lines = try readText(of: notes).split(separator: "\n").map { $0.split(separator: " ")[1] }
+        #expect(lines == ["load", "release"])
     }
 }
 

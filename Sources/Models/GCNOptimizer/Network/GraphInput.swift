@@ -14,6 +14,10 @@ struct GraphInput: Sendable {
     let edgesIn: Tensor
     let edgesOut: Tensor
 
+    /// What the network reads of `graph`.
+    ///
+    /// - Parameter spreads: as ``NodeFeatures/values(_:spreads:)`` takes them; nil is 0, as everywhere until forecasts are
+    ///   given.
     init(_ graph: TaskGraph, spreads: [Double]? = nil, scales: GraphScales) {
         let edges = zip(graph.sources, graph.targets).map { (source: $0, target: $1) }
         forwards = Adjacency(nodes: graph.taskCount, edges: edges, normalization: .row, selfLoops: false)

@@ -1,0 +1,109 @@
+import Decisions
+import Files
+import Workflows
+
+/// Why a decision is as it is.
+public struct Explanation: Sendable, Hashable {
+    /// Something that moved the decision.
+    public struct Factor: Sendable, Hashable {
+        /// What it is about.
+        public var name: String
+        /// What it says.
+        public var detail: String
+        /// By how much it moved the decision; nil where that was not found.
+        public var effect: Effect?
+
+        init(name: String, detail: String, effect: Effect? = nil) {
+            self.name = name
+            self.detail = detail
+            self.effect = effect
+        }
+
+        var json: JSONValue {
+            var object = JSONObject([("name", .string(name)), ("detail", .string(detail))])
+            object["effect"] = effect?.json
+            return .object(object)
+        }
+    }
+
+    /// What a part of the question did to the answer, found by leaving it out.
+    public enum Effect: Sendable, Hashable {
+        /// By what it multiplied the median of each target, in the order of ``ResourceTarget``.
+        case medians([Double])
+        /// By what it multiplied the time until the last task ends.
+        case makespan(Double)
+        /// How many other tasks start on another node for its sake, or start at all, or wait.
+        case changed(Int)
+
+        var json: JSONValue {
+            switch self {
+            case .medians(let factors):
+                .object(JSONObject(zip(ResourceTarget.allCases, factors).map { ($0.rawValue, .number($1)) }))
+            case .makespan(let factor): .object(JSONObject([("makespan", .number(factor))]))
+            case .changed(let count): .object(JSONObject([("changed", .integer(count))]))
+            }
+        }
+    }
+
+    /// What another way would have forecast.
+    public struct AlternativeForecast: Sendable, Hashable {
+        /// Which forecast of the answer, and by what.
+        public var name: String
+        /// The forecast.
+        public var prediction: ResourcePrediction
+
+        var json: JSONValue {
+            let medians = ResourceTarget.allCases.map { ($0.rawValue, JSONValue.number(prediction[$0].p50)) }
+            return .object(JSONObject([("name", .string(name))] + medians))
+        }
+    }
+
+    /// Another way to decide, with what it would have led to.
+    public struct Alternative: Sendable, Hashable {
+        /// The rule.
+        public var policy: String
+        /// When the last task would have ended, in seconds.
+        public var makespan: Double
+        /// Price of the time that nodes would be on; nil where it was not counted.
+        public var cost: Double?
+    }
+
+    /// The decision.
+    public var record: DecisionRecord
+    /// The decision in one sentence.
+    public var summary: String
+    /// What moved it, the most important first.
+    public var factors: [Factor]
+    /// What else was possible.
+    public var alternatives: [Alternative]
+    /// What else would have been forecast.
+    public var forecasts: [AlternativeForecast] = []
+
+    /// The explanation as it stands on the wire.
+    public var json: JSONValue {
+        var object = JSONObject([
+            ("decisionId", .string(record.id)), ("type", .string(record.type)), ("at", .number(record.at)),
+            ("source", .string(record.source)), ("confidence", .number(record.confidence)),
+            ("summary", .string(summary)),
+            (
+                "factors",
+                .array(factors.map(\.json))
+            ),
+            (
+                "alternatives",
+                .array(
+                    alternatives.map { alternative in
+                        var object = JSONObject([
+                            ("policy", .string(alternative.policy)), ("makespan", .number(alternative.makespan)),
+                        ])
+                        object["cost"] = alternative.cost.map(JSONValue.number)
+                        return .object(object)
+                    })
+            ),
+        ])
+        if !forecasts.isEmpty { object["forecasts"] = .array(forecasts.map(\.json)) }
+        object["model"] = record.model?.json
+        object["reason"] = record.reason.map(JSONValue.string)
+        return .object(object)
+    }
+}

@@ -1,0 +1,62 @@
+import Files
+import Foundation
+import Prediction
+import Workflows
+
+extension IntelligentScheduler {
+    /// Tasks of a question that are explained.
+    private static let explainedTasks = 8
+
+    /// What moved the forecasts of `record`, and what the statistics alone would have said.
+    ///
+    /// The version that serves now explains; where it is another one than answered, or has learned since, that is said.
+    func explainForecasts(_ explanation: inout Explanation) async throws {
+        let (record, served) = (explanation.record, model.snapshot)
+        let question = try PredictQuestion(record.question())
+        if record.model != served.model || record.outcomesLearned != served.outcomesLearned {
+            let by = served.model.map { "\($0.name) \($0.version)" } ?? "a heuristic"
+            explanation.factors.append(
+                .init(
+                    name: "state",
+                    detail: "influences are those on \(by) as it is now, after \(served.outcomesLearned) outcomes; "
+                        + "the decision stood on \(record.outcomesLearned)"))
+        }
+        var unexplained: [(places: [Int], why: String)] = []
+        for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
+            let parts = ForecastInfluences.parts(of: task)
+            let statistics = served.predictor.heuristic
+            let limit = Duration.milliseconds(settings.targetLatencyMs)
+            // Many questions take their turn among the searches, and leave no trace where the others are answered.
+            let (said, answers, past, alone) = try await searches.run {
+                let asked = [task] + parts.map(\.without)
+                let times = (asked.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
+                let said = await served.probe(asked, for: .explanation, within: limit * times)
+                return try await offload {
+                    (
+                        said, said.predictions ?? statistics.predict(asked),
+                        ForecastInfluences.past(of: task, in: statistics),
+                        statistics.predict([task])[0]
+                    )
+                }
+            }
+            let influences = ForecastInfluences.ranked(parts, answers[0], without: answers.dropFirst()) + past
+            explanation.factors += influences.map {
+                .init(name: "predictions[\(place)].\($0.name)", detail: $0.detail, effect: .medians($0.factors))
+            }
+            if let why = said.problem {
+                if let known = unexplained.firstIndex(where: { $0.why == why }) {
+                    unexplained[known].places.append(place)
+                } else {
+                    unexplained.append(([place], why))
+                }
+            }
+            explanation.forecasts.append(.init(name: "predictions[\(place)].statistics", prediction: alone))
+        }
+        // The statistics answer in the version's place, which must not be taken for the version.
+        for (places, why) in unexplained {
+            let names = places.map { "predictions[\($0)]" }.joined(separator: ", ")
+            explanation.factors.append(
+                .init(name: "state", detail: "influences on \(names) are those on the statistics alone: \(why)"))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Decisions
+import Files
+import Scheduling
+import Simulation
+import Workflows
+
+extension IntelligentScheduler {
+    /// What moved the schedule of `explanation`: what it was asked with stands in the record, and is left out part by part.
+    func explainSchedule(_ explanation: inout Explanation) async throws {
+        let record = explanation.record
+        let question = try ScheduleQuestion(record.question(), policy: policy, budgetMs: settings.targetLatencyMs)
+        switch question.form {
+        case .workflow(let document, let cluster, let predicts):
+            explanation.factors += try await search {
+                let schedule = try Schedule(record.answer()["schedule"])
+                let durations = predicts ? Self.durations(of: schedule, document.workflow, on: cluster) : nil
+                let instance = try SchedulingInstance(document.workflow, on: cluster, durations: durations)
+                return try ScheduleInfluences.tasks(of: schedule, for: instance)
+            }
+        case .ready(let tasks, let state, let constraints):
+            let ready = try await completed(tasks)
+            explanation.factors += try await search {
+                let foundBy = try record.answer()["foundBy"].ifPresent { try $0.string() } ?? ""
+                let rule = (try? SchedulingPolicy(named: foundBy)) ?? question.policy
+                let again = HeuristicScheduler(rule).choose(ready, in: state, under: constraints)
+                return ScheduleInfluences.parts(of: again, ready, state, constraints, by: rule)
+            }
+        }
+    }
+
+    /// `tasks`, those that lack a duration with what is forecast now.
+    private func completed(_ tasks: [ReadyTask]) async throws -> [ReadyTask] {
+        let unknown = tasks.indices.filter { tasks[$0].durationSeconds == nil }
+        guard !unknown.isEmpty else { return tasks }
+        let (served, asked) = (model.snapshot, unknown.map { tasks[$0].task })
+        let parts = (asked.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
+        let limit = Duration.milliseconds(settings.targetLatencyMs) * parts
+        let said = try await searches.run { await served.probe(asked, for: .explanation, within: limit) }
+        let forecasts = try await offload { said.predictions ?? served.estimate(asked) }
+        var tasks = tasks
+        for (place, task) in unknown.enumerated() { tasks[task].durationSeconds = forecasts[place].duration.p50 }
+        return tasks
+    }
+
+    /// Seconds at speed 1 that `schedule` stands on: an overhead and the speed of its node are taken off what a task takes there.
+    private static func durations(of schedule: Schedule, _ workflow: Workflow, on cluster: Cluster) -> [Double]? {
+        let nodes = Dictionary(cluster.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let placements = Dictionary(schedule.tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var durations: [Double] = []
+        for task in workflow.tasks {
+            guard let placement = placements[task.id], let node = nodes[placement.node] else { return nil }
+            durations.append(max(0, placement.end - placement.start - node.taskOverheadSeconds) * node.speed)
+        }
+        return durations
+    }
+}

@@ -1,0 +1,38 @@
+import Decisions
+import Files
+import Layers
+import Models
+import Registry
+import Scheduling
+import Workflows
+
+/// What proposes plans to the portfolio at one moment: a version of an optimizer, or none.
+struct ServedOptimizer: ServedVersion {
+    /// The version; nil where there is none.
+    let optimizer: GCNOptimizer?
+    let model: ModelReference?
+    var reason: String?
+    var service: EndNotice?
+    var residence: EndNotice?
+
+    init(withoutModel reason: String) { (optimizer, model, self.reason) = (nil, nil, reason) }
+
+    init(_ optimizer: GCNOptimizer, model: ModelReference, of version: ModelVersion) {
+        (self.optimizer, self.model, reason) = (optimizer, model, nil)
+    }
+
+    /// Members that a portfolio has beside its rules and searches.
+    var proposers: [any PlanProposer] { optimizer.map { [$0] } ?? [] }
+
+    static func test(_ optimizer: GCNOptimizer, against golden: WeightArchive) throws {
+        try GoldenPriorities.check(optimizer, against: golden)
+    }
+
+    /// It learns nothing from single executions.
+    @discardableResult
+    mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int { 0 }
+
+    func warmUp(_ golden: WeightArchive) throws {
+        if let optimizer { try GoldenPriorities.check(optimizer, against: golden) }
+    }
+}
