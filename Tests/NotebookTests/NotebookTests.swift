@@ -32,6 +32,9 @@ func printsWhatItShows(page: String) throws {
     let program = builtProgram(String(page.dropLast(3)))
     try #require(FileManager.default.fileExists(atPath: program), "Package.swift does not list \(page) in notebooks")
     try TemporaryFolder.with { folder in
+        // As if it were run in the folder of the repository.
+        try FileManager.default.createSymbolicLink(
+            atPath: folder("datasets"), withDestinationPath: repository + "/datasets")
         // Line by line, so that what was printed before a trap is not lost.
         let result = try run(
             "/usr/bin/stdbuf", ["-oL", program], in: folder.path,

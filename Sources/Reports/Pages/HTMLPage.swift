@@ -118,7 +118,8 @@ struct HTMLPage {
         svg { width: 100%; height: auto; display: block; }
         \(SVG.style)
         pre { background: var(--panel); padding: 12px; overflow-x: auto; font-size: 0.88rem; }
-        dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; max-width: 75ch; }
+        dt { font-weight: 600; margin-top: 8px; overflow-wrap: anywhere; }
+        dd { margin: 0; max-width: 75ch; overflow-wrap: anywhere; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); gap: 12px;
           margin: 12px 0; }
         .cards section { background: var(--panel); padding: 10px 12px; overflow-wrap: anywhere; font-size: 0.88rem; }

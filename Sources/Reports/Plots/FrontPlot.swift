@@ -19,9 +19,11 @@ struct FrontPlot {
         let all = points + [now] + (recommended.map { [$0] } ?? [])
         let across = Self.scale(all.map(\.x), to: (Self.left + 8, Self.right - 8))
         let up = Self.scale(all.map(\.y), to: (Self.bottom - 8, Self.top + 8))
-        for tick in across.ticks(4) {
-            svg.line(across(tick), Self.top, across(tick), Self.bottom, class: "grid")
-            svg.text(Formatting.seconds(tick), across(tick), Self.bottom + 17, anchor: "middle")
+        let (low, high) = (across.domain.lowerBound, across.domain.upperBound)
+        let count = min(40, (4 * high / (high - low)).rounded(.up))
+        for tick in TimeTicks(to: high, count: Int(count)).ticks where tick.seconds >= low {
+            svg.line(across(tick.seconds), Self.top, across(tick.seconds), Self.bottom, class: "grid")
+            svg.text(tick.label, across(tick.seconds), Self.bottom + 17, anchor: "middle")
         }
         for tick in up.ticks(4) {
             svg.line(Self.left, up(tick), Self.right, up(tick), class: "grid")
@@ -41,10 +43,11 @@ struct FrontPlot {
         let entries =
             [("fill-series1", "as it is"), ("fill-other", "sets of changes")]
             + (recommended == nil ? [] : [("fill-series0", "recommended")])
-        for (place, entry) in entries.enumerated() {
-            let x = Self.left + Double(place) * 112
+        var x = Self.left
+        for entry in entries {
             svg.circle(x, Self.bottom + 62, radius: 4.5, class: entry.0)
             svg.text(entry.1, x + 10, Self.bottom + 66)
+            x += 30 + 6.8 * Double(entry.1.count)
         }
         return svg.text(describedAs: "\(points.count) sets of changes by makespan and \(label)")
     }
