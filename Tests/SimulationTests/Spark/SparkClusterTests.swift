@@ -19,6 +19,25 @@ struct SparkClusterTests {
         #expect(SparkSketch.completions(three, executors: 2, SparkOrder.fifo) == [2 + 21 + 6])
     }
 
+    @Test func aTaskTakesWhatItsExecutorDidBefore() throws {
+        // 9 s on an idle executor, 4 s on one that comes from another stage, 2 s on one that stays.
+        let durations = try #require(SparkDurations(fresh: [5: [9]], first: [5: [9, 4]], rest: [5: [2]]))
+        let job = SparkJob(
+            name: "states",
+            stages: [.init(tasks: 3, durations: durations), .init(tasks: 2, after: [0], durations: durations)])
+        var cluster = SparkCluster(SparkSketch.stream([(0, job)]), executors: 2, keepsRecords: true)
+        cluster.run(SparkOrder.fifo)
+        func record(_ executor: Int, _ stage: Int?, _ start: Double, _ end: Double) -> SparkCluster.Record {
+            SparkCluster.Record(executor: executor, job: 0, stage: stage, start: start, end: end)
+        }
+        // At 11 s both are committed to the second stage: one of them waits for it, the other one comes from its last task.
+        #expect(
+            cluster.records == [
+                record(0, nil, 0, 2), record(1, nil, 0, 2), record(0, 0, 2, 11), record(1, 0, 2, 11),
+                record(0, 0, 11, 13), record(0, 1, 13, 17), record(1, 1, 13, 22),
+            ])
+    }
+
     @Test func executorsGoFromJobToJobByTheRule() {
         let three = SparkSketch.stream([
             (0, SparkSketch.job(1, of: 10)), (1, SparkSketch.job(3, of: 10)), (2, SparkSketch.job(1, of: 10)),
