@@ -145,7 +145,7 @@ import Workflows
         #expect(try doubted["recommended"].elements().isEmpty && !plan["recommended"].elements().isEmpty)
         for (text, problem, field) in [
             ("{\"split\":2}", "between 0 and 1", "weights.split"), ("{\"split\":\"x\"}", "number", "weights.split"),
-            ("[]", "object", "weights"),
+            ("[]", "object", "weights"), ("{\"splits\":1}", "there are right-size", "weights.splits"),
         ] {
             var object = try #require(stated.json.object)
             object["weights"] = try JSONValue(parsing: Array(text.utf8))
@@ -155,5 +155,10 @@ import Workflows
             #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
             #expect(error?.field == field)
         }
+        let name = try #require(try plan["recommended"].elements().first).string()
+        let error = await #expect(throws: InputError.self) {
+            try await scheduler.apply([name, name], of: plan["decisionId"].string())
+        }
+        #expect(error?.field == "suggestions[1]" && error?.problem.contains("twice") == true)
     }
 }
