@@ -162,3 +162,25 @@ import Workflows
         #expect(error?.field == "suggestions[1]" && error?.problem.contains("twice") == true)
     }
 }
+
+@Test func whatBecameOfAChangeIsExplained() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let applied = try #require(try await ChangedRuns.apply(scheduler, ChangedRuns.divided))
+        let id = try applied["decisionId"].string()
+        let carried = try await scheduler.explanation(of: id)
+        #expect(carried.summary.hasSuffix("carried out; the workflow is to end after 60 s instead of 100 s"))
+        #expect(carried.factors.contains { $0.name == "split" && $0.detail.hasPrefix("promised ") })
+        #expect(carried.factors.contains { $0.name == "whole" && $0.detail.contains("chunks") })
+
+        _ = try await scheduler.record(ChangedRuns.outcomes(of: applied) { $0 == "beside" ? 120 : 3 * $1 })
+        _ = try await scheduler.followedUp()
+        let record = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
+        let why = try await scheduler.explanation(of: record.id)
+        #expect(why.summary == "of the 40 s that the workflow of \(id) was to end sooner, 50 s came true")
+        let details = Dictionary(why.factors.map { ($0.name, $0.detail) }) { first, _ in first }
+        #expect(details["expectedGainSeconds"]?.hasSuffix("by 80 s") == true)
+        #expect(details["weights"]?.hasPrefix("0.625 ") == true && details["makespan"]?.contains("2127 s") == true)
+        #expect(details["split"]?.hasPrefix("promised ") == true && details["applied"]?.contains(id) == true)
+    }
+}
