@@ -26,7 +26,7 @@ extension FollowUp {
                 return try FollowUp(row)
             } catch {
                 let id: String? = row["decision_id"]
-                StandardError.write("what became of what \(id ?? "a decision") changed is left out: \(error)\n")
+                StandardError.write("what became of the changes of \(id ?? "a decision") cannot be read: \(error)\n")
                 return nil
             }
         }
