@@ -110,3 +110,16 @@ struct SparkScorerTests {
         #expect(Set(SparkScorer.features.map(\.name)).count == SparkFeatures.count)
     }
 }
+
+/// The cap of a job whose share is that of all active ones, E / n, is what the fair rule gives it, for all E and n.
+@Test func aWholeShareIsNoneTooMany() {
+    for executors in 1...100 {
+        for active in 1...executors {
+            let share = logarithm(Double(executors) / Double(active))
+            #expect(SparkScorer.cap(share, executors: executors) == (executors + active - 1) / active)
+        }
+    }
+    #expect(SparkScorer.cap(.nan, executors: 9) == 1 && SparkScorer.cap(-.infinity, executors: 9) == 1)
+    #expect(SparkScorer.cap(.infinity, executors: 9) == 9 && SparkScorer.cap(1e300, executors: 9) == 9)
+    #expect(SparkScorer.cap(-1e300, executors: 9) == 1)
+}
