@@ -127,10 +127,10 @@ public actor DecisionLog {
         return try await store.followUps(limit: limit)
     }
 
-    /// The latest decisions that applied changes and were not followed up.
-    public func openOptimizations(limit: Int) async throws -> [String] {
+    /// The latest decisions that applied changes after `moment` (Unix seconds) and were not followed up.
+    public func openOptimizations(after moment: Double, limit: Int) async throws -> [String] {
         try await fill()
-        return try await store.openOptimizations(limit: limit)
+        return try await store.openOptimizations(after: moment, limit: limit)
     }
 
     /// What was reported of tasks that `decisionID` decided on, in the order of the reports.

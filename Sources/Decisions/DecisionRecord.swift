@@ -27,7 +27,7 @@ public struct ModelReference: Sendable, Hashable {
 public struct DecisionRecord: Sendable, Hashable {
     /// What identifies it.
     public var id: String
-    /// `predict`, `schedule`, `optimize`, `bottlenecks`, `suggestions`, `apply` or `follow-up`.
+    /// `predict`, `schedule`, `capacity`, `cost`, `optimize`, `bottlenecks`, `suggestions`, `apply` or `follow-up`.
     public var type: String
     /// When it was given, in Unix seconds.
     public var at: Double

@@ -6,26 +6,33 @@ public struct FollowUp: Sendable, Hashable {
     public var decisionID: String
     /// By how many seconds the workflow was to end sooner.
     public var predictedGain: Double
-    /// By how many it did.
+    /// By how many it was to at the pace of the run, and without the tasks whose results were cached.
+    public var expectedGain: Double
+    /// By how many it did, by the durations that its tasks had.
     public var realGain: Double
-    /// When its last task ended, in seconds from the start of its first.
+    /// When its last task ended, in seconds from the start of its first, by the clock: with all waits.
     public var makespan: Double
     /// What the suggestions of each type promised, each alone, in seconds.
     public var promised: [String: Double]
 
-    /// What became of what `decisionID` carried out.
+    /// What became of what `decisionID` carried out; nil: as much as predicted was expected.
     public init(
-        decisionID: String, predictedGain: Double, realGain: Double, makespan: Double, promised: [String: Double]
+        decisionID: String, predictedGain: Double, expectedGain: Double? = nil, realGain: Double, makespan: Double,
+        promised: [String: Double]
     ) {
         self.decisionID = decisionID
         self.predictedGain = predictedGain
+        self.expectedGain = expectedGain ?? predictedGain
         self.realGain = realGain
         self.makespan = makespan
         self.promised = promised
     }
 
-    /// The share of the predicted gain that came true, from 0 to 1; nil where none was predicted.
-    public var share: Double? { predictedGain > 0 ? min(max(realGain / predictedGain, 0), 1) : nil }
+    /// The share of the expected gain that came true, from 0 to 1; nil where none was predicted, or none could be expected of the
+    /// run.
+    public var share: Double? {
+        predictedGain > 0 && expectedGain > 0 ? min(max(realGain / expectedGain, 0), 1) : nil
+    }
 
     /// Shares of 1 that each type is taken to have had before it was followed up: so many misses halve its weight.
     public static let trust = 2.0
@@ -54,16 +61,18 @@ public struct FollowUp: Sendable, Hashable {
         let promised = promised.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.number($0.value)) }
         return [
             ("applied", .string(decisionID)), ("makespan", .number(makespan)),
-            ("predictedGainSeconds", .number(predictedGain)), ("realGainSeconds", .number(realGain)),
+            ("predictedGainSeconds", .number(predictedGain)), ("expectedGainSeconds", .number(expectedGain)),
+            ("realGainSeconds", .number(realGain)),
             ("promisedSeconds", .object(JSONObject(promised))),
         ]
     }
 
     /// Reads a decision of the type `follow-up`.
-    init(_ decision: DecisionRecord) throws {
+    public init(_ decision: DecisionRecord) throws {
         let answer = try decision.answer()
         self.init(
             decisionID: try answer["applied"].string(), predictedGain: try answer["predictedGainSeconds"].double(),
+            expectedGain: try answer["expectedGainSeconds"].ifPresent { try $0.double() },
             realGain: try answer["realGainSeconds"].double(), makespan: try answer["makespan"].double(),
             promised: try Self.gains(answer["promisedSeconds"]))
         followedUpAt = decision.at

@@ -65,7 +65,7 @@ extension IntelligentScheduler {
     /// - Parameters:
     ///   - decisionID: the decision that suggested them.
     ///   - names: those that are carried out.
-    /// - Throws: `InputError` that names the suggestion that is not there; ``EngineError/unknownDecision(id:)``.
+    /// - Throws: `InputError` that names the suggestion that is not there, or stands twice; ``EngineError/unknownDecision(id:)``.
     public func apply(_ names: [String], of decisionID: String) async throws -> String {
         let record = try await decision(decisionID)
         let answer = try record.answer()
@@ -78,6 +78,9 @@ extension IntelligentScheduler {
                 throw InputError(
                     "\"\(name)\" was not suggested; there are \(known.map(\.id).joined(separator: ", "))",
                     field: "suggestions[\(place)]")
+            }
+            guard names.firstIndex(of: name) == place else {
+                throw InputError("\"\(name)\" stands twice", field: "suggestions[\(place)]")
             }
             return found
         }
@@ -105,10 +108,12 @@ extension IntelligentScheduler {
 }
 
 extension OptimizationQuestion {
-    /// The question with `weights` of types for which it states none.
+    /// The question with `weights` of types for which it states none. What is known of types that are suggested no more counts
+    /// for nothing.
     fileprivate func weighted(by weights: [String: Double]) -> OptimizationQuestion {
         var question = self
-        question.weights.merge(weights) { stated, _ in stated }
+        let types = SimulatingOptimizer.suggestionTypes
+        question.weights.merge(weights.filter { types.contains($0.key) }) { stated, _ in stated }
         return question
     }
 

@@ -46,7 +46,7 @@ extension IntelligentScheduler {
             try await learn(executions.map(\.execution)) { [log] in try await log.record(executions, at: moment) }
         }
         counters.withLockedValue { $0.outcomes += learned }
-        await followUp(executions)
+        followUp(executions)
         return executions.count
     }
 }

@@ -21,6 +21,9 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         case random
     }
 
+    /// The types of suggestions that it makes.
+    public static let suggestionTypes = SuggestionSources.all.map { $0.type }
+
     private let scorer: any BottleneckScorer
     private let search: Search
     private let simulations: Int?

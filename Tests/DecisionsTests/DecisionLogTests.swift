@@ -32,7 +32,9 @@ private actor FailingStore: DecisionStore {
         try await store.outcomes(after: moment, skipping: skipped)
     }
     func followUps(limit: Int) async throws -> [FollowUp] { try await store.followUps(limit: limit) }
-    func openOptimizations(limit: Int) async throws -> [String] { try await store.openOptimizations(limit: limit) }
+    func openOptimizations(after moment: Double, limit: Int) async throws -> [String] {
+        try await store.openOptimizations(after: moment, limit: limit)
+    }
     func outcomes(of decisionID: String) async throws -> [TaskExecution] {
         try await store.outcomes(of: decisionID)
     }

@@ -135,7 +135,8 @@ private let forecasts = decision(
                     """)
         }
         let followUp = FollowUp(
-            decisionID: "y", predictedGain: 10, realGain: 4, makespan: 36, promised: ["skip": 6, "split": 3])
+            decisionID: "y", predictedGain: 10, expectedGain: 20, realGain: 4, makespan: 36,
+            promised: ["skip": 6, "split": 3])
         let output = JSONValue.object(JSONObject(followUp.members)).text()
         try await store.add(
             [
@@ -145,9 +146,28 @@ private let forecasts = decision(
                 .outcome(outcome("first", of: "y"), at: 7), .outcome(outcome("other", of: "x"), at: 7),
                 .outcome(outcome("second", of: "y"), at: 7),
             ], upTo: place)
-        #expect(try await store.followUps(limit: 9) == [followUp])
+        // Of a follow-up and a change that say something else than they should, the rest is kept.
+        let old = FollowUp(decisionID: "w", predictedGain: 10, realGain: 8, makespan: 36, promised: ["skip": 9])
+        var members = JSONObject(old.members)
+        members["expectedGainSeconds"] = nil
+        let text = applied("v").output.replacing("{\"skip\":6,\"split\":3}", with: "[\"skip\"]")
+        try await store.add(
+            [
+                .decision(decision("w", type: "apply", at: 5, output: applied("w").output)),
+                .decision(decision("v", type: "apply", at: 5, output: text)),
+                .decision(decision("u", type: "follow-up", at: 8, output: JSONValue.object(members).text())),
+            ]
+                + ["v"].map { id in
+                    let ended = FollowUp(decisionID: id, predictedGain: 9, realGain: 4, makespan: 6, promised: [:])
+                    let output = JSONValue.object(JSONObject(ended.members)).text()
+                    return .decision(decision("t", type: "follow-up", at: 7, output: output))
+                }, upTo: place)
+        let kept = try await store.followUps(limit: 9)
+        #expect(kept.map(\.decisionID) == ["y", "w"] && kept.map(\.expectedGain) == [20, 10])
+        #expect(kept.first == followUp)
         #expect(try await store.followUps(limit: 0).isEmpty)
-        #expect(try await store.openOptimizations(limit: 9) == ["x"])
+        #expect(try await store.openOptimizations(after: 4, limit: 9) == ["x"])
+        #expect(try await store.openOptimizations(after: 5, limit: 9).isEmpty)
         #expect(try await store.outcomes(of: "y").map(\.taskID) == ["first", "second"])
         let found = try rows(path, "SELECT * FROM workflow_optimizations WHERE decision_id = 'y'")
         #expect(found.map { $0["predicted_gain_seconds"] as Double } == [10])
@@ -170,6 +190,15 @@ private let forecasts = decision(
     #expect(FollowUp.weights(followUps(2, gained: 5, ["skip": 10])) == ["skip": 0.75])
     let both = FollowUp.weights(followUps(4, gained: 0, ["skip": 9, "split": 3, "colocate": 0, "add-edge": -2]))
     #expect(both == ["skip": 2 / 5.0, "split": 2 / 3.0])
+    // A gain is measured by the one that could be expected of the run.
+    func slow(_ expected: Double) -> [FollowUp] {
+        [
+            FollowUp(
+                decisionID: "d", predictedGain: 10, expectedGain: expected, realGain: 10, makespan: 1,
+                promised: ["skip": 3])
+        ]
+    }
+    #expect(FollowUp.weights(slow(20)) == ["skip": 2.5 / 3] && FollowUp.weights(slow(0)).isEmpty)
     // Where no gain was predicted none was missed.
     let none = FollowUp(decisionID: "d", predictedGain: 0, realGain: -4, makespan: 1, promised: ["skip": 3])
     #expect(FollowUp.weights([none]).isEmpty)

@@ -1,65 +1,12 @@
 import Decisions
 import Files
+import Foundation
+import NIOConcurrencyHelpers
 import TestSupport
 import Testing
 import Workflows
 
 @testable import Engine
-
-/// Short tasks stand in the file before the long one that the end waits for; two run at a time.
-private func crowd() throws -> WfFormatDocument {
-    let seconds = ["s1": 30.0, "s2": 30, "s3": 30, "long": 100]
-    let names = ["s1", "s2", "s3", "long"]
-    let tasks = names.map { JSONValue.object(JSONObject([("id", .string($0)), ("name", .string($0))])) }
-    let records = names.map {
-        JSONValue.object(JSONObject([("id", .string($0)), ("runtimeInSeconds", .number(seconds[$0] ?? 0))]))
-    }
-    let body = JSONObject([
-        ("specification", .object(JSONObject([("tasks", .array(tasks))]))),
-        ("execution", .object(JSONObject([("tasks", .array(records))]))),
-    ])
-    return try WfFormatDocument(
-        .object(
-            JSONObject([
-                ("name", .string("crowd-1")), ("schemaVersion", .string("1.5")), ("workflow", .object(body)),
-            ])))
-}
-
-private func asked(_ scheduler: IntelligentScheduler) throws -> OptimizationQuestion {
-    let cluster = Cluster(nodes: [.init(name: "n", cores: 2)])
-    let body = JSONObject([
-        ("workflow", try crowd().json), ("cluster", cluster.json), ("objectives", .array([.string("makespan")])),
-    ])
-    return try OptimizationQuestion(JSONField(.object(body)), scheduler.settings)
-}
-
-private func read(_ text: String) throws -> JSONField { JSONField(try JSONValue(parsing: Array(text.utf8))) }
-
-/// Asks for suggestions, and carries out those that are recommended; nil where none are.
-private func apply(_ scheduler: IntelligentScheduler) async throws -> JSONField? {
-    let plan = try read(try await scheduler.answer(asked(scheduler), .optimize))
-    let names = try plan["recommended"].elements().map { try $0.string() }
-    guard !names.isEmpty else { return nil }
-    return try read(try await scheduler.apply(names, of: plan["decisionId"].string()))
-}
-
-/// Reports that the tasks of what was applied took `factor` times as long as thought, and all of them `makespan` seconds.
-private func outcomes(of applied: JSONField, makespan: Double, factor: Double = 1) throws -> [ReportedExecution] {
-    let tasks = try WfFormatDocument(applied["workflow"]).workflow.tasks
-    let id = try applied["decisionId"].string()
-    return tasks.enumerated().map { place, task in
-        let seconds = factor * (task.runtimeSeconds ?? 0)
-        return ReportedExecution(
-            TaskExecution(
-                task: TaskSpec(workflow: "crowd", process: "p", node: "n"), taskID: task.id,
-                startedAt: 5000 + (place == 0 ? 0 : makespan - seconds), completedAt: 5000 + makespan,
-                duration: seconds), decisionID: id)
-    }
-}
-
-private func followUps(_ scheduler: IntelligentScheduler) async throws -> [FollowUp] {
-    try await scheduler.log.followUps(limit: 99)
-}
 
 @Test func aTypeThatAlwaysMissesIsRecommendedNoMore() async throws {
     try await TemporaryFolder.with { folder in
@@ -67,19 +14,20 @@ private func followUps(_ scheduler: IntelligentScheduler) async throws -> [Follo
         do {
             let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
             var missed = 0
-            while missed < 40, let applied = try await apply(scheduler) {
-                // The changed workflow takes as long as it did before.
-                let before = try applied["before"]["makespan"].double()
-                _ = try await scheduler.record(outcomes(of: applied, makespan: before))
+            while missed < 40, let applied = try await ChangedRuns.apply(scheduler) {
+                // The task that was raised in priority is short: whenever it runs, the workflow takes a minute.
+                let reported = try ChangedRuns.outcomes(of: applied) { $0 == "long" ? 10 : $1 }
+                _ = try await scheduler.record(reported)
                 missed += 1
-                let last = try #require(try await followUps(scheduler).first)
-                #expect(last.predictedGain == 30 && last.realGain == 0 && last.makespan == 130)
+                let last = try #require(try await scheduler.followedUp().first)
+                #expect(last.predictedGain == 30 && last.expectedGain == 30 && last.realGain == 0)
+                #expect(last.makespan == 3017)
                 #expect(try last.decisionID == applied["decisionId"].string())
             }
             #expect(missed >= 3 && missed < 40)
             weights = scheduler.suggestionWeights
             #expect(!weights.isEmpty && weights.values.allSatisfy { $0 < 0.5 })
-            let plan = try read(try await scheduler.answer(asked(scheduler), .optimize))
+            let plan = try ChangedRuns.read(try await scheduler.answer(ChangedRuns.asked(scheduler), .optimize))
             #expect(try plan["after"]["makespan"].double() == 130)
             // They are offered still, and say how often they missed.
             let offered = try plan["suggestions"].elements().map { try OptimizationSuggestion($0) }
@@ -93,61 +41,111 @@ private func followUps(_ scheduler: IntelligentScheduler) async throws -> [Follo
     }
 }
 
+/// Tasks wait for a node, and all take half as long as was thought or twice as long: that is neither merit nor fault.
 @Test func aTypeThatKeepsItsPromisesKeepsItsWeight() async throws {
     try await TemporaryFolder.with { folder in
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
-        // All tasks take as long as was thought, or twice as long: that is neither merit nor fault.
-        for (factor, makespan, gain) in [(1.0, 100.0, 30.0), (2, 200, 60), (2, 230, 30)] {
-            let applied = try #require(try await apply(scheduler))
-            _ = try await scheduler.record(outcomes(of: applied, makespan: makespan, factor: factor))
-            let last = try #require(try await followUps(scheduler).first)
-            #expect(abs(last.realGain - gain) < 1e-9, "\(factor) \(makespan): \(last.realGain)")
+        for body in [ChangedRuns.crowd, ChangedRuns.divided] {
+            for factor in [1, 2, 0.5] {
+                let applied = try #require(try await ChangedRuns.apply(scheduler, body))
+                _ = try await scheduler.record(ChangedRuns.outcomes(of: applied) { factor * $1 })
+                let last = try #require(try await scheduler.followedUp().first)
+                let predicted = body == ChangedRuns.crowd ? 30.0 : 40
+                #expect(last.predictedGain == predicted && last.realGain == factor * predicted, "\(factor): \(last)")
+                #expect(last.expectedGain == factor * predicted && last.share == 1 && last.makespan > 2000)
+            }
         }
-        #expect(scheduler.suggestionWeights.values.allSatisfy { $0 == 1 } && !scheduler.suggestionWeights.isEmpty)
-        #expect(try await followUps(scheduler).count == 3)
-        #expect(try await scheduler.log.decisions(type: "follow-up", limit: 9).count == 3)
+        #expect(Set(scheduler.suggestionWeights.keys).isSuperset(of: ["raise-priority", "split"]))
+        #expect(scheduler.suggestionWeights.values.allSatisfy { $0 == 1 })
+        #expect(try await scheduler.log.decisions(type: "follow-up", limit: 9).count == 6)
     }
 }
 
-/// A workflow is followed up when its last task has ended well, once, also if that was written down by a server that then died.
-@Test func onlyWhatRanToItsEndIsFollowedUp() async throws {
+/// On a node that is half as fast the parts of a divided task take as long as all of it would.
+@Test func whatMakesTasksSlowerMisses() async throws {
     try await TemporaryFolder.with { folder in
-        var rest: [ReportedExecution] = []
-        do {
-            let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
-            var reported = try outcomes(of: #require(try await apply(scheduler)), makespan: 130)
-            rest = [reported.removeLast()]
-            _ = try await scheduler.record(reported + reported)
-            var failed = rest
-            failed[0].execution.status = .failed
-            var unknown = rest
-            unknown[0].execution.startedAt = nil
-            var stranger = rest
-            stranger[0].decisionID = "stranger"
-            for other in [failed, unknown, stranger] { _ = try await scheduler.record(other) }
-            #expect(try await followUps(scheduler).isEmpty && scheduler.suggestionWeights.isEmpty)
-            // Written down, and no more.
-            try await scheduler.log.record(rest, at: 1)
-            #expect(try await scheduler.log.openOptimizations(limit: 9).count == 1)
-        }
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
-        #expect(try await followUps(scheduler).map(\.realGain) == [0] && !scheduler.suggestionWeights.isEmpty)
-        _ = try await scheduler.record(rest)
-        #expect(try await followUps(scheduler).count == 1)
-        #expect(try await scheduler.log.openOptimizations(limit: 9).isEmpty)
+        let applied = try #require(try await ChangedRuns.apply(scheduler, ChangedRuns.divided))
+        _ = try await scheduler.record(ChangedRuns.outcomes(of: applied) { name, _ in name == "beside" ? 120 : 200 })
+        let last = try #require(try await scheduler.followedUp().first)
+        #expect(last.predictedGain == 40 && last.expectedGain == 80 && last.realGain == 0)
+        #expect(scheduler.suggestionWeights["split"] ?? 1 < 1)
+    }
+}
+
+/// A reporter does not wait for a follow-up, which takes its turn among the searches.
+@Test func aFollowUpWaitsForItsTurn() async throws {
+    try await TemporaryFolder.with { folder in
+        var limited = settings(in: folder)
+        limited.maxParallelOptimizations = 1
+        let scheduler = try await IntelligentScheduler(settings: limited)
+        let applied = try #require(try await ChangedRuns.apply(scheduler))
+        let (runs, end) = (NIOLockedValueBox(false), DispatchSemaphore(value: 0))
+        async let other = scheduler.search {
+            runs.withLockedValue { $0 = true }
+            return end.wait(timeout: .now() + 20)
+        }
+        while !runs.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+        _ = try await scheduler.record(ChangedRuns.outcomes(of: applied))
+        // Long enough for one that does not wait.
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(try await scheduler.log.followUps(limit: 9).isEmpty)
+        end.signal()
+        #expect(try await other == .success)
+        #expect(try await scheduler.followedUp().count == 1)
+    }
+}
+
+/// What cannot be followed up yet is tried again with the next report, and a few times only.
+@Test func aFollowUpThatFailsIsTriedAgain() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let applied = try #require(try await ChangedRuns.apply(scheduler))
+        let stranger = [ChangedRuns.outcome("s1", of: nil, seconds: 3)]
+        func report(_ name: String) async throws -> DecisionRecord {
+            var record = try await scheduler.decision(applied["decisionId"].string())
+            let suggested = try await scheduler.decision(record.question()["id"].string())
+            (record.id, record.input) = (name, #"{"id":"suggested-\#(name)","suggestions":[]}"#)
+            try await scheduler.log.record(record)
+            scheduler.followUps.open(name, waitingFor: try WfFormatDocument(applied["workflow"]).workflow)
+            var reported = try ChangedRuns.outcomes(of: applied)
+            for place in reported.indices { reported[place].decisionID = name }
+            _ = try await scheduler.record(reported)
+            #expect(try await scheduler.followedUp().isEmpty && scheduler.suggestionWeights.isEmpty)
+            return suggested
+        }
+        // The decision that it asks for is kept behind the tries.
+        var suggested = try await report("late")
+        for _ in 0..<9 {
+            _ = try await scheduler.record(stranger)
+            await scheduler.followUps.settled()
+        }
+        suggested.id = "suggested-late"
+        try await scheduler.log.record(suggested)
+        _ = try await scheduler.record(stranger)
+        #expect(try await scheduler.followedUp().isEmpty)
+        // And here behind the first.
+        suggested = try await report("soon")
+        suggested.id = "suggested-soon"
+        try await scheduler.log.record(suggested)
+        _ = try await scheduler.record(stranger)
+        #expect(try await scheduler.followedUp().map(\.decisionID) == ["soon"])
+        _ = try await scheduler.record(stranger)
+        #expect(try await scheduler.followedUp().count == 1 && !scheduler.suggestionWeights.isEmpty)
     }
 }
 
 @Test func weightsOfAQuestionComeFirst() async throws {
     try await TemporaryFolder.with { folder in
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
-        let plan = try read(try await scheduler.answer(asked(scheduler), .optimize))
-        var stated = try asked(scheduler)
+        let plan = try ChangedRuns.read(try await scheduler.answer(ChangedRuns.asked(scheduler), .optimize))
+        var stated = try ChangedRuns.asked(scheduler)
         for suggestion in try plan["suggestions"].elements() { stated.weights[try suggestion["type"].string()] = 0.25 }
-        let doubted = try read(try await scheduler.answer(stated, .optimize))
+        let doubted = try ChangedRuns.read(try await scheduler.answer(stated, .optimize))
         #expect(try doubted["recommended"].elements().isEmpty && !plan["recommended"].elements().isEmpty)
-        for (text, problem) in [
-            ("{\"split\":2}", "between 0 and 1"), ("{\"split\":\"x\"}", "number"), ("[]", "object"),
+        for (text, problem, field) in [
+            ("{\"split\":2}", "between 0 and 1", "weights.split"), ("{\"split\":\"x\"}", "number", "weights.split"),
+            ("[]", "object", "weights"), ("{\"splits\":1}", "there are right-size", "weights.splits"),
         ] {
             var object = try #require(stated.json.object)
             object["weights"] = try JSONValue(parsing: Array(text.utf8))
@@ -155,6 +153,34 @@ private func followUps(_ scheduler: IntelligentScheduler) async throws -> [Follo
                 try OptimizationQuestion(JSONField(.object(object)), scheduler.settings)
             }
             #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+            #expect(error?.field == field)
         }
+        let name = try #require(try plan["recommended"].elements().first).string()
+        let error = await #expect(throws: InputError.self) {
+            try await scheduler.apply([name, name], of: plan["decisionId"].string())
+        }
+        #expect(error?.field == "suggestions[1]" && error?.problem.contains("twice") == true)
+    }
+}
+
+@Test func whatBecameOfAChangeIsExplained() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let applied = try #require(try await ChangedRuns.apply(scheduler, ChangedRuns.divided))
+        let id = try applied["decisionId"].string()
+        let carried = try await scheduler.explanation(of: id)
+        #expect(carried.summary.hasSuffix("carried out; the workflow is to end after 60 s instead of 100 s"))
+        #expect(carried.factors.contains { $0.name == "split" && $0.detail.hasPrefix("promised ") })
+        #expect(carried.factors.contains { $0.name == "whole" && $0.detail.contains("chunks") })
+
+        _ = try await scheduler.record(ChangedRuns.outcomes(of: applied) { $0 == "beside" ? 120 : 3 * $1 })
+        _ = try await scheduler.followedUp()
+        let record = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
+        let why = try await scheduler.explanation(of: record.id)
+        #expect(why.summary == "of the 40 s that the workflow of \(id) was to end sooner, 50 s came true")
+        let details = Dictionary(why.factors.map { ($0.name, $0.detail) }) { first, _ in first }
+        #expect(details["expectedGainSeconds"]?.hasSuffix("by 80 s") == true)
+        #expect(details["weights"]?.hasPrefix("0.625 ") == true && details["makespan"]?.contains("2127 s") == true)
+        #expect(details["split"]?.hasPrefix("promised ") == true && details["applied"]?.contains(id) == true)
     }
 }

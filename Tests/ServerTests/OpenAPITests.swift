@@ -2,7 +2,9 @@ import Files
 import Foundation
 import TestSupport
 import Testing
+import Workflows
 
+@testable import Engine
 @testable import Server
 
 /// The routes of the protocol, version 1, that are there.
@@ -51,6 +53,18 @@ private let validation = """
     print("checked", len(cases))
     """
 
+/// The report that each task of what was applied took as long as thought.
+private func outcomes(of applied: JSONField) throws -> String {
+    let id = try applied["decisionId"].string()
+    let executions = try WfFormatDocument(applied["workflow"]).workflow.tasks.map { task in
+        let execution = TaskExecution(
+            task: TaskSpec(workflow: "w", process: "p"), taskID: task.id, startedAt: 100_000, completedAt: 100_900,
+            duration: task.runtimeSeconds)
+        return ReportedExecution(execution, decisionID: id).json
+    }
+    return JSONValue.object(JSONObject([("executions", .array(executions))])).text()
+}
+
 @Test(.enabled(if: python != nil)) func questionsAndAnswersAreAsTheDocumentSays() async throws {
     try await TemporaryFolder.with { folder in
         let server = try await TestServer(in: folder)
@@ -81,17 +95,21 @@ private let validation = """
         let names = try plan["recommended"].elements().map { "\"\(try $0.string())\"" }
         #expect(!names.isEmpty)
         let application = "{\"suggestions\":[\(names.joined(separator: ","))]}"
-        _ = try await ask("/v1/optimizations/\(id)/apply", application, ("ApplyQuestion", "ApplyAnswer"))
-        for question in [Questions.executions, Questions.event, "[\(Questions.event)]"] {
+        let applied = try await ask("/v1/optimizations/\(id)/apply", application, ("ApplyQuestion", "ApplyAnswer"))
+        let ends = try outcomes(of: JSONField(JSONValue(parsing: Array(applied.utf8))))
+        for question in [ends, Questions.executions, Questions.event, "[\(Questions.event)]"] {
             _ = try await ask("/v1/executions", question, ("ExecutionsQuestion", "ExecutionsAnswer"), status: 202)
         }
         _ = try await ask(
             "/v1/models/predictor/promote", #"{"version":2,"force":"a test"}"#, ("PromoteQuestion", "Aliases"))
         _ = try await ask("/v1/models/predictor/rollback", "{}", ("RollbackQuestion", "Aliases"))
+        await server.engine.followUps.settled()
+        let followUp = try #require(try await server.engine.log.decisions(type: "follow-up", limit: 9).first).id
         let first = try JSONField(JSONValue(parsing: Array(predicted.utf8)))["decisionId"].string()
         for (path, schema) in [
             ("/v1/decisions/\(first)", "Decision"), ("/v1/decisions/\(id)", "Decision"),
             ("/v1/decisions/\(first)/explanation", "Explanation"), ("/v1/decisions/\(id)/explanation", "Explanation"),
+            ("/v1/decisions/\(followUp)", "Decision"), ("/v1/decisions/\(followUp)/explanation", "Explanation"),
             ("/v1/models", "Models"), ("/health/live", "Health"), ("/health/ready", "Health"),
             ("/openapi.json", "OpenAPI"),
         ] {

@@ -21,8 +21,8 @@ public protocol DecisionStore: Sendable {
     /// What became of changes that were applied: those that were followed up, the latest first.
     func followUps(limit: Int) async throws -> [FollowUp]
 
-    /// The latest decisions that applied changes and were not followed up.
-    func openOptimizations(limit: Int) async throws -> [String]
+    /// The latest decisions that applied changes after `moment` (Unix seconds) and were not followed up.
+    func openOptimizations(after moment: Double, limit: Int) async throws -> [String]
 
     /// What was reported of tasks that `decisionID` decided on, in the order of the reports.
     func outcomes(of decisionID: String) async throws -> [TaskExecution]

@@ -6,38 +6,55 @@ extension FollowUp {
     func write(_ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                UPDATE workflow_optimizations SET real_makespan = ?, real_gain_seconds = ?, followed_up_at = ?
-                WHERE decision_id = ?
+                UPDATE workflow_optimizations SET real_makespan = ?, expected_gain_seconds = ?, real_gain_seconds = ?,
+                    followed_up_at = ? WHERE decision_id = ?
                 """
-        ).execute(arguments: [makespan, realGain, followedUpAt, decisionID])
+        ).execute(arguments: [makespan, expectedGain, realGain, followedUpAt, decisionID])
     }
 
-    /// Those that are kept, the latest first.
+    /// Those that are kept, the latest first; a row that cannot be read is left out, and told.
     static func latest(_ limit: Int, _ database: Database) throws -> [FollowUp] {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT decision_id, predicted_gain_seconds, real_gain_seconds, real_makespan, promised_gains
-                FROM workflow_optimizations WHERE followed_up_at IS NOT NULL AND predicted_gain_seconds IS NOT NULL
+                SELECT decision_id, predicted_gain_seconds, expected_gain_seconds, real_gain_seconds, real_makespan,
+                    promised_gains FROM workflow_optimizations WHERE followed_up_at IS NOT NULL AND predicted_gain_seconds IS NOT NULL
                 ORDER BY followed_up_at DESC, id DESC LIMIT ?
                 """, arguments: [limit]
-        ).map { row in
-            let promised: String? = row["promised_gains"]
-            return FollowUp(
-                decisionID: row["decision_id"], predictedGain: row["predicted_gain_seconds"],
-                realGain: row["real_gain_seconds"], makespan: row["real_makespan"],
-                promised: try promised.map { try gains(JSONField(JSONValue(parsing: Array($0.utf8)))) } ?? [:])
+        ).compactMap { row in
+            do {
+                return try FollowUp(row)
+            } catch {
+                let id: String? = row["decision_id"]
+                StandardError.write("what became of what \(id ?? "a decision") changed is left out: \(error)\n")
+                return nil
+            }
         }
     }
 
-    /// The latest decisions that applied changes and were not followed up.
-    static func open(_ limit: Int, _ database: Database) throws -> [String] {
+    private init(_ row: Row) throws {
+        func seconds(_ column: String) throws -> Double {
+            guard let value = Double.fromDatabaseValue(row[column]), value.isFinite else {
+                throw InputError("is no number", field: column)
+            }
+            return value
+        }
+        let promised = String.fromDatabaseValue(row["promised_gains"]) ?? "{}"
+        self.init(
+            decisionID: row["decision_id"], predictedGain: try seconds("predicted_gain_seconds"),
+            expectedGain: Double.fromDatabaseValue(row["expected_gain_seconds"]),
+            realGain: try seconds("real_gain_seconds"), makespan: try seconds("real_makespan"),
+            promised: try Self.gains(JSONField(JSONValue(parsing: Array(promised.utf8)))))
+    }
+
+    /// The latest decisions since `moment` that applied changes and were not followed up.
+    static func open(after moment: Double, _ limit: Int, _ database: Database) throws -> [String] {
         try String.fetchAll(
             database,
             sql: """
                 SELECT decision_id FROM workflow_optimizations
-                WHERE followed_up_at IS NULL AND predicted_gain_seconds IS NOT NULL
+                WHERE followed_up_at IS NULL AND predicted_gain_seconds IS NOT NULL AND applied_at > ?
                 ORDER BY applied_at DESC, id DESC LIMIT ?
-                """, arguments: [limit])
+                """, arguments: [moment, limit])
     }
 }

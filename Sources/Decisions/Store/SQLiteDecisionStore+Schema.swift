@@ -65,6 +65,11 @@ extension SQLiteDecisionStore {
                 table.add(column: "followed_up_at", .double)
             }
         }
+        migrator.registerMigration("expected gains of optimizations") { database in
+            try database.alter(table: "workflow_optimizations") { table in
+                table.add(column: "expected_gain_seconds", .double)
+            }
+        }
         return migrator
     }()
 }

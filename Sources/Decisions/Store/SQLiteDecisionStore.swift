@@ -155,9 +155,9 @@ public struct SQLiteDecisionStore: DecisionStore {
         try await database.read { try FollowUp.latest(limit, $0) }
     }
 
-    /// The latest decisions that applied changes and were not followed up.
-    public func openOptimizations(limit: Int) async throws -> [String] {
-        try await database.read { try FollowUp.open(limit, $0) }
+    /// The latest decisions that applied changes after `moment` (Unix seconds) and were not followed up.
+    public func openOptimizations(after moment: Double, limit: Int) async throws -> [String] {
+        try await database.read { try FollowUp.open(after: moment, limit, $0) }
     }
 
     /// What was reported of tasks that `decisionID` decided on, in the order of the reports.

@@ -13,6 +13,8 @@ extension Explanation {
         case "schedule": try explainPlacement(answer)
         case "capacity": try explainCapacity(answer)
         case "cost": try explainCost(answer)
+        case "apply": try explainApplied(answer)
+        case "follow-up": try explainFollowUp(answer)
         default: try explainSuggestions(answer)
         }
         if let reason = record.reason { factors.append(.init(name: "fallback", detail: reason)) }
@@ -89,10 +91,6 @@ extension Explanation {
         for suggestion in suggestions {
             factors.append(
                 .init(name: try suggestion["id"].string(), detail: try suggestion["reason"].string()))
-        }
-        for change in try answer["changes"].elementsIfPresent() {
-            factors.append(
-                .init(name: try change["task"].string(), detail: change.value?.text() ?? ""))
         }
     }
 }

@@ -8,13 +8,23 @@ final class OptimizationFollowUps: Sendable {
     static let mostOpen = 256
     /// Follow-ups that weights are made of: the latest.
     static let mostKept = 256
+    /// What was changed longer ago than 30 days, in seconds, and has not run to its end is taken to never run.
+    static let mostSeconds = 30 * 86_400.0
+    /// How often a follow-up that fails is tried before the next start.
+    static let mostTries = 3
 
     private struct State {
         /// Tasks of which no end is known, by the decision that changed their workflow.
         var open: [String: Set<String>] = [:]
+        /// What ended and could not be followed up.
+        var due: Set<String> = []
+        /// How often that failed.
+        var tries: [String: Int] = [:]
         /// The latest last.
         var kept: [FollowUp] = []
         var weights: [String: Double] = [:]
+        /// Ends when all that was begun has ended.
+        var work: Task<Void, Never>?
     }
 
     private let state = NIOLockedValueBox(State())
@@ -22,9 +32,9 @@ final class OptimizationFollowUps: Sendable {
     /// How much of what suggestions of each type promised came true.
     var weights: [String: Double] { state.withLockedValue(\.weights) }
 
-    /// Waits for the tasks of `workflow` but `ended` ones, as far as they take time.
-    func open(_ decisionID: String, waitingFor workflow: Workflow, but ended: Set<String> = []) {
-        let tasks = Set(workflow.tasks.filter { ($0.runtimeSeconds ?? 0) > 0 }.map(\.id)).subtracting(ended)
+    /// Waits for the tasks of `workflow`, as far as they take time.
+    func open(_ decisionID: String, waitingFor workflow: Workflow) {
+        let tasks = Set(workflow.tasks.filter { ($0.runtimeSeconds ?? 0) > 0 }.map(\.id))
         guard !tasks.isEmpty else { return }
         state.withLockedValue { state in
             state.open[decisionID] = tasks
@@ -33,10 +43,12 @@ final class OptimizationFollowUps: Sendable {
         }
     }
 
-    /// The decisions whose workflows have run to their end with `executions`, in order; they are waited for no longer.
+    /// The decisions whose workflows have run to their end with `executions`, in order, behind those that were put back; they
+    /// are waited for no longer.
     func ended(by executions: [ReportedExecution]) -> [String] {
         state.withLockedValue { state in
-            var ended: [String] = []
+            var ended = state.due.sorted()
+            state.due = []
             for reported in executions where reported.execution.tellsItsEnd {
                 guard let id = reported.decisionID, state.open[id]?.remove(reported.execution.taskID) != nil,
                     state.open[id]?.isEmpty == true
@@ -48,18 +60,37 @@ final class OptimizationFollowUps: Sendable {
         }
     }
 
+    /// Lets what ended be followed up with the next report, unless that failed too often.
+    func putBack(_ decisionID: String, countsAsTry: Bool) {
+        state.withLockedValue { state in
+            if countsAsTry { state.tries[decisionID, default: 0] += 1 }
+            if state.tries[decisionID, default: 0] < Self.mostTries {
+                state.due.insert(decisionID)
+            } else {
+                state.tries[decisionID] = nil
+            }
+        }
+    }
+
     /// Takes `followUps`, the latest last, into the weights.
     func keep(_ followUps: [FollowUp]) {
         state.withLockedValue { state in
+            for followUp in followUps { state.tries[followUp.decisionID] = nil }
             state.kept = Array((state.kept + followUps).suffix(Self.mostKept))
             state.weights = FollowUp.weights(state.kept)
         }
     }
-}
 
-extension TaskExecution {
-    /// Whether it ended well, and when it ran is known.
-    var tellsItsEnd: Bool {
-        (status == .completed || status == .cached) && startedAt != nil && completedAt != nil
+    /// Calls `body` behind what was begun before; nobody waits for it.
+    func begin(_ body: @escaping @Sendable () async -> Void) {
+        state.withLockedValue { state in
+            state.work = Task { [previous = state.work] in
+                await previous?.value
+                await body()
+            }
+        }
     }
+
+    /// Returns when all that was begun has ended.
+    func settled() async { await state.withLockedValue(\.work)?.value }
 }

@@ -1,6 +1,7 @@
 import Files
 import Scheduling
 import Settings
+import WorkflowOptimization
 import Workflows
 
 extension OptimizationQuestion {
@@ -36,6 +37,10 @@ extension OptimizationQuestion {
         }
         let weights = try field["weights"].ifPresent { field in
             try field.object().keys.map { type in
+                let known = SimulatingOptimizer.suggestionTypes
+                guard known.contains(type) else {
+                    throw field[type].failure("is no type of suggestion; there are \(known.joined(separator: ", "))")
+                }
                 let weight = try field[type].amount()
                 guard weight <= 1 else {
                     throw field[type].failure("is \(JSONValue.text(of: weight)), not between 0 and 1")

@@ -125,7 +125,7 @@ extension OpenAPI {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}],
             "required": ["type", "at", "input", "output", "outcomesLearned"],
             "properties": {
-              "type": {"enum": ["predict", "schedule", "capacity", "cost", "optimize", "bottlenecks", "suggestions", "apply"]},
+              "type": {"enum": ["predict", "schedule", "capacity", "cost", "optimize", "bottlenecks", "suggestions", "apply", "follow-up"]},
               "at": {"type": "number"}, "input": {"type": "object"}, "output": {"type": "object"},
               "seed": {"type": "integer"}, "iterations": {"type": "integer"}, "outcomesLearned": {"type": "integer"}
             }

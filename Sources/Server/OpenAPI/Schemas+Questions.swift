@@ -113,7 +113,15 @@ extension OpenAPI {
               "objectives": {"type": "array", "items": {"enum": ["makespan", "cost", "resources", "quality"]}},
               "bottleneckThreshold": {"type": "number", "minimum": 0, "maximum": 1},
               "seed": {"type": "integer", "minimum": 0},
-              "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}}
+              "weights": {
+                "type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
+                "propertyNames": {
+                  "enum": [
+                    "right-size", "raise-priority", "add-edge", "split", "cluster", "remove-edge", "colocate",
+                    "alternative", "move-pool", "start-early", "skip"
+                  ]
+                }
+              }
             }
           },
           "ApplyQuestion": {

@@ -1,0 +1,49 @@
+import Decisions
+import Files
+
+extension Explanation {
+    /// What was carried out, and what that is to gain.
+    mutating func explainApplied(_ answer: JSONField) throws {
+        let names = try record.question()["suggestions"].elementsIfPresent().map { try $0.string() }
+        let (before, after) = (try answer["before"]["makespan"].double(), try answer["after"]["makespan"].double())
+        summary =
+            "\(names.joined(separator: ", ")) carried out; the workflow is to end after "
+            + "\(JSONValue.text(of: after)) s instead of \(JSONValue.text(of: before)) s"
+        try explainPromises(answer["promisedSeconds"])
+        for change in try answer["changes"].elementsIfPresent() {
+            factors.append(.init(name: try change["task"].string(), detail: change.value?.text() ?? ""))
+        }
+    }
+
+    /// What became of a changed workflow: the gain that was predicted, and the real one.
+    mutating func explainFollowUp(_ answer: JSONField) throws {
+        let followUp = try FollowUp(record)
+        let applied = followUp.decisionID
+        func seconds(_ value: Double) -> String { "\(JSONValue.text(of: value)) s" }
+        summary =
+            "of the \(seconds(followUp.predictedGain)) that the workflow of \(applied) was to end sooner, "
+            + "\(seconds(followUp.realGain)) came true"
+        factors.append(
+            .init(
+                name: "expectedGainSeconds",
+                detail: "at the pace of the run, and without what was cached, it was to end sooner by "
+                    + seconds(followUp.expectedGain)))
+        factors.append(
+            .init(
+                name: "weights",
+                detail: followUp.share.map {
+                    "\(JSONValue.text(of: $0)) of that is a share for the weights of what was applied"
+                } ?? "nothing was to be gained, so that the weights of what was applied stay"))
+        factors.append(
+            .init(name: "makespan", detail: "by the clock the run took \(seconds(followUp.makespan)) with all waits"))
+        factors.append(.init(name: "applied", detail: "the decision \(applied) carried it out"))
+        try explainPromises(answer["promisedSeconds"])
+    }
+
+    private mutating func explainPromises(_ promised: JSONField) throws {
+        guard promised.isPresent else { return }
+        for (type, gain) in try FollowUp.gains(promised).sorted(by: { $0.key < $1.key }) {
+            factors.append(.init(name: type, detail: "promised \(JSONValue.text(of: gain)) s"))
+        }
+    }
+}
