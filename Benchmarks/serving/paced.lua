@@ -2,7 +2,7 @@
 -- and its next question, PAUSE milliseconds on average.
 local pause = tonumber(os.getenv("PAUSE"))
 local asked = 0
-function setup(thread) math.randomseed(1) end
+math.randomseed(1)
 function delay() return math.random(0, 2 * pause) end
 function request()
     asked = asked + 1

@@ -1,9 +1,14 @@
--- The question in the file BODY at a pace: each connection waits a random time between an answer and its next question, PAUSE
+-- The question in the file BODY at a pace, each time of a workflow of another name, so that nothing that was planned before is of
+-- use; with SAME of one and the same. Each connection waits a random time between an answer and its next question, PAUSE
 -- milliseconds on average.
-local pause = tonumber(os.getenv("PAUSE"))
-wrk.method = "POST"
+local pause, same = tonumber(os.getenv("PAUSE")), os.getenv("SAME")
 local file = assert(io.open(os.getenv("BODY")))
-wrk.body = file:read("*a")
+local before, after = file:read("*a"):match("^(.*)NUMBER(.*)$")
 file:close()
-function setup(thread) math.randomseed(1) end
+math.randomseed(1)
+local asked = 0
 function delay() return math.random(0, 2 * pause) end
+function request()
+    asked = asked + 1
+    return wrk.format("POST", "/v1/schedule", nil, before .. (same or asked) .. after)
+end

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-tactus, models, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+tactus, models, seconds = sys.argv[1], sys.argv[2], max(10, int(sys.argv[3]))
 here = os.path.dirname(os.path.abspath(__file__))
 task = json.dumps({"task": {"workflow": "corpus", "process": "sort", "inputBytes": 4e6, "cores": 1}})
 

@@ -116,9 +116,18 @@ import Workflows
         ]
         let placed = try await scheduler.schedule(ready, in: state, policy: .fifo)
         #expect(try JSONField(JSONValue(parsing: Array(placed.body.utf8)))["foundBy"].string() == "fifo")
+        #expect(try await !scheduler.explanation(of: placed.id).factors.contains { $0.name == "state" })
         let before = scheduler.modelCondition
         let reasons = try await scheduler.explanation(of: placed.id).factors
         #expect(reasons.first { $0.name == "ready.wide" }?.effect == .changed(1))
         #expect(scheduler.modelCondition == before)
+        // What would be chosen otherwise now is said: the deadline stands between two forecasts.
+        var constraints = PlacementConstraints()
+        constraints.deadlineAt = 1000
+        let timely = try await scheduler.schedule([ready[0]], in: state, under: constraints, policy: .fifo)
+        #expect(timely.answer.assignments.count == 1)
+        _ = try await scheduler.record(TestRegistry.executions(seconds: 5000).map { ReportedExecution($0) })
+        let late = try await scheduler.explanation(of: timely.id).factors
+        #expect(late.contains { $0.name == "state" && $0.detail.hasSuffix("which is not the same") })
     }
 }

@@ -61,6 +61,29 @@ struct SparkScorerTests {
         #expect(most == 3)
     }
 
+    @Test func whatAJobHasBeyondItsShareGoesElsewhere() {
+        // Others have a share of four, and the job that executors are in one of one.
+        var weights = [Double](repeating: 0, count: SparkFeatures.count)
+        (weights[2], weights[14], weights[19]) = (5, logarithm(3.5), -2)
+        let scorer = SparkScorer(weights)
+        var cluster = SparkCluster(SparkStream(of: jobs, count: 20, meanGap: 5, seed: 1), executors: 12)
+        var (stayed, left) = (0, 0)
+        while cluster.advanceToChoice() {
+            guard let choice = scorer.choose(in: cluster) else {
+                cluster.leaveRest()
+                continue
+            }
+            if let own = cluster.sourceJob, cluster.stages(of: own).contains(choice.stage) {
+                #expect(choice.executors == 1 && cluster.supply(of: own) == cluster.committable)
+                stayed += 1
+            } else {
+                left += 1
+            }
+            cluster.commit(choice.executors, to: choice.stage)
+        }
+        #expect(stayed > 5 && left > 5)
+    }
+
     @Test func aSearchEndsJobsSoonerAndIsAFunctionOfItsSeed() throws {
         var trainer = SparkScorerTrainer(on: jobs, count: 15, executors: 8)
         (trainer.meanGap, trainer.generations, trainer.population) = (3, 20, 8)
@@ -109,4 +132,17 @@ struct SparkScorerTests {
         #expect(SparkScorer.features.count == SparkFeatures.count)
         #expect(Set(SparkScorer.features.map(\.name)).count == SparkFeatures.count)
     }
+}
+
+/// The cap of a job whose share is that of all active ones, E / n, is what the fair rule gives it, for all E and n.
+@Test func aWholeShareIsNoneTooMany() {
+    for executors in 1...100 {
+        for active in 1...executors {
+            let share = logarithm(Double(executors) / Double(active))
+            #expect(SparkScorer.cap(share, executors: executors) == (executors + active - 1) / active)
+        }
+    }
+    #expect(SparkScorer.cap(.nan, executors: 9) == 1 && SparkScorer.cap(-.infinity, executors: 9) == 1)
+    #expect(SparkScorer.cap(.infinity, executors: 9) == 9 && SparkScorer.cap(1e300, executors: 9) == 9)
+    #expect(SparkScorer.cap(-1e300, executors: 9) == 1)
 }

@@ -16,8 +16,8 @@ private func ellipsoid(_ point: [Double]) -> Double {
 @Test(arguments: 0..<6) func theSearchFindsTheLeastOfAnEllipsoid(seed: UInt64) {
     var strategy = EvolutionStrategy(
         from: [Double](repeating: 3, count: 5), scales: [1, 1, 1, 1, 1], population: 10, seed: seed)
-    for _ in 0..<250 { strategy.tell(strategy.ask().map(ellipsoid)) }
-    #expect(ellipsoid(strategy.mean) < 1e-8 && strategy.generations == 250)
+    for _ in 0..<120 { strategy.tell(strategy.ask().map(ellipsoid)) }
+    #expect(ellipsoid(strategy.mean) < 1e-8 && strategy.generations == 120)
     #expect(strategy.step < 1e-2)
 }
 

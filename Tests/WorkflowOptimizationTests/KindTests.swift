@@ -127,6 +127,18 @@ private func suggested(
     #expect(try suggested("remove-edge", for: steps, on: [node("n", cores: 1)]).found.isEmpty)
 }
 
+/// A dependency may say nothing new and carry no data either: then it costs no time, and is told as what it is.
+@Test func aDependencyWithoutDataThatAnotherImpliesIsRedundant() throws {
+    let steps = [
+        Step(id: "a", seconds: 5, writes: ["wa"]),
+        Step(id: "b", seconds: 5, parents: ["a"], reads: ["wa"], writes: ["wb"]),
+        Step(id: "c", seconds: 5, parents: ["a", "b"], reads: ["wb"]),
+    ]
+    let found = try suggested("remove-edge", for: steps, on: [node("n", cores: 2)]).found
+    #expect(found.map(\.id) == ["remove-edge-redundant"])
+    #expect(found.map(\.changes) == [[.removeEdge(parent: "a", child: "c")]])
+}
+
 /// a finds room on the second node only; when it ends, there is room on the first, where its files would have to go.
 @Test func tasksAreKeptWithTheirData() throws {
     let steps = [
@@ -154,6 +166,35 @@ private func suggested(
     let pairs: [WorkflowEdit] = [.together(tasks: ["a", "b"]), .together(tasks: ["c", "d"])]
     #expect(found.map(\.changes) == [pairs, [pairs[0]]])
     #expect(found.first?.reason.hasPrefix("2 pairs of tasks on different nodes") == true)
+}
+
+/// The end waits for b alone; that c and d run apart as well delays nothing.
+@Test func whatAddsNothingIsNotOfferedBesideItsPart() throws {
+    let steps = [
+        Step(id: "x", seconds: 100), Step(id: "y", seconds: 5), Step(id: "z", seconds: 5), Step(id: "u", seconds: 4),
+        Step(id: "a", seconds: 6, output: 200), Step(id: "c", seconds: 6, output: 200),
+        Step(id: "v", seconds: 90, parents: ["u"]), Step(id: "b", seconds: 90, parents: ["a"]),
+        Step(id: "d", seconds: 10, parents: ["c"]),
+    ]
+    let (plan, found, after) = try suggested(
+        "colocate", for: steps, on: [node("n0", cores: 4), node("n1", cores: 2)], bandwidth: 10)
+    #expect(plan.analysis.before.makespan == 116 && after?.after.makespan == 100)
+    #expect(found.map(\.changes) == [[.together(tasks: ["a", "b"])]])
+}
+
+/// Files that are there in no time are no reason to bring tasks together, whatever else that would shift.
+@Test(arguments: [(5.0, 0), (30, 1)]) func aShortTransferIsNoReason(bytes: Double, count: Int) throws {
+    let steps = [
+        Step(id: "x", seconds: 50), Step(id: "y", seconds: 5), Step(id: "a", seconds: 6, output: bytes),
+        Step(id: "b", seconds: 90, parents: ["a"]),
+    ]
+    let question = try question(
+        steps, on: Cluster(nodes: [node("n0", cores: 2), node("n1", cores: 1)], bandwidthBytesPerSecond: 10))
+    var runs = try SimulatedRuns(question)
+    let finder = try BottleneckFinder(&runs)
+    #expect(finder.timetable.makespan == 96 + bytes / 10)
+    let context = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
+    #expect(Colocation.candidates(in: context).count == count)
 }
 
 @Test func anotherWayIsWeighedAgainstItsQuality() throws {

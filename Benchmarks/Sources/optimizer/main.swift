@@ -9,6 +9,7 @@ import Simulation
 //
 //     TACTUS_TRACES=... optimizer [validation|test|speed] [--weights FILE] [--steps N] [--seed N] [--threads N]
 //         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0]
+//     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 0]
 
 func text(_ name: String) -> String? {
     let arguments = CommandLine.arguments
@@ -22,6 +23,14 @@ guard let folder = ProcessInfo.processInfo.environment["TACTUS_TRACES"] else {
     print("optimizer: TACTUS_TRACES is not set; skipped")
     exit(0)
 }
+let architecture = GCNArchitecture(
+    hasMessages: number("--messages", 1) == 1, hasContext: number("--context", 1) == 1)
+if CommandLine.arguments.dropFirst().first == "bottlenecks" {
+    try compareBottlenecks(
+        part: text("--part") ?? "validation", traces: folder, architecture: architecture,
+        seed: UInt64(number("--seed", 1)), steps: text("--steps").flatMap { Int($0) })
+    exit(0)
+}
 let lists = try JobLists(stagesIn: folder + "/tpch_spark")
 var settings = PriorityTrainer.Settings()
 settings.steps = number("--steps", settings.steps)
@@ -31,8 +40,6 @@ settings.concurrency = number("--threads", 1)
 settings.firstNoise = text("--noise").flatMap { Double($0) } ?? settings.firstNoise
 settings.lastNoise = text("--last-noise").flatMap { Double($0) } ?? settings.lastNoise
 settings.stepsBetweenLooks = number("--look", settings.stepsBetweenLooks)
-let architecture = GCNArchitecture(
-    hasMessages: number("--messages", 1) == 1, hasContext: number("--context", 1) == 1)
 let optimizer: GCNOptimizer
 if let weights = text("--weights"), FileManager.default.fileExists(atPath: weights) {
     optimizer = try GCNOptimizer(Safetensors.read(from: weights), architecture: architecture)

@@ -1,6 +1,7 @@
 /// The latest records of a journal, in memory: whoever follows closely need not read back and parse what was just written.
 struct JournalTail {
-    private var entries: [(record: JournalRecord, end: Journal.Position, bytes: Int)] = []
+    /// A record that was given up is gone at once; its place goes later.
+    private var entries: [(record: JournalRecord?, end: Journal.Position, bytes: Int)] = []
     /// Entries before this one were given up.
     private var first = 0
     /// The place before the first entry that is still here.
@@ -34,7 +35,7 @@ struct JournalTail {
         var (taken, reached): ([JournalRecord], Journal.Position) = ([], position)
         var size = 0
         while next < entries.count, taken.isEmpty || size + entries[next].bytes <= limit {
-            taken.append(entries[next].record)
+            if let record = entries[next].record { taken.append(record) }
             reached = entries[next].end
             size += entries[next].bytes
             next += 1
@@ -60,6 +61,7 @@ struct JournalTail {
 
     private mutating func giveUpFirst() {
         start = entries[first].end
+        entries[first].record = nil
         bytes -= entries[first].bytes
         first += 1
     }

@@ -5,27 +5,56 @@ import Simulation
 import Workflows
 
 extension IntelligentScheduler {
-    /// What moved the schedule of `explanation`: what it was asked with stands in the record, and is left out part by part.
+    /// Time for what moved one schedule.
+    private static let explainingLimit = Duration.seconds(1)
+
+    /// What moved the schedule of `explanation`: what it was asked with stands in the record, and is left out part by part. Where
+    /// that cannot be found, it is said, and the rest of the explanation stands.
     func explainSchedule(_ explanation: inout Explanation) async throws {
-        let record = explanation.record
+        do {
+            explanation.factors += try await influences(on: explanation.record)
+        } catch let error where !(error is CancellationError) {
+            let why =
+                (error as? InputError)?.problem ?? (error as? EngineError).map { "\($0)" } ?? "an unexpected error"
+            explanation.factors.append(.init(name: "state", detail: "what moved it was not found: \(why)"))
+        }
+    }
+
+    private func influences(on record: DecisionRecord) async throws -> [Explanation.Factor] {
         let question = try ScheduleQuestion(record.question(), policy: policy, budgetMs: settings.targetLatencyMs)
         switch question.form {
         case .workflow(let document, let cluster, let predicts):
-            explanation.factors += try await search {
+            return try await search {
+                let end = ContinuousClock.now + Self.explainingLimit
                 let schedule = try Schedule(record.answer()["schedule"])
                 let durations = predicts ? Self.durations(of: schedule, document.workflow, on: cluster) : nil
                 let instance = try SchedulingInstance(document.workflow, on: cluster, durations: durations)
-                return try ScheduleInfluences.tasks(of: schedule, for: instance)
+                return try ScheduleInfluences.tasks(of: schedule, for: instance) { ContinuousClock.now >= end }
             }
         case .ready(let tasks, let state, let constraints):
             let ready = try await completed(tasks)
-            explanation.factors += try await search {
-                let foundBy = try record.answer()["foundBy"].ifPresent { try $0.string() } ?? ""
-                let rule = (try? SchedulingPolicy(named: foundBy)) ?? question.policy
+            return try await search {
+                let end = ContinuousClock.now + Self.explainingLimit
+                let answer = try record.answer()
+                let rule = try SchedulingPolicy(named: answer["foundBy"].ifPresent { try $0.string() } ?? "fifo")
                 let again = HeuristicScheduler(rule).choose(ready, in: state, under: constraints)
-                return ScheduleInfluences.parts(of: again, ready, state, constraints, by: rule)
+                let factors = ScheduleInfluences.parts(of: again, ready, state, constraints, by: rule) {
+                    ContinuousClock.now >= end
+                }
+                return try Self.difference(of: again, from: answer) + factors
             }
         }
+    }
+
+    /// Says so where `again`, which was chosen now, starts other tasks than `answer` did: forecasts may have changed since.
+    private static func difference(of again: PlacementDecision, from answer: JSONField) throws -> [Explanation.Factor] {
+        let then = try answer["assignments"].elements().map { [try $0["id"].string(), try $0["node"].string()] }
+        guard Set(then) != Set(again.assignments.map { [$0.id, $0.node] }) else { return [] }
+        return [
+            .init(
+                name: "state",
+                detail: "influences are those on what \(again.foundBy) would start now, which is not the same")
+        ]
     }
 
     /// `tasks`, those that lack a duration with what is forecast now.

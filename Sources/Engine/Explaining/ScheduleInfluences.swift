@@ -11,21 +11,25 @@ struct ScheduleInfluences {
     /// The tasks that a plan's makespan hangs on, the strongest first.
     ///
     /// The influence of a task is the factor C / C', where C is the makespan and C' that of the same plan (the same nodes, the
-    /// same order on each) if the task took no time. Tasks on the chain of delays behind the end are tried.
+    /// same order on each) if the task took no time. Tasks on the chain of delays behind the end are tried, until `isOver`.
     ///
     /// - Parameter schedule: when and where each task of `instance` was to run.
-    static func tasks(of schedule: Schedule, for instance: SchedulingInstance) throws -> [Explanation.Factor] {
+    static func tasks(
+        of schedule: Schedule, for instance: SchedulingInstance, isOver: () -> Bool = { false }
+    ) throws -> [Explanation.Factor] {
         let plan = try Timetable(schedule, of: instance)
         var execution = PlanExecution(of: plan, for: instance)
         let makespan = execution.makespan(runtimes: instance.runtimes)
         var runtimes = instance.runtimes
-        let found = DelayChain(plan, of: instance).links.prefix(triedTasks).map { link in
+        var found: [(task: Int, without: Double)] = []
+        for link in DelayChain(plan, of: instance).links.prefix(triedTasks) where !isOver() {
             let runtime = runtimes[link.task]
             runtimes[link.task] = 0
             defer { runtimes[link.task] = runtime }
-            return (link.task, without: execution.makespan(runtimes: runtimes))
+            found.append((link.task, execution.makespan(runtimes: runtimes)))
         }
-        return found.sorted { ($0.without, $0.0) < ($1.without, $1.0) }.prefix(named).compactMap { task, without in
+        return found.sorted { ($0.without, $0.task) < ($1.without, $1.task) }.prefix(named).compactMap {
+            task, without in
             guard without < makespan else { return nil }
             let seconds = JSONValue.text(of: plan.ends[task] - plan.starts[task])
             let node = instance.cluster.nodes[plan.nodes[task]].name
@@ -43,15 +47,14 @@ struct ScheduleInfluences {
     /// What changed where ready tasks start: other ready tasks and nodes, the strongest first.
     ///
     /// The influence of one is the number of other tasks that `policy` starts elsewhere, or only then, without it. As many are
-    /// tried as keep it at about the time of `tried` tasks in all; of the tasks those that start come first.
+    /// tried, until `isOver`, as make up about `tried` tasks and nodes in all; of the tasks those that start come first.
     static func parts(
         of decision: PlacementDecision, _ ready: [ReadyTask], _ state: ClusterState,
-        _ constraints: PlacementConstraints,
-        by policy: SchedulingPolicy
+        _ constraints: PlacementConstraints, by policy: SchedulingPolicy, isOver: () -> Bool = { false }
     ) -> [Explanation.Factor] {
         let scheduler = HeuristicScheduler(policy)
         let (places, nodes) = (Dictionary(grouping: ready.indices) { ready[$0].id }, decision.nodes)
-        var budget = tried / max(1, ready.count)
+        var budget = tried / max(1, ready.count + state.nodes.count)
         var found: [(count: Int, factor: Explanation.Factor)] = []
         func tell(_ name: String, without other: PlacementDecision, except task: String? = nil) {
             let others = other.nodes
@@ -69,7 +72,7 @@ struct ScheduleInfluences {
                         effect: .changed(changed.count))
                 ))
         }
-        for place in state.nodes.indices where budget > 0 && state.nodes.count > 1 {
+        for place in state.nodes.indices where budget > 0 && state.nodes.count > 1 && !isOver() {
             budget -= 1
             var fewer = state
             fewer.nodes.remove(at: place)
@@ -77,7 +80,7 @@ struct ScheduleInfluences {
                 "nodes.\(state.nodes[place].node.name)", without: scheduler.choose(ready, in: fewer, under: constraints)
             )
         }
-        for id in decision.assignments.map(\.id) + decision.deferred.map(\.id) where budget > 0 {
+        for id in decision.assignments.map(\.id) + decision.deferred.map(\.id) where budget > 0 && !isOver() {
             guard let place = places[id]?.first else { continue }
             budget -= 1
             var fewer = ready
@@ -88,7 +91,7 @@ struct ScheduleInfluences {
             .prefix(named).map(\.element.factor)
     }
 
-    /// Ready tasks that are placed anew at the most, over all that is left out.
+    /// Ready tasks that are placed anew, and nodes that are looked at for that, at the most, over all that is left out.
     private static let tried = 20_000
 }
 

@@ -1,26 +1,34 @@
 import Decisions
+import Files
 import NIOConcurrencyHelpers
 import Scheduling
 import Workflows
 
 /// Plans that were made lately, so that a workflow that is asked about again is not planned again.
 ///
-/// A plan holds for its question, word for word, the forecasts that it stands on, and the version that proposed plans: an outcome
+/// A plan holds for its question, byte for byte, the forecasts that it stands on, and the version that proposed plans: an outcome
 /// that changes a forecast makes it another question, and so does a swap. Only plans that no more time would have made better
-/// are kept: those of rules that ended, and those that are as short as their lower bound. Of two halves, the one that is not
+/// are kept: those of rules that ended, and those on given durations that are as short as their lower bound. Of two halves, the one that is not
 /// asked for is dropped when the other is full.
 final class PlanCache: Sendable {
     /// What a plan depends on.
     struct Key: Sendable, Hashable {
-        /// The question as it stands on the wire, with policy and budget.
-        var question: String
+        /// SHA-256 of the question as it stands on the wire, with policy and budget.
+        private let question: String
+        /// Bytes of the question.
+        private let bytes: Int
         /// What is expected of each task; nil where durations are given.
         var forecasts: [DurationForecast]?
         /// The version that proposed plans.
         var proposer: ModelReference?
 
-        /// Bytes that it takes, about.
-        fileprivate var size: Int { question.utf8.count + (forecasts?.count ?? 0) * 24 }
+        init(question: String, forecasts: [DurationForecast]? = nil, proposer: ModelReference? = nil) {
+            (self.question, bytes) = (sha256(of: Array(question.utf8)), question.utf8.count)
+            (self.forecasts, self.proposer) = (forecasts, proposer)
+        }
+
+        /// Bytes that its plan takes, about.
+        fileprivate var size: Int { bytes + (forecasts?.count ?? 0) * 24 }
     }
 
     private struct Half {
@@ -36,7 +44,7 @@ final class PlanCache: Sendable {
     private let half: Int
     private let state = NIOLockedValueBox(State())
 
-    /// - Parameter bytes: of questions that are kept at the most; their plans take about as much.
+    /// - Parameter bytes: of the questions whose plans are kept, at the most; the plans take about as much.
     init(bytes: Int = 8 << 20) { half = bytes / 2 }
 
     /// Questions that were answered from it, and those that were not.
@@ -75,6 +83,7 @@ final class PlanCache: Sendable {
 extension SchedulePlan {
     /// Whether more time would not have made another one: its rule came to its end, or none is shorter.
     fileprivate var isFinal: Bool {
-        (policy != SchedulingPolicy.portfolio.rawValue && foundBy == policy) || schedule.makespan <= lowerBound
+        (policy != SchedulingPolicy.portfolio.rawValue && foundBy == policy)
+            || (execution == nil && schedule.makespan <= lowerBound)
     }
 }

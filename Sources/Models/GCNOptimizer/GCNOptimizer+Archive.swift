@@ -7,8 +7,7 @@ extension GCNOptimizer {
     public func archive() -> WeightArchive {
         var archive = WeightArchive()
         ordering.write(to: &archive, prefix: "ordering.")
-        scales.nodes.write(to: &archive, prefix: "nodes.")
-        scales.edges.write(to: &archive, prefix: "edges.")
+        scales.write(to: &archive)
         archive.set("scale", shape: [1], .float64([scale]))
         return archive
     }
@@ -21,18 +20,37 @@ extension GCNOptimizer {
         var generator = SeededGenerator(seed: 0)
         var network = GCNNetwork(architecture, outputs: 1, using: &generator)
         try network.read(from: archive, prefix: "ordering.")
-        let scales = GraphScales(
-            nodes: try FeatureScales(archive, prefix: "nodes.", width: NodeFeatures.count),
-            edges: try FeatureScales(archive, prefix: "edges.", width: EdgeFeatures.count))
+        let scales = try GraphScales(archive)
         let scale = try archive.doubles("scale")
         guard scale.count == 1, (1e-6...1e6).contains(scale[0]) else {
             throw InputError("is not one number from 1e-6 to 1e6", field: "scale")
         }
         self.init(architecture: architecture, ordering: network, scales: scales, scale: scale[0])
-        let known = Set(self.archive().entries.map(\.name))
-        if let extra = archive.entries.first(where: { !known.contains($0.name) }) {
+        try archive.checkThatAllBelong(to: self.archive())
+    }
+}
+
+extension WeightArchive {
+    /// - Throws: `InputError` that names an array which `other` has not.
+    func checkThatAllBelong(to other: WeightArchive) throws {
+        let known = Set(other.entries.map(\.name))
+        if let extra = entries.first(where: { !known.contains($0.name) }) {
             throw InputError("has no counterpart in the model", field: extra.name)
         }
+    }
+}
+
+extension GraphScales {
+    func write(to archive: inout WeightArchive) {
+        nodes.write(to: &archive, prefix: "nodes.")
+        edges.write(to: &archive, prefix: "edges.")
+    }
+
+    /// Reads what ``write(to:)`` wrote.
+    init(_ archive: WeightArchive) throws {
+        self.init(
+            nodes: try FeatureScales(archive, prefix: "nodes.", width: NodeFeatures.count),
+            edges: try FeatureScales(archive, prefix: "edges.", width: EdgeFeatures.count))
     }
 }
 

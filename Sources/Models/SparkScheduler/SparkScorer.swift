@@ -51,9 +51,15 @@ public struct SparkScorer: SparkRule, Equatable {
     /// θ f, and the cap of at most `executors`.
     func score(_ features: [Double], executors: Int) -> (score: Double, cap: Int) {
         let (score, share) = sums(features)
+        return (score, Self.cap(share, executors: executors))
+    }
+
+    /// min(E, max(1, ⌈eˣ⌉)) for `share` x and `executors` E; what is a whole number up to rounding is that. 1 where x is no number.
+    static func cap(_ share: Double, executors: Int) -> Int {
+        guard share.isFinite else { return share > 0 ? executors : 1 }
         // A sum beyond all executors has no exponential that would matter.
-        let cap = share >= logarithm(Double(executors)) ? executors : Int(exponential(share).rounded(.up))
-        return (score, min(executors, max(1, cap)))
+        if share >= logarithm(Double(executors)) { return executors }
+        return min(executors, max(1, Int((Double(exponential(Float(share))) * (1 - 1e-5)).rounded(.up))))
     }
 
     /// θ f and κ g.
@@ -64,6 +70,4 @@ public struct SparkScorer: SparkRule, Equatable {
         for number in place..<weights.count { share += weights[number] * features[number] }
         return (score, share)
     }
-
-    private func exponential(_ x: Double) -> Double { Double(Kernels.exponential(Float(x))) }
 }

@@ -4,8 +4,8 @@ import Kernels
 ///
 /// Each generation draws λ points x = m + σ s √c z with normal z, ranks their costs, and moves m to the weighted mean of the better
 /// half; paths of the last moves adapt the width c of each number and the step σ. Numbers are independent of each other:
-/// Ros and Hansen, "A simple modification in CMA-ES achieving linear time and space complexity", PPSN 2008, with the constants of
-/// its table 1. Costs may be noisy, but those of one generation must be comparable.
+/// Ros and Hansen, "A simple modification in CMA-ES achieving linear time and space complexity", PPSN 2008; the other constants are
+/// those of Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772. Costs may be noisy, but those of one generation must be comparable.
 ///
 /// ```swift
 /// var strategy = EvolutionStrategy(from: [3, -2], scales: [1, 1], population: 8, seed: 1)

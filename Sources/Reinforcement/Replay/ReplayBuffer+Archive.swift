@@ -62,7 +62,7 @@ extension ReplayBuffer {
         guard weights.count == total, weights.allSatisfy({ (hasFloor ? $0 > 0 : $0 >= 0) && $0.isFinite }),
             total == 0 || weights.contains(where: { $0 > 0 }), place.count == 2, let next = Int(exactly: place[0]),
             // Until it is full, the next one goes behind the last.
-            total < capacity ? next == total : (0..<capacity).contains(next), place[1] >= 0, place[1].isFinite
+            total < capacity ? next == total : (0..<capacity).contains(next), place[1] > 0, place[1].isFinite
         else { throw InputError("holds what it cannot", field: "replay.priorities") }
         self = ReplayBuffer(capacity: capacity, sampling: sampling)
         transitions = read
@@ -99,7 +99,14 @@ extension ReplayBuffer {
                 throw InputError("holds widths that differ", field: "replay.\(name)")
             }
             states = try numbers("states", counts.states.reduce(0, +))
-            features = try numbers("features", zip(counts.actions, counts.features).reduce(0) { $0 + $1.0 * $1.1 })
+            var size = 0
+            for (actions, width) in zip(counts.actions, counts.features) {
+                // Each is at most 2^24.
+                let (sum, isTooLarge) = size.addingReportingOverflow(actions * width)
+                guard !isTooLarge else { throw InputError("holds what it cannot", field: "replay.featureCounts") }
+                size = sum
+            }
+            features = try numbers("features", size)
             validity = try integers("validity", 0...1, counts.actions.reduce(0, +))
         }
 

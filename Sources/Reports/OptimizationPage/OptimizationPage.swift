@@ -86,9 +86,8 @@ public struct OptimizationPage: Sendable {
         let sooner = old > 0 ? Formatting.percent(1 - new / old) : "–"
         var text = "\(now), and with \(count) after \(Formatting.seconds(new)), \(sooner) sooner"
         if let gain = plan.gainSeconds, gain.p05 < gain.p95 {
-            let from = Formatting.seconds(abs(gain.p05)) + (gain.p05 < 0 ? " later" : "")
-            text += "; where tasks take longer or shorter than they did, "
-            text += "\(from) to \(Formatting.seconds(gain.p95)) sooner"
+            func words(_ gain: Double) -> String { Formatting.seconds(abs(gain)) + (gain < 0 ? " later" : " sooner") }
+            text += "; where tasks take longer or shorter than they did, \(words(gain.p05)) to \(words(gain.p95))"
         }
         return text + ". Runs simulated: \(plan.iterations)."
     }

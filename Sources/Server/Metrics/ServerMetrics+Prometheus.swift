@@ -24,7 +24,7 @@ extension ServerMetrics {
         page.single("tactus_outcomes_total", "counter", "Outcomes that were learned.", Double(engineCounts.outcomes))
         page.addSwaps(engine.swapFigures)
         page.begin("tactus_model_version", "gauge", "The version that answers; absent where a heuristic does.")
-        for model in [engine.servedModel, engine.servedForecaster].compactMap(\.self) {
+        for model in [engine.servedModel, engine.servedForecaster, engine.servedOptimizer].compactMap(\.self) {
             page.add(["name": model.name], Double(model.version))
         }
         addCondition(of: engine, to: &page)

@@ -1,7 +1,9 @@
 import Kernels
 
 /// Executors that serve a stream of Spark jobs, in virtual time: what Mao and others schedule in "Learning scheduling algorithms
-/// for data processing clusters", SIGCOMM 2019 (Decima), in the semantics of the simulator spark-sched-sim.
+/// for data processing clusters", SIGCOMM 2019 (Decima), after the simulator spark-sched-sim.
+///
+/// One that is committed to no stage counts as idle; in some versions of that simulator it keeps the last stage that it served.
 ///
 /// An executor serves one job at a time and needs ``movingSeconds`` to another one. It goes on with the tasks of a stage as long
 /// as any has not started. When the first one is left over, a round begins for all executors of that stage, those that are still

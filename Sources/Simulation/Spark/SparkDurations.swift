@@ -29,7 +29,7 @@ public struct SparkDurations: Sendable, Equatable {
 
     private(set) var values: [Double] = []
     private(set) var parts: [Part] = []
-    /// The mean of all that was measured, in seconds.
+    /// The mean of all values that were given, in seconds: fresh ones count as such and in the first wave.
     public let mean: Double
 
     /// What was measured, in seconds by the number of executors.

@@ -11,7 +11,9 @@ extension SparkJob {
         try ["2g", "5g", "10g", "20g", "50g", "80g", "100g"].flatMap { size in
             let path = "\(folder)/\(size).json"
             let document = JSONField(try JSONValue(parsing: readBytes(of: path), file: path), file: path)
-            return try document["jobs"].elements().map { try SparkJob($0, size: size) }
+            let jobs = try document["jobs"].elements()
+            guard !jobs.isEmpty else { throw document["jobs"].failure("holds no jobs") }
+            return try jobs.map { try SparkJob($0, size: size) }
         }
     }
 
@@ -39,11 +41,18 @@ extension SparkJob {
         self.init(name: "query \(try field["query"].int()), \(size)", stages: stages)
     }
 
+    /// What a task takes at the most: 115 days.
+    private static let mostMilliseconds = 1e10
+
     private static func seconds(_ field: JSONField) throws -> [Int: [Double]] {
         var lists: [Int: [Double]] = [:]
         for (key, _) in try field.object().members {
             guard let executors = Int(key), executors > 0 else { throw field[key].failure("is for no number") }
-            lists[executors] = try field[key].elements().map { try $0.amount() / 1000 }
+            lists[executors] = try field[key].elements().map {
+                let milliseconds = try $0.amount()
+                guard milliseconds <= mostMilliseconds else { throw $0.failure("is more than \(mostMilliseconds) ms") }
+                return milliseconds / 1000
+            }
         }
         return lists
     }

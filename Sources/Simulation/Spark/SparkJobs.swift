@@ -42,10 +42,11 @@ public struct SparkJobs: Sendable {
     /// The number of jobs.
     public var count: Int { all.count }
 
-    /// SHA-256 over the stages of all jobs and the means of what was measured.
+    /// SHA-256 over the stages of all jobs and all that was measured.
     public var digest: String {
         let lines = all.map { job in
-            job.stages.map { "\($0.tasks) \($0.durations.mean) \($0.parents)" }.joined(separator: ";")
+            job.stages.map { "\($0.tasks) \($0.parents) \($0.durations.parts) \($0.durations.values)" }.joined(
+                separator: ";")
         }
         return sha256(of: Array(lines.joined(separator: "\n").utf8))
     }

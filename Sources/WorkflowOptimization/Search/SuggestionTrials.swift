@@ -36,6 +36,22 @@ struct SuggestionTrials {
             }
             if outcome.isBetter(than: tried[place].outcome, by: question.stated) { tried[place] = found }
         }
+        dropSupersets()
+    }
+
+    /// Drops what changes all that another changes, and more, without coming to more in anything that counts.
+    private mutating func dropSupersets() {
+        let sets = tried.map { Set($0.candidate.edits) }
+        tried = tried.indices.filter { place in
+            guard tried[place].candidate.worth != .tidiness else { return true }
+            return !tried.indices.contains { other in
+                sets[other].count < sets[place].count && sets[other].isSubset(of: sets[place])
+                    && !question.stated.contains {
+                        let figure = tried[other].outcome.figure($0)
+                        return tried[place].outcome.figure($0) < figure - 1e-3 * abs(figure)
+                    }
+            }
+        }.map { tried[$0] }
     }
 
     private func isWorth(_ outcome: Outcome, _ candidate: Candidate) -> Bool {

@@ -10,7 +10,9 @@ enum Colocation: SuggestionSource {
     private static let longShare = 0.01
 
     static func candidates(in context: SuggestionContext) -> [Candidate] {
-        let links = context.chain.links.filter { if case .transfer = $0.cause { true } else { false } }
+        let least = longShare * context.timetable.makespan
+        let links = context.chain.links
+            .filter { if case .transfer = $0.cause { $0.waited > least } else { false } }
             .sorted { $0.waited != $1.waited ? $0.waited > $1.waited : $0.task < $1.task }
         guard !links.isEmpty else { return [] }
         let single = links.prefix(single).compactMap { link -> Candidate? in

@@ -10,7 +10,8 @@ enum RemovingEdges: SuggestionSource {
     static let groups = 8
 
     static func candidates(in context: SuggestionContext) -> [Candidate] {
-        serial(context) + redundant(context)
+        // Where both are the same edges, they say nothing new, and cost no time to keep.
+        redundant(context) + serial(context)
     }
 
     // MARK: Redundant ones

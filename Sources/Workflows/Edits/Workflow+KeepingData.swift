@@ -36,7 +36,10 @@ extension Workflow {
         var edges = pairs.map { (parent: $0.from, child: $0.to) }
         for child in 0..<graph.count { edges += graph.parents(of: child).map { (parent: $0, child: child) } }
         let whole = try WorkflowGraph(names: tasks.map(\.id), edges: edges)
-        let implied = Set(whole.redundantEdges().edges.map { EditPlan.Edge(parent: $0.parent, child: $0.child) })
+        let implied = Set(
+            whole.redundantEdges(steps: DataDependencies.mostSteps).edges.map {
+                EditPlan.Edge(parent: $0.parent, child: $0.child)
+            })
         return pairs.filter { !implied.contains(.init(parent: $0.from, child: $0.to)) }
     }
 }

@@ -63,6 +63,8 @@ struct TrainSpark: AsyncParsableCommand {
         (trainer.meanGap, trainer.generations) = (spark.gap, generations)
         (trainer.population, trainer.streams) = (population, streams)
         let publication = SparkPublication(name: name, trainer: trainer, seed: seed.seed, registry: registry)
+        // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
+        _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadSpark)
         let folder = try TrainingFolder(of: name, kind: SparkScorer.kind, in: registry)
         let outcome = try await InterruptibleTraining(
             kind: SparkScorer.kind, identity: JSONObject([("model", .string(name.description))]),

@@ -100,7 +100,11 @@ struct SparkDurationTests {
             #"{"jobs":[{"query":1,"edges":[],"stages":[{"tasks":1,"freshMs":{},"firstWaveMs":{},"restMs":{}}]}]}"#,
             "stages"
         ),
-        (#"{"no":1}"#, "jobs"),
+        (
+            #"{"jobs":[{"query":1,"edges":[],"stages":[{"tasks":1,"freshMs":{},"firstWaveMs":{"5":[1e308]},"restMs":{}}]}]}"#,
+            "firstWaveMs"
+        ),
+        (#"{"no":1}"#, "jobs"), (#"{"jobs":[]}"#, "jobs"),
     ])
     func filesThatAreWrongAreNamed(text: String, field: String) throws {
         try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in

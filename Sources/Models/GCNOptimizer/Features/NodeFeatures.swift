@@ -21,7 +21,7 @@ enum NodeFeatures {
         ("componentTasks", "ln of the share of tasks"), ("memory", "of the largest node"),
         ("transferIn", "of the bound"), ("transferOut", "of the bound"), ("childCores", "mean, of all cores"),
         ("childDuration", "mean, ln of the bound"), ("onlyParent", "share of children that wait for it alone"),
-        ("spread", "standard deviation of the logarithm of the duration; 0 until forecasts are given"),
+        ("spread", "standard deviation of the logarithm of the duration; 0 where none is given"),
         ("slowness", "ln of mean over fastest"),
         ("parallelism", "ln of work over cores, over the longest path"), ("tasks", "ln of their number"),
         ("nodes", "ln of their number"),
@@ -31,8 +31,8 @@ enum NodeFeatures {
 
     /// The numbers of all tasks, row by row, as they are.
     ///
-    /// - Parameter spreads: the standard deviation of the logarithm of each duration; 0 without. Nobody gives any yet: an
-    ///   instance holds no forecasts, and the feature is 0 wherever it is learned from or asked about.
+    /// - Parameter spreads: the standard deviation of the logarithm of each duration; 0 without. Bottlenecks rest on them;
+    ///   priorities are learned and asked for without any.
     static func values(_ graph: TaskGraph, spreads: [Double]?) -> [Float] {
         let sums = ComponentSums(graph), children = ChildSums(graph)
         let work = max(sums.work.reduce(0, +), .leastNormalMagnitude)

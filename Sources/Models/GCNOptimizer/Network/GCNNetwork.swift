@@ -14,8 +14,11 @@ struct GCNNetwork: Module {
     /// From the last layer to K numbers for each task; zeros before training.
     private(set) var head: Linear
 
-    init(_ architecture: GCNArchitecture, outputs: Int, using generator: inout SeededGenerator) {
-        var inputs = NodeFeatures.count
+    init(
+        _ architecture: GCNArchitecture, inputs: Int = NodeFeatures.count, outputs: Int,
+        using generator: inout SeededGenerator
+    ) {
+        var inputs = inputs
         layers = []
         for units in architecture.hidden {
             layers.append(GCNLayer(architecture, inputs: inputs, outputs: units, using: &generator))

@@ -4,7 +4,7 @@ import Tensors
 
 /// A workflow as the network reads it: normalised features, and who hears from whom.
 struct GraphInput: Sendable {
-    /// X [N, 32]
+    /// X [N, I]
     let nodes: Tensor
     /// From parents to children, each child hearing their mean.
     let forwards: Adjacency
@@ -16,13 +16,15 @@ struct GraphInput: Sendable {
 
     /// What the network reads of `graph`.
     ///
-    /// - Parameter spreads: as ``NodeFeatures/values(_:spreads:)`` takes them; nil is 0, as everywhere until forecasts are
-    ///   given.
-    init(_ graph: TaskGraph, spreads: [Double]? = nil, scales: GraphScales) {
+    /// - Parameters:
+    ///   - spreads: as ``NodeFeatures/values(_:spreads:)`` takes them.
+    ///   - more: further features of the tasks, [N, K], which are read as they are.
+    init(_ graph: TaskGraph, spreads: [Double]? = nil, scales: GraphScales, more: Tensor? = nil) {
         let edges = zip(graph.sources, graph.targets).map { (source: $0, target: $1) }
         forwards = Adjacency(nodes: graph.taskCount, edges: edges, normalization: .row, selfLoops: false)
         backwards = forwards.reversed
-        nodes = scales.nodes.normalized(NodeFeatures.values(graph, spreads: spreads))
+        let own = scales.nodes.normalized(NodeFeatures.values(graph, spreads: spreads))
+        nodes = more.map { .concatenated([own, $0], alongAxis: 1) } ?? own
         let features = scales.edges.normalized(EdgeFeatures.values(graph))
         edgesIn = forwards.sums(ofEdges: features)
         edgesOut = backwards.sums(ofEdges: features)
@@ -34,9 +36,10 @@ struct GraphScales: Sendable, Equatable {
     var nodes: FeatureScales
     var edges: FeatureScales
 
-    /// The means and deviations over all tasks and edges of `graphs`.
-    init(of graphs: [TaskGraph]) {
-        nodes = FeatureScales(of: graphs.flatMap { NodeFeatures.values($0, spreads: nil) }, width: NodeFeatures.count)
+    /// The means and deviations over all tasks and edges of `graphs`, with the spreads of their tasks.
+    init(of graphs: [TaskGraph], spreads: [[Double]]? = nil) {
+        let rows = graphs.indices.flatMap { NodeFeatures.values(graphs[$0], spreads: spreads?[$0]) }
+        nodes = FeatureScales(of: rows, width: NodeFeatures.count)
         edges = FeatureScales(of: graphs.flatMap { EdgeFeatures.values($0) }, width: EdgeFeatures.count)
     }
 

@@ -24,9 +24,9 @@ public struct PriorityTrainer: Sendable {
         /// Orders that are sampled for each list of the largest size; of smaller ones so many that they take as long, since less
         /// is known of an order of few jobs from its makespan.
         public var samples = 32
-        /// The scale of the noise that orders are sampled with, beside the priorities, at the first step and at the last; in
-        /// between it falls in equal ratios.
+        /// The scale of the noise that orders are sampled with, beside the priorities, at the first step.
         public var firstNoise = 5.0
+        /// The same at the last step; in between it falls in equal ratios.
         public var lastNoise = 1.0
         /// Steps.
         public var steps = 1100

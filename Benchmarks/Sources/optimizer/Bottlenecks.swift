@@ -1,0 +1,96 @@
+import Evaluation
+import Files
+import Foundation
+import Models
+import Scheduling
+import Simulation
+import Synchronization
+import Workflows
+
+/// Applications that settings were chosen on, and those that are looked at once.
+private let applications = [
+    "validation": ["makeflow/blast", "pegasus/epigenomics", "pegasus/srasearch"],
+    "test": ["pegasus/1000genome", "pegasus/cycles", "pegasus/montage", "nextflow"],
+]
+
+/// Trains a network on drawn workflows and compares what it says of the bottlenecks of recorded ones, none of whose applications
+/// it has seen, with the critical path by expected durations and with runs: one, as many as take the same time, and 17.
+func compareBottlenecks(part: String, traces: String, architecture: GCNArchitecture, seed: UInt64, steps: Int?) throws {
+    var trainer = BottleneckTrainer(architecture: architecture)
+    if let steps { trainer.settings.steps = steps }
+    let began = ContinuousClock.now
+    let model = try trainer.train(seed: seed) { step, loss in
+        if step % 500 == 0 { print(String(format: "%5d steps: loss %.4f", step, loss)) }
+    }
+    print(String(format: "trained in %.1f s", (ContinuousClock.now - began) / .seconds(1)))
+    let problems = try recorded(applications[part] ?? [], in: traces + "/wfinstances/")
+    let times = Mutex<[(estimate: Double, run: Double)]>([])
+    let methods: [BottleneckEvaluation.Method] = [
+        .init("network") { model.estimate($0, spreads: $1).probabilities }, .criticalPath, .runs(1, seed: 3),
+        .runs("runs in the same time", seed: 3) { instance, spreads in
+            let estimate = fastest { _ = model.estimate(instance, spreads: spreads) }
+            let run = fastest {
+                _ = BottleneckShares(SchedulingPolicy.fifo.timetable(of: instance), of: instance)
+            }
+            times.withLock { $0.append((estimate, run)) }
+            return max(1, Int((estimate / run).rounded()))
+        },
+        .runs(17, seed: 3),
+    ]
+    let evaluation = BottleneckEvaluation(methods, on: problems, seed: 5)
+    let all = times.withLock { $0 }
+    func mean(_ value: ((estimate: Double, run: Double)) -> Double) -> Double {
+        all.reduce(0) { $0 + value($1) } / Double(all.count)
+    }
+    print(
+        "\(evaluation.workflows) workflows (\(part)):",
+        String(
+            format: "network %.3f ms, run %.3f ms, %.1f runs in the same time", mean(\.estimate), mean(\.run),
+            mean { max(1, ($0.estimate / $0.run).rounded()) }))
+    func text(_ estimate: Estimate, _ digits: Int) -> String {
+        let number = "%.\(digits)f"
+        return String(format: "\(number) [\(number), \(number)]", estimate.value, estimate.low, estimate.high)
+    }
+    for entry in evaluation.entries {
+        print(
+            "  \(entry.name): average precision \(text(entry.averagePrecision, 3)), Brier \(text(entry.brierScore, 4)),",
+            String(format: "calibration error %.4f;", entry.calibrationError),
+            "network better by \(text(entry.precisionGain, 3)) and \(text(entry.brierGain, 4))")
+    }
+}
+
+/// Recorded workflows of 5 to 1,000 tasks, at most six of each application, on three clusters with three spreads.
+private func recorded(
+    _ folders: [String], in root: String
+) throws -> [(instance: SchedulingInstance, spreads: [Double])] {
+    try folders.flatMap { folder in
+        let files = try FileManager.default.contentsOfDirectory(atPath: root + folder).filter {
+            $0.hasSuffix(".json")
+        }.sorted()
+        let workflows = try files.map { try WfFormatDocument(contentsOf: root + folder + "/" + $0).workflow }
+            .filter { (5...1000).contains($0.tasks.count) }
+        // Evenly over the sizes that their names sort them by.
+        let count = folder == "nextflow" ? workflows.count : min(6, workflows.count)
+        return (0..<count).map { workflows[$0 * workflows.count / count] }.flatMap { workflow in
+            [(4, 8.0), (2, 4), (16, 8)].flatMap { nodes, cores in
+                let cluster = Cluster(
+                    nodes: (0..<nodes).map { .init(name: "n\($0)", cores: cores) }, bandwidthBytesPerSecond: 125e6)
+                // A few ask for more cores than these nodes have.
+                guard let instance = try? SchedulingInstance(workflow, on: cluster) else {
+                    return [(instance: SchedulingInstance, spreads: [Double])]()
+                }
+                return [0.1, 0.3, 0.6].map { (instance, [Double](repeating: $0, count: instance.taskCount)) }
+            }
+        }
+    }
+}
+
+/// Milliseconds of the fastest of three calls.
+private func fastest(_ body: () -> Void) -> Double {
+    let times = (0..<3).map { _ in
+        let began = ContinuousClock.now
+        body()
+        return (ContinuousClock.now - began) / .milliseconds(1)
+    }
+    return times.min() ?? 0
+}

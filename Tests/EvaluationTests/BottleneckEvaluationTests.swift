@@ -1,0 +1,68 @@
+import Kernels
+import Scheduling
+import Simulation
+import Testing
+import Workflows
+
+@testable import Evaluation
+
+@Test func averagePrecisionsAreThoseByHand() {
+    #expect(BinaryMetrics.averagePrecision([0.9, 0.8, 0.7, 0.6], [true, false, true, false]) == 0.5 + 0.5 * 2 / 3)
+    #expect(BinaryMetrics.averagePrecision([0.1, 0.2], [true, true]) == 1)
+    #expect(BinaryMetrics.averagePrecision([0.1, 0.2], [false, false]) == nil)
+    // Cases of one score come together, whatever their order.
+    for kinds in [[true, false, false, false], [false, false, false, true]] {
+        #expect(BinaryMetrics.averagePrecision([1, 1, 1, 1], kinds) == 0.25)
+    }
+    #expect(BinaryMetrics.averagePrecision([0, 1, 1], [true, true, false]) == 0.5 * 0.5 + 0.5 * 2 / 3)
+}
+
+@Test func probabilitiesAreScoredAgainstFrequencies() {
+    #expect(BinaryMetrics.brierScore([1, 0], frequencies: [1, 0]) == 0)
+    #expect(BinaryMetrics.brierScore([0.5], frequencies: [0.5]) == 0.25)
+    #expect(abs(BinaryMetrics.brierScore([1, 0.25], frequencies: [0.5, 0]) - (0.5 + 0.0625) / 2) < 1e-12)
+    #expect(BinaryMetrics.calibrationError([0.3, 0.8, 1], frequencies: [0.3, 0.8, 1]) < 1e-12)
+    // What is off by as much in both directions within a bin is right on average.
+    #expect(BinaryMetrics.calibrationError([0.45, 0.45], frequencies: [0.2, 0.7]) < 1e-12)
+    #expect(abs(BinaryMetrics.calibrationError([0, 1], frequencies: [0.5, 1]) - 0.25) < 1e-12)
+}
+
+/// Forks of two branches that take nearly as long, and a short one.
+private func problems() throws -> [(instance: SchedulingInstance, spreads: [Double])] {
+    try (0..<12).map { number in
+        let seconds = [2, 10, 9.5 - 0.2 * Double(number), 4, 2]
+        let tasks = seconds.enumerated().map { Workflow.Task(id: "\($0)", runtimeSeconds: $1) }
+        let edges = (1...3).flatMap { [("0", "\($0)"), ("\($0)", "4")] }
+        let workflow = try Workflow(name: "fork", tasks: tasks, edges: edges.map { (parent: $0, child: $1) })
+        let cluster = Cluster(nodes: [.init(name: "n", cores: 4)])
+        return (try SchedulingInstance(workflow, on: cluster), [Double](repeating: 0.3, count: 5))
+    }
+}
+
+@Test func runsAreBetterThanOneThePathIsThatOfExpectedDurations() throws {
+    let problems = try problems()
+    for (instance, spreads) in problems {
+        #expect(BottleneckEvaluation.Method.criticalPath.probabilities(instance, spreads) == [1, 1, 0, 0, 1])
+        #expect(BottleneckEvaluation.Method.runs(1, seed: 1).probabilities(instance, spreads) == [1, 1, 0, 0, 1])
+        let three = BottleneckEvaluation.Method.runs(3, seed: 1).probabilities(instance, spreads)
+        #expect(three[0] == 1 && abs(three[1] + three[2] + three[3] - 1) < 1e-9)
+        #expect(three.allSatisfy { abs(3 * $0 - (3 * $0).rounded()) < 1e-9 })
+    }
+    let evaluation = BottleneckEvaluation(
+        [
+            .runs(100, name: "many", seed: 5), .criticalPath, .runs(1, seed: 5),
+            .runs("none", seed: 5) { _, _ in 1 },
+        ], on: problems, seed: 3)
+    let entries = evaluation.entries
+    #expect(evaluation.workflows == 12 && entries.map(\.name) == ["many", "critical path", "1 runs", "none"])
+    #expect(entries[0].brierGain == Estimate(value: 0, low: 0, high: 0))
+    for entry in entries.dropFirst() {
+        #expect(entry.brierGain.low > 0 && entry.calibrationError > 3 * entries[0].calibrationError)
+        #expect(entry.precisionGain.value >= 0 && entry.brierScore.value > entries[0].brierScore.value)
+    }
+    // Fork and join are bottlenecks for certain; where the path says the same of a branch that is none, its precision falls.
+    #expect(entries[0].averagePrecision.value == 1 && entries[1].averagePrecision.value < 1)
+    // A threshold that only certain tasks reach.
+    let certain = BottleneckEvaluation([.criticalPath], on: problems, threshold: 1 - 1e-9, seed: 3).entries[0]
+    #expect(abs(certain.averagePrecision.value - 2.0 / 3) < 1e-9)
+}
