@@ -34,7 +34,7 @@ extension FollowUp {
 
     private init(_ row: Row) throws {
         func seconds(_ column: String) throws -> Double {
-            guard let value = Double.fromDatabaseValue(row[column]), value.isFinite else {
+            guard let value = Self.number(row, column), value.isFinite else {
                 throw InputError("is no number", field: column)
             }
             return value
@@ -42,9 +42,16 @@ extension FollowUp {
         let promised = String.fromDatabaseValue(row["promised_gains"]) ?? "{}"
         self.init(
             decisionID: row["decision_id"], predictedGain: try seconds("predicted_gain_seconds"),
-            expectedGain: Double.fromDatabaseValue(row["expected_gain_seconds"]),
+            expectedGain: Self.number(row, "expected_gain_seconds"),
             realGain: try seconds("real_gain_seconds"), makespan: try seconds("real_makespan"),
             promised: try Self.gains(JSONField(JSONValue(parsing: Array(promised.utf8)))))
+    }
+
+    /// The number in a column, if it is one. Not inlined: the optimiser of Swift 6.3 fails where it is.
+    @inline(never)
+    private static func number(_ row: Row, _ column: String) -> Double? {
+        let value: DatabaseValue = row[column]
+        return Double.fromDatabaseValue(value)
     }
 
     /// The latest decisions since `moment` that applied changes and were not followed up.
