@@ -93,8 +93,9 @@ with tempfile.TemporaryDirectory() as folder:
                 "a measurement")
         memory.append(resident(server))
         time.sleep(max(0, began + number - time.perf_counter()))
+    hot = figure(port, "tactus_model_swaps_total", 'hot="true"')
     print(f"{number} changes of the champion in {time.perf_counter() - began:.0f} s, "
-          f"{figure(port, 'tactus_model_swaps_total', 'hot="true"'):.0f} to a version kept hot; "
+          f"{hot:.0f} to a version kept hot; "
           f"longest switch {1e6 * figure(port, 'tactus_model_switch_longest_seconds'):.0f} us; "
           f"POST rollback, with what it writes: longest {1000 * max(rollbacks):.1f} ms of {len(rollbacks)}")
     part = max(1, len(memory) // 10)
