@@ -52,7 +52,7 @@ private func problems() throws -> [(instance: SchedulingInstance, spreads: [Doub
         [
             .runs(100, name: "many", seed: 5), .criticalPath, .runs(1, seed: 5),
             .runs("none", seed: 5) { _, _ in 1 },
-        ], on: problems, seed: 3)
+        ], on: problems.map { [$0] }, seed: 3)
     let entries = evaluation.entries
     #expect(evaluation.workflows == 12 && entries.map(\.name) == ["many", "critical path", "1 runs", "none"])
     #expect(entries[0].brierGain == Estimate(value: 0, low: 0, high: 0))
@@ -63,6 +63,19 @@ private func problems() throws -> [(instance: SchedulingInstance, spreads: [Doub
     // Fork and join are bottlenecks for certain; where the path says the same of a branch that is none, its precision falls.
     #expect(entries[0].averagePrecision.value == 1 && entries[1].averagePrecision.value < 1)
     // A threshold that only certain tasks reach.
-    let certain = BottleneckEvaluation([.criticalPath], on: problems, threshold: 1 - 1e-9, seed: 3).entries[0]
+    let certain = BottleneckEvaluation(
+        [.criticalPath], on: problems.map { [$0] }, threshold: 1 - 1e-9, seed: 3
+    ).entries[0]
     #expect(abs(certain.averagePrecision.value - 2.0 / 3) < 1e-9)
+    // One workflow in twelve settings is one workflow, and has no interval; in two, the mean of two.
+    let one = BottleneckEvaluation([.criticalPath, .runs(1, seed: 5)], on: [problems], seed: 3)
+    #expect(one.workflows == 1 && one.entries[0].brierScore.low == one.entries[0].brierScore.high)
+    let alone = try problems.map { problem in
+        try #require(BottleneckEvaluation([.criticalPath], on: [[problem]], seed: 3).entries.first).averagePrecision
+            .value
+    }
+    #expect(alone.allSatisfy { $0 > 0 && $0 <= 1 })
+    let pairs = BottleneckEvaluation(
+        [.criticalPath], on: [Array(problems[0..<1]), Array(problems[1..<12])], threshold: 1 - 1e-9, seed: 3)
+    #expect(pairs.workflows == 2 && abs(pairs.entries[0].averagePrecision.value - 2.0 / 3) < 1e-9)
 }

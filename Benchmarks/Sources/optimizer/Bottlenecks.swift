@@ -15,8 +15,9 @@ private let applications = [
 
 /// Trains a network on drawn workflows and compares what it says of the bottlenecks of recorded ones, none of whose applications
 /// it has seen, with the critical path by expected durations and with runs: one, as many as take the same time, and 17.
-func compareBottlenecks(part: String, traces: String, architecture: GCNArchitecture, seed: UInt64, steps: Int?) throws {
-    var trainer = BottleneckTrainer(architecture: architecture)
+func compareBottlenecks(part: String, traces: String, hasMessages: Bool, seed: UInt64, steps: Int?) throws {
+    var trainer = BottleneckTrainer()
+    trainer.architecture.hasMessages = hasMessages
     if let steps { trainer.settings.steps = steps }
     let began = ContinuousClock.now
     let model = try trainer.train(seed: seed) { step, loss in
@@ -62,7 +63,7 @@ func compareBottlenecks(part: String, traces: String, architecture: GCNArchitect
 /// Recorded workflows of 5 to 1,000 tasks, at most six of each application, on three clusters with three spreads.
 private func recorded(
     _ folders: [String], in root: String
-) throws -> [(instance: SchedulingInstance, spreads: [Double])] {
+) throws -> [[(instance: SchedulingInstance, spreads: [Double])]] {
     try folders.flatMap { folder in
         let files = try FileManager.default.contentsOfDirectory(atPath: root + folder).filter {
             $0.hasSuffix(".json")
@@ -71,7 +72,7 @@ private func recorded(
             .filter { (5...1000).contains($0.tasks.count) }
         // Evenly over the sizes that their names sort them by.
         let count = folder == "nextflow" ? workflows.count : min(6, workflows.count)
-        return (0..<count).map { workflows[$0 * workflows.count / count] }.flatMap { workflow in
+        return (0..<count).map { workflows[$0 * workflows.count / count] }.map { workflow in
             [(4, 8.0), (2, 4), (16, 8)].flatMap { nodes, cores in
                 let cluster = Cluster(
                     nodes: (0..<nodes).map { .init(name: "n\($0)", cores: cores) }, bandwidthBytesPerSecond: 125e6)
@@ -81,7 +82,7 @@ private func recorded(
                 }
                 return [0.1, 0.3, 0.6].map { (instance, [Double](repeating: $0, count: instance.taskCount)) }
             }
-        }
+        }.filter { !$0.isEmpty }
     }
 }
 

@@ -9,7 +9,7 @@ import Simulation
 //
 //     TACTUS_TRACES=... optimizer [validation|test|speed] [--weights FILE] [--steps N] [--seed N] [--threads N]
 //         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0]
-//     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 0]
+//     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 1]
 
 func text(_ name: String) -> String? {
     let arguments = CommandLine.arguments
@@ -27,7 +27,7 @@ let architecture = GCNArchitecture(
     hasMessages: number("--messages", 1) == 1, hasContext: number("--context", 1) == 1)
 if CommandLine.arguments.dropFirst().first == "bottlenecks" {
     try compareBottlenecks(
-        part: text("--part") ?? "validation", traces: folder, architecture: architecture,
+        part: text("--part") ?? "validation", traces: folder, hasMessages: number("--messages", 0) == 1,
         seed: UInt64(number("--seed", 1)), steps: text("--steps").flatMap { Int($0) })
     exit(0)
 }

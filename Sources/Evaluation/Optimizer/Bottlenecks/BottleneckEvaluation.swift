@@ -45,24 +45,33 @@ public struct BottleneckEvaluation: Codable, Sendable {
     /// What each method came to.
     public var entries: [Entry]
 
-    /// Asks `methods` about each of `problems`, an instance with the spread of each duration; intervals are over problems.
+    /// Asks `methods` about each of `workflows` on the clusters and with the spreads of durations that it is given with.
+    ///
+    /// Intervals are over workflows: what one comes to on several clusters counts as its mean.
     public init(
-        _ methods: [Method], on problems: [(instance: SchedulingInstance, spreads: [Double])], runs: Int = 200,
+        _ methods: [Method], on workflows: [[(instance: SchedulingInstance, spreads: [Double])]], runs: Int = 200,
         threshold: Double = Self.threshold, seed: UInt64
     ) {
-        precondition(!methods.isEmpty && !problems.isEmpty, "\(methods.count) methods, \(problems.count) workflows")
+        precondition(
+            !methods.isEmpty && !workflows.isEmpty && !workflows.contains { $0.isEmpty },
+            "\(methods.count) methods, \(workflows.count) workflows")
+        let problems = workflows.flatMap(\.self)
+        let owners = workflows.indices.flatMap { [Int](repeating: $0, count: workflows[$0].count) }
         var generator = SeededGenerator(seed: seed)
         let truths = problems.map {
             BottleneckShares($0.instance, spreads: $0.spreads, runs: runs, using: &generator).probabilities
         }
         let answers = methods.map { method in problems.map { method.probabilities($0.instance, $0.spreads) } }
         let precisions = answers.map { answers in
-            zip(answers, truths).compactMap { answer, truth in
-                BinaryMetrics.averagePrecision(answer, truth.map { $0 >= threshold })
-            }
+            Self.means(
+                zip(answers, truths).map { answer, truth in
+                    BinaryMetrics.averagePrecision(answer, truth.map { $0 >= threshold })
+                }, of: owners)
         }
-        let scores = answers.map { zip($0, truths).map { BinaryMetrics.brierScore($0, frequencies: $1) } }
-        workflows = problems.count
+        let scores = answers.map {
+            Self.means(zip($0, truths).map { BinaryMetrics.brierScore($0, frequencies: $1) }, of: owners)
+        }
+        self.workflows = workflows.count
         entries = methods.indices.map { place in
             Entry(
                 name: methods[place].name, averagePrecision: Self.mean(precisions[place]),
@@ -72,6 +81,18 @@ public struct BottleneckEvaluation: Codable, Sendable {
                 precisionGain: Self.mean(zip(precisions[0], precisions[place]).map { $0 - $1 }),
                 brierGain: Self.mean(zip(scores[place], scores[0]).map { $0 - $1 }))
         }
+    }
+
+    /// The mean of what each owner's problems came to, of those for which there is something.
+    private static func means(_ values: [Double?], of owners: [Int]) -> [Double] {
+        var sums: [(sum: Double, count: Double)] = []
+        for (value, owner) in zip(values, owners) {
+            while sums.count <= owner { sums.append((0, 0)) }
+            guard let value else { continue }
+            sums[owner].sum += value
+            sums[owner].count += 1
+        }
+        return sums.filter { $0.count > 0 }.map { $0.sum / $0.count }
     }
 
     private static func mean(_ values: [Double]) -> Estimate {

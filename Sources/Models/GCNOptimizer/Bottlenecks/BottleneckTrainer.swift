@@ -15,7 +15,7 @@ public struct BottleneckTrainer: Sendable {
         /// Runs of each with durations resampled.
         public var runs = 32
         /// Steps.
-        public var steps = 3000
+        public var steps = 8000
         /// Workflows in a step.
         public var batch = 8
         /// Of Adam, at the start; it falls along a cosine to a hundredth.
@@ -34,8 +34,10 @@ public struct BottleneckTrainer: Sendable {
     /// Settings of the training.
     public var settings: Settings
 
-    /// A trainer.
-    public init(architecture: GCNArchitecture = GCNArchitecture(), settings: Settings = Settings()) {
+    /// A trainer; messages along dependencies did no good on applications to validate, and are left out.
+    public init(
+        architecture: GCNArchitecture = GCNArchitecture(hasMessages: false), settings: Settings = Settings()
+    ) {
         (self.architecture, self.settings) = (architecture, settings)
     }
 
