@@ -71,7 +71,7 @@ struct FaultPlanter {
     }
 
     /// Whether `tasks` all run on one node, first in, first out: where a fault moves them apart they are one themselves.
-    private func areOnOneNode(_ tasks: [String], in sketch: WorkflowSketch) throws -> Bool {
+    func areOnOneNode(_ tasks: [String], in sketch: WorkflowSketch) throws -> Bool {
         guard !tasks.isEmpty else { return true }
         let nodes = try sketch.timetable(on: cluster).nodes
         return Set(sketch.tasks.indices.filter { tasks.contains(sketch.tasks[$0].id) }.map { nodes[$0] }).count == 1
