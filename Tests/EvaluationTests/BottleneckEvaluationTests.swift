@@ -14,6 +14,7 @@ import Workflows
     for kinds in [[true, false, false, false], [false, false, false, true]] {
         #expect(BinaryMetrics.averagePrecision([1, 1, 1, 1], kinds) == 0.25)
     }
+    #expect(BinaryMetrics.averagePrecision([1, 1, 0], [true, true, false]) == 1)
     #expect(BinaryMetrics.averagePrecision([0, 1, 1], [true, true, false]) == 0.5 * 0.5 + 0.5 * 2 / 3)
 }
 

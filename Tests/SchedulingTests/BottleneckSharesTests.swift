@@ -42,9 +42,11 @@ private func instance(_ seconds: [Double], edges: [(Int, Int)], cores: Double = 
             #expect(expected.probabilities[task] == (onChain.contains(task) ? 1 : 0))
         }
     }
-    // Three equal tasks on one core: the end waits for each a third of the time, those behind queueing included.
+    // Three equal tasks on one core.
     let queue = BottleneckShares(
         SchedulingPolicy.fifo.timetable(of: try instance([2, 2, 2], edges: [], cores: 1)),
         of: try instance([2, 2, 2], edges: [], cores: 1))
     #expect(queue.probabilities == [1, 1, 1])
+    // The last has waited for the others all the time.
+    #expect(zip(queue.delays, [1.0 / 3, 2.0 / 3, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
 }

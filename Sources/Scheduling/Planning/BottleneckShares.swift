@@ -10,7 +10,8 @@ import Simulation
 public struct BottleneckShares: Sendable {
     /// For each task, the part of the runs in which the end hangs on it.
     public private(set) var probabilities: [Double]
-    /// For each task, the mean part of the makespan for which the end waits for it: its own time and what it waited for.
+    /// For each task, the mean part of the makespan that it could delay: on a chain its own time and what it waited for, which,
+    /// where that was room, is the time of others on the chain as well.
     public private(set) var delays: [Double]
 
     /// Of `runs` runs of `instance` by `policy`.

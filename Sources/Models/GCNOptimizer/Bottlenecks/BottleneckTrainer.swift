@@ -6,7 +6,7 @@ import Training
 
 /// Trains ``GCNBottlenecks`` on workflows that it draws and runs many times each with durations resampled.
 ///
-/// The loss is the binary cross entropy of the probabilities plus the squared error of the delays, in tenths of the makespan.
+/// Labels are ``BottleneckShares``; the loss is the binary cross entropy of the probabilities plus the squared error of the delays, in tenths of the makespan.
 public struct BottleneckTrainer: Sendable {
     /// Settings of the training.
     public struct Settings: Sendable, Hashable {

@@ -17,7 +17,7 @@ public struct GCNBottlenecks: Sendable {
     public struct Estimate: Sendable {
         /// For each task, the probability that the end of the workflow hangs on it.
         public var probabilities: [Double]
-        /// For each task, the expected part of the makespan for which the end waits for it.
+        /// For each task, the expected part of the makespan that it could delay (``BottleneckShares/delays``).
         public var delays: [Double]
     }
 
