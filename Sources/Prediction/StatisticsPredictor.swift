@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Workflows
 
@@ -42,10 +43,11 @@ public struct StatisticsPredictor: ResourcePredictor {
         observed = ObservedExecutions(executions)
         fallback = FallbackLevels(observed)
         fallbackCount = observed.count
-        types = Dictionary(
-            uniqueKeysWithValues: observed.types.map { type, rows in
-                (type, TypeModel(rows, rules: rules, choices: settled?.choices[type] ?? [:], scores: scores))
-            })
+        let largestFirst = observed.types.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        let models = concurrentMap(largestFirst) { type, rows in
+            TypeModel(rows, rules: rules, choices: settled?.choices[type] ?? [:], scores: scores)
+        }
+        types = Dictionary(uniqueKeysWithValues: zip(largestFirst.map(\.key), models))
         pool = settled?.pool ?? [:]
         poolSkill()
         for (type, executions) in observed.types { types[type]?.choose(from: rules, among: pool, executions) }

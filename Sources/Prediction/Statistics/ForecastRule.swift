@@ -17,6 +17,9 @@ public enum ForecastRule: String, CaseIterable, Codable, CodingKeyRepresentable,
     /// The same with trees that trust small groups less.
     case smoothTimedTrees = "smooth-timed-trees"
 
+    /// Where it stands among all, the simplest first.
+    var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
     /// The rule in words, for reasons.
     var words: String {
         switch self {

@@ -12,9 +12,7 @@ public struct RuleBlend: Codable, Hashable, Sendable {
 
     /// The rules that have a part, the heaviest first.
     public var rules: [ForecastRule] {
-        ForecastRule.allCases.filter { weights[$0] != nil }.enumerated().sorted {
-            ((weights[$1.element] ?? 0), $0.offset) < ((weights[$0.element] ?? 0), $1.offset)
-        }.map(\.element)
+        weights.sorted { ($1.value, $0.key.place) < ($0.value, $1.key.place) }.map(\.key)
     }
 
     /// The mean of `answers`, which stand in the order of `rules`.

@@ -46,6 +46,7 @@ public struct ExtraTrees: Sendable, Equatable {
         let filled = zip(columns, forest.missing).map { column, missing in column.map { $0.isNaN ? missing : $0 } }
         var sums = [[Float]](repeating: [Float](repeating: 0, count: n), count: shrinkages.count)
         var counts = [Float](repeating: 0, count: n)
+        var answers = [Float](repeating: 0, count: shrinkages.count)
         var generator = SeededGenerator(seed: seed)
         var grower = TreeGrower(columns: filled, targets: targets)
         let sampled = max(Int((sampleShare * Double(n)).rounded()), min(n, 1))
@@ -56,11 +57,8 @@ public struct ExtraTrees: Sendable, Equatable {
             grower.grow(Array(order.prefix(sampled)), into: &forest.nodes, using: &generator)
             for row in order.dropFirst(sampled).map(Int.init) {
                 counts[row] += 1
-                for (place, shrinkage) in shrinkages.enumerated() {
-                    sums[place][row] += forest.answer(
-                        of: forest.roots.count - 1, shrinkage: shrinkage
-                    ) { filled[$0][row] }
-                }
+                forest.answer(of: forest.roots.count - 1, shrinkages: shrinkages, into: &answers) { filled[$0][row] }
+                for place in answers.indices { sums[place][row] += answers[place] }
             }
         }
         let heldOut = sums.map { sums in zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan } }
@@ -78,28 +76,32 @@ public struct ExtraTrees: Sendable, Equatable {
         return low - (high - low) / 10 - 1
     }
 
-    /// The answer of one tree along the path that `value` takes.
+    /// Puts the answer of one tree along the path that `value` takes into `answers`, for each of `shrinkages`.
     @inline(__always)
-    private func answer(of tree: Int, shrinkage: Float, value: (Int) -> Float) -> Float {
+    private func answer(
+        of tree: Int, shrinkages: [Float], into answers: inout [Float], value: (Int) -> Float
+    ) {
         var node = nodes[roots[tree]]
-        var result = node.mean
+        for place in answers.indices { answers[place] = node.mean }
         while node.feature >= 0 {
             let child = nodes[Int(node.left) + (value(Int(node.feature)) <= node.threshold ? 0 : 1)]
-            result += (child.mean - node.mean) / (1 + shrinkage / node.count)
+            let step = child.mean - node.mean
+            for place in answers.indices { answers[place] += step / (1 + shrinkages[place] / node.count) }
             node = child
         }
-        return result
     }
 
     /// The mean answer of all trees for one row of p features, for each of `shrinkages`.
     public func callAsFunction(_ row: [Float], shrinkages: [Float]) -> [Float] {
         precondition(row.count == missing.count, "\(row.count) features for \(missing.count) columns")
-        guard !roots.isEmpty else { return shrinkages.map { _ in 0 } }
+        var sums = shrinkages.map { _ in Float(0) }
+        guard !roots.isEmpty else { return sums }
         let filled = zip(row, missing).map { $0.isNaN ? $1 : $0 }
-        return shrinkages.map { shrinkage in
-            var sum: Float = 0
-            for tree in roots.indices { sum += answer(of: tree, shrinkage: shrinkage) { filled[$0] } }
-            return sum / Float(roots.count)
+        var answers = sums
+        for tree in roots.indices {
+            answer(of: tree, shrinkages: shrinkages, into: &answers) { filled[$0] }
+            for place in sums.indices { sums[place] += answers[place] }
         }
+        return sums.map { $0 / Float(roots.count) }
     }
 }
