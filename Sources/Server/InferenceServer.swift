@@ -83,8 +83,12 @@ public struct InferenceServer: Sendable {
     /// The application, also for tests without a network.
     var application: some ApplicationProtocol {
         let (seconds, rest) = (settings.requestSeconds, settings.idleSeconds)
-        let server = HTTPServerBuilder.http1(
-            configuration: .init(additionalChannelHandlers: [RequestDeadline(seconds: seconds, rest: rest)]))
+        let server = HTTPServerBuilder { responder in
+            LoopThreadChannel(
+                base: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(additionalChannelHandlers: [RequestDeadline(seconds: seconds, rest: rest)])))
+        }
         let configuration = ApplicationConfiguration(
             address: .hostname(settings.host, port: settings.port),
             availableConnectionsDelegate: MaximumAvailableConnections(Self.connections, logger: quiet))

@@ -73,6 +73,7 @@ public struct JSONObject: Sendable, Equatable {
 
     /// An object of `members`, whose names differ.
     public init(_ members: [(String, JSONValue)] = []) {
+        self.members.reserveCapacity(members.count)
         for (key, value) in members { self[key] = value }
     }
 

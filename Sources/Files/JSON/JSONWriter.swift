@@ -2,6 +2,7 @@ extension JSONValue {
     /// The document as text: on one line, or indented by two spaces. The same value gives the same text.
     public func text(pretty: Bool = false) -> String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.fewBytes)
         write(to: &bytes, indent: pretty ? 0 : nil)
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -12,6 +13,9 @@ extension JSONValue {
         write(to: &bytes, indent: nil)
         return bytes
     }
+
+    /// What most documents have room in.
+    private static let fewBytes = 2048
 
     private func write(to bytes: inout [UInt8], indent: Int?) {
         switch self {

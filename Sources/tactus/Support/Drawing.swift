@@ -8,7 +8,7 @@ func drawing<News: Sendable, Result: Sendable>(
     during work: (_ report: @escaping @Sendable (News) -> Void) async throws -> Result
 ) async throws -> Result {
     let (stream, continuation) = AsyncStream.makeStream(of: News.self)
-    let drawer = Task(executorPreference: DedicatedThread()) { await draw(stream) }
+    let drawer = Task(executorPreference: TaskThread.ofItsOwn()) { await draw(stream) }
     let result: Swift.Result<Result, any Error>
     do {
         result = .success(try await work { continuation.yield($0) })
