@@ -88,17 +88,16 @@ public struct DecisionRecord: Sendable, Hashable {
         let milliseconds = UInt64(moment > 0 ? min(moment * 1000, 0xFFFF_FFFF_FFFF) : 0)
         let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xFFF)
         let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF)
-        let digits = Self.hexadecimal(high) + Self.hexadecimal(low)
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(place) { text += "-" }
-            text.append(digit)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (half, value) in [high, low].enumerated() {
+            for place in 0..<16 {
+                if [8, 12, 16, 20].contains(16 * half + place) { text.append(UInt8(ascii: "-")) }
+                text.append(Self.digits[Int((value >> UInt64(60 - 4 * place)) & 0xF)])
+            }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    private static let digits = Array("0123456789abcdef".utf8)
 }

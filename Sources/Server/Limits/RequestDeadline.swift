@@ -22,7 +22,10 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Whether the answer that is due has begun.
     private var hasBegun = false
-    private var scheduled: Scheduled<Void>?
+    /// When the connection is closed, as things stand; nil while an answer is under way.
+    private var due: NIODeadline?
+    /// A look at that moment or, as moments move with every request, before it: then another one follows.
+    private var look: (moment: NIODeadline, scheduled: Scheduled<Void>)?
 
     /// - Parameters:
     ///   - seconds: for a request.
@@ -34,10 +37,10 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { end(in: limit, context) }
 
-    func handlerRemoved(context: ChannelHandlerContext) { scheduled?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) { look?.scheduled.cancel() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        scheduled?.cancel()
+        look?.scheduled.cancel()
         context.fireChannelInactive()
     }
 
@@ -50,7 +53,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: break
         case .end:
             awaitsBody = false
-            scheduled?.cancel()
+            due = nil
             if unanswered == 0 { end(in: rest, context) }
         }
         context.fireChannelRead(data)
@@ -70,12 +73,22 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func end(in limit: TimeAmount, _ context: ChannelHandlerContext) {
-        scheduled?.cancel()
+        let moment = NIODeadline.now() + limit
+        due = moment
+        if let look, look.moment <= moment { return }
+        look?.scheduled.cancel()
+        look(at: moment, context)
+    }
+
+    private func look(at moment: NIODeadline, _ context: ChannelHandlerContext) {
         let box = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        scheduled = context.eventLoop.scheduleTask(in: limit) {
+        let scheduled = context.eventLoop.scheduleTask(deadline: moment) {
             let (handler, context) = box.value
-            handler.end(context)
+            handler.look = nil
+            guard let due = handler.due else { return }
+            if due <= .now() { handler.end(context) } else { handler.look(at: due, context) }
         }
+        look = (moment, scheduled)
     }
 
     private func end(_ context: ChannelHandlerContext) {
