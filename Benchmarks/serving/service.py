@@ -3,10 +3,11 @@
     python3 service.py TACTUS MODELS SECONDS
 
 MODELS is a registry that is copied. A second version, of another kind, is trained on the embedded history; the server starts ten
-times; then versions take turns each second for SECONDS, while wrk asks about 5,000 times a second over 16 connections, each of
+times; then versions take turns each second for SECONDS, while wrk asks about 4,000 times a second over 16 connections, each of
 which pauses for a random time. Prints the time from the start of the process to the first answer, the longest switch, the time
 of POST .../rollback, the waits and failures of those who asked meanwhile, and the resident memory.
 """
+import atexit
 import http.client
 import json
 import os
@@ -21,6 +22,13 @@ here = os.path.dirname(os.path.abspath(__file__))
 task = json.dumps({"task": {"workflow": "corpus", "process": "sort", "inputBytes": 4e6, "cores": 1}})
 
 
+def begin(*command, **options):
+    """A process that does not outlive this one."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)
+    atexit.register(process.kill)
+    return process
+
+
 def run(*arguments):
     subprocess.run([tactus, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -28,9 +36,9 @@ def run(*arguments):
 def start(folder, name):
     """A server of the models in `folder`, its port, and the seconds until it had answered a forecast."""
     began = time.perf_counter()
-    server = subprocess.Popen(
-        [tactus, "serve", "--port", "0", "--json", "--models", folder + "/models", "--state", f"{folder}/{name}"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server = begin(
+        tactus, "serve", "--port", "0", "--json", "--models", folder + "/models", "--state", f"{folder}/{name}",
+        stderr=subprocess.DEVNULL)
     port = int(json.loads(server.stdout.readline())["url"].rsplit(":", 1)[1])
     answer = ask(port, "POST", "/v1/predict", task)
     assert "model" in answer, answer
@@ -77,10 +85,9 @@ with tempfile.TemporaryDirectory() as folder:
     print(f"start to first answer: median {1000 * starts[5]:.0f} ms, longest {1000 * starts[-1]:.0f} ms of 10")
     print(f"resident memory, idle: {idle:.0f} MB")
 
-    load = subprocess.Popen(
-        ["wrk", "--threads", "1", "--connections", "16", "--duration", f"{seconds}s", "--latency", "-s",
-         here + "/paced.lua", f"http://127.0.0.1:{port}/v1/predict"],
-        stdout=subprocess.PIPE, text=True, env={**os.environ, "PAUSE": "3"})
+    load = begin(
+        "wrk", "--threads", "1", "--connections", "16", "--duration", f"{seconds}s", "--latency", "-s",
+        here + "/paced.lua", f"http://127.0.0.1:{port}/v1/predict", env={**os.environ, "PAUSE": "3"})
     memory, rollbacks, began, number = [], [], time.perf_counter(), 0
     while load.poll() is None:
         number += 1
@@ -103,7 +110,7 @@ with tempfile.TemporaryDirectory() as folder:
           f"{sum(memory[part:2 * part]) / part:.0f} MB in the second tenth of the time, "
           f"{sum(memory[-part:]) / part:.0f} MB in the last, {max(memory):.0f} MB at the most")
     for line in load.stdout.read().splitlines():
-        if any(word in line for word in ("50%", "99%", "Requests/sec", "Non-2xx")):
+        if any(word in line for word in ("50%", "99%", "Requests/sec", "Non-2xx", "Socket errors")):
             print("meanwhile " + " ".join(line.split()))
     server.terminate()
     server.wait()
