@@ -99,7 +99,7 @@ import Workflows
                 #expect(other.output != record.output)
                 try await scheduler.log.record(other)
             }
-            let followUp = FollowUp(decisionID: "broken", predictedGain: 30, realGain: 0, makespan: 1, promised: [:])
+            let followUp = FollowUp(decisionID: "broken", predictedGain: 30, expectedGain: 30, realGain: 0, makespan: 1, promised: [:])
             var ending = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
             (ending.id, ending.output) = ("ending", JSONValue.object(JSONObject(followUp.members)).text())
             try await scheduler.log.record(ending)

@@ -73,6 +73,25 @@ import Workflows
     }
 }
 
+/// Where all tasks run in another way than before, nothing tells whether they took longer for that or for their data.
+@Test func whatRunsInAnotherWayAllTogetherIsNeitherMeritNorFault() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        for factor in [2, 0.5] {
+            let applied = try #require(try await ChangedRuns.apply(scheduler, ChangedRuns.oversized))
+            _ = try await scheduler.record(ChangedRuns.outcomes(of: applied) { factor * $1 })
+            let last = try #require(try await scheduler.followedUp().first)
+            #expect(last.predictedGain == 20 && last.expectedGain == nil && last.share == nil)
+            #expect(last.realGain == 40 - factor * 20)
+        }
+        #expect(scheduler.suggestionWeights.isEmpty)
+        let record = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
+        let why = try await scheduler.explanation(of: record.id)
+        #expect(why.factors.contains { $0.name == "expectedGainSeconds" && $0.detail.hasPrefix("no task") })
+        #expect(why.factors.contains { $0.name == "weights" && $0.detail.hasSuffix("stay") })
+    }
+}
+
 /// A reporter does not wait for a follow-up, which takes its turn among the searches.
 @Test func aFollowUpWaitsForItsTurn() async throws {
     try await TemporaryFolder.with { folder in

@@ -26,14 +26,15 @@ extension Explanation {
         factors.append(
             .init(
                 name: "expectedGainSeconds",
-                detail: "at the pace of the run, and without what was cached, it was to end sooner by "
-                    + seconds(followUp.expectedGain)))
+                detail: followUp.expectedGain.map {
+                    "at the pace of the run, and without what was cached, it was to end sooner by \(seconds($0))"
+                } ?? "no task that runs as before tells the pace of the run, so that no gain can be expected of it"))
         factors.append(
             .init(
                 name: "weights",
                 detail: followUp.share.map {
                     "\(JSONValue.text(of: $0)) of that is a share for the weights of what was applied"
-                } ?? "nothing was to be gained, so that the weights of what was applied stay"))
+                } ?? "the run says nothing of the promise, so that the weights of what was applied stay"))
         factors.append(
             .init(name: "makespan", detail: "by the clock the run took \(seconds(followUp.makespan)) with all waits"))
         factors.append(.init(name: "applied", detail: "the decision \(applied) carried it out"))

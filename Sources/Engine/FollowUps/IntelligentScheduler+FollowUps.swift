@@ -81,7 +81,7 @@ extension IntelligentScheduler {
             return FollowUp(
                 decisionID: id,
                 predictedGain: try answer["before"]["makespan"].double() - answer["after"]["makespan"].double(),
-                expectedGain: try question.gain(run.expected), realGain: try question.gain(run.measured),
+                expectedGain: try run.expected.map(question.gain), realGain: try question.gain(run.measured),
                 makespan: run.makespan, promised: try FollowUp.gains(answer["promisedSeconds"]))
         }
     }
