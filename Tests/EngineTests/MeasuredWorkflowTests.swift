@@ -75,7 +75,8 @@ private let inTwo = [WorkflowEdit.split(task: "a", chunks: 2)]
     #expect(seconds(nothing.measured.before) == [0, 0, 0] && seconds(nothing.measured.after) == [0, 0, 0, 0])
     #expect(nothing.makespan == 0)
     // And where no task runs in another way nothing was to be gained.
-    let turns = try measured([.change(TaskChange(task: "a", priority: 3))], ["a", "b", "c"].map { ran($0, 50, .cached) })
+    let turns = try measured(
+        [.change(TaskChange(task: "a", priority: 3))], ["a", "b", "c"].map { ran($0, 50, .cached) })
     #expect(seconds(turns.expected?.before) == [0, 0, 0] && seconds(turns.expected?.after) == [0, 0, 0])
 }
 
@@ -93,6 +94,13 @@ func whatRunsInAnotherWayIsThoughtBefore(edit: WorkflowEdit, took: [Double], aft
     #expect(seconds(run.measured.before) == [80, 120, 40] && seconds(run.measured.after) == after)
     #expect(seconds(run.expected?.before) == [80, 120, 40])
     #expect(seconds(run.expected?.after) == new.tasks.map { $0.runtimeSeconds.map { 2 * $0 } })
+}
+
+@Test func aRunThatTookLongerThanCanBeToldIsRefused() throws {
+    let error = #expect(throws: InputError.self) {
+        try measured([], [ran("a", 1, from: -1e308, to: 5), ran("b", 1, from: 5, to: 1e308)])
+    }
+    #expect(error?.field == "completedAt")
 }
 
 /// Of each task of the changed workflow the last execution that ended well counts.
