@@ -6,8 +6,9 @@ public struct FollowUp: Sendable, Hashable {
     public var decisionID: String
     /// By how many seconds the workflow was to end sooner.
     public var predictedGain: Double
-    /// By how many it was to at the pace of the run, and without the tasks whose results were cached.
-    public var expectedGain: Double
+    /// By how many it was to at the pace of the run, and without the tasks whose results were cached; nil where no task tells
+    /// that pace.
+    public var expectedGain: Double?
     /// By how many it did, by the durations that its tasks had.
     public var realGain: Double
     /// When its last task ended, in seconds from the start of its first, by the clock: with all waits.
@@ -15,23 +16,27 @@ public struct FollowUp: Sendable, Hashable {
     /// What the suggestions of each type promised, each alone, in seconds.
     public var promised: [String: Double]
 
-    /// What became of what `decisionID` carried out; nil: as much as predicted was expected.
+    /// What became of what `decisionID` carried out.
     public init(
-        decisionID: String, predictedGain: Double, expectedGain: Double? = nil, realGain: Double, makespan: Double,
+        decisionID: String, predictedGain: Double, expectedGain: Double?, realGain: Double, makespan: Double,
         promised: [String: Double]
     ) {
         self.decisionID = decisionID
         self.predictedGain = predictedGain
-        self.expectedGain = expectedGain ?? predictedGain
+        self.expectedGain = expectedGain
         self.realGain = realGain
         self.makespan = makespan
         self.promised = promised
     }
 
-    /// The share of the expected gain that came true, from 0 to 1; nil where none was predicted, or none could be expected of the
-    /// run.
+    /// The share of the expected gain that came true; nil where none was predicted, none could be expected of the run, or nothing
+    /// tells how much could.
+    ///
+    /// It lies in -1 to 3, bounds as far below 1 as above: what came out better than expected makes up for what came out worse,
+    /// so that promises that are right on average are taken to be right.
     public var share: Double? {
-        predictedGain > 0 && expectedGain > 0 ? min(max(realGain / expectedGain, 0), 1) : nil
+        guard predictedGain > 0, let expectedGain, expectedGain > 0 else { return nil }
+        return min(max(realGain / expectedGain, -1), 3)
     }
 
     /// Shares of 1 that each type is taken to have had before it was followed up: so many misses halve its weight.
@@ -39,7 +44,7 @@ public struct FollowUp: Sendable, Hashable {
 
     /// How much of what suggestions of each type promised came true, over `followUps`:
     ///
-    ///     weight(t) = (trust + Σ c(t) · share) / (trust + Σ c(t))
+    ///     weight(t) = (trust + Σ c(t) · share) / (trust + Σ c(t)), at least 0 and at most 1,
     ///
     /// where c(t) is the part that the type has in what was promised together: a type that comes with others answers for that.
     public static func weights(_ followUps: [FollowUp]) -> [String: Double] {
@@ -53,7 +58,7 @@ public struct FollowUp: Sendable, Hashable {
                 sums[type, default: (0, 0)].true += gain / whole * share
             }
         }
-        return sums.mapValues { (trust + $0.true) / (trust + $0.part) }
+        return sums.mapValues { min(max((trust + $0.true) / (trust + $0.part), 0), 1) }
     }
 
     /// The members of a decision of the type `follow-up`.
@@ -61,18 +66,20 @@ public struct FollowUp: Sendable, Hashable {
         let promised = promised.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.number($0.value)) }
         return [
             ("applied", .string(decisionID)), ("makespan", .number(makespan)),
-            ("predictedGainSeconds", .number(predictedGain)), ("expectedGainSeconds", .number(expectedGain)),
+            ("predictedGainSeconds", .number(predictedGain)),
+            ("expectedGainSeconds", expectedGain.map(JSONValue.number) ?? .null),
             ("realGainSeconds", .number(realGain)),
             ("promisedSeconds", .object(JSONObject(promised))),
         ]
     }
 
-    /// Reads a decision of the type `follow-up`.
+    /// Reads a decision of the type `follow-up`. Where it says nothing of an expected gain, as much as predicted was expected.
     public init(_ decision: DecisionRecord) throws {
         let answer = try decision.answer()
+        let (predicted, expected) = (try answer["predictedGainSeconds"].double(), answer["expectedGainSeconds"])
         self.init(
-            decisionID: try answer["applied"].string(), predictedGain: try answer["predictedGainSeconds"].double(),
-            expectedGain: try answer["expectedGainSeconds"].ifPresent { try $0.double() },
+            decisionID: try answer["applied"].string(), predictedGain: predicted,
+            expectedGain: expected.value == nil ? predicted : try expected.ifPresent { try $0.double() },
             realGain: try answer["realGainSeconds"].double(), makespan: try answer["makespan"].double(),
             promised: try Self.gains(answer["promisedSeconds"]))
         followedUpAt = decision.at

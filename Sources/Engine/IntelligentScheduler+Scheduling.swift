@@ -1,3 +1,4 @@
+import Decisions
 import Files
 import Scheduling
 import Workflows
@@ -64,14 +65,8 @@ extension IntelligentScheduler {
                 }
                 plans.insert(plan, for: key)
             }
-            let makespan = plan.schedule.makespan
-            let isProposed = plan.foundBy == proposing.optimizer?.name
             return Draft(
-                answer: plan, members: [("schedule", plan.json)],
-                source: isProposed ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
-                model: isProposed ? proposing.model : forecasts?.model,
-                reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
-                iterations: plan.iterations,
+                plan, on: forecasts, proposedBy: plan.foundBy == proposing.optimizer?.name ? proposing.model : nil,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
@@ -80,15 +75,12 @@ extension IntelligentScheduler {
         _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion
     ) async throws -> Decision<PlacementDecision> {
         try await decide("schedule", question: question.json.text()) {
-            let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
-            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown.map { ready[$0].task })
+            let unknown = ready.withoutDuration
+            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown)
             let decision = try await search {
-                var ready = ready
-                for (place, task) in unknown.enumerated() {
-                    ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
-                }
-                return HeuristicScheduler(question.policy).choose(
-                    ready, in: state, under: constraints, budget: .milliseconds(question.budgetMs))
+                HeuristicScheduler(question.policy).choose(
+                    ready.completed(by: forecasts?.predictions ?? []), in: state, under: constraints,
+                    budget: .milliseconds(question.budgetMs))
             }
             return Draft(
                 answer: decision, members: decision.members,
@@ -96,6 +88,36 @@ extension IntelligentScheduler {
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
+    }
+}
+
+extension Draft<SchedulePlan> {
+    /// The answer `plan`, which a rule found, or the version `proposer`, on `forecasts` or on the workflow's own durations.
+    init(_ plan: SchedulePlan, on forecasts: Forecasts?, proposedBy proposer: ModelReference?, outcomesLearned: Int) {
+        let makespan = plan.schedule.makespan
+        self.init(
+            answer: plan, members: [("schedule", plan.json)],
+            source: proposer != nil ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
+            model: proposer ?? forecasts?.model,
+            // Beside the version that proposed it, the reason says whose it is.
+            reason: forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 },
+            confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1, iterations: plan.iterations,
+            outcomesLearned: outcomesLearned,
+            standsOnFallback: forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
+    }
+}
+
+extension [ReadyTask] {
+    /// What is known of those that lack a duration.
+    var withoutDuration: [TaskSpec] { filter { $0.durationSeconds == nil }.map(\.task) }
+
+    /// With the medians of `forecasts`, one for each task that lacks a duration, as the durations of those.
+    func completed(by forecasts: [ResourcePrediction]) -> [ReadyTask] {
+        var (tasks, rest) = (self, forecasts[...])
+        for place in tasks.indices where tasks[place].durationSeconds == nil {
+            tasks[place].durationSeconds = rest.popFirst()?.duration.p50
+        }
+        return tasks
     }
 }
 

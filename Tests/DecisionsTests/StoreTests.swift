@@ -147,7 +147,8 @@ private let forecasts = decision(
                 .outcome(outcome("second", of: "y"), at: 7),
             ], upTo: place)
         // Of a follow-up and a change that say something else than they should, the rest is kept.
-        let old = FollowUp(decisionID: "w", predictedGain: 10, realGain: 8, makespan: 36, promised: ["skip": 9])
+        let old = FollowUp(
+            decisionID: "w", predictedGain: 10, expectedGain: 7, realGain: 8, makespan: 36, promised: ["skip": 9])
         var members = JSONObject(old.members)
         members["expectedGainSeconds"] = nil
         let text = applied("v").output.replacing("{\"skip\":6,\"split\":3}", with: "[\"skip\"]")
@@ -158,7 +159,8 @@ private let forecasts = decision(
                 .decision(decision("u", type: "follow-up", at: 8, output: JSONValue.object(members).text())),
             ]
                 + ["v"].map { id in
-                    let ended = FollowUp(decisionID: id, predictedGain: 9, realGain: 4, makespan: 6, promised: [:])
+                    let ended = FollowUp(
+                        decisionID: id, predictedGain: 9, expectedGain: 9, realGain: 4, makespan: 6, promised: [:])
                     let output = JSONValue.object(JSONObject(ended.members)).text()
                     return .decision(decision("t", type: "follow-up", at: 7, output: output))
                 }, upTo: place)
@@ -176,22 +178,55 @@ private let forecasts = decision(
     }
 }
 
+/// Rows of before an expected gain was kept say that as much as predicted was expected; where it is unknown none stands there.
+@Test func rowsOfBeforeExpectedGainsAreRead() async throws {
+    try await withFolder { folder in
+        let path = folder + "/decisions.sqlite"
+        let old = try DatabaseQueue(path: path)
+        try SQLiteDecisionStore.migrator.migrate(old, upTo: "expected gains of optimizations")
+        try await old.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO workflow_optimizations (decision_id, workflow_id, optimization_type, before_metrics,
+                        after_metrics, improvement_percentage, applied_at, promised_gains, predicted_gain_seconds,
+                        real_makespan, real_gain_seconds, followed_up_at)
+                    VALUES ('o', 'w', 't', '{}', '{}', 1, 2, '{"skip":3}', 10, 30, 5, 4)
+                    """)
+        }
+        try old.close()
+        let store = try SQLiteDecisionStore(path: path)
+        #expect(try await store.followUps(limit: 9).map(\.expectedGain) == [10])
+        let unknown = FollowUp(
+            decisionID: "o", predictedGain: 10, expectedGain: nil, realGain: 5, makespan: 30, promised: ["skip": 3])
+        let output = JSONValue.object(JSONObject(unknown.members)).text()
+        try await store.add([.decision(decision("z", type: "follow-up", at: 4, output: output))], upTo: place)
+        #expect(try await SQLiteDecisionStore(path: path).followUps(limit: 9) == [unknown])
+    }
+}
+
 /// A type that always misses loses its weight, the sooner the more of the promises were its own.
 @Test func aTypeThatKeepsMissingLosesItsWeight() {
     func followUps(_ count: Int, gained: Double, _ promised: [String: Double]) -> [FollowUp] {
         (0..<count).map { _ in
-            FollowUp(decisionID: "d", predictedGain: 10, realGain: gained, makespan: 1, promised: promised)
+            FollowUp(
+                decisionID: "d", predictedGain: 10, expectedGain: 10, realGain: gained, makespan: 1, promised: promised)
         }
     }
     #expect(FollowUp.weights([]).isEmpty)
     #expect(FollowUp.weights(followUps(2, gained: 0, ["skip": 10])) == ["skip": 0.5])
-    #expect(FollowUp.weights(followUps(8, gained: -5, ["skip": 10])) == ["skip": 0.2])
+    // Of 8 that each lost half of what they promised, 2 + 8 · -0.5 is less than nothing.
+    #expect(FollowUp.weights(followUps(8, gained: -5, ["skip": 10])) == ["skip": 0])
+    #expect(FollowUp.weights(followUps(2, gained: -5, ["skip": 10])) == ["skip": 0.25])
     #expect(FollowUp.weights(followUps(5, gained: 30, ["skip": 10])) == ["skip": 1])
+    #expect(followUps(1, gained: 99, [:])[0].share == 3 && followUps(1, gained: -99, [:])[0].share == -1)
+    // Those that gained more than expected make up for those that gained less.
+    let spread = followUps(4, gained: 5, ["skip": 10]) + followUps(4, gained: 15, ["skip": 10])
+    #expect(FollowUp.weights(spread) == ["skip": 1])
     #expect(FollowUp.weights(followUps(2, gained: 5, ["skip": 10])) == ["skip": 0.75])
     let both = FollowUp.weights(followUps(4, gained: 0, ["skip": 9, "split": 3, "colocate": 0, "add-edge": -2]))
     #expect(both == ["skip": 2 / 5.0, "split": 2 / 3.0])
     // A gain is measured by the one that could be expected of the run.
-    func slow(_ expected: Double) -> [FollowUp] {
+    func slow(_ expected: Double?) -> [FollowUp] {
         [
             FollowUp(
                 decisionID: "d", predictedGain: 10, expectedGain: expected, realGain: 10, makespan: 1,
@@ -199,8 +234,11 @@ private let forecasts = decision(
         ]
     }
     #expect(FollowUp.weights(slow(20)) == ["skip": 2.5 / 3] && FollowUp.weights(slow(0)).isEmpty)
+    // Where nothing tells what could be expected, it is neither merit nor fault.
+    #expect(slow(nil)[0].share == nil && FollowUp.weights(slow(nil)).isEmpty)
     // Where no gain was predicted none was missed.
-    let none = FollowUp(decisionID: "d", predictedGain: 0, realGain: -4, makespan: 1, promised: ["skip": 3])
+    let none = FollowUp(
+        decisionID: "d", predictedGain: 0, expectedGain: 0, realGain: -4, makespan: 1, promised: ["skip": 3])
     #expect(FollowUp.weights([none]).isEmpty)
 }
 

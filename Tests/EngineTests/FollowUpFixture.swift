@@ -16,11 +16,25 @@ enum ChangedRuns {
     static let divided = document(
         "divided", [("whole", 100, #","tactus":{"divisible":{"maximumChunks":2}}"#), ("beside", 60, "")], cores: 4)
 
-    private static func document(_ name: String, _ tasks: [(id: String, seconds: Double, more: String)], cores: Int)
-        -> String
-    {
+    /// Two tasks of 20 s that hold the two cores of the node and use one: behind each other, and beside each other where they hold
+    /// as many as they use.
+    static let oversized = document(
+        "oversized", [("a", 20, ""), ("b", 20, "")], cores: 2, recorded: #","coreCount":2,"avgCPU":100"#)
+
+    /// The divided workflow with a task that runs by chance.
+    static let branched = document(
+        "branched",
+        [
+            ("whole", 100, #","tactus":{"divisible":{"maximumChunks":2}}"#), ("beside", 60, ""),
+            ("perhaps", 1, #","tactus":{"branch":{"probability":0.5}}"#),
+        ], cores: 4)
+
+    private static func document(
+        _ name: String, _ tasks: [(id: String, seconds: Double, more: String)], cores: Int, recorded: String = ""
+    ) -> String {
         let known = tasks.map { "{\"id\":\"\($0.id)\",\"name\":\"\($0.id)\"\($0.more)}" }.joined(separator: ",")
-        let records = tasks.map { "{\"id\":\"\($0.id)\",\"runtimeInSeconds\":\($0.seconds)}" }.joined(separator: ",")
+        let records = tasks.map { "{\"id\":\"\($0.id)\",\"runtimeInSeconds\":\($0.seconds)\(recorded)}" }
+            .joined(separator: ",")
         return """
             {"workflow":{"name":"\(name)-1","schemaVersion":"1.5","workflow":{"specification":{"tasks":[\(known)]},
             "execution":{"tasks":[\(records)]}}},"cluster":{"nodes":[{"name":"n","cores":\(cores)}]},

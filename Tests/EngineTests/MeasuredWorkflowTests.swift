@@ -9,6 +9,7 @@ private func workflow() throws -> Workflow {
     var tasks = [("a", 40.0), ("b", 60.0), ("c", 20.0)].map { Workflow.Task(id: $0.0, runtimeSeconds: $0.1) }
     tasks[0].wishes.divisible = 1...4
     tasks[0].wishes.isUnchanged = true
+    tasks[0].wishes.alternatives = [.init(name: "quick", runtimeSeconds: 10)]
     return try Workflow(name: "w", tasks: tasks, edges: [("b", "c")])
 }
 
@@ -30,7 +31,7 @@ private func measured(_ edits: [WorkflowEdit], _ executions: [TaskExecution]) th
     try MeasuredWorkflows(workflow(), changedBy: edits, executions: executions, on: cluster)
 }
 
-private func seconds(_ workflow: Workflow) -> [Double?] { workflow.tasks.map(\.runtimeSeconds) }
+private func seconds(_ workflow: Workflow?) -> [Double?] { workflow?.tasks.map(\.runtimeSeconds) ?? [] }
 
 private let inTwo = [WorkflowEdit.split(task: "a", chunks: 2)]
 
@@ -41,17 +42,18 @@ private let inTwo = [WorkflowEdit.split(task: "a", chunks: 2)]
     // b took three times as long as thought, c as well at the speed of its node.
     #expect(seconds(run.measured.before) == [120, 180, 60])
     #expect(seconds(run.measured.after) == [70, 90, 180, 60])
-    #expect(seconds(run.expected.before) == [120, 180, 60] && seconds(run.expected.after) == [60, 60, 180, 60])
+    #expect(seconds(run.expected?.before) == [120, 180, 60] && seconds(run.expected?.after) == [60, 60, 180, 60])
     #expect(run.makespan == 640)
 }
 
-/// The pace is the median of those that run as before; where there are none, nothing is known of it.
+/// The pace is the median of those that run as before; where there are none, nothing can be expected.
 @Test func thePaceIsThatOfUnchangedTasks() throws {
     let one = try measured(inTwo, [ran("a#1", 5), ran("a#2", 5), ran("b", 61)])
-    #expect(seconds(one.expected.before) == [40, 60, 20] && seconds(one.measured.before) == [40, 60, 20])
+    #expect(seconds(one.expected?.before) == [40, 60, 20] && seconds(one.measured.before) == [40, 60, 20])
     let two = try measured(inTwo, [ran("b", 61), ran("c", 61)])
-    #expect(seconds(two.expected.before) == [80, 120, 40] && seconds(two.measured.before) == [80, 60, 60])
+    #expect(seconds(two.expected?.before) == [80, 120, 40] && seconds(two.measured.before) == [80, 60, 60])
     let none = try measured(inTwo, [ran("a#1", 5), ran("a#2", 5)])
+    #expect(none.expected == nil)
     #expect(seconds(none.measured.before) == [40, 60, 20] && seconds(none.measured.after) == [4, 4, 60, 20])
 }
 
@@ -60,18 +62,45 @@ private let inTwo = [WorkflowEdit.split(task: "a", chunks: 2)]
     let run = try measured(
         inTwo,
         [ran("a#1", 21, from: -9000, to: -8000, .cached), ran("a#2", 21), ran("b", 61, .cached), ran("c", 41, to: 90)])
-    #expect(seconds(run.expected.before) == [40, 0, 40] && seconds(run.expected.after) == [0, 40, 0, 40])
+    #expect(seconds(run.expected?.before) == [40, 0, 40] && seconds(run.expected?.after) == [0, 40, 0, 40])
     #expect(seconds(run.measured.before) == [40, 0, 40] && seconds(run.measured.after) == [0, 20, 0, 40])
     #expect(run.makespan == 500)
     // Of what is skipped the result is taken too: that is what the change does.
     let skipped = try measured(
         [.skip(task: "a")], [ran("a", 41, .cached), ran("b", 61), ran("c", 21)])
     #expect(seconds(skipped.measured.before) == [40, 60, 20] && seconds(skipped.measured.after) == [0, 60, 20])
-    // Where nothing ran nothing was to be gained.
+    // Where nothing ran nothing was gained.
     let all = ["a#1", "a#2", "b", "c"].map { ran($0, 50, .cached) }
     let nothing = try measured(inTwo, all)
-    #expect(seconds(nothing.expected.before) == [0, 0, 0] && seconds(nothing.expected.after) == [0, 0, 0, 0])
+    #expect(seconds(nothing.measured.before) == [0, 0, 0] && seconds(nothing.measured.after) == [0, 0, 0, 0])
     #expect(nothing.makespan == 0)
+    // And where no task runs in another way nothing was to be gained.
+    let turns = try measured(
+        [.change(TaskChange(task: "a", priority: 3))], ["a", "b", "c"].map { ran($0, 50, .cached) })
+    #expect(seconds(turns.expected?.before) == [0, 0, 0] && seconds(turns.expected?.after) == [0, 0, 0])
+}
+
+/// What the change lets run in another way is thought before, at the pace of the others: all took twice as long.
+@Test(arguments: [
+    (WorkflowEdit.replace(task: "a", alternative: "quick"), [31.0, 121, 41], [30.0, 120, 40]),
+    (.pin(task: "a", pool: "p"), [31, 121, 41], [30, 120, 40]),
+    (.change(TaskChange(task: "a", cores: 2)), [31, 121, 41], [30, 120, 40]),
+    (.change(TaskChange(task: "a", memoryBytes: 2)), [31, 121, 41], [30, 120, 40]),
+    (.merge(tasks: ["b", "c"]), [81, 101], [80, 100]),
+])
+func whatRunsInAnotherWayIsThoughtBefore(edit: WorkflowEdit, took: [Double], after: [Double]) throws {
+    let new = try workflow().applying([edit]).workflow
+    let run = try measured([edit], zip(new.tasks, took).map { ran($0.id, $1) })
+    #expect(seconds(run.measured.before) == [80, 120, 40] && seconds(run.measured.after) == after)
+    #expect(seconds(run.expected?.before) == [80, 120, 40])
+    #expect(seconds(run.expected?.after) == new.tasks.map { $0.runtimeSeconds.map { 2 * $0 } })
+}
+
+@Test func aRunThatTookLongerThanCanBeToldIsRefused() throws {
+    let error = #expect(throws: InputError.self) {
+        try measured([], [ran("a", 1, from: -1e308, to: 5), ran("b", 1, from: 5, to: 1e308)])
+    }
+    #expect(error?.field == "completedAt")
 }
 
 /// Of each task of the changed workflow the last execution that ended well counts.

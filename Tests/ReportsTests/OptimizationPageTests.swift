@@ -27,7 +27,9 @@ private func run(_ workflow: Workflow, nodes: Int) throws -> OptimizationPage.Ru
         kinds: (0..<workflow.tasks.count).map { "kind<\($0 % 9)" })
 }
 
-private func page(_ count: Int, nodes: Int = 2, recommended: [String] = ["raise <p>"]) throws -> OptimizationPage {
+private func page(
+    _ count: Int, nodes: Int = 2, recommended: [String] = ["raise <p>"], under policy: String = "fifo"
+) throws -> OptimizationPage {
     let before = try run(workflow(count, seed: UInt64(count)), nodes: nodes)
     let after = try run(workflow(count, seed: UInt64(count), shortenedTo: 0.5), nodes: nodes)
     let (old, new) = (
@@ -39,7 +41,7 @@ private func page(_ count: Int, nodes: Int = 2, recommended: [String] = ["raise 
             Bottleneck(
                 task: before.instance.workflow.tasks[link.task].id, probability: 1,
                 delaySeconds: Double(3 - place) * 10, resource: "time", reason: "it <runs>")
-        }, criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: old,
+        }, criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: old, policy: "fifo",
         structure: WorkflowStructure(), iterations: 1)
     let suggestions = ["raise <p>", "split"].map { name in
         OptimizationSuggestion(
@@ -51,7 +53,7 @@ private func page(_ count: Int, nodes: Int = 2, recommended: [String] = ["raise 
             analysis: analysis, suggestions: count > 0 ? suggestions : [],
             pareto: [.init(suggestions: ["raise <p>"], use: new), .init(suggestions: [], use: old)],
             recommended: recommended, after: recommended.isEmpty ? old : new, iterations: 7),
-        under: "fifo", before: before, after: after, name: "<script>", command: "tactus <optimize>",
+        under: policy, before: before, after: after, name: "<script>", command: "tactus <optimize>",
         moment: 1_764_000_000)
 }
 
@@ -90,7 +92,33 @@ func anOptimizationIsDrawnAtEverySize(count: Int, nodes: Int) throws {
     #expect(html.contains("tactus &lt;optimize&gt;"))
     let none = try page(10, recommended: []).html
     #expect(none.contains("No set of changes is worth recommending") && none.contains("<h2>The run as it is</h2>"))
+    #expect(html.contains("Under fifo the workflow ends"))
+    let late = try page(10, under: "heft").html
+    #expect(late.contains("Under fifo, heft having taken too long, the workflow ends after"))
     #expect(!none.contains("After: ") && !none.contains(">recommended<"))
+}
+
+/// A set that is recommended for its cost may end later.
+@Test func aRunThatEndsLaterIsToldAsThat() throws {
+    var later = try page(10)
+    let makespan = later.plan.analysis.before.makespan
+    later.plan.after.makespan = 1.5 * makespan
+    #expect(later.html.contains("after \(Formatting.seconds(1.5 * makespan)), 50.0 % later"))
+    later.plan.after.makespan = makespan
+    #expect(later.html.contains("0.0 % sooner"))
+}
+
+/// However close the makespans lie, their axis has moments that can be told apart.
+@Test(arguments: [
+    (0.0, 100.0), (90, 100), (1000, 1000.5), (1e6, 1e6 + 1), (16_000, 16_400), (7200, 7200.001), (86_399, 86_401),
+    (1e9, 1e9 + 7),
+])
+func aFrontHasMomentsOnItsAxis(low: Double, high: Double) {
+    let plot = FrontPlot(
+        points: [.init(x: low, y: 2, name: "a")], now: .init(x: high, y: 1, name: "b"), label: "cost",
+        format: Formatting.short)
+    let labels = plot.svg().matches(of: #/text-anchor="middle"[^>]*>([0-9.]+ (?:ms|s|min|h|d))</#).map { String($0.1) }
+    #expect(labels.count >= 2 && Set(labels).count == labels.count, "\(labels)")
 }
 
 /// Every task stands in one box, behind all that it waits for, and boxes of a column stand apart.

@@ -249,8 +249,21 @@ private let inverted = [
 @Test func aFirstRunThatDoesNotEndInTimeIsThatOfFirstInFirstOut() throws {
     for (policy, makespan) in [("heft", 35.0), ("portfolio", 35), ("fifo", 45)] {
         var question = try question(inverted, on: cluster(cores: 2), policy: policy)
-        #expect(try optimizer.suggestOptimizations(question).analysis.before.makespan == makespan)
+        let whole = try optimizer.suggestOptimizations(question).analysis
+        #expect(whole.before.makespan == makespan && whole.policy == policy)
         question.budget = .zero
-        #expect(try optimizer.suggestOptimizations(question).analysis.before.makespan == 45)
+        let short = try optimizer.suggestOptimizations(question).analysis
+        #expect(short.before.makespan == 45 && short.policy == "fifo")
+    }
+}
+
+/// Of several workflows the first decides the policy of all.
+@Test func makespansOfSeveralWorkflowsAreOfOnePolicy() throws {
+    var question = try question(inverted, on: cluster(cores: 2), policy: "heft")
+    let empty = try Workflow(name: "w", tasks: [], edges: [])
+    for (budget, makespan) in [(Duration.seconds(600), 35.0), (.zero, 45)] {
+        question.budget = budget
+        let workflow = question.document.workflow
+        #expect(try optimizer.makespans(of: [workflow, empty, workflow], for: question) == [makespan, 0, makespan])
     }
 }

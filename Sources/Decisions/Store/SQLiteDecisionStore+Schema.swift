@@ -70,6 +70,14 @@ extension SQLiteDecisionStore {
                 table.add(column: "expected_gain_seconds", .double)
             }
         }
+        // From here on the lack of an expected gain says that none is known.
+        migrator.registerMigration("unknown expected gains") { database in
+            try database.execute(
+                sql: """
+                    UPDATE workflow_optimizations SET expected_gain_seconds = predicted_gain_seconds
+                    WHERE followed_up_at IS NOT NULL AND expected_gain_seconds IS NULL
+                    """)
+        }
         return migrator
     }()
 }

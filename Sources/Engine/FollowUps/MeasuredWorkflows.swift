@@ -1,3 +1,4 @@
+import Files
 import Workflows
 
 /// A workflow as it was and as it was changed, with the durations that its tasks had when the changed one ran, and with those that
@@ -15,8 +16,9 @@ struct MeasuredWorkflows {
     /// With what was measured. Where the change made a task run in another way, what it took before is what was thought, at the
     /// pace of this run.
     private(set) var measured: Pair
-    /// With what was thought, at the pace of this run: what the change was to lead to in it.
-    private(set) var expected: Pair
+    /// With what was thought, at the pace of this run: what the change was to lead to in it. Nil where no task that runs as before
+    /// tells the pace, and others run in another way: what these took says nothing of what they would have taken.
+    private(set) var expected: Pair?
     /// Seconds from the start of the first task to the end of the last, of those that ran.
     let makespan: Double
 
@@ -25,13 +27,17 @@ struct MeasuredWorkflows {
     /// Of each task its last execution that ended well counts. One whose result was cached takes no time, before and after: what was
     /// measured of it is of another run.
     ///
-    /// - Throws: `InputError` if `edits` do not go with the workflow.
+    /// - Throws: `InputError` if `edits` do not go with the workflow, or the run took longer than can be told.
     init(_ old: Workflow, changedBy edits: [WorkflowEdit], executions: [TaskExecution], on cluster: Cluster) throws {
         let edited = try old.applying(edits)
         let new = edited.workflow
         let ends = Self.ends(of: new, in: executions)
         let ran = ends.compactMap { $0 }.filter { $0.status == .completed }
         makespan = max((ran.compactMap(\.completedAt).max() ?? 0) - (ran.compactMap(\.startedAt).min() ?? 0), 0)
+        guard makespan.isFinite else {
+            throw InputError(
+                "lies so far from when the first task started that no time is between", field: "completedAt")
+        }
         let nodes = Dictionary(cluster.nodes.map { ($0.name, $0) }) { first, _ in first }
         let seconds = ends.map { $0.flatMap { $0.seconds(on: $0.task.node.flatMap { nodes[$0] }) } }
         let isCached = ends.map { $0?.status == .cached }
@@ -43,12 +49,13 @@ struct MeasuredWorkflows {
             for source in edited.sources?[task] ?? [task] { images[source].append(task) }
         }
         let same = old.tasks.indices.filter { !others.contains($0) }
-        let pace = Self.pace(of: same.flatMap { images[$0] }, in: new, took: seconds, isCached: isCached)
+        let told = Self.pace(of: same.flatMap { images[$0] }, in: new, took: seconds, isCached: isCached)
+        let pace = told ?? 1
 
-        expected = Pair(before: old, after: new)
-        expected.after.scale { isCached[$0] ? 0 : pace }
-        expected.before.scale { task in pace * Self.shareThatRan(images[task], of: new, isCached) }
-        measured = expected
+        measured = Pair(before: old, after: new)
+        measured.after.scale { isCached[$0] ? 0 : pace }
+        measured.before.scale { task in pace * Self.shareThatRan(images[task], of: new, isCached) }
+        expected = told == nil && !others.isEmpty ? nil : measured
         for (task, seconds) in seconds.enumerated() where !isCached[task] {
             guard let seconds else { continue }
             measured.after.update(task) { $0.runtimeSeconds = seconds }
@@ -72,17 +79,17 @@ struct MeasuredWorkflows {
         return ends
     }
 
-    /// How many times as long as thought `tasks` took, which run as they did before: the median; 1 where nothing is known.
+    /// How many times as long as thought `tasks` took, which run as they did before: the median; nil where nothing is known.
     private static func pace(
         of tasks: [Int], in workflow: Workflow, took seconds: [Double?], isCached: [Bool]
-    ) -> Double {
+    ) -> Double? {
         let paces = tasks.compactMap { task -> Double? in
             guard !isCached[task], let thought = workflow.tasks[task].runtimeSeconds, thought > 0,
                 let took = seconds[task], took > 0
             else { return nil }
             return took / thought
         }.sorted()
-        guard !paces.isEmpty else { return 1 }
+        guard !paces.isEmpty else { return nil }
         return (paces[(paces.count - 1) / 2] + paces[paces.count / 2]) / 2
     }
 

@@ -22,8 +22,14 @@ extension OpenAPI {
           },
           "Analysis": {
             "type": "object",
-            "required": ["criticalPath", "criticalPathSeconds", "meanParallelism", "parallelism", "slackSeconds"],
+            "required": [
+              "policy", "criticalPath", "criticalPathSeconds", "meanParallelism", "parallelism", "slackSeconds"
+            ],
             "properties": {
+              "policy": {
+                "type": "string",
+                "description": "The policy under which all runs were: the one that was asked for, or fifo where that took too long."
+              },
               "criticalPath": {"type": "array", "items": {"type": "string"}}, "criticalPathSeconds": {"type": "number"},
               "meanParallelism": {"type": "number"},
               "parallelism": {
@@ -143,9 +149,13 @@ extension OpenAPI {
           },
           "ApplyAnswer": {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}],
-            "required": ["workflow", "changes", "before", "after"],
+            "required": ["workflow", "changes", "before", "after", "followUp"],
             "properties": {
               "workflow": {"$ref": "#/components/schemas/WfFormat"},
+              "followUp": {
+                "type": "boolean",
+                "description": "Whether reports of its tasks lead to a decision of the type follow-up: not where a branch may not be taken."
+              },
               "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
               "quality": {"type": "number"}, "diff": {"type": "array", "items": {"type": "string"}},
               "undo": {"type": "array", "items": {"type": "object"}},
