@@ -16,20 +16,30 @@ public struct ExtraTrees: Sendable, Equatable {
     /// Share of the rows that each tree is grown from.
     static let sampleShare = 0.7
 
-    /// One node; a leaf has the feature -1.
-    struct Node: Sendable, Equatable {
+    /// Where rows part; leaves stand in it as the means of its sides.
+    struct Split: Sendable, Equatable {
         var feature: Int32
+        /// The largest value that goes left.
         var threshold: Float
-        /// The place of the left child; the right one stands behind it.
-        var left: Int32
+        /// Rows that come here.
         var count: Float
-        var mean: Float
+        var leftMean: Float = 0
+        var rightMean: Float = 0
+        /// The places of the splits of the sides; -1 for a leaf.
+        var left: Int32 = -1
+        var right: Int32 = -1
     }
 
-    /// All trees, one behind the other.
-    private(set) var nodes: [Node] = []
-    /// Where each tree begins.
-    private(set) var roots: [Int] = []
+    /// Where a tree begins: the mean of its sample, and the place of its first split; -1 for none.
+    struct Root: Sendable, Equatable {
+        var mean: Float
+        var split: Int32
+    }
+
+    /// The splits of all trees, one tree behind the other.
+    private(set) var splits: [Split] = []
+    /// The trees.
+    private(set) var roots: [Root] = []
     /// What stands in for a missing value of each feature.
     private let missing: [Float]
 
@@ -53,8 +63,8 @@ public struct ExtraTrees: Sendable, Equatable {
         var order = (0..<n).map(Int32.init)
         for _ in 0..<(n == 0 ? 0 : treeCount) {
             order.shuffle(using: &generator)
-            forest.roots.append(forest.nodes.count)
-            grower.grow(Array(order.prefix(sampled)), into: &forest.nodes, using: &generator)
+            forest.roots.append(
+                grower.grow(Array(order.prefix(sampled)), into: &forest.splits, using: &generator))
             for row in order.dropFirst(sampled).map(Int.init) {
                 counts[row] += 1
                 forest.answer(of: forest.roots.count - 1, shrinkages: shrinkages, into: &answers) { filled[$0][row] }
@@ -81,13 +91,15 @@ public struct ExtraTrees: Sendable, Equatable {
     private func answer(
         of tree: Int, shrinkages: [Float], into answers: inout [Float], value: (Int) -> Float
     ) {
-        var node = nodes[roots[tree]]
-        for place in answers.indices { answers[place] = node.mean }
-        while node.feature >= 0 {
-            let child = nodes[Int(node.left) + (value(Int(node.feature)) <= node.threshold ? 0 : 1)]
-            let step = child.mean - node.mean
-            for place in answers.indices { answers[place] += step / (1 + shrinkages[place] / node.count) }
-            node = child
+        let root = roots[tree]
+        for place in answers.indices { answers[place] = root.mean }
+        var (mean, next) = (root.mean, root.split)
+        while next >= 0 {
+            let split = splits[Int(next)]
+            let isLeft = value(Int(split.feature)) <= split.threshold
+            let child = isLeft ? split.leftMean : split.rightMean
+            for place in answers.indices { answers[place] += (child - mean) / (1 + shrinkages[place] / split.count) }
+            (mean, next) = (child, isLeft ? split.left : split.right)
         }
     }
 

@@ -28,12 +28,14 @@ struct TreeGrower {
 
     /// A node that may be split.
     private struct Open {
-        var place: Int
         var range: Range<Int>
         /// The sum of the targets, in the order of the rows.
         var total: Double
         /// The features that vary in the node it is a part of: no other varies here.
         var features: [Int32]
+        /// The split that it is a side of; -1 for the first node of a tree.
+        var parent: Int
+        var isLeft: Bool
     }
 
     private struct Split {
@@ -42,31 +44,40 @@ struct TreeGrower {
         var gain: Double
     }
 
-    /// Adds the nodes of a tree over `sample` behind those that are there.
-    mutating func grow(_ sample: [Int32], into nodes: inout [ExtraTrees.Node], using generator: inout SeededGenerator) {
+    /// Adds the splits of a tree over `sample` behind those that are there.
+    mutating func grow(
+        _ sample: [Int32], into splits: inout [ExtraTrees.Split], using generator: inout SeededGenerator
+    ) -> ExtraTrees.Root {
         rows = sample
         var open: [Open] = []
-        /// Adds the node of `range`, to be split if its targets differ.
-        func add(_ range: Range<Int>, _ features: [Int32]) {
+        /// The mean of the rows in `range`, which is split later if their targets differ.
+        func mean(_ range: Range<Int>, _ features: [Int32], parent: Int, isLeft: Bool) -> Float {
             let (total, isPure) = sum(range)
-            nodes.append(
-                ExtraTrees.Node(
-                    feature: -1, threshold: 0, left: -1, count: Float(range.count),
-                    mean: Float(total / Double(max(range.count, 1)))))
-            guard !isPure else { return }
-            open.append(Open(place: nodes.count - 1, range: range, total: total, features: features))
+            if !isPure {
+                open.append(Open(range: range, total: total, features: features, parent: parent, isLeft: isLeft))
+            }
+            return Float(total / Double(max(range.count, 1)))
         }
-        add(rows.indices, varying)
+        var root = ExtraTrees.Root(mean: mean(rows.indices, varying, parent: -1, isLeft: false), split: -1)
         while let node = open.popLast() {
             var features: [Int32] = []
-            guard let split = bestSplit(node, varying: &features, using: &generator) else { continue }
-            let middle = partition(node.range, by: split)
-            nodes[node.place].feature = Int32(split.feature)
-            nodes[node.place].threshold = split.threshold
-            nodes[node.place].left = Int32(nodes.count)
-            add(node.range.lowerBound..<middle, features)
-            add(middle..<node.range.upperBound, features)
+            guard let found = bestSplit(node, varying: &features, using: &generator) else { continue }
+            let middle = partition(node.range, by: found)
+            let place = splits.count
+            switch (node.parent, node.isLeft) {
+            case (..<0, _): root.split = Int32(place)
+            case (let parent, true): splits[parent].left = Int32(place)
+            case (let parent, false): splits[parent].right = Int32(place)
+            }
+            splits.append(
+                ExtraTrees.Split(
+                    feature: Int32(found.feature), threshold: found.threshold, count: Float(node.range.count)))
+            splits[place].leftMean = mean(
+                node.range.lowerBound..<middle, features, parent: place, isLeft: true)
+            splits[place].rightMean = mean(
+                middle..<node.range.upperBound, features, parent: place, isLeft: false)
         }
+        return root
     }
 
     /// The sum of the targets in `range`, and whether all are the same.
