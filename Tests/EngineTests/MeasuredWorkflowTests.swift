@@ -75,24 +75,33 @@ private let inTwo = [WorkflowEdit.split(task: "a", chunks: 2)]
     #expect(seconds(nothing.measured.before) == [0, 0, 0] && seconds(nothing.measured.after) == [0, 0, 0, 0])
     #expect(nothing.makespan == 0)
     // And where no task runs in another way nothing was to be gained.
-    let turns = try measured([.change(TaskChange(task: "a", priority: 3))], ["a", "b", "c"].map { ran($0, 50, .cached) })
+    let turns = try measured(
+        [.change(TaskChange(task: "a", priority: 3))], ["a", "b", "c"].map { ran($0, 50, .cached) })
     #expect(seconds(turns.expected?.before) == [0, 0, 0] && seconds(turns.expected?.after) == [0, 0, 0])
 }
 
 /// What the change lets run in another way is thought before, at the pace of the others: all took twice as long.
-@Test(arguments: [
-    (WorkflowEdit.replace(task: "a", alternative: "quick"), [31.0, 121, 41], [30.0, 120, 40]),
-    (.pin(task: "a", pool: "p"), [31, 121, 41], [30, 120, 40]),
-    (.change(TaskChange(task: "a", cores: 2)), [31, 121, 41], [30, 120, 40]),
-    (.change(TaskChange(task: "a", memoryBytes: 2)), [31, 121, 41], [30, 120, 40]),
-    (.merge(tasks: ["b", "c"]), [81, 101], [80, 100]),
-])
+@Test(
+    arguments: [
+        (WorkflowEdit.replace(task: "a", alternative: "quick"), [31.0, 121, 41], [30.0, 120, 40]),
+        (.pin(task: "a", pool: "p"), [31, 121, 41], [30, 120, 40]),
+        (.change(TaskChange(task: "a", cores: 2)), [31, 121, 41], [30, 120, 40]),
+        (.change(TaskChange(task: "a", memoryBytes: 2)), [31, 121, 41], [30, 120, 40]),
+        (.merge(tasks: ["b", "c"]), [81, 101], [80, 100]),
+    ] as [(WorkflowEdit, [Double], [Double])])
 func whatRunsInAnotherWayIsThoughtBefore(edit: WorkflowEdit, took: [Double], after: [Double]) throws {
     let new = try workflow().applying([edit]).workflow
     let run = try measured([edit], zip(new.tasks, took).map { ran($0.id, $1) })
     #expect(seconds(run.measured.before) == [80, 120, 40] && seconds(run.measured.after) == after)
     #expect(seconds(run.expected?.before) == [80, 120, 40])
     #expect(seconds(run.expected?.after) == new.tasks.map { $0.runtimeSeconds.map { 2 * $0 } })
+}
+
+@Test func aRunThatTookLongerThanCanBeToldIsRefused() throws {
+    let error = #expect(throws: InputError.self) {
+        try measured([], [ran("a", 1, from: -1e308, to: 5), ran("b", 1, from: 5, to: 1e308)])
+    }
+    #expect(error?.field == "completedAt")
 }
 
 /// Of each task of the changed workflow the last execution that ended well counts.

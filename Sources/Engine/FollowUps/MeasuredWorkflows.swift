@@ -1,3 +1,4 @@
+import Files
 import Workflows
 
 /// A workflow as it was and as it was changed, with the durations that its tasks had when the changed one ran, and with those that
@@ -26,13 +27,17 @@ struct MeasuredWorkflows {
     /// Of each task its last execution that ended well counts. One whose result was cached takes no time, before and after: what was
     /// measured of it is of another run.
     ///
-    /// - Throws: `InputError` if `edits` do not go with the workflow.
+    /// - Throws: `InputError` if `edits` do not go with the workflow, or the run took longer than can be told.
     init(_ old: Workflow, changedBy edits: [WorkflowEdit], executions: [TaskExecution], on cluster: Cluster) throws {
         let edited = try old.applying(edits)
         let new = edited.workflow
         let ends = Self.ends(of: new, in: executions)
         let ran = ends.compactMap { $0 }.filter { $0.status == .completed }
         makespan = max((ran.compactMap(\.completedAt).max() ?? 0) - (ran.compactMap(\.startedAt).min() ?? 0), 0)
+        guard makespan.isFinite else {
+            throw InputError(
+                "lies so far from when the first task started that no time is between", field: "completedAt")
+        }
         let nodes = Dictionary(cluster.nodes.map { ($0.name, $0) }) { first, _ in first }
         let seconds = ends.map { $0.flatMap { $0.seconds(on: $0.task.node.flatMap { nodes[$0] }) } }
         let isCached = ends.map { $0?.status == .cached }
