@@ -111,4 +111,13 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
             before: try runs.use(of: old.workflow), after: try runs.use(of: changed.workflow),
             quality: try old.workflow.applying(edits).quality)
     }
+
+    /// Seconds until each of `workflows` ends under one policy, on the cluster of `question`: that of the question, or first in, first
+    /// out where the first run does not end within the budget.
+    ///
+    /// - Throws: `InputError` where a task has no room, or takes longer than can be simulated.
+    public func makespans(of workflows: [Workflow], for question: OptimizationQuestion) throws -> [Double] {
+        var runs = try SimulatedRuns(question)
+        return try workflows.map { try runs.run($0).timetable.makespan }
+    }
 }

@@ -254,3 +254,14 @@ private let inverted = [
         #expect(try optimizer.suggestOptimizations(question).analysis.before.makespan == 45)
     }
 }
+
+/// Of several workflows the first decides the policy of all.
+@Test func makespansOfSeveralWorkflowsAreOfOnePolicy() throws {
+    var question = try question(inverted, on: cluster(cores: 2), policy: "heft")
+    let empty = try Workflow(name: "w", tasks: [], edges: [])
+    for (budget, makespan) in [(Duration.seconds(600), 35.0), (.zero, 45)] {
+        question.budget = budget
+        let workflow = question.document.workflow
+        #expect(try optimizer.makespans(of: [workflow, empty, workflow], for: question) == [makespan, 0, makespan])
+    }
+}

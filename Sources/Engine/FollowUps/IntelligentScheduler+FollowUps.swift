@@ -1,7 +1,6 @@
 import Decisions
 import Files
-import Scheduling
-import Simulation
+import WorkflowOptimization
 import Workflows
 
 extension IntelligentScheduler {
@@ -78,21 +77,13 @@ extension IntelligentScheduler {
             let edits = try answer["changes"].elements().map { try WorkflowEdit($0) }
             let run = try MeasuredWorkflows(
                 question.document.workflow, changedBy: edits, executions: outcomes, on: question.cluster)
+            let pairs = [run.measured] + (run.expected.map { [$0] } ?? [])
+            let ends = try SimulatingOptimizer().makespans(of: pairs.flatMap { [$0.before, $0.after] }, for: question)
             return FollowUp(
                 decisionID: id,
                 predictedGain: try answer["before"]["makespan"].double() - answer["after"]["makespan"].double(),
-                expectedGain: try run.expected.map(question.gain), realGain: try question.gain(run.measured),
+                expectedGain: run.expected.map { _ in ends[2] - ends[3] }, realGain: ends[0] - ends[1],
                 makespan: run.makespan, promised: try FollowUp.gains(answer["promisedSeconds"]))
         }
-    }
-}
-
-extension OptimizationQuestion {
-    /// By how many seconds a workflow ends sooner after its change, in the twin.
-    fileprivate func gain(_ workflows: MeasuredWorkflows.Pair) throws -> Double {
-        func makespan(_ workflow: Workflow) throws -> Double {
-            try SchedulingPolicy(named: policy).timetable(of: SchedulingInstance(workflow, on: cluster)).makespan
-        }
-        return try makespan(workflows.before) - makespan(workflows.after)
     }
 }
