@@ -6,6 +6,8 @@ import Workflows
 final class OptimizationFollowUps: Sendable {
     /// Changed workflows that are waited for, at the most: the latest.
     static let mostOpen = 256
+    /// Their tasks together, at the most: those of the latest that fit.
+    static let mostTasks = 1_000_000
     /// Follow-ups that weights are made of: the latest.
     static let mostKept = 256
     /// What was changed longer ago than 30 days, in seconds, and has not run to its end is taken to never run.
@@ -16,6 +18,8 @@ final class OptimizationFollowUps: Sendable {
     private struct State {
         /// Tasks of which no end is known, by the decision that changed their workflow.
         var open: [String: Set<String>] = [:]
+        /// How many those are together.
+        var tasks = 0
         /// What ended and could not be followed up.
         var due: Set<String> = []
         /// How often that failed.
@@ -28,6 +32,9 @@ final class OptimizationFollowUps: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
+    private let mostTasks: Int
+
+    init(mostTasks: Int = OptimizationFollowUps.mostTasks) { self.mostTasks = mostTasks }
 
     /// How much of what suggestions of each type promised came true.
     var weights: [String: Double] { state.withLockedValue(\.weights) }
@@ -35,11 +42,13 @@ final class OptimizationFollowUps: Sendable {
     /// Waits for the tasks of `workflow`, as far as they take time.
     func open(_ decisionID: String, waitingFor workflow: Workflow) {
         let tasks = Set(workflow.tasks.filter { ($0.runtimeSeconds ?? 0) > 0 }.map(\.id))
-        guard !tasks.isEmpty else { return }
+        guard !tasks.isEmpty, tasks.count <= mostTasks else { return }
         state.withLockedValue { state in
-            state.open[decisionID] = tasks
+            state.tasks += tasks.count - (state.open.updateValue(tasks, forKey: decisionID)?.count ?? 0)
             // Identifiers rise with time.
-            if state.open.count > Self.mostOpen, let oldest = state.open.keys.min() { state.open[oldest] = nil }
+            while state.open.count > Self.mostOpen || state.tasks > mostTasks, let oldest = state.open.keys.min() {
+                state.tasks -= state.open.removeValue(forKey: oldest)?.count ?? 0
+            }
         }
     }
 
@@ -50,9 +59,11 @@ final class OptimizationFollowUps: Sendable {
             var ended = state.due.sorted()
             state.due = []
             for reported in executions where reported.execution.tellsItsEnd {
-                guard let id = reported.decisionID, state.open[id]?.remove(reported.execution.taskID) != nil,
-                    state.open[id]?.isEmpty == true
-                else { continue }
+                guard let id = reported.decisionID, state.open[id]?.remove(reported.execution.taskID) != nil else {
+                    continue
+                }
+                state.tasks -= 1
+                guard state.open[id]?.isEmpty == true else { continue }
                 state.open[id] = nil
                 ended.append(id)
             }
