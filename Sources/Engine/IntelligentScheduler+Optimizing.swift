@@ -100,6 +100,7 @@ extension IntelligentScheduler {
                         "promisedSeconds",
                         .object(JSONObject(types.map { ($0, .number(promised[$0] ?? 0)) }))
                     ),
+                    ("followUp", .bool(followUps.canFollow(applied.document.workflow))),
                 ], source: .heuristic, confidence: 1)
         }
         followUps.open(decision.id, waitingFor: decision.answer.document.workflow)

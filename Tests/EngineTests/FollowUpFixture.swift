@@ -21,6 +21,14 @@ enum ChangedRuns {
     static let oversized = document(
         "oversized", [("a", 20, ""), ("b", 20, "")], cores: 2, recorded: #","coreCount":2,"avgCPU":100"#)
 
+    /// The divided workflow with a task that runs by chance.
+    static let branched = document(
+        "branched",
+        [
+            ("whole", 100, #","tactus":{"divisible":{"maximumChunks":2}}"#), ("beside", 60, ""),
+            ("perhaps", 1, #","tactus":{"branch":{"probability":0.5}}"#),
+        ], cores: 4)
+
     private static func document(
         _ name: String, _ tasks: [(id: String, seconds: Double, more: String)], cores: Int, recorded: String = ""
     ) -> String {

@@ -32,6 +32,19 @@ import Workflows
     }
 }
 
+/// Of a task on a branch nobody may ever report an end; what cannot be followed up says so.
+@Test func aWorkflowThatRunsByChanceIsNotFollowedUp() async throws {
+    try await TemporaryFolder.with { folder in
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        for (body, isFollowed) in [(ChangedRuns.branched, false), (ChangedRuns.divided, true)] {
+            let applied = try #require(try await ChangedRuns.apply(scheduler, body))
+            #expect(try applied["followUp"].bool() == isFollowed)
+            _ = try await scheduler.record(ChangedRuns.outcomes(of: applied))
+            #expect(try await scheduler.followedUp().count == (isFollowed ? 1 : 0))
+        }
+    }
+}
+
 /// What a server wrote down, and no more before it died, is followed up at the next start, whatever was reported last.
 @Test func whatEndedBeforeTheStartIsFollowedUp() async throws {
     for (early, late) in [(4, 0), (3, 1), (0, 4), (4, -1)] {
@@ -99,7 +112,8 @@ import Workflows
                 #expect(other.output != record.output)
                 try await scheduler.log.record(other)
             }
-            let followUp = FollowUp(decisionID: "broken", predictedGain: 30, expectedGain: 30, realGain: 0, makespan: 1, promised: [:])
+            let followUp = FollowUp(
+                decisionID: "broken", predictedGain: 30, expectedGain: 30, realGain: 0, makespan: 1, promised: [:])
             var ending = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
             (ending.id, ending.output) = ("ending", JSONValue.object(JSONObject(followUp.members)).text())
             try await scheduler.log.record(ending)

@@ -39,10 +39,20 @@ final class OptimizationFollowUps: Sendable {
     /// How much of what suggestions of each type promised came true.
     var weights: [String: Double] { state.withLockedValue(\.weights) }
 
-    /// Waits for the tasks of `workflow`, as far as they take time.
-    func open(_ decisionID: String, waitingFor workflow: Workflow) {
+    /// The tasks whose ends tell that `workflow` has run: those that take time. Nil where there are none or more than are waited
+    /// for, and where some run by chance: of a branch that is not taken nobody reports an end.
+    private func tasks(of workflow: Workflow) -> Set<String>? {
+        guard workflow.tasks.allSatisfy({ $0.wishes.branchProbability ?? 1 == 1 }) else { return nil }
         let tasks = Set(workflow.tasks.filter { ($0.runtimeSeconds ?? 0) > 0 }.map(\.id))
-        guard !tasks.isEmpty, tasks.count <= mostTasks else { return }
+        return tasks.isEmpty || tasks.count > mostTasks ? nil : tasks
+    }
+
+    /// Whether it can be told when `workflow` has run.
+    func canFollow(_ workflow: Workflow) -> Bool { tasks(of: workflow) != nil }
+
+    /// Waits for the tasks of `workflow`, if that can be followed up.
+    func open(_ decisionID: String, waitingFor workflow: Workflow) {
+        guard let tasks = tasks(of: workflow) else { return }
         state.withLockedValue { state in
             state.tasks += tasks.count - (state.open.updateValue(tasks, forKey: decisionID)?.count ?? 0)
             // Identifiers rise with time.

@@ -143,9 +143,13 @@ extension OpenAPI {
           },
           "ApplyAnswer": {
             "allOf": [{"$ref": "#/components/schemas/DecisionMembers"}],
-            "required": ["workflow", "changes", "before", "after"],
+            "required": ["workflow", "changes", "before", "after", "followUp"],
             "properties": {
               "workflow": {"$ref": "#/components/schemas/WfFormat"},
+              "followUp": {
+                "type": "boolean",
+                "description": "Whether reports of its tasks lead to a decision of the type follow-up: not where a branch may not be taken."
+              },
               "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
               "quality": {"type": "number"}, "diff": {"type": "array", "items": {"type": "string"}},
               "undo": {"type": "array", "items": {"type": "object"}},
