@@ -29,11 +29,14 @@ public struct FollowUp: Sendable, Hashable {
         self.promised = promised
     }
 
-    /// The share of the expected gain that came true, from 0 to 1; nil where none was predicted, none could be expected of the
-    /// run, or nothing tells how much could.
+    /// The share of the expected gain that came true; nil where none was predicted, none could be expected of the run, or nothing
+    /// tells how much could.
+    ///
+    /// It lies in -1 to 3, bounds as far below 1 as above: what came out better than expected makes up for what came out worse,
+    /// so that promises that are right on average are taken to be right.
     public var share: Double? {
         guard predictedGain > 0, let expectedGain, expectedGain > 0 else { return nil }
-        return min(max(realGain / expectedGain, 0), 1)
+        return min(max(realGain / expectedGain, -1), 3)
     }
 
     /// Shares of 1 that each type is taken to have had before it was followed up: so many misses halve its weight.
@@ -41,7 +44,7 @@ public struct FollowUp: Sendable, Hashable {
 
     /// How much of what suggestions of each type promised came true, over `followUps`:
     ///
-    ///     weight(t) = (trust + Σ c(t) · share) / (trust + Σ c(t))
+    ///     weight(t) = (trust + Σ c(t) · share) / (trust + Σ c(t)), at least 0 and at most 1,
     ///
     /// where c(t) is the part that the type has in what was promised together: a type that comes with others answers for that.
     public static func weights(_ followUps: [FollowUp]) -> [String: Double] {
@@ -55,7 +58,7 @@ public struct FollowUp: Sendable, Hashable {
                 sums[type, default: (0, 0)].true += gain / whole * share
             }
         }
-        return sums.mapValues { (trust + $0.true) / (trust + $0.part) }
+        return sums.mapValues { min(max((trust + $0.true) / (trust + $0.part), 0), 1) }
     }
 
     /// The members of a decision of the type `follow-up`.

@@ -214,8 +214,14 @@ private let forecasts = decision(
     }
     #expect(FollowUp.weights([]).isEmpty)
     #expect(FollowUp.weights(followUps(2, gained: 0, ["skip": 10])) == ["skip": 0.5])
-    #expect(FollowUp.weights(followUps(8, gained: -5, ["skip": 10])) == ["skip": 0.2])
+    // Of 8 that each lost half of what they promised, 2 + 8 · -0.5 is less than nothing.
+    #expect(FollowUp.weights(followUps(8, gained: -5, ["skip": 10])) == ["skip": 0])
+    #expect(FollowUp.weights(followUps(2, gained: -5, ["skip": 10])) == ["skip": 0.25])
     #expect(FollowUp.weights(followUps(5, gained: 30, ["skip": 10])) == ["skip": 1])
+    #expect(followUps(1, gained: 99, [:])[0].share == 3 && followUps(1, gained: -99, [:])[0].share == -1)
+    // Those that gained more than expected make up for those that gained less.
+    let spread = followUps(4, gained: 5, ["skip": 10]) + followUps(4, gained: 15, ["skip": 10])
+    #expect(FollowUp.weights(spread) == ["skip": 1])
     #expect(FollowUp.weights(followUps(2, gained: 5, ["skip": 10])) == ["skip": 0.75])
     let both = FollowUp.weights(followUps(4, gained: 0, ["skip": 9, "split": 3, "colocate": 0, "add-edge": -2]))
     #expect(both == ["skip": 2 / 5.0, "split": 2 / 3.0])
