@@ -87,6 +87,7 @@ import Workflows
         #expect(scheduler.suggestionWeights.isEmpty)
         let record = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
         let why = try await scheduler.explanation(of: record.id)
+        #expect(why.summary.hasPrefix("of the unknown time ") && why.summary.hasSuffix("; 20 s were predicted"))
         #expect(why.factors.contains { $0.name == "expectedGainSeconds" && $0.detail.hasPrefix("no task") })
         #expect(why.factors.contains { $0.name == "weights" && $0.detail.hasSuffix("stay") })
     }
@@ -196,7 +197,10 @@ import Workflows
         _ = try await scheduler.followedUp()
         let record = try #require(try await scheduler.log.decisions(type: "follow-up", limit: 1).first)
         let why = try await scheduler.explanation(of: record.id)
-        #expect(why.summary == "of the 40 s that the workflow of \(id) was to end sooner, 50 s came true")
+        #expect(
+            why.summary
+                == "of the 80 s that the workflow of \(id) could be expected to end sooner in this run, 50 s came true; "
+                + "40 s were predicted")
         let details = Dictionary(why.factors.map { ($0.name, $0.detail) }) { first, _ in first }
         #expect(details["expectedGainSeconds"]?.hasSuffix("by 80 s") == true)
         #expect(details["weights"]?.hasPrefix("0.625 ") == true && details["makespan"]?.contains("2127 s") == true)

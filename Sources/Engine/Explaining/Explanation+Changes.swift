@@ -21,8 +21,8 @@ extension Explanation {
         let applied = followUp.decisionID
         func seconds(_ value: Double) -> String { "\(JSONValue.text(of: value)) s" }
         summary =
-            "of the \(seconds(followUp.predictedGain)) that the workflow of \(applied) was to end sooner, "
-            + "\(seconds(followUp.realGain)) came true"
+            "of the \(followUp.expectedGain.map(seconds) ?? "unknown time") that the workflow of \(applied) could be expected to "
+            + "end sooner in this run, \(seconds(followUp.realGain)) came true; \(seconds(followUp.predictedGain)) were predicted"
         factors.append(
             .init(
                 name: "expectedGainSeconds",
@@ -33,7 +33,7 @@ extension Explanation {
             .init(
                 name: "weights",
                 detail: followUp.share.map {
-                    "\(JSONValue.text(of: $0)) of that is a share for the weights of what was applied"
+                    "\(JSONValue.text(of: $0)) of that came true, as the weights of what was applied count it"
                 } ?? "the run says nothing of the promise, so that the weights of what was applied stay"))
         factors.append(
             .init(name: "makespan", detail: "by the clock the run took \(seconds(followUp.makespan)) with all waits"))
