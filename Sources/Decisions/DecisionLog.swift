@@ -61,13 +61,30 @@ public actor DecisionLog {
         try await journal.append(.decision(decision, forecasts: forecasts))
     }
 
-    /// Keeps outcomes, all of them or none.
+    /// Keeps outcomes, all of them or none, as they will be read back: with a duration where start and end are known.
+    ///
     /// - Throws: `InputError` that names the field of an outcome that could not be read back.
     public nonisolated func record(_ executions: [ReportedExecution], at moment: Double) async throws {
-        for execution in executions { _ = try ReportedExecution(JSONField(execution.json)) }
+        let executions = try executions.map { reported in
+            let field = JSONField(reported.json)
+            try Self.checkFinite(field)
+            return try ReportedExecution(field)
+        }
         guard !executions.isEmpty else { return }
         let end = try await journal.append(.outcomes(executions, at: moment))
         await remember(executions, at: moment, upTo: end)
+    }
+
+    /// - Throws: `InputError` that names a number in `field` that JSON has no text for.
+    private static func checkFinite(_ field: JSONField) throws {
+        for (key, value) in field.value?.object?.members ?? [] {
+            switch value {
+            case .number(let number) where !number.isFinite:
+                throw field[key].failure("is \(number), not a finite number")
+            case .object: try checkFinite(field[key])
+            default: break
+            }
+        }
     }
 
     private func remember(_ executions: [ReportedExecution], at moment: Double, upTo end: Journal.Position) {

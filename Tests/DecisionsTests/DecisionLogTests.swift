@@ -162,6 +162,31 @@ private func lock(_ folder: String) throws -> HeldLock {
     }
 }
 
+/// What is told from memory is what is told from the disk.
+@Test func anOutcomeIsToldAsItIsReadBack() async throws {
+    try await withFolder { folder in
+        let log = try await DecisionLog(folder: folder)
+        var reported = outcome("t", of: "d", completedAt: 10)
+        reported.execution.startedAt = 0
+        try await log.record([reported], at: 100)
+        let recent = try await log.outcomes(after: nil)
+        #expect(recent.map(\.duration) == [10])
+        try await log.fill()
+        #expect(try await log.outcomes(after: nil) == recent)
+        #expect(try await log.outcomes(of: "d") == recent)
+        // What no text says is refused by its name, and keeps nothing of the report.
+        var odd = reported
+        odd.execution.task.features["ratio"] = .number(.nan)
+        var endless = reported
+        endless.execution.startedAt = -.infinity
+        for (other, name) in [(odd, "features.ratio"), (endless, "startedAt")] {
+            let error = await #expect(throws: InputError.self) { try await log.record([reported, other], at: 100) }
+            #expect(error?.field == name)
+        }
+        #expect(try await log.outcomes(after: nil).count == 1)
+    }
+}
+
 /// The database takes over less at once than one report holds, and stops after some of that.
 @Test(arguments: 0...4) func outcomesAreToldOnceHoweverFarTheDatabaseIs(additions: Int) async throws {
     try await withFolder { folder in
