@@ -55,12 +55,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         let finder = try BottleneckFinder(&runs)
         runs.share = 0.25
         let analysis = try finder.analysis(&runs, scorer: scorer)
-        var trials = SuggestionTrials(question, before: finder.before)
-        runs.share = 0.6
-        if runs.hasTime() {
-            let context = try SuggestionContext(question, finder, scorer: scorer) { [runs] in runs.hasTime() }
-            try trials.evaluate(SuggestionSources.candidates(in: context), &runs)
-        }
+        var trials = try trials(finder, &runs)
         runs.share = 0.7
         try trials.resample(&runs)
         var sets = SetSearch(question, before: finder.before, among: trials.tried)
@@ -79,6 +74,18 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
             recommended: recommended.point.set.map { sets.candidates[$0].id }, after: recommended.point.outcome.use,
             gainSeconds: recommended.gain,
             iterations: runs.count)
+    }
+
+    /// The changes that help, each alone. Looking for them leaves time to simulate them.
+    func trials(_ finder: BottleneckFinder, _ runs: inout SimulatedRuns) throws -> SuggestionTrials {
+        var trials = SuggestionTrials(runs.question, before: finder.before)
+        runs.share = 0.35
+        guard runs.hasTime() else { return trials }
+        let context = try SuggestionContext(runs.question, finder, scorer: scorer) { [runs] in runs.hasTime() }
+        let candidates = SuggestionSources.candidates(in: context)
+        runs.share = 0.6
+        try trials.evaluate(candidates, &runs)
+        return trials
     }
 
     private func look(among sets: inout SetSearch, _ runs: inout SimulatedRuns) throws {

@@ -101,7 +101,13 @@ private func suggested(
         ]
     }
     let question = try question(steps, on: cluster(cores: 4))
-    var runs = try SimulatedRuns(question)
+    // A clock that stands still, and jumps to two fifths of the budget when it was asked so many times more.
+    var (moment, left) = (ContinuousClock.now, Int.max)
+    var runs = try SimulatedRuns(question) {
+        left -= 1
+        if left == 0 { moment += question.budget * 0.4 }
+        return moment
+    }
     let finder = try BottleneckFinder(&runs)
     let all = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
     let found = RemovingEdges.candidates(in: all)
@@ -112,6 +118,10 @@ private func suggested(
         return looks < 3
     }
     #expect(RemovingEdges.candidates(in: short).count == 2)
+    // The time for looking is over after three of them; there is time left to simulate these.
+    left = 5
+    let trials = try SimulatingOptimizer().trials(finder, &runs)
+    #expect(trials.tried.count { $0.candidate.type == "remove-edge" } == 3)
 }
 
 @Test func whatSaysNothingNewIsRemovedUnlessItCarriesData() throws {

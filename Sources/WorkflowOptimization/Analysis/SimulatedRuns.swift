@@ -13,7 +13,8 @@ struct SimulatedRuns {
     let question: OptimizationQuestion
     private(set) var policy: SchedulingPolicy
     private let places: [String: Int]
-    private let began = ContinuousClock.now
+    private let now: () -> ContinuousClock.Instant
+    private let began: ContinuousClock.Instant
     /// How long the last run took, and all of them.
     private var (last, total) = (Duration.zero, Duration.zero)
     /// The part of the budget that may be used so far.
@@ -33,8 +34,10 @@ struct SimulatedRuns {
     /// Samples at the most.
     static let samples = 16
 
-    init(_ question: OptimizationQuestion) throws {
+    /// - Parameter now: tells the time, by which the budget is used up.
+    init(_ question: OptimizationQuestion, now: @escaping () -> ContinuousClock.Instant = { .now }) throws {
         self.question = question
+        (self.now, began) = (now, now())
         places = question.document.workflow.places
         policy = try SchedulingPolicy(named: question.policy)
         let forecasts = question.forecasts ?? []
@@ -54,7 +57,7 @@ struct SimulatedRuns {
     /// Whether so many further runs would probably end in time.
     func hasTime(for runs: Int = 1) -> Bool {
         let expected = max(last, total / max(count, 1))
-        return ContinuousClock.now - began + expected * runs < question.budget * share
+        return now() - began + expected * runs < question.budget * share
     }
 
     /// Runs `workflow`, on another cluster if one is given. Making the workflow counts as a part of the run: that takes
@@ -63,17 +66,17 @@ struct SimulatedRuns {
         -> (timetable: Timetable, instance: SchedulingInstance)
     {
         count += 1
-        let start = ContinuousClock.now
+        let start = now()
         let instance = try SchedulingInstance(workflow(), on: cluster ?? question.cluster)
         let timetable: Timetable
         if count == 1 {
             let ended: Bool
-            (timetable, ended) = policy.timetable(of: instance) { ContinuousClock.now - began >= question.budget }
+            (timetable, ended) = policy.timetable(of: instance) { now() - began >= question.budget }
             if !ended { policy = .fifo }
         } else {
             timetable = policy.timetable(of: instance)
         }
-        last = ContinuousClock.now - start
+        last = now() - start
         total += last
         return (timetable, instance)
     }
