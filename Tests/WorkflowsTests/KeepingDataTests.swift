@@ -25,6 +25,20 @@ private func workflow(_ tasks: [(id: String, parents: [String], reads: [String],
     #expect(try chained.applying(chained.keepingData([cut])).workflow.graph.edgeCount == 4)
 }
 
+/// The search is for the new dependencies only, however many of those that were there say nothing new.
+@Test func onlyNewDependenciesAreLookedAt() throws {
+    let count = 30
+    let dense = (0..<count).map {
+        (id: "d\($0)", parents: (0..<$0).map { "d\($0)" }, reads: [String](), writes: [String]())
+    }
+    let new = ["x", "y", "z"].map { (id: $0, parents: [String](), reads: [String](), writes: [String]()) }
+    let workflow = try workflow(dense + new)
+    let pairs = [(count, count + 1), (count, count + 2), (count + 1, count + 2)].map { (from: $0.0, to: $0.1) }
+    let kept = try workflow.withoutImplied(pairs, beside: workflow.graph, steps: 8)
+    #expect(kept.map(\.from) == [count, count + 1] && kept.map(\.to) == [count + 1, count + 2])
+    #expect(try workflow.withoutImplied(pairs, beside: workflow.graph, steps: 0).count == 3)
+}
+
 /// Of a task that is skipped, what waited for it waits for its parents where it may read what they wrote, and else does not.
 @Test func whatWaitedForASkippedTaskWaitsForTheDataBeforeIt() throws {
     let skip = WorkflowEdit.skip(task: "t1")

@@ -28,18 +28,21 @@ extension Workflow {
         return edits + added.map { .addEdge(parent: tasks[$0.from].id, child: tasks[$0.to].id) }
     }
 
-    /// Those of `pairs` that neither another of them nor `graph` says already.
-    private func withoutImplied(_ pairs: [(from: Int, to: Int)], beside graph: WorkflowGraph) throws
-        -> [(from: Int, to: Int)]
-    {
+    /// Those of `pairs` that neither another of them nor `graph` says already; where that would take more than `steps` in all, the
+    /// last are kept unseen.
+    func withoutImplied(
+        _ pairs: [(from: Int, to: Int)], beside graph: WorkflowGraph, steps: Int = DataDependencies.mostSteps
+    ) throws -> [(from: Int, to: Int)] {
         guard pairs.count > 1 else { return pairs }
         var edges = pairs.map { (parent: $0.from, child: $0.to) }
         for child in 0..<graph.count { edges += graph.parents(of: child).map { (parent: $0, child: child) } }
         let whole = try WorkflowGraph(names: tasks.map(\.id), edges: edges)
-        let implied = Set(
-            whole.redundantEdges(steps: DataDependencies.mostSteps).edges.map {
-                EditPlan.Edge(parent: $0.parent, child: $0.child)
-            })
-        return pairs.filter { !implied.contains(.init(parent: $0.from, child: $0.to)) }
+        let levels = whole.levels
+        var search = Reachability(whole, levels: levels)
+        search.stepsLeft = steps
+        // From one level to the next no path leads around.
+        return pairs.filter {
+            levels[$0.to] <= levels[$0.from] + 1 || search.hasPath(around: (parent: $0.from, child: $0.to)) != true
+        }
     }
 }
