@@ -55,6 +55,9 @@ extension OptimizationQuestion {
     /// How much of what suggestions of `type` promised came true.
     func weight(of type: String) -> Double { weights[type] ?? 1 }
 
-    /// Whether enough of what suggestions of `type` promised came true.
-    func mayRecommend(_ type: String) -> Bool { weight(of: type) >= Self.leastWeight }
+    /// Whether `candidate` may be combined and recommended: it does more than tidy up, and enough of what those of its type promised
+    /// came true.
+    func mayRecommend(_ candidate: Candidate) -> Bool {
+        candidate.worth != .tidiness && weight(of: candidate.type) >= Self.leastWeight
+    }
 }

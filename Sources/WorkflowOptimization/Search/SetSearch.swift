@@ -26,9 +26,7 @@ struct SetSearch {
         self.question = question
         self.before = Outcome(use: before, quality: 1)
         let objectives = question.stated
-        let order = tried.indices.filter {
-            tried[$0].candidate.worth != .tidiness && question.mayRecommend(tried[$0].candidate.type)
-        }.sorted {
+        let order = tried.indices.filter { question.mayRecommend(tried[$0].candidate) }.sorted {
             let (a, b) = (tried[$0].outcome.ranking(objectives), tried[$1].outcome.ranking(objectives))
             return a != b ? a.lexicographicallyPrecedes(b) : $0 < $1
         }.prefix(Self.most)

@@ -39,13 +39,16 @@ struct SuggestionTrials {
         dropSupersets()
     }
 
-    /// Drops what changes all that another changes, and more, without coming to more in anything that counts.
+    /// Drops what changes all that another changes, and more, without coming to more in anything that counts. What may be
+    /// recommended gives way only to what may be too.
     private mutating func dropSupersets() {
         let sets = tried.map { Set($0.candidate.edits) }
+        let mayRecommend = tried.map { question.mayRecommend($0.candidate) }
         tried = tried.indices.filter { place in
             guard tried[place].candidate.worth != .tidiness else { return true }
             return !tried.indices.contains { other in
-                sets[other].count < sets[place].count && sets[other].isSubset(of: sets[place])
+                sets[other].count < sets[place].count && (mayRecommend[other] || !mayRecommend[place])
+                    && sets[other].isSubset(of: sets[place])
                     && !question.stated.contains {
                         let figure = tried[other].outcome.figure($0)
                         return tried[place].outcome.figure($0) < figure - 1e-3 * abs(figure)
@@ -81,8 +84,8 @@ struct SuggestionTrials {
         Double(tried.gains.count { $0 < -slack }) / Double(tried.gains.count)
     }
 
-    /// What is offered, the one that gains the most first: of what those of its type promised only so much counts as came
-    /// true, and how often they missed is a risk.
+    /// What is offered, the one that gains the most first: of the gain that it promises only so much counts as came true of those
+    /// of its type, of a loss all, and how often they missed is a risk.
     var suggestions: [OptimizationSuggestion] {
         tried.map { tried in
             let weight = question.weight(of: tried.candidate.type)
@@ -95,8 +98,13 @@ struct SuggestionTrials {
                 verified: tried.candidate.worth == .trade || tried.gains[0] >= -slack, weight: weight,
                 changes: tried.candidate.edits)
         }.sorted {
-            let (left, right) = ($0.weight * $0.gainSeconds.p50, $1.weight * $1.gainSeconds.p50)
+            let (left, right) = ($0.weightedGain, $1.weightedGain)
             return left != right ? left > right : $0.id < $1.id
         }
     }
+}
+
+extension OptimizationSuggestion {
+    /// The gain that may be counted on, in seconds.
+    fileprivate var weightedGain: Double { gainSeconds.p50 > 0 ? weight * gainSeconds.p50 : gainSeconds.p50 }
 }
