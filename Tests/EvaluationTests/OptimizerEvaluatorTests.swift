@@ -120,7 +120,7 @@ private struct NameReader: WorkflowOptimizer {
         let use = ResourceUse(try WorkflowSketch(instance.workflow).timetable(on: question.cluster), of: instance)
         return BottleneckAnalysis(
             bottlenecks: [], criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: use,
-            structure: WorkflowStructure(), iterations: 1)
+            policy: "fifo", structure: WorkflowStructure(), iterations: 1)
     }
 
     func suggestOptimizations(_ question: OptimizationQuestion) throws -> OptimizationPlan {

@@ -27,7 +27,9 @@ private func run(_ workflow: Workflow, nodes: Int) throws -> OptimizationPage.Ru
         kinds: (0..<workflow.tasks.count).map { "kind<\($0 % 9)" })
 }
 
-private func page(_ count: Int, nodes: Int = 2, recommended: [String] = ["raise <p>"]) throws -> OptimizationPage {
+private func page(
+    _ count: Int, nodes: Int = 2, recommended: [String] = ["raise <p>"], under policy: String = "fifo"
+) throws -> OptimizationPage {
     let before = try run(workflow(count, seed: UInt64(count)), nodes: nodes)
     let after = try run(workflow(count, seed: UInt64(count), shortenedTo: 0.5), nodes: nodes)
     let (old, new) = (
@@ -39,7 +41,7 @@ private func page(_ count: Int, nodes: Int = 2, recommended: [String] = ["raise 
             Bottleneck(
                 task: before.instance.workflow.tasks[link.task].id, probability: 1,
                 delaySeconds: Double(3 - place) * 10, resource: "time", reason: "it <runs>")
-        }, criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: old,
+        }, criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: old, policy: "fifo",
         structure: WorkflowStructure(), iterations: 1)
     let suggestions = ["raise <p>", "split"].map { name in
         OptimizationSuggestion(
@@ -51,7 +53,7 @@ private func page(_ count: Int, nodes: Int = 2, recommended: [String] = ["raise 
             analysis: analysis, suggestions: count > 0 ? suggestions : [],
             pareto: [.init(suggestions: ["raise <p>"], use: new), .init(suggestions: [], use: old)],
             recommended: recommended, after: recommended.isEmpty ? old : new, iterations: 7),
-        under: "fifo", before: before, after: after, name: "<script>", command: "tactus <optimize>",
+        under: policy, before: before, after: after, name: "<script>", command: "tactus <optimize>",
         moment: 1_764_000_000)
 }
 
@@ -90,6 +92,9 @@ func anOptimizationIsDrawnAtEverySize(count: Int, nodes: Int) throws {
     #expect(html.contains("tactus &lt;optimize&gt;"))
     let none = try page(10, recommended: []).html
     #expect(none.contains("No set of changes is worth recommending") && none.contains("<h2>The run as it is</h2>"))
+    #expect(html.contains("Under fifo the workflow ends"))
+    let late = try page(10, under: "heft").html
+    #expect(late.contains("Under fifo, heft having taken too long, the workflow ends after"))
     #expect(!none.contains("After: ") && !none.contains(">recommended<"))
 }
 

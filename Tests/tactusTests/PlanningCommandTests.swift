@@ -120,6 +120,28 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
     }
 }
 
+/// Both policies end after 10 s; HEFT puts the long task on the first node, first in, first out on the second.
+@Test func aPageShowsTheRunOfItsPolicy() throws {
+    try withFiles { folder in
+        try folder.write(
+            """
+            {"name":"two","schemaVersion":"1.5","workflow":{
+            "specification":{"tasks":[{"id":"short","name":"short"},{"id":"long","name":"long"}]},
+            "execution":{"tasks":[{"id":"short","runtimeInSeconds":4},{"id":"long","runtimeInSeconds":10}]}}}
+            """, to: "two.json")
+        try folder.write(#"{"nodes":[{"name":"n","cores":1},{"name":"m","cores":1}]}"#, to: "both.json")
+        for (policy, node) in [("heft", "n"), ("fifo", "m")] {
+            let drawn = try run(
+                "optimize", "--budget-ms", "20000", "--workflow", "two.json", "--cluster", "both.json", "--policy",
+                policy,
+                "--report", "p.html", "--json", in: folder)
+            #expect(try json(drawn)["analysis"]["policy"].string() == policy)
+            let page = try readText(of: folder("p.html"))
+            #expect(page.contains("long on \(node): 0 ms to 10.0 s") && page.contains("Under \(policy) the workflow"))
+        }
+    }
+}
+
 /// Too few trials in too little time to be as good as promised; it then says so and fails.
 @Test func anOptimizerIsScoredOnPlantedFaults() throws {
     try withFiles { folder in

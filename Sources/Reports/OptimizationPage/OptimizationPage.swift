@@ -24,7 +24,7 @@ public struct OptimizationPage: Sendable {
 
     /// What was found.
     public var plan: OptimizationPlan
-    /// The rule that schedules the workflow.
+    /// The rule that was to schedule the workflow.
     public var policy: String
     /// The run as it is.
     public var before: Run
@@ -76,7 +76,7 @@ public struct OptimizationPage: Sendable {
 
     private var verdict: String {
         let (old, new) = (plan.analysis.before.makespan, plan.after.makespan)
-        let now = "Under \(policy) the workflow ends after \(Formatting.seconds(old))"
+        let now = "\(plan.analysis.underPolicy(asked: policy)) the workflow ends after \(Formatting.seconds(old))"
         guard !plan.recommended.isEmpty else {
             return now + ". "
                 + (plan.suggestions.isEmpty

@@ -3,10 +3,10 @@ import Workflows
 extension OptimizationPlan {
     /// The plan for a person: what holds the workflow back, what to change, and what that leads to.
     ///
-    /// - Parameter policy: the rule that schedules the workflow.
+    /// - Parameter policy: the rule that was to schedule the workflow.
     public func text(under policy: String) -> String {
         var parts = [
-            "Under \(policy) the workflow ends after \(Formatting.seconds(analysis.before.makespan)); its critical path of "
+            "\(analysis.underPolicy(asked: policy)) the workflow ends after \(Formatting.seconds(analysis.before.makespan)); its critical path of "
                 + "\(analysis.criticalPath.count) tasks takes \(Formatting.seconds(analysis.criticalPathSeconds)).",
             "On average \(Formatting.short(analysis.meanParallelism)) tasks run at once.", "",
             "Critical path: "
@@ -97,5 +97,12 @@ extension AppliedOptimization {
         let quality = quality == 1 ? [] : ["", "The result is \(Formatting.fixed(quality, 2)) as good."]
         return (Array(lines.prefix(Self.told)) + rest + ["", ResourceUse.comparison(before, after)] + quality)
             .joined(separator: "\n")
+    }
+}
+
+extension BottleneckAnalysis {
+    /// The beginning of a sentence about its runs: under which policy they were, and why it was not the one that was asked for.
+    func underPolicy(asked: String) -> String {
+        policy == asked ? "Under \(policy)" : "Under \(policy), \(asked) having taken too long,"
     }
 }

@@ -22,8 +22,14 @@ extension OpenAPI {
           },
           "Analysis": {
             "type": "object",
-            "required": ["criticalPath", "criticalPathSeconds", "meanParallelism", "parallelism", "slackSeconds"],
+            "required": [
+              "policy", "criticalPath", "criticalPathSeconds", "meanParallelism", "parallelism", "slackSeconds"
+            ],
             "properties": {
+              "policy": {
+                "type": "string",
+                "description": "The policy under which all runs were: the one that was asked for, or fifo where that took too long."
+              },
               "criticalPath": {"type": "array", "items": {"type": "string"}}, "criticalPathSeconds": {"type": "number"},
               "meanParallelism": {"type": "number"},
               "parallelism": {

@@ -49,7 +49,7 @@ struct BottleneckFinder {
             bottlenecks: bottlenecks.sorted { $0.delaySeconds > $1.delaySeconds },
             criticalPath: shape.path.tasks.map { workflow.tasks[$0].id }, criticalPathSeconds: shape.path.length,
             slackSeconds: shape.slack, parallelism: DAGAnalysis.profile(starts: timetable.starts, ends: timetable.ends),
-            before: before, structure: shape.structure, iterations: runs.count)
+            before: before, policy: runs.policy.rawValue, structure: shape.structure, iterations: runs.count)
     }
 
     /// The analysis with what limits the run, and what a little more of it would help, as far as there is time.

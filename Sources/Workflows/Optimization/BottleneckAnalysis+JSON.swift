@@ -15,6 +15,7 @@ extension BottleneckAnalysis {
     /// The members that `bottlenecks` answers with.
     public var members: [(String, JSONValue)] {
         let analysis = JSONObject([
+            ("policy", .string(policy)),
             ("criticalPath", .array(criticalPath.map(JSONValue.string))),
             ("criticalPathSeconds", .number(criticalPathSeconds)), ("meanParallelism", .number(meanParallelism)),
             ("parallelism", .array(parallelism.map(\.json))),

@@ -12,6 +12,9 @@ public struct BottleneckAnalysis: Sendable, Hashable {
     public var parallelism: [ParallelismStep]
     /// What the run uses as it is.
     public var before: ResourceUse
+    /// The policy under which that and all other runs were: the one that was asked for, or first in, first out where that took
+    /// longer than the budget.
+    public var policy: String
     /// What the shape of the workflow says.
     public var structure: WorkflowStructure
     /// What keeps the run from being shorter, that whose relaxing helps most first.
@@ -24,7 +27,8 @@ public struct BottleneckAnalysis: Sendable, Hashable {
     /// An analysis.
     public init(
         bottlenecks: [Bottleneck], criticalPath: [String], criticalPathSeconds: Double, slackSeconds: [Double],
-        parallelism: [ParallelismStep], before: ResourceUse, structure: WorkflowStructure, iterations: Int
+        parallelism: [ParallelismStep], before: ResourceUse, policy: String, structure: WorkflowStructure,
+        iterations: Int
     ) {
         self.bottlenecks = bottlenecks
         self.criticalPath = criticalPath
@@ -32,6 +36,7 @@ public struct BottleneckAnalysis: Sendable, Hashable {
         self.slackSeconds = slackSeconds
         self.parallelism = parallelism
         self.before = before
+        self.policy = policy
         self.structure = structure
         self.iterations = iterations
     }
