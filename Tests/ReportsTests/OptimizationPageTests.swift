@@ -98,6 +98,30 @@ func anOptimizationIsDrawnAtEverySize(count: Int, nodes: Int) throws {
     #expect(!none.contains("After: ") && !none.contains(">recommended<"))
 }
 
+/// A set that is recommended for its cost may end later.
+@Test func aRunThatEndsLaterIsToldAsThat() throws {
+    var later = try page(10)
+    let makespan = later.plan.analysis.before.makespan
+    later.plan.after.makespan = 1.5 * makespan
+    #expect(later.html.contains("after \(Formatting.seconds(1.5 * makespan)), 50.0 % later"))
+    later.plan.after.makespan = makespan
+    #expect(later.html.contains("0.0 % sooner"))
+}
+
+/// However close the makespans lie, their axis has moments that can be told apart.
+@Test(
+    arguments: [
+        (0.0, 100.0), (90, 100), (1000, 1000.5), (1e6, 1e6 + 1), (16_000, 16_400), (7200, 7200.001), (86_399, 86_401),
+        (1e9, 1e9 + 7),
+    ] as [(Double, Double)])
+func aFrontHasMomentsOnItsAxis(low: Double, high: Double) {
+    let plot = FrontPlot(
+        points: [.init(x: low, y: 2, name: "a")], now: .init(x: high, y: 1, name: "b"), label: "cost",
+        format: Formatting.short)
+    let labels = plot.svg().matches(of: #/text-anchor="middle"[^>]*>([0-9.]+ (?:ms|s|min|h|d))</#).map { String($0.1) }
+    #expect(labels.count >= 2 && Set(labels).count == labels.count, "\(labels)")
+}
+
 /// Every task stands in one box, behind all that it waits for, and boxes of a column stand apart.
 @Test(arguments: [1, 12, 150, 151, 900]) func aLayoutKeepsTheOrderOfTasks(count: Int) throws {
     for seed in 1...5 {

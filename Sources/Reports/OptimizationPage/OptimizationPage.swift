@@ -83,8 +83,8 @@ public struct OptimizationPage: Sendable {
                     ? "No change was found that helps." : "No set of changes is worth recommending as a whole.")
         }
         let count = plan.recommended.count == 1 ? "the recommended change" : "\(plan.recommended.count) changes"
-        let sooner = old > 0 ? Formatting.percent(1 - new / old) : "–"
-        var text = "\(now), and with \(count) after \(Formatting.seconds(new)), \(sooner) sooner"
+        let gain = old > 0 ? Formatting.percent(abs(1 - new / old)) : "–"
+        var text = "\(now), and with \(count) after \(Formatting.seconds(new)), \(gain) \(new <= old ? "sooner" : "later")"
         if let gain = plan.gainSeconds, gain.p05 < gain.p95 {
             func words(_ gain: Double) -> String { Formatting.seconds(abs(gain)) + (gain < 0 ? " later" : " sooner") }
             text += "; where tasks take longer or shorter than they did, \(words(gain.p05)) to \(words(gain.p95))"

@@ -19,9 +19,7 @@ struct FrontPlot {
         let all = points + [now] + (recommended.map { [$0] } ?? [])
         let across = Self.scale(all.map(\.x), to: (Self.left + 8, Self.right - 8))
         let up = Self.scale(all.map(\.y), to: (Self.bottom - 8, Self.top + 8))
-        let (low, high) = (across.domain.lowerBound, across.domain.upperBound)
-        let count = min(40, (4 * high / (high - low)).rounded(.up))
-        for tick in TimeTicks(to: high, count: Int(count)).ticks where tick.seconds >= low {
+        for tick in Self.times(across) {
             svg.line(across(tick.seconds), Self.top, across(tick.seconds), Self.bottom, class: "grid")
             svg.text(tick.label, across(tick.seconds), Self.bottom + 17, anchor: "middle")
         }
@@ -57,6 +55,20 @@ struct FrontPlot {
         let (low, high) = (values.min() ?? 0, values.max() ?? 1)
         guard high - low <= 1e-9 * abs(high) else { return Scale(domain: low...high, to: range) }
         return Scale([low], to: range)
+    }
+
+    /// Moments on `scale`: those of an axis from zero, or, where the makespans lie too close for these, seconds with as many digits
+    /// as tell them apart.
+    private static func times(_ scale: Scale) -> [(seconds: Double, label: String)] {
+        let (low, high) = (scale.domain.lowerBound, scale.domain.upperBound)
+        let count = min(40, (4 * high / (high - low)).rounded(.up))
+        let fromZero = TimeTicks(to: high, count: Int(count)).ticks.filter { $0.seconds >= low }
+        guard fromZero.count < 2 else { return fromZero }
+        let ticks = scale.ticks(4)
+        let digits = (0...9).first { digits in
+            ticks.allSatisfy { abs((Double(Formatting.fixed($0, digits)) ?? $0) - $0) <= 1e-3 * (high - low) }
+        }
+        return ticks.map { ($0, Formatting.fixed($0, digits ?? 9) + " s") }
     }
 
     /// What none of the points betters in both figures, as stairs.
