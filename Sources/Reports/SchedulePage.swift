@@ -77,14 +77,8 @@ public struct SchedulePage: Sendable {
         page.heading("Who runs where and when")
         let chain = Set(DelayChain(timetable, of: instance).links.map(\.task))
         let plot = GanttPlot(
-            nodes: instance.cluster.nodes.map(\.name), cores: instance.cluster.nodes.map(\.cores),
-            bars: timetable.bars(of: instance, kinds: kinds, marking: chain), end: timetable.makespan
-        ).svg()
-        let caption =
-            plot.showsTasks
-            ? "A bar for each task, its colour the kind; those that the end hangs on have a frame."
-            : "How full each node is: the darker, the more of its cores are held."
-        page.figures([(plot.text, caption)], width: .whole)
+            instance.cluster, bars: timetable.bars(of: instance, kinds: kinds, marking: chain), end: timetable.makespan)
+        page.figures([plot.captioned()], width: .whole)
     }
 
     private func occupation(_ page: inout HTMLPage) {

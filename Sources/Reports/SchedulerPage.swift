@@ -163,8 +163,7 @@ public struct SchedulerPage: Sendable {
         page.figures([(plot.svg(), "The share of all cores that tasks hold.")], width: .wide)
         page.heading("Who runs where and when")
         for run in runs.prefix(2) {
-            let nodes = run.variant.cluster.nodes
-            let gantt = GanttPlot(nodes: nodes.map(\.name), cores: nodes.map(\.cores), bars: run.bars, end: end).svg()
+            let gantt = GanttPlot(run.variant.cluster, bars: run.bars, end: end).svg()
             let what =
                 gantt.showsTasks
                 ? "a bar for each task, its colour the application" : "the darker, the more of a node's cores are held"

@@ -20,6 +20,9 @@ public struct OptimizationPage: Sendable {
             self.kinds = kinds
             self.timetable = timetable
         }
+
+        /// Tasks that the end of the run hangs on.
+        var chain: Set<Int> { Set(DelayChain(timetable, of: instance).links.map(\.task)) }
     }
 
     /// What was found.
@@ -63,11 +66,12 @@ public struct OptimizationPage: Sendable {
             return page.text
         }
         page.paragraph(verdict, class: "verdict")
-        graph(&page)
+        let chain = before.chain
+        graph(&page, chain: chain)
         bottlenecks(&page)
         limits(&page)
         suggestions(&page)
-        gantt(&page)
+        gantt(&page, chain: chain)
         front(&page)
         page.heading("How to make this page again")
         page.code(command)
@@ -84,7 +88,8 @@ public struct OptimizationPage: Sendable {
         }
         let count = plan.recommended.count == 1 ? "the recommended change" : "\(plan.recommended.count) changes"
         let gain = old > 0 ? Formatting.percent(abs(1 - new / old)) : "–"
-        var text = "\(now), and with \(count) after \(Formatting.seconds(new)), \(gain) \(new <= old ? "sooner" : "later")"
+        var text =
+            "\(now), and with \(count) after \(Formatting.seconds(new)), \(gain) \(new <= old ? "sooner" : "later")"
         if let gain = plan.gainSeconds, gain.p05 < gain.p95 {
             func words(_ gain: Double) -> String { Formatting.seconds(abs(gain)) + (gain < 0 ? " later" : " sooner") }
             text += "; where tasks take longer or shorter than they did, \(words(gain.p05)) to \(words(gain.p95))"
@@ -92,10 +97,7 @@ public struct OptimizationPage: Sendable {
         return text + ". Runs simulated: \(plan.iterations)."
     }
 
-    /// Tasks that the end of the run as it is hangs on.
-    var chain: Set<Int> { Set(DelayChain(before.timetable, of: before.instance).links.map(\.task)) }
-
-    private func graph(_ page: inout HTMLPage) {
+    private func graph(_ page: inout HTMLPage, chain: Set<Int>) {
         page.heading("What holds it back")
         let names = before.instance.workflow.tasks.map(\.id)
         var delays = [Double](repeating: 0, count: names.count)
@@ -113,28 +115,17 @@ public struct OptimizationPage: Sendable {
         page.figures([(plot.text, caption)], width: .whole)
     }
 
-    private func gantt(_ page: inout HTMLPage) {
+    private func gantt(_ page: inout HTMLPage, chain: Set<Int>) {
         page.heading(plan.recommended.isEmpty ? "The run as it is" : "The run before and after")
-        let runs = plan.recommended.isEmpty ? [(before, "")] : [(before, "Before"), (after, "After")]
-        let end = runs.map(\.0.timetable.makespan).max() ?? 0
-        let bars = runs.map { run, _ in
-            let links = DelayChain(run.timetable, of: run.instance).links
-            return run.timetable.bars(of: run.instance, kinds: run.kinds, marking: Set(links.map(\.task)))
-        }
+        var runs = [(name: "Before", run: before, chain: chain)]
+        if !plan.recommended.isEmpty { runs.append(("After", after, after.chain)) }
+        let end = runs.map(\.run.timetable.makespan).max() ?? 0
+        let bars = runs.map { $0.run.timetable.bars(of: $0.run.instance, kinds: $0.run.kinds, marking: $0.chain) }
         let colours = KindColours(bars.flatMap { $0 })
-        let nodes = before.instance.cluster.nodes
-        for (place, run) in runs.enumerated() {
-            let plot = GanttPlot(
-                nodes: nodes.map(\.name), cores: nodes.map(\.cores), bars: bars[place], end: end, colours: colours
-            ).svg()
-            let what =
-                plot.showsTasks
-                ? "a bar for each task, its colour the kind; those that the end hangs on have a frame"
-                : "how full each node is: the darker, the more of its cores are held"
-            if !run.1.isEmpty {
-                page.subheading("\(run.1): \(Formatting.seconds(run.0.timetable.makespan))")
-            }
-            page.figures([(plot.text, what.prefix(1).uppercased() + what.dropFirst() + ".")], width: .whole)
+        for ((name, run, _), bars) in zip(runs, bars) {
+            if runs.count > 1 { page.subheading("\(name): \(Formatting.seconds(run.timetable.makespan))") }
+            let plot = GanttPlot(before.instance.cluster, bars: bars, end: end, colours: colours)
+            page.figures([plot.captioned()], width: .whole)
         }
     }
 }

@@ -1,3 +1,6 @@
+import Simulation
+import Workflows
+
 /// Which task was on which node when: a bar for each, or, where there are too many to be seen, how full each node was.
 struct GanttPlot {
     var nodes: [String]
@@ -8,6 +11,13 @@ struct GanttPlot {
     var end: Double
     /// Colours that other drawings have too; nil: those of the bars.
     var colours: KindColours?
+
+    /// A drawing of `bars` on the nodes of `cluster`.
+    init(_ cluster: Cluster, bars: [TaskBar], end: Double, colours: KindColours? = nil) {
+        nodes = cluster.nodes.map(\.name)
+        cores = cluster.nodes.map(\.cores)
+        (self.bars, self.end, self.colours) = (bars, end, colours)
+    }
 
     /// Rows of bars, and bars, that can be told apart.
     private static let (mostLanes, mostBars) = (160, 4_000)
@@ -40,6 +50,17 @@ struct GanttPlot {
         let (ofBar, before) = lanes()
         guard before[nodes.count] <= Self.mostLanes, bars.count <= Self.mostBars else { return (strips(), false) }
         return (barChart(ofBar, before), true)
+    }
+
+    /// The drawing of one workflow's run, with what it shows in words.
+    func captioned() -> (svg: String, caption: String) {
+        let drawn = svg()
+        return (
+            drawn.text,
+            drawn.showsTasks
+                ? "A bar for each task, its colour the kind; those that the end hangs on have a frame."
+                : "How full each node is: the darker, the more of its cores are held."
+        )
     }
 
     private func barChart(_ lanes: [Int], _ before: [Int]) -> String {
