@@ -1,3 +1,4 @@
+import Decisions
 import Files
 import Scheduling
 import Workflows
@@ -64,14 +65,8 @@ extension IntelligentScheduler {
                 }
                 plans.insert(plan, for: key)
             }
-            let makespan = plan.schedule.makespan
-            let isProposed = plan.foundBy == proposing.optimizer?.name
             return Draft(
-                answer: plan, members: [("schedule", plan.json)],
-                source: isProposed ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
-                model: isProposed ? proposing.model : forecasts?.model,
-                reason: forecasts?.reason, confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1,
-                iterations: plan.iterations,
+                plan, on: forecasts, proposedBy: plan.foundBy == proposing.optimizer?.name ? proposing.model : nil,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
@@ -96,6 +91,21 @@ extension IntelligentScheduler {
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
+    }
+}
+
+extension Draft<SchedulePlan> {
+    /// The answer `plan`, which a rule found, or the version `proposer`, on `forecasts` or on the workflow's own durations.
+    init(_ plan: SchedulePlan, on forecasts: Forecasts?, proposedBy proposer: ModelReference?, outcomesLearned: Int) {
+        let makespan = plan.schedule.makespan
+        self.init(
+            answer: plan, members: [("schedule", plan.json)],
+            source: proposer != nil ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
+            model: proposer ?? forecasts?.model,
+            // Beside the version that proposed it, the reason says whose it is.
+            reason: forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 },
+            confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1, iterations: plan.iterations,
+            outcomesLearned: outcomesLearned, standsOnFallback: forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
     }
 }
 

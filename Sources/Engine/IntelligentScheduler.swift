@@ -149,8 +149,7 @@ public final class IntelligentScheduler: Sendable {
         try await keeping { try await log.record(record, forecasts: draft.forecasts) }
         counters.withLockedValue { counters in
             counters.decisions["\(type) \(draft.source.rawValue)", default: 0] += 1
-            // A reason alone is none: the champion gives one where it answers for a challenger.
-            if draft.reason != nil, draft.model == nil, draft.source == .heuristic { counters.fallbacks += 1 }
+            if draft.isFallback { counters.fallbacks += 1 }
         }
         return Decision(
             id: id, answer: draft.answer, source: draft.source, model: draft.model, reason: draft.reason,

@@ -1,3 +1,4 @@
+import Decisions
 import Files
 import Layers
 import ModelFixtures
@@ -21,6 +22,24 @@ import Workflows
         #expect(decision.answer.cold && decision.answer.duration.p50 > 0)
         #expect(scheduler.statistics.fallbacks == 1)
     }
+}
+
+/// The reason of forecasts by rules stands beside a plan of another version, says whose it is, and counts.
+@Test func aPlanThatAnOptimizerProposedOnForecastsByRulesIsAFallback() {
+    let plan = SchedulePlan(
+        policy: "portfolio", foundBy: "gcn",
+        schedule: Schedule(tasks: [.init(id: "a", node: "n", start: 0, end: 20)]), lowerBound: 10, decisionMs: 1,
+        iterations: 1, alternatives: [])
+    let version = ModelReference(name: "optimizer", version: 1, digest: "d")
+    let rules = Forecasts(predictions: [], model: nil, reason: "predictor has no champion")
+    let proposed = Draft(plan, on: rules, proposedBy: version, outcomesLearned: 3)
+    #expect(proposed.isFallback && proposed.source == .ensemble && proposed.model == version)
+    #expect(proposed.reason == "forecasts: predictor has no champion" && proposed.confidence == 0.5)
+    let own = Draft(plan, on: rules, proposedBy: nil, outcomesLearned: 3)
+    #expect(own.isFallback && own.source == .heuristic && own.reason == "predictor has no champion")
+    let canary = Forecasts(predictions: [], model: version, reason: "the challenger is late")
+    #expect(!Draft(plan, on: canary, proposedBy: version, outcomesLearned: 0).isFallback)
+    #expect(!Draft(plan, on: nil, proposedBy: version, outcomesLearned: 0).isFallback)
 }
 
 @Test func aDamagedVersionLeavesTheOldOneServing() async throws {

@@ -35,8 +35,13 @@ struct Draft<Answer: Sendable>: Sendable {
     var seed: Int?
     var iterations: Int?
     var outcomesLearned = 0
+    /// Whether it stands on what rules forecast in place of a version, whoever decided on that.
+    var standsOnFallback = false
     /// What was forecast for each task, where the answer is that.
     var forecasts: [TaskForecast]?
+
+    /// Whether rules stood in for a version. A reason alone is none: the champion gives one where it answers for a challenger.
+    var isFallback: Bool { standsOnFallback || reason != nil && model == nil && source == .heuristic }
 
     /// The members that every answer has, behind its own.
     func body(id: String, latencyMs: Double) -> String {
