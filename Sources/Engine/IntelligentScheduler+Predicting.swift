@@ -31,10 +31,15 @@ extension IntelligentScheduler {
     /// Forecasts by `served`, within the latency target: that holds for a few tasks, and for many as often as they hold
     /// those. Many wait for a turn among the searches.
     func forecast(_ tasks: [TaskSpec], by served: ServedPredictor) async throws -> Forecasts {
-        let limit = Duration.milliseconds(settings.targetLatencyMs)
+        let limit = forecastLimit(tasks.count)
         guard tasks.count > ModelWatch.quickForecasts else { return try await served.predict(tasks, within: limit) }
-        let parts = (tasks.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
-        return try await searches.run { try await served.predict(tasks, within: limit * parts) }
+        return try await searches.run { try await served.predict(tasks, within: limit) }
+    }
+
+    /// The time for forecasts of `count` tasks: the latency target for every ``ModelWatch/quickForecasts`` of them.
+    func forecastLimit(_ count: Int) -> Duration {
+        .milliseconds(settings.targetLatencyMs)
+            * ((count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts)
     }
 
     /// Keeps outcomes in the journal and learns them at once.

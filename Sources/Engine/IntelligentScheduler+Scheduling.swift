@@ -75,15 +75,12 @@ extension IntelligentScheduler {
         _ ready: [ReadyTask], _ state: ClusterState, _ constraints: PlacementConstraints, _ question: ScheduleQuestion
     ) async throws -> Decision<PlacementDecision> {
         try await decide("schedule", question: question.json.text()) {
-            let unknown = ready.indices.filter { ready[$0].durationSeconds == nil }
-            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown.map { ready[$0].task })
+            let unknown = ready.withoutDuration
+            let forecasts = unknown.isEmpty ? nil : try await forecast(unknown)
             let decision = try await search {
-                var ready = ready
-                for (place, task) in unknown.enumerated() {
-                    ready[task].durationSeconds = forecasts?.predictions[place].duration.p50
-                }
-                return HeuristicScheduler(question.policy).choose(
-                    ready, in: state, under: constraints, budget: .milliseconds(question.budgetMs))
+                HeuristicScheduler(question.policy).choose(
+                    ready.completed(by: forecasts?.predictions ?? []), in: state, under: constraints,
+                    budget: .milliseconds(question.budgetMs))
             }
             return Draft(
                 answer: decision, members: decision.members,
@@ -105,7 +102,22 @@ extension Draft<SchedulePlan> {
             // Beside the version that proposed it, the reason says whose it is.
             reason: forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 },
             confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1, iterations: plan.iterations,
-            outcomesLearned: outcomesLearned, standsOnFallback: forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
+            outcomesLearned: outcomesLearned,
+            standsOnFallback: forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
+    }
+}
+
+extension [ReadyTask] {
+    /// What is known of those that lack a duration.
+    var withoutDuration: [TaskSpec] { filter { $0.durationSeconds == nil }.map(\.task) }
+
+    /// With the medians of `forecasts`, one for each task that lacks a duration, as the durations of those.
+    func completed(by forecasts: [ResourcePrediction]) -> [ReadyTask] {
+        var (tasks, rest) = (self, forecasts[...])
+        for place in tasks.indices where tasks[place].durationSeconds == nil {
+            tasks[place].durationSeconds = rest.popFirst()?.duration.p50
+        }
+        return tasks
     }
 }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Settings
 import TestSupport
 import Testing
 import Workflows
@@ -27,6 +28,21 @@ private let protocolRoutes: Set<String> = [
     #expect(described == protocolRoutes)
     #expect(described == Set(Route.all.map { "\($0.method.rawValue) \($0.path)" }))
     #expect(try document["openapi"].string() == "3.1.0")
+}
+
+/// The types of suggestions stand in the document twice: what is told, and what may be weighed.
+@Test func theDocumentNamesTheTypesOfSuggestions() throws {
+    var question = try #require(try JSONValue(parsing: Array(Questions.whole.utf8)).object)
+    question["weights"] = .object(JSONObject([("none", .integer(1))]))
+    let error = #expect(throws: InputError.self) { try OptimizationQuestion(JSONField(.object(question)), Settings()) }
+    let known = try #require(error?.problem.split(separator: "there are ").last).split(separator: ", ").map(String.init)
+    let schemas = JSONField(try JSONValue(parsing: Array(OpenAPI.text.utf8)))["components"]["schemas"]
+    let told = schemas["Suggestions"]["items"]["properties"]["type"]["enum"]
+    let weighed = schemas["OptimizeQuestion"]["properties"]["weights"]["propertyNames"]["enum"]
+    for field in [told, weighed] {
+        let names = try field.elements().map { try $0.string() }
+        #expect(names.sorted() == known.sorted() && names.count > 9)
+    }
 }
 
 /// Checks a document with OpenAPI's own validator, and questions and answers against its schemas; an answer with a member

@@ -25,12 +25,10 @@ extension IntelligentScheduler {
         for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
             let parts = ForecastInfluences.parts(of: task)
             let statistics = served.predictor.heuristic
-            let limit = Duration.milliseconds(settings.targetLatencyMs)
             // Many questions take their turn among the searches, and leave no trace where the others are answered.
             let (said, answers, past, alone) = try await searches.run {
                 let asked = [task] + parts.map(\.without)
-                let times = (asked.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
-                let said = await served.probe(asked, for: .explanation, within: limit * times)
+                let said = await served.probe(asked, for: .explanation, within: forecastLimit(asked.count))
                 return try await offload {
                     (
                         said, said.predictions ?? statistics.predict(asked),

@@ -59,16 +59,11 @@ extension IntelligentScheduler {
 
     /// `tasks`, those that lack a duration with what is forecast now.
     private func completed(_ tasks: [ReadyTask]) async throws -> [ReadyTask] {
-        let unknown = tasks.indices.filter { tasks[$0].durationSeconds == nil }
-        guard !unknown.isEmpty else { return tasks }
-        let (served, asked) = (model.snapshot, unknown.map { tasks[$0].task })
-        let parts = (asked.count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts
-        let limit = Duration.milliseconds(settings.targetLatencyMs) * parts
+        let (served, asked) = (model.snapshot, tasks.withoutDuration)
+        guard !asked.isEmpty else { return tasks }
+        let limit = forecastLimit(asked.count)
         let said = try await searches.run { await served.probe(asked, for: .explanation, within: limit) }
-        let forecasts = try await offload { said.predictions ?? served.estimate(asked) }
-        var tasks = tasks
-        for (place, task) in unknown.enumerated() { tasks[task].durationSeconds = forecasts[place].duration.p50 }
-        return tasks
+        return tasks.completed(by: try await offload { said.predictions ?? served.estimate(asked) })
     }
 
     /// Seconds at speed 1 that `schedule` stands on: an overhead and the speed of its node are taken off what a task takes there.

@@ -26,11 +26,7 @@ extension OptimizationQuestion {
             }
             return objective
         }
-        let threshold = try field["bottleneckThreshold"].ifPresent { field in
-            let value = try field.amount()
-            guard value <= 1 else { throw field.failure("is \(JSONValue.text(of: value)), not between 0 and 1") }
-            return value
-        }
+        let threshold = try field["bottleneckThreshold"].ifPresent { try $0.share() }
         let seed = try field["seed"].ifPresent { field in
             guard let value = UInt64(exactly: try field.int()) else { throw field.failure("is negative") }
             return value
@@ -41,11 +37,7 @@ extension OptimizationQuestion {
                 guard known.contains(type) else {
                     throw field[type].failure("is no type of suggestion; there are \(known.joined(separator: ", "))")
                 }
-                let weight = try field[type].amount()
-                guard weight <= 1 else {
-                    throw field[type].failure("is \(JSONValue.text(of: weight)), not between 0 and 1")
-                }
-                return (type, weight)
+                return (type, try field[type].share())
             }
         }
         let budget = try field["budgetMs"].ifPresent(ScheduleQuestion.budget) ?? settings.targetLatencyMs
