@@ -30,6 +30,18 @@ private let architectures = [
     }
 }
 
+/// Where nothing takes time there is no gap: one that is no number would leave every network behind the untrained one.
+@Test func aListOfNoLengthHasNoGap() throws {
+    var workflow = try randomWorkflow(6, seed: 1)
+    for task in workflow.tasks.indices { workflow.update(task) { $0.runtimeSeconds = 0 } }
+    let instance = try SchedulingInstance(workflow, on: oneNode(8))
+    var generator = SeededGenerator(seed: 1)
+    let optimizer = GCNOptimizer(
+        architecture: architectures[0], ordering: GCNNetwork(architectures[0], outputs: 1, using: &generator),
+        scales: GraphScales(of: [TaskGraph(instance)]), scale: 0.05)
+    #expect(instance.lowerBound == 0 && optimizer.gap(instance) == 0)
+}
+
 /// The network in plain loops over tasks and neighbours.
 private func naive(_ optimizer: GCNOptimizer, _ graph: TaskGraph) -> [Double] {
     var parameters: [String: Tensor] = [:]

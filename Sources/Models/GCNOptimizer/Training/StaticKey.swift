@@ -43,8 +43,9 @@ struct StaticKey {
 }
 
 extension GCNOptimizer {
-    /// How much longer the list schedule of one pass is than the lower bound.
+    /// How much longer the list schedule of one pass is than the lower bound; 0 where nothing takes time.
     func gap(_ instance: SchedulingInstance) -> Double {
+        guard instance.lowerBound > 0 else { return 0 }
         var scheduler = ListScheduler(instance)
         return (scheduler.makespan(of: priorities(of: instance)) ?? .infinity) / instance.lowerBound - 1
     }
