@@ -109,6 +109,15 @@ private let training = [
     }
 }
 
+@Test func damagedAliasesEndATrainingOfAnOptimizerAtItsBeginning() throws {
+    try withJobs { folder in
+        try folder.write("{", to: "models/optimizer/aliases.json")
+        let refused = try run(program, training, in: folder.path)
+        #expect(refused.status != 0 && refused.errors.contains("aliases.json"), "\(refused.errors)")
+        #expect(!refused.errors.contains("train gcn"), "\(refused.errors)")
+    }
+}
+
 @Test func whatAnOptimizerCannotLearnFromIsTold() throws {
     try withJobs { folder in
         let cases: [([String], String)] = [

@@ -71,6 +71,23 @@ private func workload(load: Double) -> String {
     }
 }
 
+@Test func damagedAliasesEndATrainingOfASchedulerAtItsBeginning() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":4}]}"#, to: "c.json")
+        try folder.write(workload(load: 0.7), to: "w.yaml")
+        try folder.write("{", to: "models/scheduler/aliases.json")
+        let refused = try run(
+            program,
+            [
+                "train", "scheduler", "--workload", "w.yaml", "--cluster", "c.json", "--rounds", "0", "--search-steps",
+                "1",
+                "--search-pairs", "2",
+            ], in: folder.path)
+        #expect(refused.status != 0 && refused.errors.contains("aliases.json"), "\(refused.errors)")
+        #expect(!refused.errors.contains("train dqn"), "\(refused.errors)")
+    }
+}
+
 /// Interrupted among rollouts, behind a search that was told of: nothing is kept, and nothing is promised.
 @Test func aTrainingThatIsInterruptedBeforeItsFitPromisesNothing() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in

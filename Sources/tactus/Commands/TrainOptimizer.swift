@@ -78,8 +78,11 @@ struct TrainOptimizer: AsyncParsableCommand {
         var trainer = PriorityTrainer(try jobs())
         trainer.settings.steps = steps
         if !size.isEmpty { trainer.settings.sizes = size }
+        let name = try CheckedName(name)
+        // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
+        _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadOptimizer)
         let publication = OptimizerPublication(
-            name: try CheckedName(name), trainer: trainer, lists: lists, seed: seed.seed, registry: registry)
+            name: name, trainer: trainer, lists: lists, seed: seed.seed, registry: registry)
         let optimizer = try await train(publication)
         let published = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
         try published.finish(promotes: promote, json: output.json) { metric in

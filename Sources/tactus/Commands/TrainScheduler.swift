@@ -92,6 +92,8 @@ struct TrainScheduler: AsyncParsableCommand {
             validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
             cluster: try readCluster(cluster), streams: streams, rounds: rounds,
             searchSteps: searchSteps, searchPairs: searchPairs, seed: seed.seed, registry: registry)
+        // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
+        _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
         let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
         let outcome = try await InterruptibleTraining(
             kind: DQNScheduler.kind, identity: try publication.identity, body: { try publication.train($0) },
