@@ -44,6 +44,31 @@ private func jobs(_ size: Int) -> String {
             let refused = try run(program, ["evaluate", "spark", "--policy", name] + stream, in: folder.path)
             #expect(refused.status != 0 && refused.errors.contains(complaint), "\(refused.errors)")
         }
+        // A champion for other streams is not asked, and stays.
+        _ = try json(["models", "promote", "spark", "1", "--force", "a test"])
+        for (option, value, complaint) in [
+            ("--executors", "5", "executors 4 instead of 5"), ("--count", "9", "jobs 10 instead of 9"),
+            ("--gap", "7", "gap 6 instead of 7"),
+        ] {
+            var other = stream
+            other[try #require(other.firstIndex(of: option)) + 1] = value
+            let refused = try run(
+                program,
+                ["train", "spark", "--generations", "1", "--population", "4", "--streams", "1", "--promote"] + other,
+                in: folder.path)
+            #expect(refused.status != 0)
+            let latest = try json(["models", "list"])["models"].elements().map { try $0["version"].int() }.max() ?? 0
+            let shown = try run(program, ["models", "show", "spark", "\(latest)"], in: folder.path)
+            #expect(
+                shown.output.contains(
+                    "It was not compared with the champion, version 1: it is for other streams, \(complaint)"))
+        }
+        // What the manifest says of the shape must be that of the rule.
+        let path = "models/spark/1/manifest.json"
+        let manifest = try String(decoding: readBytes(of: folder(path)), as: UTF8.self)
+        try folder.write(manifest.replacing("\"score\" : 14", with: "\"score\" : 13"), to: path)
+        let odd = try run(program, compared, in: folder.path)
+        #expect(odd.status != 0 && odd.errors.contains("architecture"), "\(odd.errors)")
         let lost = try run(program, ["evaluate", "spark", "--jobs", "none"], in: folder.path)
         #expect(lost.status != 0 && lost.errors.contains("none/2g.json"), "\(lost.errors)")
     }

@@ -13,11 +13,13 @@ struct TrainSpark: AsyncParsableCommand {
             "Search for a rule for the executors of Spark on streams of measured jobs, and publish it as a version.",
         discussion: """
             A rule scores stages and says what share of the executors a job should have, linear in features of both. An \
-            evolution strategy moves its weights from those of the least remaining work, by what whole streams come to; of what \
+            evolution strategy moves its weights from those of the least remaining work, where executors leave their job only for \
+            one with less than 1/400 of its work, by what whole streams come to; of what \
             it finds the best on streams of other seeds is kept, and compared with all rules on further ones.
 
             The version is a candidate; --promote makes it the champion if jobs end sooner than under the best rule, and than \
-            under the champion so far, by an interval that excludes zero; a tie does not pass.
+            under the champion so far, by an interval that excludes zero; a tie does not pass. A champion for other jobs, \
+            executors, counts or gaps is not replaced: --name keeps a rule for each.
 
             EXAMPLE
               tactus train spark --jobs traces/tpch_spark --executors 50 --count 200 --promote

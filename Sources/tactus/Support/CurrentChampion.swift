@@ -8,7 +8,7 @@ enum CurrentChampion<Model> {
     case none
     /// It, with its version.
     case loaded(Model, ModelVersion)
-    /// It cannot be asked.
+    /// It cannot be asked, or is for another problem.
     case unreadable(ChampionObstacle)
 
     /// The champion of `name`, read by `load`.
@@ -23,6 +23,13 @@ enum CurrentChampion<Model> {
         } catch let error as InputError {
             self = .unreadable(ChampionObstacle(version: version, cause: "it cannot be loaded (\(error.problem))"))
         }
+    }
+
+    /// The same, but where `difference` says how its problem differs from that of the new version: then nothing that it comes to on
+    /// the new one says that it may be replaced.
+    func unless(_ difference: (ModelManifest) -> String?) -> CurrentChampion {
+        guard case .loaded(_, let version) = self, let cause = difference(version.manifest) else { return self }
+        return .unreadable(ChampionObstacle(version: version.manifest.version, cause: cause))
     }
 
     /// It, where it can be asked.

@@ -161,7 +161,7 @@ struct SchedulerPublication: Sendable {
                 srpt.name: SchedulerReport.sooner(srpt, than: best).value,
                 byPath.name: SchedulerReport.sooner(byPath, than: best).value,
             ],
-            verdict: gain.low > 0 ? "better" : gain.high < 0 ? "worse" : "tie")
+            verdict: PredictorReport.Verdict(gain).rawValue)
         if report.variants.count > 3 {
             let other = report.variants[3]
             metric.champion = champion.found(

@@ -24,7 +24,7 @@ struct SparkPublication: Sendable {
     }
 
     func publish(_ outcome: SparkScorerTrainer.Outcome, at moment: Double) throws -> PublishedVersion {
-        let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadSpark)
+        let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadSpark).unless(difference)
         let rules: [(name: String, rule: any SparkRule)] =
             SparkOrder.allCases.map { ($0.rawValue, $0) } + [(SparkScorer.kind, outcome.scorer)]
             + (champion.model.map { [(ModelRegistry.champion, $0)] } ?? [])
@@ -33,11 +33,10 @@ struct SparkPublication: Sendable {
             seeds: (0..<UInt64(Self.comparedOn)).map { Self.comparisonSeed &+ seed &+ $0 })
         let manifest = ModelManifest(
             name: name, kind: SparkScorer.kind, architecture: outcome.scorer.architectureFields,
-            hyperparameters: [
-                "executors": Double(trainer.executors), "jobs": Double(trainer.count), "gap": trainer.meanGap,
+            hyperparameters: problem.merging([
                 "generations": Double(trainer.generations), "population": Double(trainer.population),
                 "streams": Double(trainer.streams), "chosenGeneration": Double(outcome.generation),
-            ], seed: seed, features: SparkScorer.features,
+            ]) { own, _ in own }, seed: seed, features: SparkScorer.features,
             inputs: [.init(name: "features", type: "float64", shape: ["stages", "\(SparkFeatures.count)"])],
             outputs: [.init(name: "scores", type: "float64", shape: ["stages", "2"])],
             dataset: .init(rows: trainer.jobs.count, firstAt: nil, lastAt: nil, sha256: trainer.jobs.digest),
@@ -48,6 +47,24 @@ struct SparkPublication: Sendable {
             publishing: manifest, weights: outcome.scorer.archive, golden: outcome.scorer.golden, report: evaluation,
             card: SparkCard.text(manifest, outcome, evaluation, notes: [champion.obstacle?.note].compactMap(\.self)),
             in: registry, notCompared: champion.obstacle?.cause)
+    }
+
+    /// What the streams are that a rule is for.
+    private var problem: [String: Double] {
+        ["executors": Double(trainer.executors), "jobs": Double(trainer.count), "gap": trainer.meanGap]
+    }
+
+    /// Why a version is for other streams, if it is.
+    private func difference(_ manifest: ModelManifest) -> String? {
+        for (name, value) in problem.sorted(by: { $0.key < $1.key }) {
+            let other = manifest.hyperparameters[name]
+            guard other != value else { continue }
+            let known = other.map { JSONValue.text(of: $0) } ?? "unknown"
+            return "it is for other streams, \(name) \(known) instead of \(JSONValue.text(of: value)); "
+                + "another --name keeps both"
+        }
+        return manifest.dataset.sha256 == trainer.jobs.digest
+            ? nil : "it is for streams of other jobs; another --name keeps both"
     }
 
     /// How much sooner jobs end than under the best rule, as a part: the scorer, and each of the rules, of which the best has 0.
@@ -65,7 +82,7 @@ struct SparkPublication: Sendable {
             accuracy: gain.value, low: gain.low, high: gain.high,
             heuristics: Dictionary(
                 uniqueKeysWithValues: rules.map { ($0.name, SparkEvaluation.gain(of: $0, over: best).value) }),
-            verdict: gain.low > 0 ? "better" : gain.high < 0 ? "worse" : "tie")
+            verdict: PredictorReport.Verdict(gain).rawValue)
         if let other = others.dropFirst().first {
             metric.champion = champion.found(
                 rows: evaluation.seeds.count, accuracy: SparkEvaluation.gain(of: other, over: best).value,

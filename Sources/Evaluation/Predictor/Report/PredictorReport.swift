@@ -21,7 +21,7 @@ public struct PredictorReport: Codable, Sendable {
         case worse
 
         /// What a `difference` in accuracy says.
-        init(_ difference: Estimate) {
+        public init(_ difference: Estimate) {
             self = difference.low > 0 ? .better : difference.high < 0 ? .worse : .tie
         }
     }
