@@ -129,6 +129,10 @@ struct SparkScorerTests {
         short.set("weights", shape: [2], .float64([1, 2]))
         let error = #expect(throws: InputError.self) { try SparkScorer(short) }
         #expect(error?.field == "weights")
+        var more = scorer.archive
+        more.set("others", shape: [1], .float64([1]))
+        let extra = #expect(throws: InputError.self) { try SparkScorer(more) }
+        #expect(extra?.field == "others")
         #expect(SparkScorer.features.count == SparkFeatures.count)
         #expect(Set(SparkScorer.features.map(\.name)).count == SparkFeatures.count)
     }

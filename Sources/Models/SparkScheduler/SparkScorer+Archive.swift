@@ -18,13 +18,14 @@ extension SparkScorer {
 
     /// Reads what ``archive`` made.
     ///
-    /// - Throws: `InputError` that names what is missing or of another shape.
+    /// - Throws: `InputError` that names what is missing, of another shape, or does not belong there.
     public init(_ archive: WeightArchive) throws {
         let weights = try archive.doubles("weights")
         guard weights.count == SparkFeatures.count, weights.allSatisfy(\.isFinite) else {
             throw InputError("is not \(SparkFeatures.count) finite numbers", field: "weights")
         }
         self.init(weights)
+        try archive.checkThatAllBelong(to: self.archive)
     }
 
     /// The shape: whole numbers by name.
@@ -76,6 +77,9 @@ extension Catalog {
             throw InputError("is \"\(version.manifest.kind)\", not \"\(SparkScorer.kind)\"", field: "kind")
         }
         let scorer = try SparkScorer(version.weights)
+        guard version.manifest.architecture == scorer.architectureFields else {
+            throw InputError("is \(version.manifest.architecture)", field: "architecture")
+        }
         try scorer.check(against: version.golden)
         return scorer
     }

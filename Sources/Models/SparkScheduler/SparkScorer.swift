@@ -20,8 +20,8 @@ public struct SparkScorer: SparkRule, Equatable {
         self.weights = weights
     }
 
-    /// The least remaining work first: executors stay in their job as long as it can take any, in stages that can begin rather
-    /// than in those that wait. The share of a job is that of all active ones, or has no limit at `executors`.
+    /// The least remaining work first: executors stay in their job as long as it can take any, unless another one has less than
+    /// e⁻⁶ of its work, about 1/403, in stages that can begin rather than in those that wait. The share of a job is that of all active ones, or has no limit at `executors`.
     public static func leastRemainingWork(isFair: Bool, executors: Int) -> SparkScorer {
         var weights = [Double](repeating: 0, count: SparkFeatures.count)
         (weights[0], weights[2], weights[3]) = (-1, 6, -0.5)
