@@ -35,7 +35,8 @@ enum RunFeatures {
         return Tensor(values, shape: [instance.taskCount, count])
     }
 
-    /// When each task may end without the run ending later, if nothing but its descendants waits for it.
+    /// When each task may end without the run ending later, if nothing but its descendants waits for it, and these need no time for
+    /// its files.
     private static func latestEnds(_ timetable: Timetable, _ instance: SchedulingInstance) -> [Double] {
         var latest = [Double](repeating: timetable.makespan, count: instance.taskCount)
         for task in instance.graph.topologicalOrder.reversed() {
