@@ -6,6 +6,12 @@ import Workflows
 
 @testable import Evaluation
 
+/// What is no number has no place in an order, and no bin.
+@Test(.timeLimit(.minutes(1))) func scoresThatAreNoNumbersStopTheProgram() async {
+    await #expect(processExitsWith: .failure) { _ = BinaryMetrics.averagePrecision([0.5, .nan], [true, false]) }
+    await #expect(processExitsWith: .failure) { _ = BinaryMetrics.calibrationError([.nan], frequencies: [1]) }
+}
+
 @Test func averagePrecisionsAreThoseByHand() {
     #expect(BinaryMetrics.averagePrecision([0.9, 0.8, 0.7, 0.6], [true, false, true, false]) == 0.5 + 0.5 * 2 / 3)
     #expect(BinaryMetrics.averagePrecision([0.1, 0.2], [true, true]) == 1)

@@ -8,6 +8,7 @@ public enum BinaryMetrics {
     /// come together: their order in the file says nothing.
     public static func averagePrecision(_ scores: [Double], _ isPositive: [Bool]) -> Double? {
         precondition(scores.count == isPositive.count, "\(scores.count) scores for \(isPositive.count) cases")
+        precondition(!scores.contains(where: \.isNaN), "a score is no number")
         let total = isPositive.count { $0 }
         guard total > 0 else { return nil }
         let order = scores.indices.sorted { scores[$0] > scores[$1] }
@@ -45,8 +46,9 @@ public enum BinaryMetrics {
         precondition(
             probabilities.count == frequencies.count && !frequencies.isEmpty,
             "\(probabilities.count) probabilities for \(frequencies.count) frequencies")
+        precondition(!probabilities.contains(where: \.isNaN), "a probability is no number")
         var differences = [Double](repeating: 0, count: 10)
-        for (p, q) in zip(probabilities, frequencies) { differences[min(max(Int(p * 10), 0), 9)] += p - q }
+        for (p, q) in zip(probabilities, frequencies) { differences[Int(min(max(p * 10, 0), 9))] += p - q }
         return differences.reduce(0) { $0 + abs($1) } / Double(frequencies.count)
     }
 }
