@@ -8,7 +8,7 @@ import Synchronization
 import Workflows
 
 /// Applications that settings were chosen on, and those that are looked at once.
-private let applications = [
+let applications = [
     "validation": ["makeflow/blast", "pegasus/epigenomics", "pegasus/srasearch"],
     "test": ["pegasus/1000genome", "pegasus/cycles", "pegasus/montage", "nextflow"],
 ]

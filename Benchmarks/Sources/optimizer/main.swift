@@ -19,16 +19,31 @@ func text(_ name: String) -> String? {
 
 func number(_ name: String, _ standard: Int) -> Int { text(name).flatMap { Int($0) } ?? standard }
 
+func fail(_ problem: String) -> Never {
+    FileHandle.standardError.write(Data("optimizer: \(problem)\n".utf8))
+    exit(2)
+}
+
+// What is wrong is said before anything is trained.
+let first = CommandLine.arguments.dropFirst().first ?? "validation"
+let what = first.hasPrefix("--") ? "validation" : first
+let part = JobLists.Part(rawValue: what)
+guard part != nil || ["speed", "bottlenecks"].contains(what) else {
+    fail("\"\(what)\" is neither speed nor bottlenecks nor a part; these are \(JobLists.Part.allCases.map(\.rawValue))")
+}
+guard let seed = UInt64(exactly: number("--seed", 1)) else { fail("--seed is negative") }
 guard let folder = ProcessInfo.processInfo.environment["TACTUS_TRACES"] else {
     print("optimizer: TACTUS_TRACES is not set; skipped")
     exit(0)
 }
 let architecture = GCNArchitecture(
     hasMessages: number("--messages", 1) == 1, hasContext: number("--context", 1) == 1)
-if CommandLine.arguments.dropFirst().first == "bottlenecks" {
+if what == "bottlenecks" {
+    let part = text("--part") ?? "validation"
+    guard applications[part] != nil else { fail("--part is \"\(part)\", not one of \(applications.keys.sorted())") }
     try compareBottlenecks(
-        part: text("--part") ?? "validation", traces: folder, hasMessages: number("--messages", 0) == 1,
-        seed: UInt64(number("--seed", 1)), steps: text("--steps").flatMap { Int($0) })
+        part: part, traces: folder, hasMessages: number("--messages", 0) == 1,
+        seed: seed, steps: text("--steps").flatMap { Int($0) })
     exit(0)
 }
 let lists = try JobLists(stagesIn: folder + "/tpch_spark")
@@ -51,7 +66,7 @@ if let weights = text("--weights"), FileManager.default.fileExists(atPath: weigh
         let line = String(format: "%5d steps, %6.1f s: ", look.step, seconds) + gaps.joined(separator: "  ")
         FileHandle.standardOutput.write(Data((line + String(format: "  mean %.3f\n", look.ratio)).utf8))
     }
-    optimizer = try await trainer.train(seed: UInt64(number("--seed", 1)))
+    optimizer = try await trainer.train(seed: seed)
     if let weights = text("--weights") { try Safetensors.write(optimizer.archive(), to: weights) }
 }
 
@@ -59,12 +74,11 @@ func percent(_ estimate: Estimate) -> String {
     String(format: "%.3f %% [%.3f, %.3f]", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high)
 }
 
-switch CommandLine.arguments.dropFirst().first {
-case "speed":
+switch part {
+case nil:
     try measureSpeed(of: optimizer)
-case let part:
-    let evaluation = try ListEvaluation(
-        [optimizer], on: lists, sizes: settings.sizes, part: part.flatMap(JobLists.Part.init) ?? .validation)
+case let part?:
+    let evaluation = try ListEvaluation([optimizer], on: lists, sizes: settings.sizes, part: part)
     for size in evaluation.sizes {
         print("\(size.jobs) jobs, \(size.lists) \(evaluation.part) lists: gap to the lower bound")
         print("  static key, one scale  \(percent(size.staticKey))")
