@@ -121,10 +121,19 @@ private func workflow(_ name: String, _ seconds: [Double], edges: [(parent: Stri
         for damaged in [
             stages.replacing("[[0, 1]]", with: "[[0, 2]]"), stages.replacing("[[0, 1]]", with: "[[0]]"),
             stages.replacing("\"tasks\": 3", with: "\"tasks\": null"), stages.replacing("[500]", with: "[]"),
+            stages.replacing("[500]", with: "[500, \"x\"]"), stages.replacing("\"jobs\"", with: "\"others\""),
+            "{\"jobs\": []}",
         ] {
             try folder.write(damaged, to: "50g.json")
             let error = try #require(throws: InputError.self) { try JobLists(stagesIn: folder.path) }
             #expect(error.file == folder("50g.json"))
         }
     }
+}
+
+/// The jobs that the shipped optimizer was trained on.
+@Test(.enabled(if: traces != nil)) func theDigestOfMeasuredStagesStays() throws {
+    let lists = try JobLists(stagesIn: try #require(traces) + "/tpch_spark")
+    #expect(lists.jobCount == 154)
+    #expect(lists.digest == "564ff76e77f40c7079969f43580396298775e7e8600a98a5eef68d5582763901")
 }

@@ -8,52 +8,26 @@ extension SparkJob {
     ///
     /// - Throws: `InputError` that names the file and what it lacks.
     public static func measured(in folder: String) throws -> [SparkJob] {
-        try ["2g", "5g", "10g", "20g", "50g", "80g", "100g"].flatMap { size in
-            let path = "\(folder)/\(size).json"
-            let document = JSONField(try JSONValue(parsing: readBytes(of: path), file: path), file: path)
-            let jobs = try document["jobs"].elements()
-            guard !jobs.isEmpty else { throw document["jobs"].failure("holds no jobs") }
-            return try jobs.map { try SparkJob($0, size: size) }
+        try MeasuredJob.files(in: folder).flatMap { size, jobs in
+            try jobs.map { try SparkJob(MeasuredJob($0), size: size) }
         }
     }
 
-    private init(_ field: JSONField, size: String) throws {
-        let fields = try field["stages"].elements()
-        guard !fields.isEmpty else { throw field["stages"].failure("holds no stages") }
-        var parents = [[Int]](repeating: [], count: fields.count)
-        for edge in try field["edges"].elements() {
-            let ends = try edge.elements().map { try $0.int() }
-            guard ends.count == 2, ends[0] >= 0, ends[0] < ends[1], ends[1] < fields.count else {
-                throw edge.failure("is no pair of a stage and a later one")
-            }
-            parents[ends[1]].append(ends[0])
-        }
-        let stages = try zip(fields, parents).map { field, parents in
-            let tasks = try field["tasks"].int()
-            guard tasks > 0, tasks <= 1_000_000 else { throw field["tasks"].failure("is \(tasks)") }
+    private init(_ job: MeasuredJob, size: String) throws {
+        var parents = [[Int]](repeating: [], count: job.stages.count)
+        for edge in job.edges { parents[edge.child].append(edge.parent) }
+        let stages = try zip(job.stages, parents).map { stage, parents in
             guard
                 let durations = SparkDurations(
-                    fresh: try Self.seconds(field["freshMs"]), first: try Self.seconds(field["firstWaveMs"]),
-                    rest: try Self.seconds(field["restMs"]))
-            else { throw field.failure("holds no durations") }
-            return Stage(tasks: tasks, after: parents, durations: durations)
+                    fresh: Self.seconds(stage.fresh), first: Self.seconds(stage.first), rest: Self.seconds(stage.rest))
+            else { throw stage.field.failure("holds no durations of executors that are new to it") }
+            return Stage(tasks: stage.tasks, after: parents, durations: durations)
         }
-        self.init(name: "query \(try field["query"].int()), \(size)", stages: stages)
+        self.init(name: "query \(job.query), \(size)", stages: stages)
     }
 
-    /// What a task takes at the most: 115 days.
-    private static let mostMilliseconds = 1e10
-
-    private static func seconds(_ field: JSONField) throws -> [Int: [Double]] {
-        var lists: [Int: [Double]] = [:]
-        for (key, _) in try field.object().members {
-            guard let executors = Int(key), executors > 0 else { throw field[key].failure("is for no number") }
-            lists[executors] = try field[key].elements().map {
-                let milliseconds = try $0.amount()
-                guard milliseconds <= mostMilliseconds else { throw $0.failure("is more than \(mostMilliseconds) ms") }
-                return milliseconds / 1000
-            }
-        }
-        return lists
+    /// Seconds by the number of executors; of two with one number the last.
+    private static func seconds(_ waves: [MeasuredJob.Wave]) -> [Int: [Double]] {
+        Dictionary(waves.map { ($0.executors, $0.milliseconds.map { $0 / 1000 }) }) { _, last in last }
     }
 }

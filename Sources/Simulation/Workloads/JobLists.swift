@@ -6,7 +6,7 @@ import Workflows
 /// each other but the room.
 public struct JobLists: Sendable {
     /// One job.
-    private struct Job {
+    fileprivate struct Job {
         var tasks: [Workflow.Task]
         var edges: [(parent: Int, child: Int)]
     }
@@ -103,7 +103,6 @@ public struct JobLists: Sendable {
 extension JobLists {
     /// Executors of the measured TPC-H jobs: what the published comparisons give them.
     private static let executors = 6000.0
-    private static let inputSizes = ["2g", "5g", "10g", "20g", "50g", "80g", "100g"]
 
     /// The jobs of `folder`, measured TPC-H queries on Spark, as problems with one cumulative resource: a stage is one task, its
     /// duration the mean of all its recorded task durations in seconds, its demand its number of tasks, of 6000.
@@ -111,38 +110,19 @@ extension JobLists {
     /// - Throws: `InputError` that names the file and what it lacks.
     public init(stagesIn folder: String) throws {
         cluster = Cluster(nodes: [.init(name: "executors", cores: Self.executors)])
-        for size in Self.inputSizes {
-            let path = "\(folder)/\(size).json"
-            let document = try JSONValue(parsing: readBytes(of: path), file: path)
-            for job in document["jobs"]?.array ?? [] { jobs.append(try Self.job(job, path)) }
-        }
-        guard !jobs.isEmpty else { throw InputError("holds no jobs", file: folder) }
+        jobs = try MeasuredJob.files(in: folder).flatMap { try $0.jobs.map { Job(try MeasuredJob($0)) } }
     }
+}
 
-    private static func job(_ value: JSONValue, _ path: String) throws -> Job {
-        var job = Job(tasks: [], edges: [])
-        for stage in value["stages"]?.array ?? [] {
-            var durations: [Double] = []
-            for kind in ["freshMs", "firstWaveMs", "restMs"] {
-                for (_, list) in stage[kind]?.object?.members ?? [] {
-                    durations += (list.array ?? []).compactMap(\.double)
-                }
-            }
-            guard let demand = stage["tasks"]?.double, !durations.isEmpty else {
-                throw InputError("a stage has no tasks or no durations", file: path, field: "stages")
-            }
-            let seconds = durations.reduce(0, +) / Double(durations.count) / 1000
-            var task = Workflow.Task(id: "stage\(job.tasks.count)", runtimeSeconds: seconds)
-            task.cores = demand
-            job.tasks.append(task)
+extension JobLists.Job {
+    fileprivate init(_ job: MeasuredJob) {
+        tasks = job.stages.enumerated().map { place, stage in
+            let milliseconds = stage.milliseconds
+            let seconds = milliseconds.reduce(0, +) / Double(milliseconds.count) / 1000
+            var task = Workflow.Task(id: "stage\(place)", runtimeSeconds: seconds)
+            task.cores = Double(stage.tasks)
+            return task
         }
-        for edge in value["edges"]?.array ?? [] {
-            let pair = edge.array?.compactMap(\.int) ?? []
-            guard pair.count == 2, pair.allSatisfy(job.tasks.indices.contains) else {
-                throw InputError("an edge is no pair of stages", file: path, field: "edges")
-            }
-            job.edges.append((pair[0], pair[1]))
-        }
-        return job
+        edges = job.edges
     }
 }
