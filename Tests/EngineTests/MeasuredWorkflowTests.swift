@@ -81,13 +81,14 @@ private let inTwo = [WorkflowEdit.split(task: "a", chunks: 2)]
 }
 
 /// What the change lets run in another way is thought before, at the pace of the others: all took twice as long.
-@Test(arguments: [
-    (WorkflowEdit.replace(task: "a", alternative: "quick"), [31.0, 121, 41], [30.0, 120, 40]),
-    (.pin(task: "a", pool: "p"), [31, 121, 41], [30, 120, 40]),
-    (.change(TaskChange(task: "a", cores: 2)), [31, 121, 41], [30, 120, 40]),
-    (.change(TaskChange(task: "a", memoryBytes: 2)), [31, 121, 41], [30, 120, 40]),
-    (.merge(tasks: ["b", "c"]), [81, 101], [80, 100]),
-])
+@Test(
+    arguments: [
+        (WorkflowEdit.replace(task: "a", alternative: "quick"), [31.0, 121, 41], [30.0, 120, 40]),
+        (.pin(task: "a", pool: "p"), [31, 121, 41], [30, 120, 40]),
+        (.change(TaskChange(task: "a", cores: 2)), [31, 121, 41], [30, 120, 40]),
+        (.change(TaskChange(task: "a", memoryBytes: 2)), [31, 121, 41], [30, 120, 40]),
+        (.merge(tasks: ["b", "c"]), [81, 101], [80, 100]),
+    ] as [(WorkflowEdit, [Double], [Double])])
 func whatRunsInAnotherWayIsThoughtBefore(edit: WorkflowEdit, took: [Double], after: [Double]) throws {
     let new = try workflow().applying([edit]).workflow
     let run = try measured([edit], zip(new.tasks, took).map { ran($0.id, $1) })

@@ -109,10 +109,11 @@ func anOptimizationIsDrawnAtEverySize(count: Int, nodes: Int) throws {
 }
 
 /// However close the makespans lie, their axis has moments that can be told apart.
-@Test(arguments: [
-    (0.0, 100.0), (90, 100), (1000, 1000.5), (1e6, 1e6 + 1), (16_000, 16_400), (7200, 7200.001), (86_399, 86_401),
-    (1e9, 1e9 + 7),
-])
+@Test(
+    arguments: [
+        (0.0, 100.0), (90, 100), (1000, 1000.5), (1e6, 1e6 + 1), (16_000, 16_400), (7200, 7200.001), (86_399, 86_401),
+        (1e9, 1e9 + 7),
+    ] as [(Double, Double)])
 func aFrontHasMomentsOnItsAxis(low: Double, high: Double) {
     let plot = FrontPlot(
         points: [.init(x: low, y: 2, name: "a")], now: .init(x: high, y: 1, name: "b"), label: "cost",

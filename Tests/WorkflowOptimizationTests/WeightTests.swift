@@ -37,7 +37,9 @@ private func candidate(_ id: String, _ type: String, _ worth: Candidate.Worth, _
     let candidates = [
         candidate("worse", "split", .trade, [.addEdge(parent: "x", child: "y")]),
         candidate("bad", "cluster", .trade, [.addEdge(parent: "x", child: "z")]),
-        candidate("good", "skip", .gain, []),
+        Candidate(
+            id: "good", type: "skip", reason: "", risk: 0,
+            edits: [.change(TaskChange(task: "y", memoryBytes: 1.1e9))]),
     ]
     let found = try trials(candidates, weights: ["split": 0.1]).suggestions
     #expect(found.map(\.id) == ["good", "bad", "worse"] && found.map(\.gainSeconds.p50) == [0, -5, -10])

@@ -60,7 +60,8 @@ struct SparkPublication: Sendable {
             let other = manifest.hyperparameters[name]
             guard other != value else { continue }
             let known = other.map { JSONValue.text(of: $0) } ?? "unknown"
-            return "it is for other streams, \(name) \(known) instead of \(JSONValue.text(of: value)); another --name keeps both"
+            return "it is for other streams, \(name) \(known) instead of \(JSONValue.text(of: value)); "
+                + "another --name keeps both"
         }
         return manifest.dataset.sha256 == trainer.jobs.digest
             ? nil : "it is for streams of other jobs; another --name keeps both"
