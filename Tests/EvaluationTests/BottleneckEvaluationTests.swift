@@ -7,7 +7,7 @@ import Workflows
 @testable import Evaluation
 
 /// What is no number has no place in an order, and no bin.
-@Test(.timeLimit(.minutes(1))) func scoresThatAreNoNumbersStopTheProgram() async {
+@Test(.timeLimit(.minutes(10))) func scoresThatAreNoNumbersStopTheProgram() async {
     await #expect(processExitsWith: .failure) { _ = BinaryMetrics.averagePrecision([0.5, .nan], [true, false]) }
     await #expect(processExitsWith: .failure) { _ = BinaryMetrics.calibrationError([.nan], frequencies: [1]) }
 }

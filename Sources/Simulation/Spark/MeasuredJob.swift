@@ -30,17 +30,18 @@ struct MeasuredJob {
     /// What a task takes at the most: 115 days.
     private static let mostMilliseconds = 1e10
 
-    /// The jobs in `folder` as they stand in its files, one for each size of the input, `2g.json` and so on.
+    /// The sizes of the input; there is a file for each, `2g.json` and so on.
+    static let sizes = ["2g", "5g", "10g", "20g", "50g", "80g", "100g"]
+
+    /// The jobs of `size` in `folder` as they stand in its file.
     ///
     /// - Throws: `InputError` that names the file that cannot be read or holds no jobs.
-    static func files(in folder: String) throws -> [(size: String, jobs: [JSONField])] {
-        try ["2g", "5g", "10g", "20g", "50g", "80g", "100g"].map { size in
-            let path = "\(folder)/\(size).json"
-            let document = JSONField(try JSONValue(parsing: readBytes(of: path), file: path), file: path)
-            let jobs = try document["jobs"].elements()
-            guard !jobs.isEmpty else { throw document["jobs"].failure("holds no jobs") }
-            return (size, jobs)
-        }
+    static func fields(_ size: String, in folder: String) throws -> [JSONField] {
+        let path = "\(folder)/\(size).json"
+        let document = JSONField(try JSONValue(parsing: readBytes(of: path), file: path), file: path)
+        let jobs = try document["jobs"].elements()
+        guard !jobs.isEmpty else { throw document["jobs"].failure("holds no jobs") }
+        return jobs
     }
 
     /// Reads one job.

@@ -8,8 +8,8 @@ extension SparkJob {
     ///
     /// - Throws: `InputError` that names the file and what it lacks.
     public static func measured(in folder: String) throws -> [SparkJob] {
-        try MeasuredJob.files(in: folder).flatMap { size, jobs in
-            try jobs.map { try SparkJob(MeasuredJob($0), size: size) }
+        try MeasuredJob.sizes.flatMap { size in
+            try MeasuredJob.fields(size, in: folder).map { try SparkJob(MeasuredJob($0), size: size) }
         }
     }
 

@@ -110,7 +110,9 @@ extension JobLists {
     /// - Throws: `InputError` that names the file and what it lacks.
     public init(stagesIn folder: String) throws {
         cluster = Cluster(nodes: [.init(name: "executors", cores: Self.executors)])
-        jobs = try MeasuredJob.files(in: folder).flatMap { try $0.jobs.map { Job(try MeasuredJob($0)) } }
+        jobs = try MeasuredJob.sizes.flatMap { size in
+            try MeasuredJob.fields(size, in: folder).map { Job(try MeasuredJob($0)) }
+        }
     }
 }
 
