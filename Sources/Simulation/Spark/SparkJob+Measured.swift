@@ -6,14 +6,20 @@ extension SparkJob {
     ///
     /// Origin: the traces of Mao and others, "Learning scheduling algorithms for data processing clusters", SIGCOMM 2019.
     ///
+    /// - Parameter queries: the numbers of the queries that are wanted; nil for all of them.
     /// - Throws: `InputError` that names the file and what it lacks.
-    public static func measured(in folder: String) throws -> [SparkJob] {
+    public static func measured(in folder: String, queries: Set<Int>? = nil) throws -> [SparkJob] {
         try ["2g", "5g", "10g", "20g", "50g", "80g", "100g"].flatMap { size in
             let path = "\(folder)/\(size).json"
             let document = JSONField(try JSONValue(parsing: readBytes(of: path), file: path), file: path)
             let jobs = try document["jobs"].elements()
             guard !jobs.isEmpty else { throw document["jobs"].failure("holds no jobs") }
-            return try jobs.map { try SparkJob($0, size: size) }
+            guard let queries else { return try jobs.map { try SparkJob($0, size: size) } }
+            let found = try jobs.map { (number: try $0["query"].int(), job: $0) }
+            if let missing = queries.subtracting(found.map(\.number)).min() {
+                throw document["jobs"].failure("holds no query \(missing)")
+            }
+            return try found.filter { queries.contains($0.number) }.map { try SparkJob($0.job, size: size) }
         }
     }
 
