@@ -119,7 +119,7 @@ let testing: [Target] = [
 ]
 
 /// Pages whose Swift blocks are a program: `notebooks-md/<name>.md`. `NotebookTests` run each and compare what it prints.
-let notebooks = ["01-task-durations", "02-sizing-from-traces", "03-one-workflow"]
+let notebooks = ["01-task-durations", "02-sizing-from-traces", "03-one-workflow", "04-own-scheduler"]
 
 let notebookTargets: [Target] =
     [
@@ -137,7 +137,7 @@ let notebookTargets: [Target] =
             name: $0,
             dependencies: [
                 "Files", "Kernels", "Tensors", "Layers", "Training", "Workflows", "History", "Simulation", "Scheduling",
-                "Prediction", "WorkflowOptimization", "Evaluation", "Reports",
+                "Prediction", "WorkflowOptimization", "Models", "Evaluation", "Reports",
             ],
             path: "notebooks-md/programs/\($0)", swiftSettings: strict, plugins: ["NotebookPrograms"])
     }

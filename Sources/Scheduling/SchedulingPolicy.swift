@@ -64,10 +64,12 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     case portfolio
 
     /// The policy called `name`.
+    ///
+    /// - Parameter others: what is no policy and could have been meant, such as learned models.
     /// - Throws: `InputError` that names the policies there are.
-    public init(named name: String, field: String = "policy") throws {
+    public init(named name: String, beside others: [String] = [], field: String = "policy") throws {
         guard let policy = Self(rawValue: name) else {
-            let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            let known = (Self.allCases.map(\.rawValue) + others).joined(separator: ", ")
             throw InputError("\"\(name)\" is no policy; there are \(known)", field: field)
         }
         self = policy

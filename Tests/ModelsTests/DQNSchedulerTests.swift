@@ -44,8 +44,10 @@ private struct Recorded: TaskChooser {
 
 struct DQNSchedulerTests {
     @Test func whatIsSeenHasOneShapeAndNoUnit() throws {
-        let seen = windows(try SchedulingStreams.stream(seed: 1)).map(WindowFeatures.observation(of:))
-        let slow = windows(try SchedulingStreams.stream(seed: 1, scale: 1024)).map(WindowFeatures.observation(of:))
+        let seen = windows(try SchedulingStreams.stream(seed: 1)).map { WindowFeatures.observation(of: $0) }
+        let slow = windows(try SchedulingStreams.stream(seed: 1, scale: 1024)).map {
+            WindowFeatures.observation(of: $0)
+        }
         #expect(seen.count > 10 && seen.count == slow.count)
         for (observation, other) in zip(seen, slow) {
             #expect(observation.state.count == 128 && observation.featureCount == WindowFeatures.candidateCount)

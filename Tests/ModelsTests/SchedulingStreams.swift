@@ -17,6 +17,8 @@ enum SchedulingStreams {
             var task = Workflow.Task(id: "t\(place)", runtimeSeconds: scale * Double(1 + Int(9 * generator.uniform())))
             task.cores = 1
             task.memoryBytes = 1e9
+            // Where nodes have pools, tasks need one of them in turn.
+            task.wishes.pool = cluster.nodes[place % cluster.nodes.count].pool
             return task
         }
         let edges = (1..<tasks).compactMap { place -> (parent: String, child: String)? in

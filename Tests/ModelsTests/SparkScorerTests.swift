@@ -95,7 +95,8 @@ struct SparkScorerTests {
         let again = try trainer.train(seed: 1)
         #expect(again.scorer == outcome.scorer)
         // On streams that were neither searched nor chosen on.
-        let start = SparkScorer.leastRemainingWork(isFair: outcome.startsFair, executors: 8)
+        guard case .leastRemainingWork(let isFair) = outcome.start else { return #expect(Bool(false)) }
+        let start = SparkScorer.leastRemainingWork(isFair: isFair, executors: 8)
         let sums = [outcome.scorer, start].map { scorer in
             (0..<20 as Range<UInt64>).reduce(0) { sum, seed in
                 let stream = SparkStream(of: jobs, count: 15, meanGap: 3, seed: seed)
@@ -103,6 +104,22 @@ struct SparkScorerTests {
             }
         }
         #expect(sums[0] < 0.99 * sums[1], "\(sums)")
+    }
+
+    @Test func aScorerThatIsGivenLearnsOn() throws {
+        var trainer = SparkScorerTrainer(on: jobs, count: 15, executors: 8)
+        (trainer.meanGap, trainer.population, trainer.streams, trainer.validationStreams) = (3, 8, 4, 10)
+        trainer.generations = 20
+        let learned = try trainer.train(seed: 1).scorer
+        // On another load nothing is lost of what it knows: it is kept, or what it learned on is better.
+        (trainer.meanGap, trainer.start) = (1, learned)
+        for generations in [0, 10] {
+            trainer.generations = generations
+            let outcome = try trainer.train(seed: 7)
+            #expect(outcome.start == .given)
+            #expect((outcome.generation == 0) == (outcome.scorer == learned))
+            #expect(outcome.validation.allSatisfy { outcome.generation == $0.generation || $0.ratio > 0.5 })
+        }
     }
 
     @Test func aSearchEndsWhenAsked() throws {

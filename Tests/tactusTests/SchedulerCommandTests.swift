@@ -61,6 +61,7 @@ private func workload(load: Double) -> String {
         let means = try variants.map { try $0["runs"].elements().map { try $0["meanCompletion"].double() } }
         #expect(means[1] == means[2] && means[1].count == 3)
         for (learned, srpt) in zip(means[1], means[0]) { #expect(learned < 1.3 * srpt) }
+        try checkPlansAndRuns(in: folder, json, means: means[1])
 
         // The next one is compared with the champion, which the same training has made.
         for metric in try train()["metrics"].elements() {
@@ -85,6 +86,60 @@ private func workload(load: Double) -> String {
             ], in: folder.path)
         #expect(refused.status != 0 && refused.errors.contains("aliases.json"), "\(refused.errors)")
         #expect(!refused.errors.contains("train dqn"), "\(refused.errors)")
+    }
+}
+
+/// With a champion: one workflow alone is planned by its paths, and a stream runs as it does where streams are compared.
+private func checkPlansAndRuns(
+    in folder: TemporaryFolder, _ json: ([String]) throws -> JSONField, means: [Double]
+) throws {
+    let workflow = ["schedule", "--workflow", repository + "/datasets/example/workflow.json", "--cluster", "c.json"]
+    let byPath = try json(workflow + ["--policy", "critical-path"])
+    for name in ["dqn", "dqn@scheduler@1"] {
+        let plan = try json(workflow + ["--policy", name])
+        #expect(try plan["policy"].string() == "dqn" && plan["foundBy"].string() == "dqn")
+        #expect(plan["tasks"].value == byPath["tasks"].value && plan["tasks"].value != nil)
+    }
+    let simulated = try json(
+        [
+            "simulate", "run", "--workload", "heavy.yaml", "--cluster", "c.json", "--policy", "dqn@scheduler@1",
+            "--seed",
+            "2", "--what-if", "policy=dqn", "--what-if", "policy=fifo", "--what-if", "policy=dqn,add=a",
+        ])
+    let runs = try [simulated] + simulated["whatIf"].elements()
+    #expect(try runs.map { try $0["policy"].string() } == ["dqn@scheduler@1", "dqn", "fifo", "dqn"])
+    let completions = try runs.map { try $0["meanCompletion"].double() }
+    #expect(completions[0] == means[1] && completions[1] == means[1])
+    #expect(completions[2] != means[1] && completions[3] < means[1])
+    for (arguments, complaint) in [
+        (workflow + ["--policy", "dqn@nobody"], "nobody"), (workflow + ["--policy", "dqn@scheduler@7"], "7"),
+        (workflow + ["--policy", "dqm"], "portfolio, gcn, dqn"),
+        (["simulate", "run", "--workload", "heavy.yaml", "--cluster", "c.json", "--policy", "dqn@"], "--policy"),
+        (
+            [
+                "simulate", "run", "--workload", "heavy.yaml", "--cluster", "c.json", "--policy", "srpt", "--what-if",
+                "policy=dqn@",
+            ], "--what-if"
+        ),
+        (["simulate", "run", "--workload", "heavy.yaml", "--cluster", "c.json", "--policy", "dqm"], "portfolio, dqn"),
+    ] {
+        let refused = try run(program, arguments, in: folder.path)
+        #expect(refused.status != 0 && refused.errors.contains(complaint), "\(arguments): \(refused.errors)")
+        #expect(refused.errors.split(separator: "\n").count == 1 && refused.output == "", "\(refused.errors)")
+    }
+}
+
+@Test(arguments: [
+    ["schedule", "--workflow", repository + "/datasets/example/workflow.json"],
+    ["simulate", "run", "--workload", "w.yaml"], ["evaluate", "scheduler", "--workload", "w.yaml"],
+])
+func withoutAVersionTheNameIsRefusedClearly(arguments: [String]) throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":4},{"name":"b","cores":2}]}"#, to: "c.json")
+        try folder.write(workload(load: 0.7), to: "w.yaml")
+        let refused = try run(program, arguments + ["--cluster", "c.json", "--policy", "dqn"], in: folder.path)
+        #expect(refused.status != 0 && refused.errors.contains("no champion"), "\(refused.errors)")
+        #expect(refused.errors.contains("scheduler") && refused.output == "", "\(refused.errors)")
     }
 }
 

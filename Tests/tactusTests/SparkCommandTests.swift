@@ -2,20 +2,25 @@ import Files
 import TestSupport
 import Testing
 
-private func jobs(_ size: Int) -> String {
-    let stages = (1...3).map { stage in
-        let seconds = 500 * stage * (1 + size)
-        return """
-            {"tasks":\(4 * stage),"freshMs":{"5":[\(2 * seconds)]},\
-            "firstWaveMs":{"5":[\(2 * seconds),\(seconds + 100)]},"restMs":{"5":[\(seconds),\(seconds - 10)]}}
-            """
+private func jobs(_ size: Int, queries: ClosedRange<Int> = 1...1) -> String {
+    let jobs = queries.map { query in
+        let stages = (1...3).map { stage in
+            let seconds = 500 * stage * (1 + size) * query
+            return """
+                {"tasks":\(4 * stage),"freshMs":{"5":[\(2 * seconds)]},\
+                "firstWaveMs":{"5":[\(2 * seconds),\(seconds + 100)]},"restMs":{"5":[\(seconds),\(seconds - 10)]}}
+                """
+        }
+        return #"{"query":\#(query),"edges":[[0,2],[1,2]],"stages":["# + stages.joined(separator: ",") + "]}"
     }
-    return #"{"jobs":[{"query":1,"edges":[[0,2],[1,2]],"stages":["# + stages.joined(separator: ",") + "]}]}"
+    return #"{"jobs":["# + jobs.joined(separator: ",") + "]}"
 }
+
+private let sizes = ["2g", "5g", "10g", "20g", "50g", "80g", "100g"]
 
 @Test func aRuleForSparkIsSearchedForPublishedAndCompared() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
-        for (place, size) in ["2g", "5g", "10g", "20g", "50g", "80g", "100g"].enumerated() {
+        for (place, size) in sizes.enumerated() {
             try folder.write(jobs(place), to: "jobs/\(size).json")
         }
         func json(_ arguments: [String]) throws -> JSONField {
@@ -71,5 +76,43 @@ private func jobs(_ size: Int) -> String {
         #expect(odd.status != 0 && odd.errors.contains("architecture"), "\(odd.errors)")
         let lost = try run(program, ["evaluate", "spark", "--jobs", "none"], in: folder.path)
         #expect(lost.status != 0 && lost.errors.contains("none/2g.json"), "\(lost.errors)")
+    }
+}
+
+/// A rule that was searched for on some queries learns on, on another load.
+@Test func aRuleForSparkLearnsOnAndQueriesAreLeftOut() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        for (place, size) in sizes.enumerated() {
+            try folder.write(jobs(place), to: "one/\(size).json")
+            try folder.write(jobs(place, queries: 1...3), to: "three/\(size).json")
+        }
+        let stream = ["--executors", "4", "--count", "10", "--gap", "6", "--streams", "3"]
+        func completions(_ jobs: String...) throws -> JSONValue? {
+            let answer = try run(program, ["evaluate", "spark", "--json", "--jobs"] + jobs + stream, in: folder.path)
+            #expect(answer.status == 0, "\(answer.errors)")
+            return JSONField(try JSONValue(parsing: Array(answer.output.utf8)))["entries"].value
+        }
+        #expect(try completions("three", "--queries", "1") == completions("one"))
+        #expect(try completions("three", "--queries", "1-2,3") == completions("three"))
+        #expect(try completions("three", "--queries", "2-3") != completions("three"))
+        for (queries, complaint) in [
+            ("1,7", "no query 7"), ("3-1", "--queries"), ("x", "--queries"), ("", "--queries"), ("1-2-3", "--queries"),
+        ] {
+            let refused = try run(
+                program, ["evaluate", "spark", "--jobs", "three", "--queries", queries], in: folder.path)
+            #expect(refused.status != 0 && refused.errors.contains(complaint), "\(queries): \(refused.errors)")
+        }
+        let training = ["train", "spark", "--population", "4", "--streams", "2", "--executors", "4", "--count", "10"]
+        func train(_ arguments: String...) throws -> ProgramResult {
+            try run(program, training + arguments, in: folder.path)
+        }
+        #expect(try train("--jobs", "three", "--queries", "1-2", "--gap", "6", "--generations", "3").status == 0)
+        let second = try train("--jobs", "three", "--gap", "3", "--generations", "1", "--from", "1")
+        #expect(second.status == 0, "\(second.errors)")
+        let shown = try run(program, ["models", "show", "spark", "2"], in: folder.path)
+        #expect(shown.output.contains("from version 1, learning on"), "\(shown.output)")
+        #expect(shown.output.contains("Parent: version 1"), "\(shown.output)")
+        let lost = try train("--jobs", "three", "--from", "9")
+        #expect(lost.status != 0 && lost.errors.contains("9"), "\(lost.errors)")
     }
 }

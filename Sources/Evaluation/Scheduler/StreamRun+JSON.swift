@@ -17,7 +17,7 @@ extension StreamRun {
             return JSONValue.object(object)
         }
         var object = JSONObject([
-            ("policy", .string(variant.policy.rawValue)), ("seed", .integer(Int(clamping: seed))),
+            ("policy", .string(variant.policy.name)), ("seed", .integer(Int(clamping: seed))),
             ("workflows", .array(workflows)), ("meanCompletion", .number(result.meanCompletion)),
             ("p95Completion", .number(result.p95Completion)), ("makespan", .number(result.makespan)),
             ("failures", .integer(result.failures)), ("missedDeadlines", .integer(result.missedDeadlines)),

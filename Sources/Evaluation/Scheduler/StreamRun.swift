@@ -7,10 +7,8 @@ import Workflows
 public struct StreamVariant: Sendable {
     /// What it is called.
     public var name: String
-    /// The rule.
-    public var policy: SchedulingPolicy
-    /// What decides in place of the policy, such as a learned model; nil where the policy does.
-    public var rule: SimulationRule?
+    /// What decides.
+    public var policy: StreamPolicy
     /// The nodes.
     public var cluster: Cluster
     /// What may happen beside the arrivals.
@@ -24,15 +22,20 @@ public struct StreamVariant: Sendable {
 
     /// The variant `name`, which is the policy's unless it is given.
     public init(
-        _ policy: SchedulingPolicy, on cluster: Cluster, name: String? = nil, settings: SimulationSettings = .init(),
+        _ policy: StreamPolicy, on cluster: Cluster, name: String? = nil, settings: SimulationSettings = .init(),
         iterations: Int? = nil, forecast: (@Sendable (WorkflowArrival) throws -> [Double])? = nil
     ) {
-        self.name = name ?? policy.rawValue
+        self.name = name ?? policy.name
         self.policy = policy
         self.cluster = cluster
         self.settings = settings
         self.iterations = iterations
         self.forecast = forecast
+    }
+
+    /// The variant of a policy that is no learned one.
+    public init(_ policy: SchedulingPolicy, on cluster: Cluster, name: String? = nil) {
+        self.init(StreamPolicy(policy), on: cluster, name: name)
     }
 }
 
@@ -88,15 +91,9 @@ public struct StreamRun: Sendable {
                 return nil
             }
         }
-        if let rule = variant.rule {
-            var simulation = VirtualCluster(
-                variant.cluster, rule: rule, settings: variant.settings, arrivals: arrivals)
-            result = simulation.run()
-        } else {
-            result = variant.policy.simulate(
-                on: variant.cluster, settings: variant.settings, iterations: variant.iterations ?? .max,
-                arrivals: arrivals)
-        }
+        result = variant.policy.simulate(
+            on: variant.cluster, settings: variant.settings, iterations: variant.iterations ?? .max,
+            arrivals: arrivals)
         if let failure { throw failure }
         self.variant = variant
         self.members = members

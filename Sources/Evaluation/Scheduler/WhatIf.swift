@@ -1,14 +1,13 @@
 import Files
-import Scheduling
 import Workflows
 
 /// Changes to a simulated run, as a command takes them: `policy=srpt`, `add=n1*2` (two more nodes like n1), `remove=n1`,
 /// `speed=spot*0.8` (the nodes of a pool, or one node, at that part of their speed); several are joined by commas.
-public struct WhatIf: Sendable, Hashable {
+public struct WhatIf: Sendable {
     /// One of the changes.
-    public enum Change: Sendable, Hashable {
-        /// Another rule.
-        case policy(SchedulingPolicy)
+    public enum Change: Sendable {
+        /// Another policy.
+        case policy(StreamPolicy)
         /// So many more nodes like the one of this name.
         case add(node: String, count: Int)
         /// The node of this name is not there.
@@ -27,8 +26,11 @@ public struct WhatIf: Sendable, Hashable {
 
     /// Reads the changes `text`.
     ///
-    /// - Throws: `InputError` that names the change.
-    public init(parsing text: String, field: String = "--what-if") throws {
+    /// - Parameter policy: tells the policy of a name.
+    /// - Throws: `InputError` that names the change; what `policy` throws.
+    public init(
+        parsing text: String, field: String = "--what-if", policy: (_ name: String) throws -> StreamPolicy
+    ) throws {
         self.text = text
         changes = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let equals = part.firstIndex(of: "=") else {
@@ -40,7 +42,7 @@ public struct WhatIf: Sendable, Hashable {
                 star.map { String(value[..<$0]) } ?? value, star.map { value[value.index(after: $0)...] }
             )
             switch name {
-            case "policy": return .policy(try SchedulingPolicy(named: value, field: field))
+            case "policy": return .policy(try policy(value))
             case "remove": return .remove(node: value)
             case "add":
                 guard let count = factor.map({ Int($0) }) ?? 1, (1...Self.mostNodes).contains(count) else {

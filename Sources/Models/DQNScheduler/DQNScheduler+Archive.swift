@@ -25,19 +25,23 @@ extension DQNScheduler {
         let (width, state, features) = (
             architecture["width"] ?? 0, architecture["state"] ?? 0, architecture["features"] ?? 0
         )
-        guard (1...4096).contains(width), state == WindowFeatures.stateCount, features == WindowFeatures.candidateCount
+        // Versions of before have no such field.
+        let agents = architecture["poolAgents"] ?? 0
+        guard (1...4096).contains(width), state == WindowFeatures.stateCount, features == WindowFeatures.candidateCount,
+            (0...1).contains(agents)
         else { throw InputError("is \(architecture)", field: "architecture") }
         var generator = SeededGenerator(seed: 0)
         var network = CandidateNetwork(state: state, features: features, width: width, using: &generator)
         try network.read(from: archive)
         let margin = try archive.floats("margin", shape: [1])[0]
         guard margin >= 0 else { throw InputError("is \(margin)", field: "margin") }
-        self.init(network, margin: margin)
+        self.init(network, margin: margin, hasPoolAgents: agents == 1)
     }
 
     /// The shape of the network: whole numbers by name.
     public var architectureFields: [String: Int] {
-        ["state": network.stateCount, "features": network.featureCount, "width": network.width]
+        let fields = ["state": network.stateCount, "features": network.featureCount, "width": network.width]
+        return hasPoolAgents ? fields.merging(["poolAgents": 1]) { $1 } : fields
     }
 
     /// What it reads, with units.

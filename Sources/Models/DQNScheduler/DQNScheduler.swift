@@ -16,25 +16,36 @@ public struct DQNScheduler: TaskChooser {
     /// By how much a candidate must be worth more than the first, which the rule would take, to be taken in its place: a
     /// policy that leaves what is known to be good only where it is sure.
     public let margin: Float
+    /// Whether each pool of nodes has an agent of its own, all with the same weights: the one whose pool the first task of the
+    /// window would go to chooses among those that go there, and sees nothing else. One pool is the case of one agent.
+    public let hasPoolAgents: Bool
 
     /// The scheduler of `network`.
-    public init(_ network: CandidateNetwork, margin: Float = 0) {
+    public init(_ network: CandidateNetwork, margin: Float = 0, hasPoolAgents: Bool = false) {
         precondition(
             network.stateCount == WindowFeatures.stateCount && network.featureCount == WindowFeatures.candidateCount,
             "a network of \(network.stateCount) and \(network.featureCount) features")
         self.network = network
         self.margin = margin
+        self.hasPoolAgents = hasPoolAgents
     }
+
+    /// The weights of the features where it scores candidates by them alone; nil where it was fitted to rollouts.
+    public var linearWeights: [Float]? { network.linearWeights }
+
+    /// The pool whose agent chooses from `window`; nil where one agent chooses for all pools.
+    static func pool(of window: ReadyWindow, hasAgents: Bool) -> Int? { hasAgents ? window.candidates[0].pool : nil }
 
     /// The place of the candidate that is worth most; of equal ones the first.
     public func choose(from window: ReadyWindow, using scratch: inout ChoiceScratch) -> Int {
-        WindowFeatures.encode(window, state: &scratch.state, features: &scratch.features)
-        score(window.candidates.count, &scratch)
+        let pool = Self.pool(of: window, hasAgents: hasPoolAgents)
+        WindowFeatures.encode(window, pool: pool, state: &scratch.state, features: &scratch.features)
+        score(scratch.features.count / WindowFeatures.candidateCount, &scratch)
         scratch.scores[0] += margin
         guard let best = Reduction.indexOfMaximum(scratch.scores.span) else {
             preconditionFailure("a window without candidates")
         }
-        return best
+        return window.place(best, ofPool: pool)
     }
 
     /// A of each candidate, into `scratch.scores`.

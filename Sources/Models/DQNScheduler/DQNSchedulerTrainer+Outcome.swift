@@ -3,7 +3,7 @@ extension DQNSchedulerTrainer {
     public enum Origin: Sendable, Hashable, CustomStringConvertible {
         /// It is the rule that training starts from.
         case rule
-        /// Weights of a linear network, behind so many steps of the search on whole streams.
+        /// Weights of a linear network, behind so many steps of the search on whole streams; behind none those that were given.
         case search(step: Int)
         /// A network that was fitted to rollouts, followed where a candidate is worth more than the rule's by the margin.
         case rollouts(margin: Float)

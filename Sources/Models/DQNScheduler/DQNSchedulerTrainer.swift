@@ -19,6 +19,9 @@ import Training
 public struct DQNSchedulerTrainer: Sendable {
     /// The search on whole streams.
     public var search = PolicySearch()
+    /// Weights of a linear scheduler that the search starts from, which so learns on: on another load, for other applications; nil:
+    /// those of the rule.
+    public var start: [Float]?
     /// Streams that rollouts are made on, in each round.
     public var streams = 9
     /// Rounds; none leaves rollouts out.
@@ -27,6 +30,8 @@ public struct DQNSchedulerTrainer: Sendable {
     public var beginnings = 0.003
     /// Candidates of a window, at the most.
     public var window = 64
+    /// Whether each pool of nodes has an agent of its own: see ``DQNScheduler/hasPoolAgents``.
+    public var hasPoolAgents = false
     /// H, the width of the network's layers.
     public var width = 32
     /// How the network is fitted.
@@ -55,12 +60,18 @@ public struct DQNSchedulerTrainer: Sendable {
         on streams: (_ seed: UInt64) throws -> [Arrival], validation: [[Arrival]], seed: UInt64
     ) throws -> Outcome {
         var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
-        for (step, weights) in try search.run(on: streams, seed: seed, session: session).enumerated().dropFirst() {
-            tried.append((.search(step: step), DQNScheduler(try .linear(weights))))
+        var search = search
+        search.hasPoolAgents = hasPoolAgents
+        let path = try search.run(from: start ?? PolicySearch.start, on: streams, seed: seed, session: session)
+        // What is given is tried too; the rule is what all are compared with.
+        for (step, weights) in path.enumerated().dropFirst(start == nil ? 1 : 0) {
+            tried.append((.search(step: step), DQNScheduler(try .linear(weights), hasPoolAgents: hasPoolAgents)))
         }
         let (network, count) = try fitToRollouts(on: streams, seed: seed)
         if let network {
-            tried += margins.map { (.rollouts(margin: $0), DQNScheduler(network, margin: $0)) }
+            tried += margins.map {
+                (.rollouts(margin: $0), DQNScheduler(network, margin: $0, hasPoolAgents: hasPoolAgents))
+            }
         }
         guard !tried.isEmpty else {
             throw InputError(
@@ -70,7 +81,7 @@ public struct DQNSchedulerTrainer: Sendable {
         let differences = tried.map { difference($0.scheduler, on: validation) }
         let gains = differences.indices.filter { differences[$0] < 0 }
         let best = gains.min { differences[$0] < differences[$1] }
-        let rule = DQNScheduler(try .linear(PolicySearch.start), margin: .infinity)
+        let rule = DQNScheduler(try .linear(PolicySearch.start), margin: .infinity, hasPoolAgents: hasPoolAgents)
         return Outcome(
             scheduler: best.map { tried[$0].scheduler } ?? rule, chosen: best.map { tried[$0].origin } ?? .rule,
             validation: zip(tried, differences).map { ($0.origin, $1) }, sampleCount: count)
@@ -81,7 +92,7 @@ public struct DQNSchedulerTrainer: Sendable {
         on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
     ) throws -> (CandidateNetwork?, Int) {
         var sampler = RolloutSampler(order: Self.base.choosing(window: window), base: .list(Self.base))
-        sampler.beginnings = beginnings
+        (sampler.beginnings, sampler.hasPoolAgents) = (beginnings, hasPoolAgents)
         var generator = SeededGenerator(seed: seed)
         var samples: [RolloutSample] = []
         var scheduler: DQNScheduler?
@@ -99,7 +110,7 @@ public struct DQNSchedulerTrainer: Sendable {
             let isLast = round == rounds - 1
             let network = try fit(
                 samples, seed: seed, session: isLast ? session : .init(shouldStop: session.shouldStop))
-            scheduler = DQNScheduler(network, margin: margins.first ?? 0)
+            scheduler = DQNScheduler(network, margin: margins.first ?? 0, hasPoolAgents: hasPoolAgents)
         }
         return (scheduler?.network, samples.count)
     }
@@ -145,7 +156,8 @@ public struct DQNSchedulerTrainer: Sendable {
 
 extension DQNScheduler {
     /// The rule by which it decides in a virtual cluster, among so many candidates.
-    public func rule(window: Int = 64) -> SimulationRule {
-        .list(DQNSchedulerTrainer.base.choosing(window: window, by: self))
-    }
+    public func rule(window: Int = 64) -> SimulationRule { .list(order(window: window)) }
+
+    /// The order in which it takes tasks.
+    func order(window: Int = 64) -> QueueOrder { DQNSchedulerTrainer.base.choosing(window: window, by: self) }
 }

@@ -25,6 +25,9 @@ public struct PolicySearch: Sendable {
     public var stepLength = 0.15
     /// Tasks of a window, at the most.
     public var window = 64
+    /// Whether each pool of nodes has an agent of its own; they share the weights, and all that is counted is what the whole stream
+    /// comes to.
+    public var hasPoolAgents = false
 
     /// A search with the defaults.
     public init() {}
@@ -48,7 +51,7 @@ public struct PolicySearch: Sendable {
         session: TrainingSession = .init()
     ) throws -> [[Float]] {
         var generator = SeededGenerator(seed: seed)
-        let spread = try Self.spread(of: streams(seed), window: window)
+        let spread = try spread(of: streams(seed))
         var (path, length) = ([start], stepLength)
         if steps > 0 { session.progress(.init(search: 0, of: steps * pairs, epoch: 1)) }
         for step in 0..<steps {
@@ -95,12 +98,12 @@ public struct PolicySearch: Sendable {
     }
 
     private func logCompletion(_ arrivals: [Arrival], _ weights: [Float]) throws -> Double {
-        let scheduler = DQNScheduler(try .linear(weights))
+        let scheduler = DQNScheduler(try .linear(weights), hasPoolAgents: hasPoolAgents)
         return logarithm(max(DQNSchedulerTrainer.meanCompletion(arrivals, scheduler.rule(window: window)), 1e-9))
     }
 
     /// The standard deviation of each feature within a window, on average over the windows of a stream.
-    static func spread(of arrivals: [Arrival], window: Int) throws -> [Double] {
+    private func spread(of arrivals: [Arrival]) throws -> [Double] {
         let width = WindowFeatures.candidateCount
         var (sums, windows) = ([Double](repeating: 0, count: width), 0.0)
         guard let first = arrivals.first else { return sums }
@@ -111,7 +114,9 @@ public struct PolicySearch: Sendable {
         ) { coming.popFirst() }
         var (state, features): ([Float], [Float]) = ([], [])
         while simulation.advanceToChoice() {
-            WindowFeatures.encode(simulation.readyWindow, state: &state, features: &features)
+            let window = simulation.readyWindow
+            let pool = DQNScheduler.pool(of: window, hasAgents: hasPoolAgents)
+            WindowFeatures.encode(window, pool: pool, state: &state, features: &features)
             let count = features.count / width
             for feature in 0..<width {
                 var (sum, square) = (0.0, 0.0)
@@ -131,6 +136,17 @@ public struct PolicySearch: Sendable {
 }
 
 extension CandidateNetwork {
+    /// θ where it is the network that ``linear(_:)`` makes of them; nil for every other one.
+    var linearWeights: [Float]? {
+        guard width == 2, featureCount == WindowFeatures.candidateCount else { return nil }
+        let weights = Array(features.weight.scalars.prefix(featureCount))
+        var (own, linear) = (WeightArchive(), WeightArchive())
+        write(to: &own)
+        guard let made = try? Self.linear(weights) else { return nil }
+        made.write(to: &linear)
+        return own == linear ? weights : nil
+    }
+
     /// The network that scores candidates by the weights θ of their features: A = relu(θ f) - relu(-θ f) = θ f.
     static func linear(_ weights: [Float]) throws -> CandidateNetwork {
         var generator = SeededGenerator(seed: 0)

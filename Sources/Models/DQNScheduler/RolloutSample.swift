@@ -40,6 +40,8 @@ public struct RolloutSampler: Sendable {
     public var candidatesAtMost = 6
     /// How often a candidate is taken by chance on the way, so that states beside the policy's own are seen.
     public var exploration: Float = 0.02
+    /// Whether each pool of nodes has an agent of its own, which alone sees what goes there.
+    public var hasPoolAgents = false
     /// Whether nodes are off to begin with.
     public var settings = SimulationSettings(nodesStartOff: false)
 
@@ -65,15 +67,16 @@ public struct RolloutSampler: Sendable {
         var left = 0
         while simulation.advanceToChoice() {
             let window = simulation.readyWindow
+            let pool = DQNScheduler.pool(of: window, hasAgents: hasPoolAgents)
             if left == 0, generator.uniformDouble() < beginnings {
                 left = Int.random(in: 1...runLength, using: &generator)
             }
             var best: Int?
             if left > 0 {
                 left -= 1
-                let sample = sample(simulation, window, using: &generator)
+                let sample = sample(simulation, window, pool, using: &generator)
                 samples.append(sample)
-                if takesBest { best = sample.bestPlace }
+                if takesBest { best = window.place(sample.bestPlace, ofPool: pool) }
             }
             var place = best ?? policy?.choose(from: window, using: &scratch) ?? 0
             if generator.uniform() < exploration {
@@ -85,9 +88,9 @@ public struct RolloutSampler: Sendable {
     }
 
     private func sample(
-        _ simulation: VirtualCluster, _ window: ReadyWindow, using generator: inout SeededGenerator
+        _ simulation: VirtualCluster, _ window: ReadyWindow, _ pool: Int?, using generator: inout SeededGenerator
     ) -> RolloutSample {
-        let count = window.candidates.count
+        let count = window.candidates.count { $0.isSeen(by: pool) }
         let half = min(count, (candidatesAtMost + 1) / 2)
         let tried = Array(0..<half) + (half..<count).shuffled(using: &generator).prefix(candidatesAtMost - half)
         var advantages = [Float](repeating: 0, count: count)
@@ -96,11 +99,11 @@ public struct RolloutSampler: Sendable {
         for place in tried {
             isTried[place] = true
             guard place > 0 else { continue }
-            let gained = first - completions(of: simulation, taking: place)
+            let gained = first - completions(of: simulation, taking: window.place(place, ofPool: pool))
             advantages[place] = Float(gained / max(window.meanPathSeconds, 1e-6))
         }
         return RolloutSample(
-            observation: WindowFeatures.observation(of: window), advantages: advantages, isTried: isTried)
+            observation: WindowFeatures.observation(of: window, pool: pool), advantages: advantages, isTried: isTried)
     }
 
     /// Completion times, added up over the workflows that have arrived.

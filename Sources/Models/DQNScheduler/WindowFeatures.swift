@@ -32,20 +32,28 @@ public enum WindowFeatures {
 
     private static let summarised = 16
 
-    /// What is seen of `window`, in arrays of its own.
-    public static func observation(of window: ReadyWindow) -> Observation {
+    /// What is seen of `window`, in arrays of its own; with a `pool` what the agent of that pool sees.
+    public static func observation(of window: ReadyWindow, pool: Int? = nil) -> Observation {
         var (state, features): ([Float], [Float]) = ([], [])
-        encode(window, state: &state, features: &features)
+        encode(window, pool: pool, state: &state, features: &features)
         return Observation(
-            state: state, actions: features, isValid: [Bool](repeating: true, count: window.candidates.count))
+            state: state, actions: features,
+            isValid: [Bool](repeating: true, count: features.count / candidateCount))
     }
 
     /// Writes the state, [S], and the features of the candidates, [n · F], over what is there.
-    public static func encode(_ window: ReadyWindow, state: inout [Float], features: inout [Float]) {
+    ///
+    /// - Parameter pool: the pool whose agent sees it: its candidates alone, and of the cluster that pool, as if there were no
+    ///   other; nil where one agent sees all of them.
+    public static func encode(
+        _ window: ReadyWindow, pool: Int? = nil, state: inout [Float], features: inout [Float]
+    ) {
         features.removeAll(keepingCapacity: true)
-        let scale = Scale(window)
-        for (place, candidate) in window.candidates.enumerated() {
+        let scale = Scale(window, pool)
+        var place = 0
+        for candidate in window.candidates where candidate.isSeen(by: pool) {
             append(candidate, place, window, scale, to: &features)
+            place += 1
         }
         state.removeAll(keepingCapacity: true)
         appendCluster(window, scale, to: &state)
@@ -59,17 +67,23 @@ public enum WindowFeatures {
         var seconds: Double
         var work: Double
         var cores = 0.0
+        /// The pool that is seen alone.
+        var pool: Int?
+        /// Candidates that are seen.
+        var count = 0
         var leastRemaining = Double.infinity
         var leastUnplaced = Double.infinity
         var longestPath = 1e-9
         var longestSeconds = 1e-9
 
-        init(_ window: ReadyWindow) {
+        init(_ window: ReadyWindow, _ pool: Int?) {
             seconds = max(window.meanPathSeconds, 1e-6)
             work = max(window.meanCoreSeconds, 1e-6)
-            for pool in window.pools { cores += pool.cores }
+            self.pool = pool
+            for place in window.pools.indices where pool ?? place == place { cores += window.pools[place].cores }
             cores = max(cores, 1e-6)
-            for candidate in window.candidates {
+            for candidate in window.candidates where candidate.isSeen(by: pool) {
+                count += 1
                 leastRemaining = min(leastRemaining, candidate.workflow.remainingCoreSeconds)
                 leastUnplaced = min(leastUnplaced, candidate.unplacedCoreSeconds)
                 longestPath = max(longestPath, candidate.pathSeconds)
@@ -104,7 +118,7 @@ public enum WindowFeatures {
         features.append(logarithm(of: Double(candidate.waitingCount) / scale.cores))
         features.append(logarithm(of: Double(candidate.unfinishedCount)))
         features.append(logarithm(of: Double(candidate.childCount)))
-        features.append(Float(place) / Float(window.candidates.count))
+        features.append(Float(place) / Float(scale.count))
         features.append(place == 0 ? 1 : 0)
         features.append(
             logarithm(workflow.remainingCoreSeconds / scale.work) - logarithm(scale.leastRemaining / scale.work))
@@ -127,20 +141,22 @@ public enum WindowFeatures {
     private static func appendCluster(_ window: ReadyWindow, _ scale: Scale, to state: inout [Float]) {
         let elapsed = max(window.now - window.began, 1e-6)
         let load = scale.work * Double(window.arrivalCount) / elapsed / scale.cores
-        let free = window.pools.reduce(0) { $0 + $1.freeCores }
+        var free = 0.0
+        for place in window.pools.indices where scale.pool ?? place == place { free += window.pools[place].freeCores }
         state.append(logarithm(of: Double(window.waitingCount) / scale.cores))
         state.append(logarithm(of: window.waitingCores / scale.cores))
         state.append(logarithm(of: Double(window.aliveCount)))
         state.append(Float(min(load, 3)))
         state.append(Float(free / scale.cores))
         state.append(logarithm(of: Double(window.arrivalCount)) / 5)
-        state.append(Float(window.candidates.count) / 64)
+        state.append(Float(scale.count) / 64)
         state.append(logarithm(of: elapsed / scale.seconds) / 5)
     }
 
     private static func appendPools(_ window: ReadyWindow, _ scale: Scale, to state: inout [Float]) {
         var shown = 0
-        for (place, pool) in window.pools.enumerated() where pool.nodeCount > 0 && shown < poolCount {
+        for (place, pool) in window.pools.enumerated()
+        where pool.nodeCount > 0 && shown < poolCount && scale.pool ?? place == place {
             shown += 1
             state.append(1)
             state.append(Float(pool.cores / scale.cores))
@@ -149,7 +165,7 @@ public enum WindowFeatures {
             state.append(logarithm(of: Double(pool.runningCount) / max(pool.cores, 1e-6)))
             state.append(logarithm(of: Double(pool.nodeCount)) / 5)
             let candidates = window.candidates.count { $0.pool == place }
-            state.append(Float(candidates) / Float(window.candidates.count))
+            state.append(Float(candidates) / Float(scale.count))
             state.append(Float(pool.freeCores / scale.cores))
         }
         state.append(contentsOf: repeatElement(0, count: 8 * (poolCount - shown)))
@@ -180,5 +196,23 @@ public enum WindowFeatures {
             let part = min(max(Int(features[candidate * width] + 5), 0), 7)
             state[start + part] += 1 / Float(count)
         }
+    }
+}
+
+extension ReadyWindow.Candidate {
+    /// Whether the agent of `pool` sees it; nil is that of all pools.
+    func isSeen(by pool: Int?) -> Bool { pool ?? self.pool == self.pool }
+}
+
+extension ReadyWindow {
+    /// The place among all candidates of the one at `place` among those that the agent of `pool` sees.
+    func place(_ place: Int, ofPool pool: Int?) -> Int {
+        guard let pool else { return place }
+        var left = place
+        for (number, candidate) in candidates.enumerated() where candidate.pool == pool {
+            if left == 0 { return number }
+            left -= 1
+        }
+        preconditionFailure("the candidate \(place) of the pool \(pool)")
     }
 }

@@ -6,7 +6,7 @@ import Training
 /// Searches for the weights of a ``SparkScorer`` at which jobs of a stream end soonest.
 ///
 /// It starts from the least remaining work, with or without an equal share for each job, whichever ends jobs sooner on streams of
-/// the training, and goes on by an ``EvolutionStrategy``. The points of a generation run the same streams, new ones in each, on
+/// the training, or from a scorer that is given, and goes on by an ``EvolutionStrategy``. The points of a generation run the same streams, new ones in each, on
 /// which the tasks take the same under every rule; their cost is
 ///
 ///     mean over streams of ln (mean completion / that of the start)
@@ -21,6 +21,8 @@ public struct SparkScorerTrainer: Sendable {
     public var meanGap = 25.0
     /// Executors.
     public var executors: Int
+    /// The scorer that the search starts from, which so learns on: on another load, for other jobs; nil: the least remaining work.
+    public var start: SparkScorer?
     /// Generations of the search.
     public var generations = 80
     /// Points of a generation.
@@ -37,14 +39,22 @@ public struct SparkScorerTrainer: Sendable {
         (self.jobs, self.count, self.executors) = (jobs, count, executors)
     }
 
+    /// What a search starts from.
+    public enum Start: Sendable, Hashable {
+        /// The least remaining work, with or without an equal share for each job.
+        case leastRemainingWork(isFair: Bool)
+        /// ``SparkScorerTrainer/start``
+        case given
+    }
+
     /// What a training came to.
     public struct Outcome: Sendable {
         /// The rule.
         public var scorer: SparkScorer
         /// The generation that it is of; 0 where it is the start.
         public var generation: Int
-        /// Whether it started with equal shares.
-        public var startsFair: Bool
+        /// What it started from.
+        public var start: Start
         /// The sum of mean completions on validation streams over that of the start, by generation.
         public var validation: [(generation: Int, ratio: Double)]
     }
@@ -60,15 +70,11 @@ public struct SparkScorerTrainer: Sendable {
     /// - Throws: `TrainingInterruption` where the session ends it.
     public func train(seed: UInt64) throws -> Outcome {
         var next = Self.trainingSeed &+ seed
-        let candidates = [false, true].map { SparkScorer.leastRemainingWork(isFair: $0, executors: executors) }
-        let first = draw(streams, from: &next)
-        let sums = candidates.map { sum($0, on: first) }
-        let startsFair = sums[1] < sums[0]
-        let start = candidates[startsFair ? 1 : 0]
+        let (kind, start) = start.map { (.given, $0) } ?? betterRule(on: draw(streams, from: &next))
         var validationSeed = Self.validationSeed &+ seed
         let held = draw(validationStreams, from: &validationSeed)
         let base = sum(start, on: held)
-        var outcome = Outcome(scorer: start, generation: 0, startsFair: startsFair, validation: [])
+        var outcome = Outcome(scorer: start, generation: 0, start: kind, validation: [])
         var best = 1.0
         var strategy = EvolutionStrategy(from: start.weights, scales: Self.scales, population: population, seed: seed)
         session.progress(.init(search: 0, of: generations * population, epoch: 1))
@@ -82,6 +88,12 @@ public struct SparkScorerTrainer: Sendable {
             if ratio < best { (best, outcome.scorer, outcome.generation) = (ratio, scorer, generation + 1) }
         }
         return outcome
+    }
+
+    private func betterRule(on streams: [SparkStream]) -> (Start, SparkScorer) {
+        let candidates = [false, true].map { SparkScorer.leastRemainingWork(isFair: $0, executors: executors) }
+        let isFair = sum(candidates[1], on: streams) < sum(candidates[0], on: streams)
+        return (.leastRemainingWork(isFair: isFair), candidates[isFair ? 1 : 0])
     }
 
     /// What a weight is drawn within, in units of the step: staying in a job is weighed against a factor of work.

@@ -35,7 +35,7 @@ extension DQN {
         try read.target.read(from: archive, prefix: "target.")
         read.optimizer.state = try .init(
             from: archive, step: read.updates, slots: optimizer.slotNames, of: online)
-        try read.replay.read(from: archive)
+        try read.replay.read(from: archive, for: online)
         read.generator = SeededGenerator(seed: UInt64(UInt(bitPattern: try field["generator"].int())))
         self = read
     }

@@ -3,6 +3,13 @@ import Tensors
 
 /// A network that tells what each action is worth.
 public protocol ActionValueNetwork: Module {
+    /// S, the numbers of a state.
+    var stateCount: Int { get }
+    /// F, the features of an action; 0 where actions are known by their numbers.
+    var featureCount: Int { get }
+    /// A, the actions that have numbers; nil where there may be any number of candidates.
+    var actionCount: Int? { get }
+
     /// Q of each action of each observation, [B, A]; any finite number where there is no valid action.
     func values(of batch: ObservationBatch) -> Tensor
 }

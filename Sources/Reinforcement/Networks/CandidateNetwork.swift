@@ -26,6 +26,8 @@ public struct CandidateNetwork: ActionValueNetwork {
     public var stateCount: Int { context.inputs }
     /// F, the features of a candidate.
     public var featureCount: Int { features.inputs }
+    /// nil: there may be any number of candidates.
+    public var actionCount: Int? { nil }
     /// H, the width of the layers.
     public var width: Int { hidden.outputs }
 

@@ -9,6 +9,13 @@ public struct NumberedActionNetwork: ActionValueNetwork {
     private var advantage: Linear
     private var value: Linear?
 
+    /// S, the numbers of a state.
+    public var stateCount: Int { (hidden.first ?? advantage).inputs }
+    /// 0: actions have no features.
+    public var featureCount: Int { 0 }
+    /// A
+    public var actionCount: Int? { advantage.outputs }
+
     /// A network over `state` numbers, with hidden layers of these widths.
     public init(
         state: Int, actions: Int, hidden widths: [Int] = [64, 64], isDuelling: Bool = true,

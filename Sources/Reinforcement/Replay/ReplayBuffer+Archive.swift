@@ -26,10 +26,11 @@ extension ReplayBuffer {
         archive.set("replay.place", shape: [2], .float64([Double(next), largestPriority]))
     }
 
-    /// Takes the transitions from what ``write(to:)`` wrote of a buffer of the same capacity and sampling.
+    /// Takes the transitions from what ``write(to:)`` wrote of a buffer of the same capacity and sampling, of observations that
+    /// `network` takes.
     ///
     /// - Throws: `InputError` that names the array that is missing or whose numbers cannot be.
-    mutating func read(from archive: WeightArchive) throws {
+    mutating func read(from archive: WeightArchive, for network: some ActionValueNetwork) throws {
         func numbers(_ name: String, count: Int) throws -> [Float] {
             try archive.floats("replay.\(name)", shape: [count])
         }
@@ -45,6 +46,7 @@ extension ReplayBuffer {
         guard total <= capacity else { throw InputError("has \(total) transitions", field: "replay.actions") }
         let hasNext = try integers("hasNext", 0...1, count: total)
         var observations = try Observations(archive, count: total + hasNext.reduce(0, +), numbers, integers)
+        try observations.check(against: network)
         let rewards = try numbers("rewards", count: total)
         let discounts = try numbers("discounts", count: total)
         let demonstrations = try integers("demonstrations", 0...1, count: total)
@@ -60,7 +62,7 @@ extension ReplayBuffer {
         }
         let (weights, place) = (try archive.doubles("replay.priorities"), try archive.doubles("replay.place"))
         guard weights.count == total, weights.allSatisfy({ (hasFloor ? $0 > 0 : $0 >= 0) && $0.isFinite }),
-            total == 0 || weights.contains(where: { $0 > 0 }), place.count == 2, let next = Int(exactly: place[0]),
+            place.count == 2, let next = Int(exactly: place[0]),
             // Until it is full, the next one goes behind the last.
             total < capacity ? next == total : (0..<capacity).contains(next), place[1] > 0, place[1].isFinite
         else { throw InputError("holds what it cannot", field: "replay.priorities") }
@@ -108,6 +110,18 @@ extension ReplayBuffer {
             }
             features = try numbers("features", size)
             validity = try integers("validity", 0...1, counts.actions.reduce(0, +))
+        }
+
+        /// - Throws: `InputError` where `network` takes observations of other widths.
+        func check(against network: some ActionValueNetwork) throws {
+            for (name, found, wanted) in [
+                ("stateCounts", counts.states, network.stateCount),
+                ("featureCounts", counts.features, network.featureCount),
+                ("actionCounts", counts.actions, network.actionCount),
+            ] {
+                guard let wanted, let other = found.first(where: { $0 != wanted }) else { continue }
+                throw InputError("holds a width of \(other), not \(wanted) as the network", field: "replay.\(name)")
+            }
         }
 
         mutating func next() throws -> Observation {

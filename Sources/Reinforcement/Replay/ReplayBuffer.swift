@@ -9,7 +9,8 @@ public struct ReplayBuffer: Sendable, Equatable {
         case uniform
         /// By their last error δ: with the probability P(i) = p_i^α / Σ p^α for p_i = |δ_i| + ε, and the weight
         /// (N P(i))^-β over the largest of the batch against the bias that this brings (Schaul and others, "Prioritized
-        /// Experience Replay", ICLR 2016, equations 1 and 2, section 3.4). A new transition has the largest priority.
+        /// Experience Replay", ICLR 2016, equations 1 and 2, section 3.4). A new transition has the largest priority. Without a
+        /// floor ε, as often as any other where every error is 0.
         case prioritised(exponent: Double = 0.6, correction: Double = 0.4, floor: Double = 1e-3)
     }
 
@@ -55,17 +56,15 @@ public struct ReplayBuffer: Sendable, Equatable {
     /// - Complexity: logarithmic in the capacity for each.
     public func sample(_ count: Int, using generator: inout SeededGenerator) -> Sample {
         precondition(!transitions.isEmpty, "a sample of an empty buffer")
-        switch sampling {
-        case .uniform:
+        guard case .prioritised(_, let correction, _) = sampling, tree.total > 0 else {
             let places = (0..<count).map { _ in Int.random(in: transitions.indices, using: &generator) }
             return Sample(places: places, weights: [Float](repeating: 1, count: count))
-        case .prioritised(_, let correction, _):
-            let places = tree.places(drawn: count, using: &generator)
-            let least = places.reduce(Double.infinity) { min($0, tree[$1]) }
-            // (N P)^-β over the largest, which is that of the least P.
-            let weights = places.map { power(Float(least / tree[$0]), Float(correction)) }
-            return Sample(places: places, weights: weights)
         }
+        let places = tree.places(drawn: count, using: &generator)
+        let least = places.reduce(Double.infinity) { min($0, tree[$1]) }
+        // (N P)^-β over the largest, which is that of the least P.
+        let weights = places.map { power(Float(least / tree[$0]), Float(correction)) }
+        return Sample(places: places, weights: weights)
     }
 
     /// Tells the errors of the transitions at `places`.

@@ -1,6 +1,6 @@
 import Files
 
-/// Curves over whole numbers from 1, such as the losses of a training over its epochs.
+/// Curves over whole numbers from ``first`` on, such as the losses of a training over its epochs.
 ///
 /// ```swift
 /// let plot = CurvePlot(
@@ -13,8 +13,10 @@ public struct CurvePlot: Sendable {
     public struct Curve: Sendable {
         /// What it is called.
         public var name: String
-        /// Its values at 1, 2 and so on; what is not finite leaves a gap.
+        /// Its values at ``CurvePlot/first`` and the numbers behind; what is not finite leaves a gap.
         public var values: [Double]
+        /// What its values lie within, such as those of several runs of which they are the mean; empty where nothing is shown.
+        public var ranges: [ClosedRange<Double>] = []
 
         /// A curve through `values`.
         public init(_ name: String, _ values: some Sequence<some BinaryFloatingPoint>) {
@@ -29,6 +31,8 @@ public struct CurvePlot: Sendable {
     public var x: String
     /// What the values are.
     public var y: String
+    /// The number that the first value stands at.
+    public var first = 1
 
     /// A plot of `curves` over `x`.
     public init(_ curves: [Curve], x: String, y: String) {
@@ -36,11 +40,21 @@ public struct CurvePlot: Sendable {
     }
 
     /// The plot as a file that stands on its own.
-    public var svg: String {
+    public var svg: String { drawn.document(describedAs: description) }
+
+    /// The plot within a page.
+    var drawing: String { drawn.text(describedAs: description) }
+
+    private var description: String {
+        "\(y) over \(x): \(curves.map(\.name).joined(separator: " and "))"
+    }
+
+    private var drawn: SVG {
         var svg = SVG(width: 520, height: 300)
         let count = curves.map(\.values.count).max() ?? 0
-        let across = Scale(domain: 1...Double(max(count, 2)), to: (64, 400))
-        let up = Scale(curves.flatMap(\.values), to: (250, 14))
+        let across = Scale(domain: Double(first)...Double(first + max(count - 1, 1)), to: (64, 400))
+        let ends = curves.flatMap { $0.ranges.flatMap { [$0.lowerBound, $0.upperBound] } }
+        let up = Scale(curves.flatMap(\.values) + ends, to: (250, 14))
         for tick in across.ticks() where tick == tick.rounded() {
             svg.line(across(tick), 14, across(tick), 250, class: "grid")
             svg.text(Formatting.fixed(tick, 0), across(tick), 267, anchor: "middle")
@@ -50,7 +64,14 @@ public struct CurvePlot: Sendable {
             svg.text(Formatting.short(tick), 58, up(tick) + 4, anchor: "end")
         }
         for (place, curve) in curves.enumerated() {
-            let points = curve.values.enumerated().map { (x: across(Double($0.offset + 1)), y: $0.element) }
+            let high = curve.ranges.enumerated().map {
+                (x: across(Double($0.offset + first)), y: up($0.element.upperBound))
+            }
+            let low = curve.ranges.enumerated().map {
+                (x: across(Double($0.offset + first)), y: up($0.element.lowerBound))
+            }
+            svg.area(high + low.reversed(), class: "band fill-series\(place)")
+            let points = curve.values.enumerated().map { (x: across(Double($0.offset + first)), y: $0.element) }
             for run in points.split(whereSeparator: { !$0.y.isFinite }) {
                 svg.polyline(run.map { ($0.x, up($0.y)) }, class: "series series\(place)")
             }
@@ -59,8 +80,7 @@ public struct CurvePlot: Sendable {
         }
         svg.text(x, 232, 290, anchor: "middle")
         svg.turnedText(y, 14, 132)
-        let names = curves.map(\.name).joined(separator: " and ")
-        return svg.document(describedAs: "\(y) over \(x): \(names)")
+        return svg
     }
 
     /// Writes the plot to the file `path`.

@@ -11,12 +11,15 @@ struct IntervalPlot {
 
     var groups: [(title: String, items: [Item])]
     var label: String
+    /// The value at which there is no difference.
+    var neutral = 1.0
 
     func svg() -> String {
         let lines = groups.reduce(0) { $0 + $1.items.count + 1 }
         var svg = SVG(width: 720, height: Double(lines) * 24 + 56)
         let values = groups.flatMap { $0.items.flatMap { [$0.interval.lowerBound, $0.interval.upperBound] } }
-        let scale = Scale(values.map { max($0, 0) } + [1], to: (150, 690))
+        // Ratios are never below 0; differences may be.
+        let scale = Scale(values.map { neutral == 0 ? $0 : max($0, 0) } + [neutral], to: (150, 690))
         let bottom = svg.height - 44
         for tick in scale.ticks() {
             svg.line(scale(tick), 6, scale(tick), bottom, class: "grid")

@@ -20,7 +20,7 @@ extension SVG {
         .fill-ours { fill: var(--ours); } .fill-other { fill: var(--other); }
         .mark { stroke: var(--ink); stroke-width: 2; }
         .dots { stroke: var(--ours); stroke-width: 4; stroke-linecap: round; opacity: 0.35; fill: none; }
-        .series { fill: none; stroke-width: 2; }
+        .series { fill: none; stroke-width: 2; } .band { opacity: 0.15; }
         .series0 { stroke: var(--ours); } .series1 { stroke: var(--third); } .series2 { stroke: var(--fourth); }
         .series3 { stroke: var(--fifth); }
         .fill-series0 { fill: var(--ours); } .fill-series1 { fill: var(--third); } .fill-series2 { fill: var(--fourth); }

@@ -63,6 +63,15 @@ struct SVG {
             + "\"/>\n"
     }
 
+    /// What lies within `points`; nothing without any.
+    mutating func area(_ points: [(x: Double, y: Double)], class name: String) {
+        let n = Self.number
+        guard !points.isEmpty else { return }
+        body +=
+            "<polygon class=\"\(name)\" points=\"" + points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
+            + "\"/>\n"
+    }
+
     /// A curve from left to right that begins and ends level.
     mutating func curve(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String) {
         let n = Self.number

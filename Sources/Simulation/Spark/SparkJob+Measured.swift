@@ -6,10 +6,18 @@ extension SparkJob {
     ///
     /// Origin: the traces of Mao and others, "Learning scheduling algorithms for data processing clusters", SIGCOMM 2019.
     ///
+    /// - Parameter queries: the numbers of the queries that are wanted; nil for all of them.
     /// - Throws: `InputError` that names the file and what it lacks.
-    public static func measured(in folder: String) throws -> [SparkJob] {
+    public static func measured(in folder: String, queries: Set<Int>? = nil) throws -> [SparkJob] {
         try MeasuredJob.sizes.flatMap { size in
-            try MeasuredJob.fields(size, in: folder).map { try SparkJob(MeasuredJob($0), size: size) }
+            let jobs = try MeasuredJob.fields(size, in: folder)
+            guard let queries else { return try jobs.map { try SparkJob(MeasuredJob($0), size: size) } }
+            let found = try jobs.map { (number: try $0["query"].int(), job: $0) }
+            if let missing = queries.subtracting(found.map(\.number)).min() {
+                throw InputError("holds no query \(missing)", file: "\(folder)/\(size).json", field: "jobs")
+            }
+            return try found.filter { queries.contains($0.number) }
+                .map { try SparkJob(MeasuredJob($0.job), size: size) }
         }
     }
 

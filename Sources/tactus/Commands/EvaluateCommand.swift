@@ -20,7 +20,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             """,
         subcommands: [
             EvaluatePredictor.self, EvaluateScheduler.self, EvaluateForecaster.self, EvaluateCost.self,
-            EvaluateOptimizer.self, EvaluateSpark.self,
+            EvaluateOptimizer.self, EvaluateSpark.self, EvaluateLearning.self,
         ])
 }
 

@@ -4,7 +4,6 @@ import Files
 import Foundation
 import Prediction
 import Reports
-import Scheduling
 import Simulation
 import Training
 import Workflows
@@ -56,16 +55,15 @@ struct EvaluateScheduler: AsyncParsableCommand {
         let source = try stream.source()
         let forecast = try stream.forecast(settings)
         let sized = try sizes(source, on: cluster)
+        let registry = try settings.registry()
         let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).flatMap { name in
-            let learned = try LearnedScheduler(String(name), in: settings)
-            let policy = try learned == nil ? SchedulingPolicy(named: String(name), field: "--policy") : .srpt
+            let policy = try StreamPolicy(named: String(name), in: registry)
             return sized.map { sizes, requests in
                 var variant = StreamVariant(
                     policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : String(name),
                     settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
                     forecast: forecast)
                 variant.memoryRequests = requests
-                variant.rule = learned?.scheduler.rule()
                 return variant
             }
         }

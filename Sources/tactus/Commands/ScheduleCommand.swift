@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Files
 import Foundation
+import Models
 import Registry
 import Reports
 import Scheduling
@@ -35,7 +36,8 @@ struct ScheduleCommand: ParsableCommand {
     @Option(
         help: """
             The rule: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")); or gcn, the champion among the \
-            learned optimizers of the registry, gcn@NAME or gcn@NAME@VERSION.
+            learned optimizers of the registry, gcn@NAME or gcn@NAME@VERSION; or dqn, likewise of the learned schedulers, which \
+            choose among workflows: one alone goes by its paths.
             """)
     var policy: String?
 
@@ -62,11 +64,12 @@ struct ScheduleCommand: ParsableCommand {
     func run() throws {
         let settings = try settings.readTellingWarnings()
         let registry = ModelRegistry(path: settings.modelsPath)
-        let learned = try policy.flatMap { try LearnedOptimizer($0, in: registry) }
+        let learned = try policy.flatMap { try learnedPlanner($0, in: registry) }
         let policy =
             try learned == nil
-            ? policy.map { try SchedulingPolicy(named: $0, field: "--policy") } ?? SchedulingPolicy(settings)
-            : .portfolio
+            ? policy.map {
+                try SchedulingPolicy(named: $0, beside: [GCNOptimizer.kind, DQNScheduler.kind], field: "--policy")
+            } ?? SchedulingPolicy(settings) : .portfolio
         let document = try planning.document()
         let cluster = try readCluster(cluster)
         var forecasts: [DurationForecast]?
@@ -78,7 +81,7 @@ struct ScheduleCommand: ParsableCommand {
         let plan = try naming(planning.workflow) {
             let budget = try planning.budget(default: settings.targetLatencyMs)
             if let learned {
-                return try ProposingScheduler(learned.optimizer).plan(
+                return try ProposingScheduler(learned).plan(
                     document.workflow, on: cluster, durations: forecasts?.map(\.p50), budget: budget)
             }
             let scheduler = HeuristicScheduler(
@@ -98,6 +101,12 @@ struct ScheduleCommand: ParsableCommand {
             note("wrote \(report)")
         }
         print(output.json ? plan.json.text(pretty: true) : plan.text(on: cluster))
+    }
+
+    /// The learned model that `policy` names; nil where it names a rule.
+    private func learnedPlanner(_ policy: String, in registry: ModelRegistry) throws -> (any PlanProposer)? {
+        if let learned = try LearnedOptimizer(policy, in: registry) { return learned.optimizer }
+        return try LearnedScheduler(policy, in: registry)?.scheduler
     }
 
     private func write(

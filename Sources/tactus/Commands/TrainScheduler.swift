@@ -57,6 +57,17 @@ struct TrainScheduler: AsyncParsableCommand {
     @Option(help: "Pairs of runs in a step of the search, each on a stream of its own.")
     var searchPairs = 100
 
+    @Flag(
+        help: "An agent for each pool of nodes, which sees that pool alone; all share the weights and what is rewarded."
+    )
+    var poolAgents = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A version of the same name that the search starts from: it learns on, on other streams. It must be one that a search found, or the rule.",
+            valueName: "version"))
+    var from: Int?
+
     @Option(help: "The name that the version is published under.")
     var name = "scheduler"
 
@@ -87,11 +98,14 @@ struct TrainScheduler: AsyncParsableCommand {
         let name = try CheckedName(name)
         let registry = try settings.registry()
         let sources = try sources()
+        let parent = try parent(name, registry)
         let publication = SchedulerPublication(
             name: name, sources: sources,
             validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
             cluster: try readCluster(cluster), streams: streams, rounds: rounds,
-            searchSteps: searchSteps, searchPairs: searchPairs, seed: seed.seed, registry: registry)
+            searchSteps: searchSteps, searchPairs: searchPairs,
+            hasPoolAgents: poolAgents || parent?.hasPoolAgents == true,
+            parent: parent, seed: seed.seed, registry: registry)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
         let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
@@ -110,6 +124,18 @@ struct TrainScheduler: AsyncParsableCommand {
                     format: "%.2f %% sooner than the best rule (%.2f to %.2f)", 100 * metric.accuracy,
                     100 * metric.low, 100 * metric.high)
         }
+    }
+
+    /// The version to learn on from.
+    private func parent(_ name: CheckedName, _ registry: ModelRegistry) throws -> SchedulerPublication.Parent? {
+        guard let from else { return nil }
+        let scheduler = try Catalog.loadScheduler(registry.load(name, from))
+        guard let weights = scheduler.linearWeights else {
+            throw InputError(
+                "version \(from) of \(name) was fitted to rollouts: a search starts from one that a search found",
+                field: "--from")
+        }
+        return .init(version: from, weights: weights, hasPoolAgents: scheduler.hasPoolAgents)
     }
 
     private func sources() throws -> [(name: String, source: WorkloadOptions.Source)] {

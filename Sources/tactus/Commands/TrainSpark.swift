@@ -39,6 +39,12 @@ struct TrainSpark: AsyncParsableCommand {
     @Option(help: "The name that the version is published under.")
     var name = SparkScorer.kind
 
+    @Option(
+        help: ArgumentHelp(
+            "A version of the same name that the search starts from: it learns on, on other streams.",
+            valueName: "version"))
+    var from: Int?
+
     @Flag(help: "Make the version the champion if it passes.")
     var promote = false
 
@@ -64,7 +70,9 @@ struct TrainSpark: AsyncParsableCommand {
         var trainer = SparkScorerTrainer(on: try spark.read(), count: spark.count, executors: spark.executors)
         (trainer.meanGap, trainer.generations) = (spark.gap, generations)
         (trainer.population, trainer.streams) = (population, streams)
-        let publication = SparkPublication(name: name, trainer: trainer, seed: seed.seed, registry: registry)
+        trainer.start = try from.map { try Catalog.loadSpark(registry.load(name, $0)) }
+        let publication = SparkPublication(
+            name: name, trainer: trainer, from: from, seed: seed.seed, registry: registry)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadSpark)
         let folder = try TrainingFolder(of: name, kind: SparkScorer.kind, in: registry)

@@ -1,5 +1,8 @@
+import Evaluation
+import Files
 import Models
 import Registry
+import Scheduling
 
 /// A scheduler of the registry that a policy names: `dqn`, `dqn@NAME` or `dqn@NAME@VERSION`.
 struct LearnedScheduler {
@@ -8,9 +11,22 @@ struct LearnedScheduler {
     /// The version that `policy` names, else the champion; nil where it names a rule.
     ///
     /// - Throws: `InputError` where there is no such version, or it is damaged.
-    init?(_ policy: String, in settings: SettingsOptions) throws {
-        guard let named = try VersionName(policy: policy, of: DQNScheduler.kind, name: "scheduler") else { return nil }
-        let registry = try settings.registry()
+    init?(_ policy: String, in registry: ModelRegistry, field: String = "--policy") throws {
+        guard let named = try VersionName(policy: policy, of: DQNScheduler.kind, name: "scheduler", field: field)
+        else { return nil }
         scheduler = try Catalog.loadScheduler(registry.load(named.name, named.resolve(in: registry)))
+    }
+}
+
+extension StreamPolicy {
+    /// The policy, or the learned scheduler of the registry, that is called `name`.
+    ///
+    /// - Throws: `InputError` about `field` that names the policies there are; where there is no such version, or it is damaged.
+    init(named name: String, in registry: ModelRegistry, field: String = "--policy") throws {
+        if let learned = try LearnedScheduler(name, in: registry, field: field) {
+            self.init(name, rule: learned.scheduler.rule())
+        } else {
+            self.init(try SchedulingPolicy(named: name, beside: [DQNScheduler.kind], field: field))
+        }
     }
 }

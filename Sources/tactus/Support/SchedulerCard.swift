@@ -26,8 +26,8 @@ enum SchedulerCard {
         return """
             # \(manifest.name): \(manifest.kind)
 
-            Chooses the task that is placed next among the first of each waiting workflow. \(origin(outcome, manifest.dataset.rows))
-            It was not trained by updates of a deep Q-network, after whose form its kind is called.
+            Chooses the task that is placed next among the first of each waiting workflow. \(origin(outcome, manifest))
+            \(agents(outcome.scheduler))It was not trained by updates of a deep Q-network, after whose form its kind is called.
 
             - Chosen: \(outcome.chosen). Tried on streams of other seeds, mean completion over that of srpt-path, minus 1: \
             \(tried.joined(separator: ", "))
@@ -48,13 +48,22 @@ enum SchedulerCard {
             """
     }
 
+    /// Who chooses, where it is not one agent for the whole cluster.
+    private static func agents(_ scheduler: DQNScheduler) -> String {
+        scheduler.hasPoolAgents
+            ? "Each pool of nodes has an agent, which sees that pool alone; all share the weights.\n" : ""
+    }
+
     /// What the scheduler is, and what it was learned from.
-    private static func origin(_ outcome: DQNSchedulerTrainer.Outcome, _ rows: Int) -> String {
-        switch outcome.chosen {
+    private static func origin(_ outcome: DQNSchedulerTrainer.Outcome, _ manifest: ModelManifest) -> String {
+        let rows = manifest.dataset.rows
+        let start = manifest.hyperparameters["from"].map { "version \(Int($0))" } ?? "srpt-path"
+        return switch outcome.chosen {
         case .rule: "It is the rule srpt-path: nothing that was tried gained over it."
+        case .search(step: 0): "It is \(start) still: no step of a search from there gained over it."
         case .search(let step):
             "It scores them by a network that is linear in their features, which a search on \(counted(rows, "whole stream")) "
-                + "found in \(counted(step, "step")) from srpt-path."
+                + "found in \(counted(step, "step")) from \(start)."
         case .rollouts(let margin):
             "It takes that of srpt-path unless a network says that another is worth more by \(margin); the network was fitted "
                 + "to rollouts of \(counted(rows, "choice"))."

@@ -20,8 +20,18 @@ struct SchedulerPublication: Sendable {
     let rounds: Int
     let searchSteps: Int
     let searchPairs: Int
+    let hasPoolAgents: Bool
+    /// What the search starts from; nil for the rule.
+    let parent: Parent?
     let seed: UInt64
     let registry: ModelRegistry
+
+    /// A version that learns on.
+    struct Parent: Sendable {
+        let version: Int
+        let weights: [Float]
+        let hasPoolAgents: Bool
+    }
 
     /// Streams of each workload by which the margin is chosen, and those on which it is then compared.
     private static let chosenBy = 5
@@ -38,6 +48,7 @@ struct SchedulerPublication: Sendable {
                 ("streams", .integer(streams)), ("rounds", .integer(rounds)),
                 ("searchSteps", .integer(searchSteps)), ("searchPairs", .integer(searchPairs)),
                 ("workloads", .string(try digest())), ("seed", .string("\(seed)")),
+                ("poolAgents", .bool(hasPoolAgents)), ("from", parent.map { .integer($0.version) } ?? .null),
             ])
         }
     }
@@ -45,22 +56,18 @@ struct SchedulerPublication: Sendable {
     /// The digest of what is learned from: the first stream of each workload.
     private func digest() throws -> String {
         let lines = try sources.flatMap { source in
-            try arrivals(source, seed: seed).map { "\($0.at) \($0.instance.workflow.name) \($0.instance.coreSeconds)" }
+            try source.source.arrivals(seed: seed, on: cluster).map {
+                "\($0.at) \($0.instance.workflow.name) \($0.instance.coreSeconds)"
+            }
         }
         return sha256(of: Array(lines.joined(separator: "\n").utf8))
-    }
-
-    private func arrivals(_ source: Named, seed: UInt64) throws -> [Arrival] {
-        var stream = try source.source.stream(seed: seed, on: cluster)
-        var arrivals: [Arrival] = []
-        while let arrival = try stream.next(on: cluster) { arrivals.append(arrival) }
-        return arrivals
     }
 
     private var trainer: DQNSchedulerTrainer {
         var trainer = DQNSchedulerTrainer()
         (trainer.streams, trainer.rounds) = (streams, rounds)
         (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
+        (trainer.hasPoolAgents, trainer.start) = (hasPoolAgents, parent?.weights)
         return trainer
     }
 
@@ -69,10 +76,13 @@ struct SchedulerPublication: Sendable {
         var trainer = trainer
         trainer.session = session
         let held = try validation.flatMap { source in
-            try (0..<UInt64(Self.chosenBy)).map { try arrivals(source, seed: Self.validationSeed &+ seed &+ $0) }
+            try (0..<UInt64(Self.chosenBy)).map {
+                try source.source.arrivals(seed: Self.validationSeed &+ seed &+ $0, on: cluster)
+            }
         }
         return try trainer.train(
-            on: { try arrivals(sources[Int($0 % UInt64(sources.count))], seed: $0) }, validation: held, seed: seed)
+            on: { try sources[Int($0 % UInt64(sources.count))].source.arrivals(seed: $0, on: cluster) },
+            validation: held, seed: seed)
     }
 
     /// The scheduler beside the rules, and the `champion` if there is one, on each workload with the failures that it states:
@@ -84,9 +94,7 @@ struct SchedulerPublication: Sendable {
         var learned = [(DQNScheduler.kind, scheduler)]
         if let champion = champion.model { learned.append((ModelRegistry.champion, champion)) }
         for (name, scheduler) in learned {
-            var variant = StreamVariant(.srptPath, on: cluster, name: name)
-            variant.rule = scheduler.rule()
-            variants.append(variant)
+            variants.append(StreamVariant(StreamPolicy(name, rule: scheduler.rule()), on: cluster))
         }
         let seeds = (0..<UInt64(Self.comparedOn)).map { Self.comparisonSeed &+ seed &+ $0 }
         var evaluations: [SchedulerEvaluation] = []
@@ -111,6 +119,8 @@ struct SchedulerPublication: Sendable {
             "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
             "searchPairs": Double(searchPairs), "window": Double(trainer.window),
         ]
+        if hasPoolAgents { hyperparameters["poolAgents"] = 1 }
+        if let parent { hyperparameters["from"] = Double(parent.version) }
         var rows = 0
         switch outcome.chosen {
         case .rule: break
@@ -134,7 +144,7 @@ struct SchedulerPublication: Sendable {
             outputs: [.init(name: "values", type: "float32", shape: ["tasks"])],
             dataset: .init(rows: rows, firstAt: nil, lastAt: nil, sha256: try digest()),
             metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report, champion) },
-            parentVersion: try registry.aliases(of: name)["champion"],
+            parentVersion: try parent?.version ?? registry.aliases(of: name)[ModelRegistry.champion],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         if outcome.chosen.isFitted { manifest.keep(curve) }
         return try PublishedVersion(

@@ -22,8 +22,7 @@ enum SparkCard {
             # \(manifest.name): \(manifest.kind)
 
             Commits executors to stages by a score, and gives each job a share, both linear in features of job and stage. The \
-            weights were found by an evolution strategy from the least remaining work\
-            \(outcome.startsFair ? " with equal shares" : ""); \
+            weights were found by an evolution strategy from \(start(outcome.start, manifest)); \
             \(outcome.generation == 0 ? "nothing that was tried gained over it" : "they are of generation \(outcome.generation)").
 
             - Data: streams drawn from \(manifest.dataset.rows) measured jobs, SHA-256 `\(manifest.dataset.sha256)`
@@ -45,5 +44,12 @@ enum SparkCard {
             executors, loads or jobs than it was searched for on may need a search of their own.\(notes.map { " " + $0 }.joined())
 
             """
+    }
+
+    private static func start(_ start: SparkScorerTrainer.Start, _ manifest: ModelManifest) -> String {
+        switch start {
+        case .leastRemainingWork(let isFair): "the least remaining work" + (isFair ? " with equal shares" : "")
+        case .given: "version \(manifest.parentVersion.map(String.init) ?? "?"), learning on"
+        }
     }
 }

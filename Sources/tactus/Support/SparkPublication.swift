@@ -10,6 +10,8 @@ import Training
 struct SparkPublication: Sendable {
     let name: CheckedName
     let trainer: SparkScorerTrainer
+    /// The version that the trainer starts from; nil where it starts from the rules.
+    let from: Int?
     let seed: UInt64
     let registry: ModelRegistry
 
@@ -41,7 +43,7 @@ struct SparkPublication: Sendable {
             outputs: [.init(name: "scores", type: "float64", shape: ["stages", "2"])],
             dataset: .init(rows: trainer.jobs.count, firstAt: nil, lastAt: nil, sha256: trainer.jobs.digest),
             metrics: [metric(evaluation, champion)],
-            parentVersion: try registry.aliases(of: name)[ModelRegistry.champion],
+            parentVersion: try from ?? registry.aliases(of: name)[ModelRegistry.champion],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         return try PublishedVersion(
             publishing: manifest, weights: outcome.scorer.archive, golden: outcome.scorer.golden, report: evaluation,

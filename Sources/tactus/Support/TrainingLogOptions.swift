@@ -17,12 +17,15 @@ struct TrainingLogOptions: ParsableArguments {
     }
 
     /// The logs that are asked for.
-    var logs: [any RunLog] {
-        logDir.map {
-            [
-                JSONLinesLog(path: $0 + "/run.jsonl", logsSteps: logSteps),
-                EventFile(folder: $0, logsSteps: logSteps),
-            ]
-        } ?? []
+    var logs: [any RunLog] { logDir.map(logs(ofFolder:)) ?? [] }
+
+    /// Those of one of several runs, in a folder of its own within the one that is asked for.
+    func logs(in name: String) -> [any RunLog] { logDir.map { logs(ofFolder: "\($0)/\(name)") } ?? [] }
+
+    private func logs(ofFolder folder: String) -> [any RunLog] {
+        [
+            JSONLinesLog(path: folder + "/run.jsonl", logsSteps: logSteps),
+            EventFile(folder: folder, logsSteps: logSteps),
+        ]
     }
 }

@@ -5,13 +5,13 @@ extension VersionName {
     /// is of no such kind.
     ///
     /// - Parameter name: the model that is meant where none is named.
-    /// - Throws: `InputError` about `--policy` where what follows the kind names no version.
-    init?(policy: String, of kind: String, name: String) throws {
+    /// - Throws: `InputError` about `field` where what follows the kind names no version.
+    init?(policy: String, of kind: String, name: String, field: String = "--policy") throws {
         guard policy == kind || policy.hasPrefix(kind + "@") else { return nil }
         do {
             try self.init(policy == kind ? name : String(policy.dropFirst(kind.count + 1)))
         } catch var error as InputError {
-            error.field = "--policy"
+            error.field = field
             throw error
         }
     }

@@ -79,6 +79,14 @@ struct WorkloadOptions: ParsableArguments {
             case .list(let list): try list.arrivals(reading: read)
             }
         }
+
+        /// The whole stream of `seed` on `cluster`.
+        func arrivals(seed: UInt64, on cluster: Cluster) throws -> [Arrival] {
+            var stream = try stream(seed: seed, on: cluster)
+            var arrivals: [Arrival] = []
+            while let arrival = try stream.next(on: cluster) { arrivals.append(arrival) }
+            return arrivals
+        }
     }
 
     /// Reads the file and those that it names.

@@ -25,7 +25,11 @@ struct SimulateRun: ParsableCommand {
 
     @OptionGroup var stream: WorkloadOptions
 
-    @Option(help: "The policy: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: """
+            The policy: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")); or dqn, the champion among the \
+            learned schedulers of the registry, dqn@NAME or dqn@NAME@VERSION.
+            """)
     var policy: String
 
     @Flag(help: "List every task: its node, its start and its end.")
@@ -47,12 +51,16 @@ struct SimulateRun: ParsableCommand {
     func run() throws {
         let cluster = try readCluster(stream.cluster)
         let source = try stream.source()
+        let registry = try settings.registry()
         let first = StreamVariant(
-            try SchedulingPolicy(named: policy, field: "--policy"), on: cluster,
+            try StreamPolicy(named: policy, in: registry), on: cluster,
             settings: SimulationSettings(
                 seed: seed.seed, failures: source.failures, keepsTaskRecords: tasks || report != nil),
             iterations: stream.iterations, forecast: try stream.forecast(settings))
-        let variants = try [first] + whatIf.map { try WhatIf(parsing: $0).applied(to: first) }
+        let changes = try whatIf.map { text in
+            try WhatIf(parsing: text) { try StreamPolicy(named: $0, in: registry, field: "--what-if") }
+        }
+        let variants = try [first] + changes.map { try $0.applied(to: first) }
         let runs = try variants.map { variant in
             let began = ContinuousClock.now
             // A load is relative to the cluster as it is: a change leaves the stream the same.

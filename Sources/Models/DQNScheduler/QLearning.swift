@@ -1,0 +1,103 @@
+import Kernels
+import Reinforcement
+import Scheduling
+import Simulation
+import Training
+import Workflows
+
+/// Deep Q-learning of a scheduler in the twin: a network that knows nothing learns from episodes of its own, each a stream, what
+/// the tasks of a window are worth.
+///
+/// ``DQNSchedulerTrainer`` finds better schedulers. This shows how the learning goes, and what each part of it is worth: a part
+/// that is left out is replaced by what it improves on.
+public struct QLearning: Sendable {
+    /// What may be left out, one at a time.
+    public enum Part: String, CaseIterable, Sendable {
+        /// The action behind is chosen by the online network; else by the target network, which values it.
+        case double
+        /// A value of the state beside advantages of the actions; else a value of each action.
+        case duelling
+        /// Transitions of ``DQNConfiguration/steps`` steps; else of one.
+        case nStep = "n-step"
+        /// Transitions are drawn by their errors; else each as often as any other.
+        case prioritised
+
+        /// What there is in its place.
+        public var replacement: String {
+            switch self {
+            case .double: "else the target network chooses the action that it values"
+            case .duelling: "else each action has a value of its own"
+            case .nStep: "else transitions are of one step"
+            case .prioritised: "else transitions are drawn evenly"
+            }
+        }
+    }
+
+    /// How it learns, with all parts.
+    public var configuration: DQNConfiguration
+    /// The part that is left out.
+    public var leftOut: Part?
+    /// H, the width of the network's layers.
+    public var width = 32
+    /// Tasks of a window, at the most.
+    public var window = 64
+    /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
+    public var horizon = 1.0
+    /// Epochs; behind each the network is evaluated.
+    public var epochs = 10
+    /// Streams of an epoch.
+    public var episodes = 4
+
+    /// Learning with the defaults: those of ``DQNConfiguration``, with more exploration in the beginning and an earlier one.
+    public init() {
+        configuration = DQNConfiguration()
+        configuration.exploration = .halving(from: 0.5, to: 0.05, every: 1000)
+        (configuration.warmUp, configuration.updatesPerCopy) = (200, 100)
+    }
+
+    /// What a run came to.
+    public struct Outcome: Sendable {
+        /// The network of the best epoch, as a scheduler.
+        public var scheduler: DQNScheduler
+        /// Mean completion on validation streams over that of the rule `srpt-path`, minus 1: before the first epoch, then behind
+        /// each of them.
+        public var costs: [Double]
+    }
+
+    /// Learns from the streams of `seed` and those behind it.
+    ///
+    /// - Throws: `TrainingError`, `TrainingInterruption` where the session ends it, and what `streams` throws.
+    public func run(
+        on cluster: Cluster, streams: @escaping @Sendable (_ seed: UInt64) throws -> [Arrival], validation: [[Arrival]],
+        seed: UInt64, session: TrainingSession = .init()
+    ) throws -> Outcome {
+        var generator = SeededGenerator(seed: seed)
+        let network = CandidateNetwork(
+            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width,
+            isDuelling: leftOut != .duelling, using: &generator)
+        var learner = DQN(network, effective, seed: seed)
+        var environment = SchedulingEnvironment(
+            on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
+        var trainer = DQNSchedulerTrainer()
+        trainer.window = window
+        let first = trainer.difference(DQNScheduler(network), on: validation)
+        let records = try AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
+            .run(&learner, in: &environment, seed: seed, session: session) { [trainer] network in
+                Float(trainer.difference(DQNScheduler(network), on: validation))
+            }
+        return Outcome(
+            scheduler: DQNScheduler(learner.online), costs: [first] + records.map { Double($0.validationLoss) })
+    }
+
+    /// The configuration without what is left out.
+    private var effective: DQNConfiguration {
+        var configuration = configuration
+        switch leftOut {
+        case .double: configuration.isDouble = false
+        case .nStep: configuration.steps = 1
+        case .prioritised: configuration.sampling = .uniform
+        case .duelling, nil: break
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Evaluation
+import Files
+import Foundation
+import Models
+import Reports
+import Scheduling
+import Simulation
+import Training
+import Workflows
+
+struct EvaluateLearning: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learning",
+        abstract: "Let deep Q-networks learn to schedule, whole and with each part left out, over several seeds.",
+        discussion: """
+            A network that knows nothing learns on streams of the workload, one an episode, which of the tasks in its window to \
+            place next; behind each epoch it is evaluated on other streams beside srpt-path. It learns with all parts, and with \
+            each of them left out: double (\(QLearning.Part.double.replacement)), duelling \
+            (\(QLearning.Part.duelling.replacement)), n-step (\(QLearning.Part.nStep.replacement)), prioritised \
+            (\(QLearning.Part.prioritised.replacement)). Differences are paired over seeds.
+
+            EXAMPLE
+              tactus evaluate learning --workload workload.yaml --cluster cluster.json --seeds 5 --report report.html
+            """)
+
+    @Option(help: ArgumentHelp("A workload, as tactus simulate fit writes it.", valueName: "yaml"))
+    var workload: String
+
+    @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
+    var cluster: String
+
+    @Option(help: ArgumentHelp("Runs of each variant, one for each seed from --seed on.", valueName: "n"))
+    var seeds = 5
+
+    @Option(help: ArgumentHelp("Epochs of a run.", valueName: "n"))
+    var epochs = 10
+
+    @Option(help: ArgumentHelp("Streams of an epoch.", valueName: "n"))
+    var episodes = 4
+
+    @Option(help: ArgumentHelp("Streams that a network is evaluated on.", valueName: "n"))
+    var streams = 10
+
+    @Option(
+        help: ArgumentHelp(
+            "Parts that are left out, joined by commas: \(QLearning.Part.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "names"))
+    var without = QLearning.Part.allCases.map(\.rawValue).joined(separator: ",")
+
+    @Option(help: ArgumentHelp("Write a page with tables and learning curves.", valueName: "html"))
+    var report: String?
+
+    @OptionGroup var logging: TrainingLogOptions
+    @OptionGroup var seed: SeedOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        for (name, value) in [("seeds", seeds), ("epochs", epochs), ("episodes", episodes), ("streams", streams)]
+        where !(1...1000).contains(value) {
+            throw ValidationError("--\(name) is \(value), not between 1 and 1000")
+        }
+        guard seed.seed < 1 << 38 else { throw ValidationError("--seed is too large") }
+    }
+
+    func run() async throws {
+        let study = try LearningStudy(
+            source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(), seed: seed.seed,
+            seeds: seeds,
+            epochs: epochs, episodes: episodes, streams: streams, logging: logging)
+        let (isSilent, total) = (output.json, study.runCount * epochs * episodes)
+        let report = try await drawing { (finished: AsyncStream<Void>) in
+            var bars = ProgressBars(on: isSilent ? .silent : .standardError)
+            let bar = bars.add("learn", total: total)
+            for await _ in finished { bars.advance(bar) }
+            bars.finish(bar)
+        } during: { report in
+            try await study.run { report(()) }
+        }
+        let page = LearningPage(
+            report, workload: lastComponent(of: workload), command: commandLine(), moment: Date().timeIntervalSince1970)
+        if let path = self.report { try writeAtomically(page.html, to: path) }
+        if output.json { return try printJSON(report) }
+        print(page.terminalText)
+        if let path = self.report { note("wrote \(path)") }
+    }
+
+    private func parts() throws -> [QLearning.Part] {
+        let parts = try without.split(separator: ",").map { name in
+            guard let part = QLearning.Part(rawValue: String(name)) else {
+                let known = QLearning.Part.allCases.map(\.rawValue).joined(separator: ", ")
+                throw InputError("\"\(name)\" is no part; there are \(known)", field: "--without")
+            }
+            return part
+        }
+        guard Set(parts).count == parts.count else { throw InputError("names a part twice", field: "--without") }
+        return parts
+    }
+}

@@ -1,0 +1,54 @@
+import Files
+import TestSupport
+import Testing
+
+private let workload = """
+    schemaVersion: 1
+    arrivals: {process: poisson, load: 0.9}
+    count: 12
+    applications:
+      - {name: trees, family: in-tree, tasks: 8, width: 3}
+      - {name: forks, family: fork-join, tasks: 12, width: 6}
+    """
+
+@Test func learningIsShownWholeAndWithoutItsParts() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":3},{"name":"b","cores":2}]}"#, to: "c.json")
+        try folder.write(workload, to: "w.yaml")
+        let arguments = [
+            "evaluate", "learning", "--workload", "w.yaml", "--cluster", "c.json", "--seeds", "2", "--epochs", "2",
+            "--episodes", "1", "--streams", "2",
+        ]
+        let told = try run(
+            program, arguments + ["--without", "double,n-step", "--log-dir", "logs", "--report", "r.html", "--json"],
+            in: folder.path)
+        #expect(told.status == 0, "\(told.errors)")
+        let report = JSONField(try JSONValue(parsing: Array(told.output.utf8)))
+        let entries = try report["entries"].elements()
+        #expect(try entries.map { try $0["name"].string() } == ["all parts", "without double", "without n-step"])
+        #expect(try report["seeds"].elements().map { try $0.int() } == [1, 2])
+        for (entry, name) in zip(entries, ["all-parts", "without-double", "without-n-step"]) {
+            let curves = try entry["curves"].elements().map { try $0.elements().map { try $0.double() } }
+            #expect(curves.count == 2 && curves.allSatisfy { $0.count == 3 })
+            for (seed, curve) in zip(1..., curves) {
+                // The log of each run tells the same of its epochs.
+                let log = String(decoding: try readBytes(of: folder("logs/\(name)-\(seed)/run.jsonl")), as: UTF8.self)
+                let losses = try log.split(separator: "\n").map { JSONField(try JSONValue(parsing: Array($0.utf8))) }
+                    .filter { try $0["event"].string() == "epoch" }.map { try $0["validationLoss"].double() }
+                #expect(zip(losses, curve.dropFirst()).allSatisfy { abs($0 - $1) < 1e-6 } && losses.count == 2)
+            }
+        }
+        let page = String(decoding: try readBytes(of: folder("r.html")), as: UTF8.self)
+        #expect(page.contains("Learning curves") && page.contains("without n-step"))
+        let text = try run(program, arguments + ["--without", ""], in: folder.path)
+        #expect(text.status == 0 && text.output.contains("all parts"), "\(text.errors)")
+        for (more, complaint) in [
+            (["--without", "single"], "there are double, duelling, n-step, prioritised"),
+            (["--without", "double,double"], "twice"), (["--seeds", "0"], "--seeds"),
+            (["--workload", "x.yaml"], "x.yaml"),
+        ] {
+            let refused = try run(program, arguments + more, in: folder.path)
+            #expect(refused.status != 0 && refused.errors.contains(complaint), "\(more): \(refused.errors)")
+        }
+    }
+}
