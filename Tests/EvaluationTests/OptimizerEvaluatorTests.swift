@@ -119,7 +119,8 @@ private struct NameReader: WorkflowOptimizer {
         let instance = try SchedulingInstance(question.document.workflow, on: question.cluster)
         let use = ResourceUse(try WorkflowSketch(instance.workflow).timetable(on: question.cluster), of: instance)
         return BottleneckAnalysis(
-            bottlenecks: [], criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: use,
+            bottlenecks: [], evidence: .init(runs: 1), criticalPath: [], criticalPathSeconds: 0, slackSeconds: [],
+            parallelism: [], before: use,
             structure: WorkflowStructure(), iterations: 1)
     }
 
