@@ -67,7 +67,7 @@ extension IntelligentScheduler {
     /// The version that forecasts what the cluster will be asked for, if one does.
     public var servedForecaster: ModelReference? { forecaster.snapshot.model }
 
-    /// The version that proposes plans to the portfolio, if one does.
+    /// The version that proposes plans to the portfolio, and says what will hold a workflow back, if one does.
     public var servedOptimizer: ModelReference? { optimizer.snapshot.model }
 
     /// Whether it decides, and with which version, as it stands on the wire.

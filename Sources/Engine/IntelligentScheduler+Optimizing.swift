@@ -30,9 +30,11 @@ extension IntelligentScheduler {
     public func answer(_ question: OptimizationQuestion, _ request: OptimizationRequest) async throws -> String {
         guard request == .bottlenecks else { return try await optimize(question, request).body }
         return try await decide(request.rawValue, question: question.json.text()) {
-            let served = model.snapshot
+            let (served, scorer) = (model.snapshot, optimizer.snapshot.scorer)
             let analysis = try await search {
-                try inBody { try SimulatingOptimizer().analyzeBottlenecks(question.forecast(by: served)) }
+                try inBody {
+                    try SimulatingOptimizer(asking: scorer).analyzeBottlenecks(question.forecast(by: served))
+                }
             }
             return Draft(
                 answer: analysis, members: analysis.members, source: .heuristic, model: served.model,
@@ -46,9 +48,11 @@ extension IntelligentScheduler {
     {
         let question = asked.weighted(by: followUps.weights)
         return try await decide(request.rawValue, question: question.json.text()) {
-            let served = model.snapshot
+            let (served, scorer) = (model.snapshot, optimizer.snapshot.scorer)
             let plan = try await search {
-                try inBody { try SimulatingOptimizer().suggestOptimizations(question.forecast(by: served)) }
+                try inBody {
+                    try SimulatingOptimizer(asking: scorer).suggestOptimizations(question.forecast(by: served))
+                }
             }
             let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))

@@ -35,7 +35,7 @@ public final class IntelligentScheduler: Sendable {
     let forecaster: ServedModel<ServedForecaster>
     /// How long a forecaster may take for an answer: as long as for a step of a swap.
     let forecastLimit: Duration
-    /// What the portfolio is proposed plans by.
+    /// What the portfolio is proposed plans by, and what says beside runs which tasks hold a workflow back.
     let optimizer: ServedModel<ServedOptimizer>
     /// Plans that were made lately.
     let plans = PlanCache()

@@ -17,7 +17,7 @@ extension Catalog {
         OptimizerKind(
             name: GCNOptimizer.kind,
             summary: "a graph network over the whole workflow that corrects the priorities of a static key",
-            load: { try GCNOptimizer($0.weights, architecture: GCNArchitecture($0.manifest.architecture)) })
+            load: { try GCNOptimizer($0.weights, fields: $0.manifest.architecture) })
     ]
 
     /// The kind called `name`.
@@ -38,7 +38,7 @@ extension Catalog {
     /// The optimizer of a version, after its self-test.
     public static func loadOptimizer(_ version: ModelVersion) throws -> GCNOptimizer {
         let optimizer = try readOptimizer(version)
-        try GoldenPriorities.check(optimizer, against: version.golden)
+        try GoldenWorkflows.check(optimizer, against: version.golden)
         return optimizer
     }
 }

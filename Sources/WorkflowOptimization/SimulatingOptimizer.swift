@@ -24,20 +24,20 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
     /// The types of suggestions that it makes.
     public static let suggestionTypes = SuggestionSources.all.map { $0.type }
 
-    private let scorer: any BottleneckScorer
+    private let learned: LearnedScorer?
     private let search: Search
     private let simulations: Int?
 
     /// An optimizer.
     ///
     /// - Parameters:
-    ///   - scorer: tells how urgent tasks are; a learned one takes the place of the rule.
+    ///   - learned: says what will hold a workflow back, beside the runs that there is time for.
     ///   - search: how sets of changes are looked for.
     ///   - simulations: how many sets ``Search/random`` tries; nil: as many as annealing has steps.
     public init(
-        scorer: any BottleneckScorer = UpwardRankScorer(), search: Search = .annealing, simulations: Int? = nil
+        asking learned: LearnedScorer? = nil, search: Search = .annealing, simulations: Int? = nil
     ) {
-        self.scorer = scorer
+        self.learned = learned
         self.search = search
         self.simulations = simulations
     }
@@ -46,7 +46,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
     public func analyzeBottlenecks(_ question: OptimizationQuestion) throws -> BottleneckAnalysis {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
-        return try finder.completed(finder.analysis(&runs, scorer: scorer), &runs)
+        return try finder.completed(finder.analysis(&runs, asking: learned), &runs)
     }
 
     /// Suggestions that shorten the run, use less, or give up one objective for another.
@@ -54,7 +54,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         var runs = try SimulatedRuns(question)
         let finder = try BottleneckFinder(&runs)
         runs.share = 0.25
-        let analysis = try finder.analysis(&runs, scorer: scorer)
+        let analysis = try finder.analysis(&runs, asking: learned)
         var trials = try trials(finder, &runs)
         runs.share = 0.7
         try trials.resample(&runs)
@@ -81,7 +81,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         var trials = SuggestionTrials(runs.question, before: finder.before)
         runs.share = 0.35
         guard runs.hasTime() else { return trials }
-        let context = try SuggestionContext(runs.question, finder, scorer: scorer) { [runs] in runs.hasTime() }
+        let context = SuggestionContext(runs.question, finder) { [runs] in runs.hasTime() }
         let candidates = SuggestionSources.candidates(in: context)
         runs.share = 0.6
         try trials.evaluate(candidates, &runs)

@@ -49,9 +49,10 @@ private func problems() throws -> [(instance: SchedulingInstance, spreads: [Doub
 @Test func runsAreBetterThanOneThePathIsThatOfExpectedDurations() throws {
     let problems = try problems()
     for (instance, spreads) in problems {
-        #expect(BottleneckEvaluation.Method.criticalPath.probabilities(instance, spreads) == [1, 1, 0, 0, 1])
-        #expect(BottleneckEvaluation.Method.runs(1, seed: 1).probabilities(instance, spreads) == [1, 1, 0, 0, 1])
-        let three = BottleneckEvaluation.Method.runs(3, seed: 1).probabilities(instance, spreads)
+        #expect(BottleneckEvaluation.Method.criticalPath.estimate(instance, spreads).probabilities == [1, 1, 0, 0, 1])
+        #expect(
+            BottleneckEvaluation.Method.runs(1, seed: 1).estimate(instance, spreads).probabilities == [1, 1, 0, 0, 1])
+        let three = BottleneckEvaluation.Method.runs(3, seed: 1).estimate(instance, spreads).probabilities
         #expect(three[0] == 1 && abs(three[1] + three[2] + three[3] - 1) < 1e-9)
         #expect(three.allSatisfy { abs(3 * $0 - (3 * $0).rounded()) < 1e-9 })
     }
@@ -85,4 +86,44 @@ private func problems() throws -> [(instance: SchedulingInstance, spreads: [Doub
     let pairs = BottleneckEvaluation(
         [.criticalPath], on: [Array(problems[0..<1]), Array(problems[1..<12])], threshold: 1 - 1e-9, seed: 3)
     #expect(pairs.workflows == 2 && abs(pairs.entries[0].averagePrecision.value - 2.0 / 3) < 1e-9)
+}
+
+/// Says that the end hangs on every task half of the time, for a tenth of the makespan.
+private struct Half: BottleneckScorer {
+    func bottlenecks(
+        after timetable: Timetable, of instance: SchedulingInstance, spreads: [Double], policy: SchedulingPolicy
+    ) -> BottleneckEstimate? {
+        let count = timetable.starts.count
+        return BottleneckEstimate(
+            probabilities: [Double](repeating: 0.5, count: count), delays: [Double](repeating: 0.1, count: count))
+    }
+}
+
+@Test func delaysAreScoredByErrorAndRank() throws {
+    let problems = try problems().map { [$0] }
+    let (instance, spreads) = problems[3][0]
+    // Of 2, 10, 8.9, 4 and 2 s the path 0, 1, 4 takes 14 s.
+    let delays: [Double] = [2, 10, 0, 0, 2].map { $0 / 14 }
+    #expect(BottleneckEvaluation.Method.criticalPath.estimate(instance, spreads).delays == delays)
+    let none = [Double](repeating: 0, count: 5)
+    let evaluation = BottleneckEvaluation(
+        [
+            .runs(100, name: "many", seed: 5), .criticalPath, .asking(Half(), name: "half"),
+            .init("nothing") { _, _ in BottleneckEstimate(probabilities: none, delays: none) },
+        ], on: problems, seed: 3)
+    let entries = evaluation.entries
+    #expect(entries[0].delayGain == Estimate(value: 0, low: 0, high: 0) && entries[0].delayError.value < 0.01)
+    for entry in entries.dropFirst() { #expect(entry.delayGain.low > 0 && entry.correlationGain.low >= 0) }
+    // Delays add up to the makespan: without any, a fifth of it is missing in each of five tasks.
+    #expect(abs(entries[3].delayError.value - 0.2) < 1e-3 && entries[3].delayCorrelation.value == 0)
+    #expect(entries[2].delayCorrelation.value == 0 && entries[1].delayCorrelation.value > 0.5)
+}
+
+@Test func aScorerCountsForSoManyRuns() throws {
+    let (instance, spreads) = try problems()[0]
+    let method = BottleneckEvaluation.Method.runs(1, asking: Half(), counting: 3, name: "both", seed: 1)
+    let answer = method.estimate(instance, spreads)
+    #expect(zip(answer.probabilities, [0.625, 0.625, 0.375, 0.375, 0.625]).allSatisfy { abs($0 - $1) < 1e-12 })
+    let delays: [Double] = [2, 10, 0, 0, 2].map { (0.3 + $0 / 14) / 4 }
+    #expect(zip(answer.delays, delays).allSatisfy { abs($0 - $1) < 1e-12 })
 }

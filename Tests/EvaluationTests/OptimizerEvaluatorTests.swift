@@ -119,8 +119,9 @@ private struct NameReader: WorkflowOptimizer {
         let instance = try SchedulingInstance(question.document.workflow, on: question.cluster)
         let use = ResourceUse(try WorkflowSketch(instance.workflow).timetable(on: question.cluster), of: instance)
         return BottleneckAnalysis(
-            bottlenecks: [], criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: use,
-            policy: "fifo", structure: WorkflowStructure(), iterations: 1)
+            bottlenecks: [], evidence: .init(runs: 1), criticalPath: [], criticalPathSeconds: 0, slackSeconds: [],
+            parallelism: [], before: use, policy: "fifo",
+            structure: WorkflowStructure(), iterations: 1)
     }
 
     func suggestOptimizations(_ question: OptimizationQuestion) throws -> OptimizationPlan {

@@ -9,6 +9,18 @@ import Workflows
 import Files
 @testable import Models
 
+private func archive(of bottlenecks: GCNBottlenecks) -> WeightArchive {
+    var archive = WeightArchive()
+    bottlenecks.write(to: &archive)
+    return archive
+}
+
+extension GCNBottlenecks {
+    fileprivate func estimate(of drawn: GeneratedWorkflow, widerBy more: Double = 0) -> BottleneckEstimate {
+        estimate(after: drawn.expectedRun, of: drawn.instance, spreads: drawn.spreads.map { $0 + more })
+    }
+}
+
 private func settings() -> BottleneckTrainer.Settings {
     var settings = BottleneckTrainer.Settings()
     (settings.workflows, settings.runs, settings.steps, settings.batch) = (24, 6, 60, 2)
@@ -23,7 +35,7 @@ private func settings() -> BottleneckTrainer.Settings {
         Workflow(name: "w", tasks: tasks, edges: [("0", "2")]), on: Cluster(nodes: [.init(name: "n", cores: 2)]))
     let timetable = SchedulingPolicy.fifo.timetable(of: instance)
     #expect(timetable.starts == [0, 0, 3, 2] && timetable.ends == [2, 3, 7, 3])
-    let values = RunFeatures.values(instance)
+    let values = RunFeatures.values(timetable, of: instance)
     #expect(values.shape == [4, 6] && RunFeatures.columns.count == 6)
     let rows = (0..<4).map { row in (0..<6).map { Double(values.scalars[6 * row + $0]) } }
     // The end waits for 2, which waited a second for room.
@@ -42,9 +54,9 @@ private func settings() -> BottleneckTrainer.Settings {
 
 @Test func bottlenecksAreLearnedAndFollowTheirSeed() throws {
     let trainer = BottleneckTrainer(architecture: GCNArchitecture(hidden: [12, 8]), settings: settings())
-    let first = try trainer.train(seed: 1).archive()
-    #expect(try trainer.train(seed: 1).archive() == first)
-    #expect(try trainer.train(seed: 2).archive() != first)
+    let first = try archive(of: trainer.train(seed: 1))
+    #expect(try archive(of: trainer.train(seed: 1)) == first)
+    #expect(try archive(of: trainer.train(seed: 2)) != first)
     var longer = trainer
     (longer.settings.workflows, longer.settings.steps, longer.settings.batch) = (60, 300, 4)
     var losses: [Float] = []
@@ -59,8 +71,8 @@ private func settings() -> BottleneckTrainer.Settings {
     for _ in 0..<12 {
         let drawn = try GeneratedWorkflow(using: &generator)
         let truth = BottleneckShares(drawn.instance, spreads: drawn.spreads, runs: 30, using: &generator)
-        let estimate = model.estimate(drawn.instance, spreads: drawn.spreads)
-        let expected = BottleneckShares(SchedulingPolicy.fifo.timetable(of: drawn.instance), of: drawn.instance)
+        let estimate = model.estimate(of: drawn)
+        let expected = BottleneckShares(drawn.expectedRun, of: drawn.instance)
         #expect(estimate.probabilities.allSatisfy { $0 >= 0 && $0 <= 1 })
         #expect(estimate.delays.allSatisfy { $0 >= 0 && $0 <= 1 })
         func error(_ values: [Double]) -> Double {
@@ -77,33 +89,78 @@ private func settings() -> BottleneckTrainer.Settings {
     let trainer = BottleneckTrainer(architecture: GCNArchitecture(hidden: [6]), settings: settings())
     let model = try trainer.train(seed: 1)
     let drawn = try GeneratedWorkflow(using: &generator)
-    let wide = model.estimate(drawn.instance, spreads: drawn.spreads.map { $0 + 0.5 })
-    #expect(wide.probabilities != model.estimate(drawn.instance, spreads: drawn.spreads).probabilities)
+    #expect(model.estimate(of: drawn, widerBy: 0.5).probabilities != model.estimate(of: drawn).probabilities)
     let none = try SchedulingInstance(Workflow(name: "w", tasks: [], edges: []), on: oneNode())
-    #expect(model.estimate(none, spreads: []).probabilities.isEmpty)
+    let run = SchedulingPolicy.fifo.timetable(of: none)
+    #expect(model.estimate(after: run, of: none, spreads: []).probabilities.isEmpty)
+    // It has learned of one policy.
+    #expect(
+        model.bottlenecks(after: drawn.expectedRun, of: drawn.instance, spreads: drawn.spreads, policy: .fifo)
+            == model.estimate(of: drawn))
+    #expect(
+        model.bottlenecks(after: drawn.expectedRun, of: drawn.instance, spreads: drawn.spreads, policy: .heft) == nil)
 }
 
 @Test func bottlenecksComeBackFromTheirArchive() throws {
-    let architecture = GCNArchitecture(hidden: [8, 6])
-    let model = try BottleneckTrainer(architecture: architecture, settings: settings()).train(seed: 3)
-    let archive = try Safetensors.decode(Safetensors.encode(model.archive()), name: "weights")
-    let loaded = try GCNBottlenecks(archive, architecture: architecture)
-    var generator = SeededGenerator(seed: 5)
-    let drawn = try GeneratedWorkflow(using: &generator)
-    let (own, other) = (
-        model.estimate(drawn.instance, spreads: drawn.spreads), loaded.estimate(drawn.instance, spreads: drawn.spreads)
-    )
-    #expect(own.probabilities == other.probabilities && own.delays == other.delays)
-    for entry in archive.entries {
-        var broken = WeightArchive()
-        for old in archive.entries where old.name != entry.name { broken.set(old.name, shape: old.shape, old.elements) }
-        let error = try #require(throws: InputError.self) { try GCNBottlenecks(broken, architecture: architecture) }
-        #expect(error.field == entry.name)
+    for architecture in [GCNArchitecture(hidden: [8, 6]), GCNArchitecture(hidden: [8], hasMessages: false)] {
+        let model = try BottleneckTrainer(architecture: architecture, settings: settings()).train(seed: 3)
+        var optimizer = try randomOptimizer()
+        optimizer.bottlenecks = model
+        let fields = optimizer.architectureFields
+        let archive = try Safetensors.decode(Safetensors.encode(optimizer.archive()), name: "weights")
+        let loaded = try GCNOptimizer(archive, fields: fields)
+        #expect(loaded.archive() == optimizer.archive() && loaded.architectureFields == fields)
+        var generator = SeededGenerator(seed: 5)
+        let drawn = try GeneratedWorkflow(using: &generator)
+        #expect(try #require(loaded.bottlenecks).estimate(of: drawn) == model.estimate(of: drawn))
+        for entry in archive.entries where entry.name.hasPrefix("bottlenecks.") {
+            var broken = WeightArchive()
+            for old in archive.entries where old.name != entry.name {
+                broken.set(old.name, shape: old.shape, old.elements)
+            }
+            let error = try #require(throws: InputError.self) { try GCNOptimizer(broken, fields: fields) }
+            #expect(error.field == entry.name)
+        }
+        // What the manifest does not tell of does not belong there; a field that it should have is named.
+        let own = fields.filter { !$0.key.hasPrefix("bottlenecks.") }
+        let extra = try #require(throws: InputError.self) { try GCNOptimizer(archive, fields: own) }
+        #expect(extra.field?.hasPrefix("bottlenecks.") == true)
+        var short = fields
+        short["bottlenecks.hidden1"] = nil
+        let missing = try #require(throws: InputError.self) { try GCNOptimizer(archive, fields: short) }
+        #expect(missing.field == "architecture.bottlenecks.hidden1")
     }
-    var extra = archive
-    extra.set("more", shape: [1], .float64([1]))
+}
+
+/// A version with both networks passes its self-test, and fails it where one number is another.
+@Test func theSelfTestAsksBothNetworks() throws {
+    var optimizer = try randomOptimizer()
+    let lists = try randomLists()
+    let questions = try GoldenWorkflows.questions(of: lists)
+    let without = try GoldenWorkflows.archive(of: optimizer, questions: questions)
+    try GoldenWorkflows.check(optimizer, against: without)
+    optimizer.bottlenecks = try BottleneckTrainer(
+        architecture: GCNArchitecture(hidden: [6]), settings: settings()
+    ).train(seed: 1)
     #expect(
-        try #require(throws: InputError.self) { try GCNBottlenecks(extra, architecture: architecture) }.field == "more")
+        try #require(throws: InputError.self) { try GoldenWorkflows.check(optimizer, against: without) }.field
+            == "spreads")
+    let golden = try GoldenWorkflows.archive(of: optimizer, questions: questions)
+    try GoldenWorkflows.check(optimizer, against: golden)
+    for name in ["priorities", "probabilities", "delays", "spreads"] {
+        var broken = golden
+        var values = try golden.doubles(name)
+        values[1] += name == "spreads" ? 0.3 : 0.01
+        broken.set(name, shape: [values.count], .float64(values))
+        let error = try #require(throws: InputError.self) { try GoldenWorkflows.check(optimizer, against: broken) }
+        #expect(error.field == (name == "spreads" ? "probabilities" : name) || error.field == "delays")
+        broken.set(name, shape: [values.count - 1], .float64(values.dropLast()))
+        #expect(throws: InputError.self) { try GoldenWorkflows.check(optimizer, against: broken) }
+    }
+    optimizer.bottlenecks = nil
+    #expect(
+        try #require(throws: InputError.self) { try GoldenWorkflows.check(optimizer, against: golden) }.field
+            == "probabilities")
 }
 
 @Test func workflowsThatAreLearnedFromDifferAndCanRun() throws {

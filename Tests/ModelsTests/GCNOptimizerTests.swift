@@ -129,7 +129,7 @@ private func naive(_ optimizer: GCNOptimizer, _ graph: TaskGraph) -> [Double] {
     let architecture = architectures[0]
     let optimizer = try randomOptimizer(architecture)
     let graph = TaskGraph(try SchedulingInstance(randomWorkflow(9, seed: 2, files: true), on: severalNodes()))
-    let input = GraphInput(graph, scales: optimizer.scales)
+    let input = optimizer.input(graph)
     var generator = SeededGenerator(seed: 5)
     let weights = Tensor.normal([9, 1], using: &generator)
     let (_, gradients) = valueAndGradient(of: optimizer.ordering) { ($0(input) * weights).sum() }

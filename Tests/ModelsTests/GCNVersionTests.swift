@@ -11,14 +11,14 @@ import Workflows
 
 private func version(_ optimizer: GCNOptimizer, questions: [SchedulingInstance]) throws -> ModelVersion {
     let manifest = ModelManifest(
-        name: try CheckedName("optimizer"), kind: GCNOptimizer.kind, architecture: optimizer.architecture.fields,
+        name: try CheckedName("optimizer"), kind: GCNOptimizer.kind, architecture: optimizer.architectureFields,
         hyperparameters: PriorityTrainer.Settings().hyperparameters, seed: 1, features: optimizer.features,
-        inputs: GCNOptimizer.inputs, outputs: GCNOptimizer.outputs,
+        inputs: optimizer.inputs, outputs: optimizer.outputs,
         dataset: .init(rows: 1, firstAt: nil, lastAt: nil, sha256: "0"), metrics: [], parentVersion: nil, commit: nil,
         created: 1)
     return ModelVersion(
         manifest: manifest, digest: "0", weights: optimizer.archive(),
-        golden: GoldenPriorities.archive(of: optimizer, questions: questions))
+        golden: try GoldenWorkflows.archive(of: optimizer, questions: questions))
 }
 
 private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightArchive.Entry?) -> WeightArchive {
@@ -62,7 +62,7 @@ private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightA
             return job
         }
         let lists = JobLists(of: jobs, on: Cluster(nodes: [node]))
-        let questions = try GoldenPriorities.questions(of: lists)
+        let questions = try GoldenWorkflows.questions(of: lists)
         // It reads what differs between these tasks, their memory among it.
         let optimizer = GCNOptimizer(
             architecture: random.architecture, ordering: random.ordering,
@@ -86,21 +86,21 @@ private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightA
 
 @Test func aSelfTestHasNoMoreTasksThanAreRead() async throws {
     let lists = try randomLists()
-    let whole = try GoldenPriorities.questions(of: lists)
+    let whole = try GoldenWorkflows.questions(of: lists)
     #expect(whole.count == 3)
     for (number, question) in whole.enumerated() {
         #expect(question.workflow.tasks.map(\.id) == (try lists.list(10, .training, number)).workflow.tasks.map(\.id))
     }
     for limit in [250, 100, 60, 30, 12, 9] {
-        let questions = try GoldenPriorities.questions(of: lists, atMost: limit)
+        let questions = try GoldenWorkflows.questions(of: lists, atMost: limit)
         let count = questions.reduce(0) { $0 + $1.taskCount }
         #expect((1...3).contains(questions.count) && (1...limit).contains(count), "\(count) of \(limit)")
     }
-    #expect(throws: InputError.self) { try GoldenPriorities.questions(of: lists, atMost: 3) }
+    #expect(throws: InputError.self) { try GoldenWorkflows.questions(of: lists, atMost: 3) }
     await #expect(processExitsWith: .failure) {
         let tasks = (0..<35_000).map { Workflow.Task(id: "\($0)", runtimeSeconds: 0) }
         let large = try SchedulingInstance(Workflow(name: "large", tasks: tasks, edges: []), on: oneNode())
-        _ = GoldenPriorities.archive(of: try randomOptimizer(), questions: [large, large, large])
+        _ = try GoldenWorkflows.archive(of: randomOptimizer(), questions: [large, large, large])
     }
 }
 

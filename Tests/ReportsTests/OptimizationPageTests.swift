@@ -39,9 +39,10 @@ private func page(
     let analysis = BottleneckAnalysis(
         bottlenecks: chain.enumerated().map { place, link in
             Bottleneck(
-                task: before.instance.workflow.tasks[link.task].id, probability: 1,
+                task: before.instance.workflow.tasks[link.task].id, probability: 1, expectedDelaySeconds: 4,
                 delaySeconds: Double(3 - place) * 10, resource: "time", reason: "it <runs>")
-        }, criticalPath: [], criticalPathSeconds: 0, slackSeconds: [], parallelism: [], before: old, policy: "fifo",
+        }, evidence: .init(runs: 3, model: "<m>@1", modelRuns: 8), criticalPath: [], criticalPathSeconds: 0,
+        slackSeconds: [], parallelism: [], before: old, policy: "fifo",
         structure: WorkflowStructure(), iterations: 1)
     let suggestions = ["raise <p>", "split"].map { name in
         OptimizationSuggestion(

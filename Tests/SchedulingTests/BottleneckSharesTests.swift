@@ -50,3 +50,19 @@ private func instance(_ seconds: [Double], edges: [(Int, Int)], cores: Double = 
     // The last has waited for the others all the time.
     #expect(zip(queue.delays, [1.0 / 3, 2.0 / 3, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
 }
+
+@Test func anEstimateCountsForSoManyRuns() throws {
+    let two = try instance([1, 3], edges: [])
+    let timetable = SchedulingPolicy.fifo.timetable(of: two)
+    var shares = BottleneckShares(timetable, of: two)
+    shares.add(timetable, of: two)
+    shares.add(BottleneckShares(timetable, of: two))
+    #expect(shares.runs == 3 && shares.probabilities == [0, 1] && shares.delays == [0, 1])
+    let prior = BottleneckEstimate(probabilities: [0.5, 0.5], delays: [0.2, 0.4])
+    let both = shares.estimate(beside: prior, counting: 1)
+    #expect(both == BottleneckEstimate(probabilities: [0.125, 0.875], delays: [0.05, 0.85]))
+    // Without runs it is what was said before.
+    let none = BottleneckShares(taskCount: 2)
+    #expect(none.estimate == BottleneckEstimate(probabilities: [0, 0], delays: [0, 0]))
+    #expect(none.estimate(beside: prior, counting: 2) == prior)
+}

@@ -109,11 +109,11 @@ private func suggested(
         return moment
     }
     let finder = try BottleneckFinder(&runs)
-    let all = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
+    let all = SuggestionContext(question, finder)
     let found = RemovingEdges.candidates(in: all)
     #expect(found.map { $0.id.dropFirst("remove-edge-".count) } == ["a5", "a11", "a4", "a10", "a3", "a9", "a2", "a8"])
     var looks = 0
-    let short = try SuggestionContext(question, finder, scorer: UpwardRankScorer()) {
+    let short = SuggestionContext(question, finder) {
         looks += 1
         return looks < 3
     }
@@ -203,7 +203,7 @@ private func suggested(
     var runs = try SimulatedRuns(question)
     let finder = try BottleneckFinder(&runs)
     #expect(finder.timetable.makespan == 96 + bytes / 10)
-    let context = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
+    let context = SuggestionContext(question, finder)
     #expect(Colocation.candidates(in: context).count == count)
 }
 

@@ -71,7 +71,7 @@ private func manyChoices(_ seed: UInt64) throws -> OptimizationQuestion {
     let question = try manyChoices(seed)
     var runs = try SimulatedRuns(question)
     let finder = try BottleneckFinder(&runs)
-    let context = try SuggestionContext(question, finder, scorer: UpwardRankScorer())
+    let context = SuggestionContext(question, finder)
     var trials = SuggestionTrials(question, before: finder.before)
     try trials.evaluate(SuggestionSources.candidates(in: context), &runs)
     let tried = Array(trials.tried.filter { $0.candidate.worth != .tidiness }.prefix(6))

@@ -82,27 +82,3 @@ private let shape =
     #expect(abs(work - instance.runtimes.reduce(0, +)) < 1e-6 * (1 + work))
     #expect(found.structure.widths.reduce(0, +) == steps.count)
 }
-
-/// Says that the second task of the file will hold the workflow back, and that it is the most urgent.
-private struct SecondTask: BottleneckScorer {
-    func priorities(for instance: SchedulingInstance) -> [Double] { (0..<instance.taskCount).map { $0 == 1 ? 1 : 0 } }
-    func bottleneckProbabilities(for instance: SchedulingInstance) -> [Double]? { priorities(for: instance) }
-}
-
-@Test func aScorerTakesThePlaceOfTheRule() throws {
-    let optimizer = SimulatingOptimizer(scorer: SecondTask())
-    let question = try question(shape, on: cluster(cores: 8))
-    #expect(try optimizer.analyzeBottlenecks(question).bottlenecks.map(\.task) == ["b"])
-    let inverted = [
-        Step(id: "x", seconds: 10), Step(id: "c", seconds: 5), Step(id: "y", seconds: 10),
-        Step(id: "d", seconds: 30, parents: ["c"]),
-    ]
-    var runs = try SimulatedRuns(onOneCore(inverted))
-    let context = try SuggestionContext(onOneCore(inverted), BottleneckFinder(&runs), scorer: SecondTask())
-    let found = RaisingPriority.candidates(in: context).filter { $0.id == "raise-priority-longest-path-first" }
-    #expect(found.map(\.tasks) == [["c"]])
-}
-
-private func onOneCore(_ steps: [Step]) throws -> OptimizationQuestion {
-    try question(steps, on: cluster(cores: 1))
-}

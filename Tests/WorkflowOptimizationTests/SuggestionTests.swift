@@ -30,7 +30,7 @@ private func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(a
         let steps = (0..<4).map { Step(id: "p\($0)", seconds: 10, cores: 4, used: used) }
         let question = try question(steps, on: cluster(cores: 8))
         var runs = try SimulatedRuns(question)
-        let context = try SuggestionContext(question, BottleneckFinder(&runs), scorer: UpwardRankScorer())
+        let context = try SuggestionContext(question, BottleneckFinder(&runs))
         let edits = RightSizing.candidates(in: context).flatMap(\.edits)
         #expect(edits == steps.map { .change(TaskChange(task: $0.id, cores: enough)) }, "\(used)")
     }
@@ -238,7 +238,7 @@ private let inverted = [
     }
     let question = try question(steps, on: cluster(cores: 4, memory: 64e9))
     var runs = try SimulatedRuns(question)
-    let context = try SuggestionContext(question, BottleneckFinder(&runs), scorer: UpwardRankScorer())
+    let context = try SuggestionContext(question, BottleneckFinder(&runs))
     let sizes = RightSizing.candidates(in: context)
     #expect(sizes.count == Candidate.most)
     let turns = Candidate.inTurn([sizes, sizes])

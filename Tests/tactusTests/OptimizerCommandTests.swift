@@ -29,7 +29,7 @@ private func withJobs(_ body: (TemporaryFolder) throws -> Void) throws {
 
 private let training = [
     "train", "optimizer", "--workflows", "jobs", "--cluster", "node.json", "--size", "3", "--size", "5", "--steps",
-    "60",
+    "60", "--validation-lists", "20", "--bottleneck-steps", "0",
 ]
 
 @Test func anOptimizerIsTrainedPromotedAndUsed() throws {
@@ -97,7 +97,7 @@ private let training = [
             to: "node.json")
         let wide = chain("wide", [(8, 15)]).replacing(#""coreCount":15"#, with: #""coreCount":15,"memoryInBytes":4e8"#)
         try folder.write(wide, to: "jobs/wide.json")
-        let trained = try run(program, training.dropLast(1) + ["2", "--json"], in: folder.path)
+        let trained = try run(program, training + ["--steps", "2", "--json"], in: folder.path)
         #expect(trained.status == 0, "\(trained.errors)")
         let verified = try run(program, ["models", "verify", "optimizer", "1", "--json"], in: folder.path)
         #expect(verified.status == 0 && verified.output.contains("verified"), "\(verified.errors)")
@@ -125,6 +125,8 @@ private let training = [
             (["train", "optimizer", "--stages", "nowhere"], "nowhere"),
             (["train", "optimizer", "--workflows", "jobs", "--cluster", "nodes.json"], "nodes"),
             (training + ["--steps", "0"], "--steps"), (training + ["--size", "0"], "--size"),
+            (training + ["--validation-lists", "1"], "--validation-lists"),
+            (training + ["--bottleneck-steps", "-1"], "--bottleneck-steps"),
         ]
         for (arguments, complaint) in cases {
             let refused = try run(program, arguments, in: folder.path)
@@ -134,5 +136,61 @@ private let training = [
             program, ["schedule", "--workflow", "jobs/chain.json", "--cluster", "node.json", "--policy", "gcn"],
             in: folder.path)
         #expect(none.status != 0 && none.errors.contains("has no champion"), "\(none.errors)")
+    }
+}
+
+/// A version with both networks: what it was found to come to, and that the analysis of a workflow asks it.
+@Test func aVersionThatFindsBottlenecksIsTrainedAndAsked() throws {
+    try withJobs { folder in
+        let options = ["--steps", "2", "--validation-lists", "2", "--lists", "3", "--bottleneck-steps", "40"]
+        func json(_ arguments: [String]) throws -> JSONField {
+            let result = try run(program, arguments + ["--json"], in: folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+            return JSONField(try JSONValue(parsing: Array(result.output.utf8)))
+        }
+        let trained = try json(training + options)
+        let targets = try trained["metrics"].elements().map { try $0["target"].string() }
+        #expect(targets == ["lists of 3 jobs", "lists of 5 jobs", "bottlenecks", "expected delays"])
+        for metric in try trained["metrics"].elements().suffix(2) {
+            #expect(try Set(metric["heuristics"].object().keys) == ["critical path", "one run"])
+            #expect(try (0...1).contains(metric["accuracy"].double()) && !metric["champion"].isPresent)
+        }
+        #expect(try json(["models", "verify", "optimizer", "1"])["verified"].bool())
+        let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path).output
+        #expect(card.contains("## Bottlenecks of workflows") && card.contains("| network |"), "\(card)")
+        let manifest = try json(["models", "show", "optimizer", "1"])
+        #expect(try manifest["architecture"]["bottlenecks.layers"].int() == 3)
+        #expect(try manifest["hyperparameters"]["bottlenecks.workflows"].double() == 10)
+
+        let question = ["optimize", "--workflow", "jobs/chain.json", "--cluster", "node.json", "--budget-ms", "20000"]
+        let alone = try json(question)["analysis"]["evidence"]
+        #expect(try alone.object().keys == ["runs"] && alone["runs"].int() == 17)
+        let promoted = try run(
+            program, ["models", "promote", "optimizer", "1", "--force", "a test"], in: folder.path)
+        #expect(promoted.status == 0, "\(promoted.errors)")
+        let evidence = try json(question)["analysis"]["evidence"]
+        #expect(try evidence["model"].string() == "optimizer@1" && evidence["modelRuns"].double() > 0)
+        let text = try run(program, question, in: folder.path).output
+        #expect(text.contains("of 17 runs and of optimizer@1"), "\(text)")
+
+        // A champion is compared in both; one that finds no bottlenecks by the run that it has to do with.
+        for (steps, places) in [("40", 0..<4), ("0", 0..<2)] {
+            let again = try json(training + options + ["--bottleneck-steps", steps])
+            let metrics = try again["metrics"].elements()
+            #expect(metrics.count == places.count)
+            for metric in metrics { #expect(try metric["champion"]["difference"].double() == 0) }
+        }
+        _ = try run(program, ["models", "promote", "optimizer", "3", "--force", "a test"], in: folder.path)
+        let without = try json(question)["analysis"]["evidence"]
+        #expect(!without["model"].isPresent)
+        let later = try json(training + options)["metrics"].elements().suffix(2)
+        for metric in later {
+            let (champion, rules) = (metric["champion"], metric["heuristics"])
+            #expect(try champion["version"].int() == 3 && champion["accuracy"].double() == rules["one run"].double())
+        }
+        // One that cannot be read fails no analysis.
+        try folder.write("{", to: "models/optimizer/aliases.json")
+        let plain = try run(program, question, in: folder.path)
+        #expect(plain.status == 0 && plain.errors.contains("the analysis goes without the champion"), "\(plain.errors)")
     }
 }

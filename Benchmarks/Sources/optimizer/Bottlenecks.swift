@@ -14,8 +14,11 @@ let applications = [
 ]
 
 /// Trains a network on drawn workflows and compares what it says of the bottlenecks of recorded ones, none of whose applications
-/// it has seen, with the critical path by expected durations and with runs: one, as many as take the same time, and 17.
-func compareBottlenecks(part: String, traces: String, hasMessages: Bool, seed: UInt64, steps: Int?) throws {
+/// it has seen, with the critical path by expected durations and with runs: one, as many as take the same time, and 17; or how
+/// many runs its answer counts for best.
+func compareBottlenecks(
+    part: String, traces: String, hasMessages: Bool, seed: UInt64, steps: Int?, comparesWeights: Bool
+) throws {
     var trainer = BottleneckTrainer()
     trainer.architecture.hasMessages = hasMessages
     if let steps { trainer.settings.steps = steps }
@@ -25,18 +28,23 @@ func compareBottlenecks(part: String, traces: String, hasMessages: Bool, seed: U
     }
     print(String(format: "trained in %.1f s", (ContinuousClock.now - began) / .seconds(1)))
     let problems = try recorded(applications[part] ?? [], in: traces + "/wfinstances/")
+    if comparesWeights { return compareWeights(of: model, on: problems, part) }
     let times = Mutex<[(estimate: Double, run: Double)]>([])
     let methods: [BottleneckEvaluation.Method] = [
-        .init("network") { model.estimate($0, spreads: $1).probabilities }, .criticalPath, .runs(1, seed: 3),
+        .asking(model, name: "network"), .criticalPath, .runs(1, seed: 3),
         .runs("runs in the same time", seed: 3) { instance, spreads in
-            let estimate = fastest { _ = model.estimate(instance, spreads: spreads) }
+            let timetable = SchedulingPolicy.fifo.timetable(of: instance)
+            let estimate = fastest { _ = model.estimate(after: timetable, of: instance, spreads: spreads) }
             let run = fastest {
                 _ = BottleneckShares(SchedulingPolicy.fifo.timetable(of: instance), of: instance)
             }
             times.withLock { $0.append((estimate, run)) }
-            return max(1, Int((estimate / run).rounded()))
+            // The run that the network reads is one of them.
+            return 1 + Int((estimate / run).rounded())
         },
         .runs(17, seed: 3),
+        .runs(1, asking: model, counting: 4, name: "network and 1 run", seed: 3),
+        .runs(17, asking: model, counting: 4, name: "network and 17 runs", seed: 3),
     ]
     let evaluation = BottleneckEvaluation(methods, on: problems, seed: 5)
     let all = times.withLock { $0 }
@@ -46,17 +54,40 @@ func compareBottlenecks(part: String, traces: String, hasMessages: Bool, seed: U
     print(
         "\(evaluation.workflows) workflows (\(part)):",
         String(
-            format: "network %.3f ms, run %.3f ms, %.1f runs in the same time", mean(\.estimate), mean(\.run),
-            mean { max(1, ($0.estimate / $0.run).rounded()) }))
+            format: "network %.3f ms, run %.3f ms, %.1f runs in the same time as a run and the network",
+            mean(\.estimate),
+            mean(\.run), mean { 1 + ($0.estimate / $0.run).rounded() }))
+    show(evaluation)
+}
+
+/// Compares how many runs the network's answer counts for best, beside few and many of them.
+private func compareWeights(
+    of model: GCNBottlenecks, on problems: [[(instance: SchedulingInstance, spreads: [Double])]], _ part: String
+) {
+    for count in [1, 2, 3, 5, 9, 17] {
+        print("\(count) runs (\(part))")
+        show(
+            BottleneckEvaluation(
+                [.runs(count, seed: 3)]
+                    + [1, 2, 4, 8, 16].map {
+                        .runs(count, asking: model, counting: $0, name: "network for \(Int($0))", seed: 3)
+                    } + [.asking(model, name: "network")], on: problems, seed: 5))
+    }
+}
+
+private func show(_ evaluation: BottleneckEvaluation) {
     func text(_ estimate: Estimate, _ digits: Int) -> String {
         let number = "%.\(digits)f"
         return String(format: "\(number) [\(number), \(number)]", estimate.value, estimate.low, estimate.high)
     }
+    let first = evaluation.entries[0].name
     for entry in evaluation.entries {
         print(
             "  \(entry.name): average precision \(text(entry.averagePrecision, 3)), Brier \(text(entry.brierScore, 4)),",
-            String(format: "calibration error %.4f;", entry.calibrationError),
-            "network better by \(text(entry.precisionGain, 3)) and \(text(entry.brierGain, 4))")
+            String(format: "calibration error %.4f,", entry.calibrationError),
+            "delays off by \(text(entry.delayError, 5)), rank correlation \(text(entry.delayCorrelation, 3));",
+            "\(first) better by \(text(entry.precisionGain, 3)), \(text(entry.brierGain, 4)),",
+            "\(text(entry.delayGain, 5)), \(text(entry.correlationGain, 3))")
     }
 }
 

@@ -3,13 +3,15 @@ import Files
 import Foundation
 import Layers
 import Models
+import Registry
 import Simulation
 
-// Trains the graph network on lists of TPC-H jobs, or reads its weights, and compares one pass of it with the static key.
+// Trains the graph network on lists of TPC-H jobs, or reads its weights or a registry's champion, and compares one pass of it
+// with the static key.
 //
-//     TACTUS_TRACES=... optimizer [validation|test|speed] [--weights FILE] [--steps N] [--seed N] [--threads N]
+//     TACTUS_TRACES=... optimizer [validation|test|speed] [--models FOLDER] [--weights FILE] [--steps N] [--seed N] [--threads N]
 //         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0]
-//     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 1]
+//     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 1] [--weights 1]
 
 func text(_ name: String) -> String? {
     let arguments = CommandLine.arguments
@@ -43,7 +45,7 @@ if what == "bottlenecks" {
     guard applications[part] != nil else { fail("--part is \"\(part)\", not one of \(applications.keys.sorted())") }
     try compareBottlenecks(
         part: part, traces: folder, hasMessages: number("--messages", 0) == 1,
-        seed: seed, steps: text("--steps").flatMap { Int($0) })
+        seed: seed, steps: text("--steps").flatMap { Int($0) }, comparesWeights: number("--weights", 0) == 1)
     exit(0)
 }
 let lists = try JobLists(stagesIn: folder + "/tpch_spark")
@@ -56,8 +58,14 @@ settings.firstNoise = text("--noise").flatMap { Double($0) } ?? settings.firstNo
 settings.lastNoise = text("--last-noise").flatMap { Double($0) } ?? settings.lastNoise
 settings.stepsBetweenLooks = number("--look", settings.stepsBetweenLooks)
 let optimizer: GCNOptimizer
-if let weights = text("--weights"), FileManager.default.fileExists(atPath: weights) {
-    optimizer = try GCNOptimizer(Safetensors.read(from: weights), architecture: architecture)
+if let models = text("--models") {
+    let (registry, name) = (ModelRegistry(path: models), try CheckedName("optimizer"))
+    guard let champion = try registry.aliases(of: name)[ModelRegistry.champion] else {
+        throw InputError("has no champion of optimizer", file: models)
+    }
+    optimizer = try Catalog.loadOptimizer(registry.load(name, champion))
+} else if let weights = text("--weights"), FileManager.default.fileExists(atPath: weights) {
+    optimizer = try GCNOptimizer(Safetensors.read(from: weights), fields: architecture.fields)
 } else {
     let began = ContinuousClock.now
     let trainer = PriorityTrainer(lists, architecture: architecture, settings: settings) { look in

@@ -4,9 +4,11 @@ import Layers
 import Models
 import Registry
 import Scheduling
+import WorkflowOptimization
 import Workflows
 
-/// What proposes plans to the portfolio at one moment: a version of an optimizer, or none.
+/// What proposes plans to the portfolio and says what will hold a workflow back at one moment: a version of an optimizer, or
+/// none.
 struct ServedOptimizer: ServedVersion {
     /// The version; nil where there is none.
     let optimizer: GCNOptimizer?
@@ -24,8 +26,14 @@ struct ServedOptimizer: ServedVersion {
     /// Members that a portfolio has beside its rules and searches.
     var proposers: [any PlanProposer] { optimizer.map { [$0] } ?? [] }
 
+    /// Says what will hold a workflow back; nil where no version does.
+    var scorer: LearnedScorer? {
+        guard let model, let bottlenecks = optimizer?.bottlenecks else { return nil }
+        return LearnedScorer(bottlenecks, named: "\(model.name)@\(model.version)")
+    }
+
     static func test(_ optimizer: GCNOptimizer, against golden: WeightArchive) throws {
-        try GoldenPriorities.check(optimizer, against: golden)
+        try GoldenWorkflows.check(optimizer, against: golden)
     }
 
     /// It learns nothing from single executions.
@@ -33,6 +41,6 @@ struct ServedOptimizer: ServedVersion {
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int { 0 }
 
     func warmUp(_ golden: WeightArchive) throws {
-        if let optimizer { try GoldenPriorities.check(optimizer, against: golden) }
+        if let optimizer { try GoldenWorkflows.check(optimizer, against: golden) }
     }
 }

@@ -3,20 +3,33 @@ import Kernels
 import Layers
 
 extension GCNOptimizer {
-    /// Everything that it consists of: the network's weights, what its features are normalised by, and the scale of the key.
+    /// Everything that it consists of: the networks' weights, what their features are normalised by, and the scale of the key.
     public func archive() -> WeightArchive {
         var archive = WeightArchive()
         ordering.write(to: &archive, prefix: "ordering.")
         scales.write(to: &archive)
         archive.set("scale", shape: [1], .float64([scale]))
+        bottlenecks?.write(to: &archive)
         return archive
+    }
+
+    /// The shapes of its networks: numbers by name, as in a manifest.
+    public var architectureFields: [String: Int] {
+        let others = bottlenecks?.architecture.fields ?? [:]
+        return architecture.fields.merging(others.map { (GCNBottlenecks.prefix + $0.key, $0.value) }) { own, _ in own }
     }
 
     /// Reads what ``archive()`` wrote.
     ///
+    /// - Parameter fields: ``architectureFields``; a version without any for bottlenecks has no network for them.
     /// - Throws: `InputError` that names the array that is missing, of another shape, not finite or out of bounds, or that
-    ///   does not belong there.
-    public init(_ archive: WeightArchive, architecture: GCNArchitecture) throws {
+    ///   does not belong there; or the field.
+    public init(_ archive: WeightArchive, fields: [String: Int]) throws {
+        let prefix = GCNBottlenecks.prefix
+        let architecture = try GCNArchitecture(fields.filter { !$0.key.hasPrefix(prefix) })
+        let others = fields.filter { $0.key.hasPrefix(prefix) }.map {
+            (String($0.key.dropFirst(prefix.count)), $0.value)
+        }
         var generator = SeededGenerator(seed: 0)
         var network = GCNNetwork(architecture, outputs: 1, using: &generator)
         try network.read(from: archive, prefix: "ordering.")
@@ -26,13 +39,17 @@ extension GCNOptimizer {
             throw InputError("is not one number from 1e-6 to 1e6", field: "scale")
         }
         self.init(architecture: architecture, ordering: network, scales: scales, scale: scale[0])
+        if !others.isEmpty {
+            let shape = try GCNArchitecture(Dictionary(uniqueKeysWithValues: others), prefix: prefix)
+            bottlenecks = try GCNBottlenecks(archive, architecture: shape)
+        }
         try archive.checkThatAllBelong(to: self.archive())
     }
 }
 
 extension WeightArchive {
     /// - Throws: `InputError` that names an array which `other` has not.
-    func checkThatAllBelong(to other: WeightArchive) throws {
+    fileprivate func checkThatAllBelong(to other: WeightArchive) throws {
         let known = Set(other.entries.map(\.name))
         if let extra = entries.first(where: { !known.contains($0.name) }) {
             throw InputError("has no counterpart in the model", field: extra.name)
@@ -41,16 +58,16 @@ extension WeightArchive {
 }
 
 extension GraphScales {
-    func write(to archive: inout WeightArchive) {
-        nodes.write(to: &archive, prefix: "nodes.")
-        edges.write(to: &archive, prefix: "edges.")
+    func write(to archive: inout WeightArchive, prefix: String = "") {
+        nodes.write(to: &archive, prefix: prefix + "nodes.")
+        edges.write(to: &archive, prefix: prefix + "edges.")
     }
 
-    /// Reads what ``write(to:)`` wrote.
-    init(_ archive: WeightArchive) throws {
+    /// Reads what ``write(to:prefix:)`` wrote.
+    init(_ archive: WeightArchive, prefix: String = "") throws {
         self.init(
-            nodes: try FeatureScales(archive, prefix: "nodes.", width: NodeFeatures.count),
-            edges: try FeatureScales(archive, prefix: "edges.", width: EdgeFeatures.count))
+            nodes: try FeatureScales(archive, prefix: prefix + "nodes.", width: NodeFeatures.count),
+            edges: try FeatureScales(archive, prefix: prefix + "edges.", width: EdgeFeatures.count))
     }
 }
 

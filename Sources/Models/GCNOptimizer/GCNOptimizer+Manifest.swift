@@ -1,8 +1,45 @@
 import Registry
 
 extension GCNOptimizer {
-    /// What the network reads of each task and of each dependency.
+    /// What the networks read of each task and of each dependency.
     public var features: [ModelManifest.Feature] {
+        scales.features + (bottlenecks?.features ?? [])
+    }
+
+    /// Arrays that go into the networks, for a workflow of N tasks and E dependencies.
+    public var inputs: [ModelManifest.Signature] {
+        let own: [ModelManifest.Signature] = [
+            .init(name: "tasks", type: "F32", shape: ["N", "\(NodeFeatures.count)"]),
+            .init(name: "edges", type: "F32", shape: ["E", "\(EdgeFeatures.count)"]),
+            .init(name: "parents", type: "I64", shape: ["E"]), .init(name: "children", type: "I64", shape: ["E"]),
+        ]
+        guard bottlenecks != nil else { return own }
+        return own + [.init(name: "run", type: "F32", shape: ["N", "\(RunFeatures.count)"])]
+    }
+
+    /// What comes out of them: what is added to the key of each task, and, where a network was trained for it, the logarithm of
+    /// the odds that the end hangs on the task, and the part of the makespan that it could delay, in tenths.
+    public var outputs: [ModelManifest.Signature] {
+        let own = [ModelManifest.Signature(name: "priorities", type: "F32", shape: ["N"])]
+        return bottlenecks == nil ? own : own + [.init(name: "bottlenecks", type: "F32", shape: ["N", "2"])]
+    }
+}
+
+extension GCNBottlenecks {
+    /// What it reads: the same of tasks and dependencies, normalised by its own numbers, and of a run.
+    fileprivate var features: [ModelManifest.Feature] {
+        scales.features.map { feature in
+            .init(name: Self.prefix + feature.name, unit: feature.unit, normalisation: feature.normalisation)
+        }
+            + RunFeatures.columns.map {
+                .init(name: Self.prefix + "run." + $0.name, unit: $0.unit, normalisation: "none")
+            }
+    }
+}
+
+extension GraphScales {
+    /// What is read of each task and of each dependency.
+    fileprivate var features: [ModelManifest.Feature] {
         func described(
             _ columns: [(name: String, unit: String)], _ prefix: String, _ scales: FeatureScales
         ) -> [ModelManifest.Feature] {
@@ -14,19 +51,8 @@ extension GCNOptimizer {
                         : "minus \(scales.means[place]), times \(scales.factors[place]), within 6")
             }
         }
-        return described(NodeFeatures.columns, "task.", scales.nodes)
-            + described(EdgeFeatures.columns, "edge.", scales.edges)
+        return described(NodeFeatures.columns, "task.", nodes) + described(EdgeFeatures.columns, "edge.", edges)
     }
-
-    /// Arrays that go into the network, for a workflow of N tasks and E dependencies.
-    public static let inputs: [ModelManifest.Signature] = [
-        .init(name: "tasks", type: "F32", shape: ["N", "\(NodeFeatures.count)"]),
-        .init(name: "edges", type: "F32", shape: ["E", "\(EdgeFeatures.count)"]),
-        .init(name: "parents", type: "I64", shape: ["E"]), .init(name: "children", type: "I64", shape: ["E"]),
-    ]
-
-    /// What comes out of it: what is added to the key of each task.
-    public static let outputs: [ModelManifest.Signature] = [.init(name: "priorities", type: "F32", shape: ["N"])]
 }
 
 extension PriorityTrainer.Settings {
@@ -41,5 +67,16 @@ extension PriorityTrainer.Settings {
         ]
         for (place, size) in sizes.enumerated() { values["size\(place + 1)"] = Double(size) }
         return values
+    }
+}
+
+extension BottleneckTrainer.Settings {
+    /// Numbers by name, as in a manifest.
+    public var hyperparameters: [String: Double] {
+        let values = [
+            "workflows": Double(workflows), "runs": Double(runs), "steps": Double(steps), "batch": Double(batch),
+            "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
+        ]
+        return Dictionary(uniqueKeysWithValues: values.map { (GCNBottlenecks.prefix + $0.key, $0.value) })
     }
 }

@@ -10,7 +10,8 @@ import Tensors
 ///     β ln(bᵢ (1 + cᵢ / q)) + γ f(graph)ᵢ
 ///
 /// with its bottom level b and its cores c: a static key with one scale q, which the network f corrects. Before training f is 0.
-/// It is trained for the makespan of the list schedule that the priorities lead to (``PriorityTrainer``).
+/// It is trained for the makespan of the list schedule that the priorities lead to (``PriorityTrainer``). A second network may
+/// stand beside it that says what will hold a workflow back (``GCNBottlenecks``).
 ///
 /// ```swift
 /// let plan = optimizer.propose(instance) { false }
@@ -31,6 +32,8 @@ public struct GCNOptimizer: Sendable {
     let scales: GraphScales
     /// q over the cores of the cluster.
     public let scale: Double
+    /// Says which tasks will hold a workflow back; nil where none was trained.
+    public var bottlenecks: GCNBottlenecks?
 
     init(architecture: GCNArchitecture, ordering: GCNNetwork, scales: GraphScales, scale: Double) {
         precondition(scale > 0, "a scale of \(scale)")
@@ -44,8 +47,12 @@ public struct GCNOptimizer: Sendable {
     public func priorities(of instance: SchedulingInstance) -> [Double] {
         guard instance.taskCount > 0 else { return [] }
         let graph = TaskGraph(instance)
-        let corrections = ordering(GraphInput(graph, scales: scales)).scalars
+        let corrections = ordering(input(graph)).scalars
         return Self.priorities(Self.keys(of: graph, scale: scale), corrections)
+    }
+
+    func input(_ graph: TaskGraph) -> GraphInput {
+        GraphInput(graph, scales: scales, readsEdges: architecture.hasMessages)
     }
 
     /// The priorities by the static key and what the network says.

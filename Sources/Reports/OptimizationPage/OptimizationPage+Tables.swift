@@ -9,16 +9,18 @@ extension OptimizationPage {
             return page.paragraph("No single task holds the run back.")
         }
         page.table(
-            ["Task", "Takes", "Why", "Probability", "Delay"],
+            ["Task", "Takes", "Why", "Probability", "Expected delay", "Sooner without"],
             rows: plan.analysis.bottlenecks.prefix(Self.most).map { bottleneck in
                 (
                     [
                         Formatting.shortened(bottleneck.task, to: 36), bottleneck.resource,
                         Formatting.shortened(bottleneck.reason, to: 64), Formatting.fixed(bottleneck.probability, 2),
+                        Formatting.seconds(bottleneck.expectedDelaySeconds),
                         Formatting.seconds(bottleneck.delaySeconds),
                     ], false
                 )
             }, texts: 3)
+        page.paragraph(plan.analysis.evidence.text)
     }
 
     func limits(_ page: inout HTMLPage) {

@@ -14,7 +14,9 @@ extension OptimizationPlan {
                     analysis.criticalPath.map { Formatting.shortened($0, to: 32) }.joined(separator: " → "), to: 400),
             "",
         ]
-        parts += analysis.bottlenecks.isEmpty ? ["Nothing holds it back."] : ["Bottlenecks", bottleneckTable]
+        parts +=
+            analysis.bottlenecks.isEmpty
+            ? ["Nothing holds it back."] : ["Bottlenecks", bottleneckTable, analysis.evidence.text]
         if !analysis.limits.isEmpty { parts += ["", "What limits the run", limitTable] }
         parts.append("")
         parts += suggestions.isEmpty ? ["No change was found that helps."] : ["Suggestions", suggestionTable, ""]
@@ -24,11 +26,12 @@ extension OptimizationPlan {
     }
 
     private var bottleneckTable: String {
-        var table = TextTable(["task", "what it takes", "probability", "delay"], texts: 2)
+        var table = TextTable(["task", "what it takes", "probability", "expected delay", "sooner without"], texts: 2)
         for bottleneck in analysis.bottlenecks.prefix(12) {
             table.append([
                 Formatting.shortened(bottleneck.task, to: 40), bottleneck.resource,
-                Formatting.fixed(bottleneck.probability, 2), Formatting.seconds(bottleneck.delaySeconds),
+                Formatting.fixed(bottleneck.probability, 2), Formatting.seconds(bottleneck.expectedDelaySeconds),
+                Formatting.seconds(bottleneck.delaySeconds),
             ])
         }
         return table.text
@@ -67,6 +70,16 @@ extension OptimizationPlan {
     private var outcome: String {
         let (before, after) = (analysis.before, after)
         return "Recommended: \(recommended.joined(separator: ", "))\n\n" + ResourceUse.comparison(before, after)
+    }
+}
+
+extension BottleneckEvidence {
+    /// What probabilities and expected delays rest on, for a person.
+    var text: String {
+        let counted = "\(runs) run\(runs == 1 ? "" : "s")"
+        guard let model else { return "Probabilities and expected delays are those of \(counted)." }
+        return "Probabilities and expected delays are those of \(counted) and of \(model), which counts for "
+            + "\(Formatting.short(modelRuns))."
     }
 }
 

@@ -12,9 +12,11 @@ extension OpenAPI {
           "Bottlenecks": {
             "type": "array",
             "items": {
-              "type": "object", "required": ["task", "probability", "delaySeconds", "resource", "reason"],
+              "type": "object",
+              "required": ["task", "probability", "expectedDelaySeconds", "delaySeconds", "resource", "reason"],
               "properties": {
                 "task": {"type": "string"}, "probability": {"type": "number", "minimum": 0, "maximum": 1},
+                "expectedDelaySeconds": {"type": "number", "minimum": 0},
                 "delaySeconds": {"type": "number"}, "resource": {"enum": ["time", "cores", "memory", "transfer"]},
                 "reason": {"type": "string"}
               }
@@ -23,12 +25,19 @@ extension OpenAPI {
           "Analysis": {
             "type": "object",
             "required": [
-              "policy", "criticalPath", "criticalPathSeconds", "meanParallelism", "parallelism", "slackSeconds"
+              "policy", "evidence", "criticalPath", "criticalPathSeconds", "meanParallelism", "parallelism", "slackSeconds"
             ],
             "properties": {
               "policy": {
                 "type": "string",
                 "description": "The policy under which all runs were: the one that was asked for, or fifo where that took too long."
+              },
+              "evidence": {
+                "type": "object", "required": ["runs"],
+                "properties": {
+                  "runs": {"type": "integer", "minimum": 1}, "model": {"type": "string"},
+                  "modelRuns": {"type": "number", "minimum": 0}
+                }
               },
               "criticalPath": {"type": "array", "items": {"type": "string"}}, "criticalPathSeconds": {"type": "number"},
               "meanParallelism": {"type": "number"},

@@ -1,4 +1,5 @@
 import Files
+import Scheduling
 import Simulation
 import Workflows
 
@@ -6,6 +7,8 @@ import Workflows
 struct BottleneckFinder {
     /// Tasks whose delay is simulated, at the most.
     static let candidates = 24
+    /// Runs that take as long as asking a learned scorer, about.
+    private static let runsOfAPass = 2
 
     private let workflow: Workflow
     let timetable: Timetable
@@ -27,26 +30,23 @@ struct BottleneckFinder {
     var before: ResourceUse { ResourceUse(timetable, of: instance) }
 
     /// The analysis; what the budget leaves no time for is left out, the longest tasks coming first. How likely each task
-    /// is a bottleneck is what `scorer` says, or, where it does not, what runs with resampled durations show.
-    func analysis(_ runs: inout SimulatedRuns, scorer: any BottleneckScorer = UpwardRankScorer()) throws
-        -> BottleneckAnalysis
-    {
+    /// is a bottleneck is what runs with resampled durations show, and beside them what `learned` says.
+    func analysis(_ runs: inout SimulatedRuns, asking learned: LearnedScorer? = nil) throws -> BottleneckAnalysis {
         let share = runs.share
         runs.share = share * 0.6
-        let probabilities = try scorer.bottleneckProbabilities(for: instance) ?? probabilities(&runs)
+        let (estimate, evidence) = try estimate(&runs, asking: learned)
         runs.share = share
         let bottlenecks = try chain.links
-            .filter { probabilities[$0.task] >= runs.question.bottleneckThreshold && weight($0) > 0 }
+            .filter { estimate.probabilities[$0.task] >= runs.question.bottleneckThreshold && weight($0) > 0 }
             .sorted { weight($0) != weight($1) ? weight($0) > weight($1) : $0.task < $1.task }
             .prefix(Self.candidates)
             .compactMap { link -> Bottleneck? in
                 guard runs.hasTime() else { return nil }
                 let delay = try delay(of: link.task, &runs)
-                return delay > 1e-9 * timetable.makespan
-                    ? bottleneck(link, probability: probabilities[link.task], delay: delay) : nil
+                return delay > 1e-9 * timetable.makespan ? bottleneck(link, estimate, delay: delay) : nil
             }
         return BottleneckAnalysis(
-            bottlenecks: bottlenecks.sorted { $0.delaySeconds > $1.delaySeconds },
+            bottlenecks: bottlenecks.sorted { $0.delaySeconds > $1.delaySeconds }, evidence: evidence,
             criticalPath: shape.path.tasks.map { workflow.tasks[$0].id }, criticalPathSeconds: shape.path.length,
             slackSeconds: shape.slack, parallelism: DAGAnalysis.profile(starts: timetable.starts, ends: timetable.ends),
             before: before, policy: runs.policy.rawValue, structure: shape.structure, iterations: runs.count)
@@ -67,17 +67,26 @@ struct BottleneckFinder {
         timetable.ends[link.task] - timetable.starts[link.task] + link.waited
     }
 
-    /// The share of runs in which each task lies on the chain; the run with the workflow's own durations is one of them.
-    private func probabilities(_ runs: inout SimulatedRuns) throws -> [Double] {
-        var counts = [Double](repeating: 0, count: workflow.tasks.count)
-        for link in chain.links { counts[link.task] += 1 }
-        var total = 1.0
+    /// How likely and how long each task holds the run back: the run with the workflow's own durations, as many with
+    /// resampled ones as there is time for, and beside them what `learned` says, if there is time to ask.
+    private func estimate(_ runs: inout SimulatedRuns, asking learned: LearnedScorer?) throws
+        -> (BottleneckEstimate, BottleneckEvidence)
+    {
+        var shares = BottleneckShares(timetable, of: instance)
+        let said = runs.hasTime(for: Self.runsOfAPass) ? learned.flatMap { answer(of: $0, runs) } : nil
         for sample in 0..<SimulatedRuns.samples where runs.hasTime() {
             let (timetable, instance) = try runs.runAsItIs(sample: sample)
-            for link in DelayChain(timetable, of: instance).links { counts[link.task] += 1 }
-            total += 1
+            shares.add(timetable, of: instance)
         }
-        return counts.map { $0 / total }
+        guard let learned, let said else { return (shares.estimate, BottleneckEvidence(runs: shares.runs)) }
+        return (
+            shares.estimate(beside: said, counting: LearnedScorer.runs),
+            BottleneckEvidence(runs: shares.runs, model: learned.name, modelRuns: LearnedScorer.runs)
+        )
+    }
+
+    private func answer(of learned: LearnedScorer, _ runs: SimulatedRuns) -> BottleneckEstimate? {
+        learned.scorer.bottlenecks(after: timetable, of: instance, spreads: runs.spreads, policy: runs.policy)
     }
 
     private func delay(of task: Int, _ runs: inout SimulatedRuns) throws -> Double {
@@ -86,7 +95,7 @@ struct BottleneckFinder {
         return try timetable.makespan - runs.run(without).timetable.makespan
     }
 
-    private func bottleneck(_ link: DelayChain.Link, probability: Double, delay: Double) -> Bottleneck {
+    private func bottleneck(_ link: DelayChain.Link, _ estimate: BottleneckEstimate, delay: Double) -> Bottleneck {
         let node = instance.cluster.nodes[timetable.nodes[link.task]].name
         let own = timetable.ends[link.task] - timetable.starts[link.task]
         var (resource, reason) = ("time", "it runs for \(Self.seconds(own)) on \(node) while the end waits for it")
@@ -103,8 +112,9 @@ struct BottleneckFinder {
             }
         }
         return Bottleneck(
-            task: workflow.tasks[link.task].id, probability: probability, delaySeconds: delay, resource: resource,
-            reason: reason)
+            task: workflow.tasks[link.task].id, probability: estimate.probabilities[link.task],
+            expectedDelaySeconds: estimate.delays[link.task] * timetable.makespan, delaySeconds: delay,
+            resource: resource, reason: reason)
     }
 
     static func seconds(_ value: Double) -> String {

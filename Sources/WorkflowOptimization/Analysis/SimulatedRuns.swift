@@ -22,7 +22,7 @@ struct SimulatedRuns {
     /// Runs so far.
     private(set) var count = 0
     /// Standard deviation of the logarithm of each duration.
-    private let spreads: [Double]
+    let spreads: [Double]
     private var generator: SeededGenerator
     /// What each duration is multiplied with in each sample that was asked for: `[sample][task]`.
     private var factors: [[Double]] = []

@@ -42,7 +42,8 @@ struct SuggestionContext {
     let chain: DelayChain
     /// The shape of the workflow.
     let shape: DAGAnalysis
-    /// How urgent each task is.
+    /// How urgent each task is: the longest path behind it, with its transfers and mean durations, in seconds. The upward
+    /// ranks of Topcuoglu, Hariri and Wu, 2002, equation 5.
     let urgencies: [Double]
     /// Places of the tasks of each kind, the kinds in the order of the file.
     let processes: [(name: String, tasks: [Int])]
@@ -52,12 +53,14 @@ struct SuggestionContext {
     let hasTime: () -> Bool
 
     init(
-        _ question: OptimizationQuestion, _ finder: BottleneckFinder, scorer: any BottleneckScorer,
-        hasTime: @escaping () -> Bool = { true }
-    ) throws {
+        _ question: OptimizationQuestion, _ finder: BottleneckFinder, hasTime: @escaping () -> Bool = { true }
+    ) {
         (self.question, self.hasTime) = (question, hasTime)
         (instance, timetable, chain, shape) = (finder.instance, finder.timetable, finder.chain, finder.shape)
-        urgencies = try scorer.priorities(for: instance)
+        let instance = finder.instance
+        urgencies = instance.graph.upwardRanks(costs: instance.meanDurations) {
+            instance.transferSeconds(from: $0, to: $1)
+        }
         let names = instance.workflow.tasks.map(\.process)
         var order: [String] = []
         var members: [String: [Int]] = [:]

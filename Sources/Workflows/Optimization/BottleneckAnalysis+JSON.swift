@@ -5,9 +5,21 @@ extension Bottleneck {
     public var json: JSONValue {
         .object(
             JSONObject([
-                ("task", .string(task)), ("probability", .number(probability)), ("delaySeconds", .number(delaySeconds)),
+                ("task", .string(task)), ("probability", .number(probability)),
+                ("expectedDelaySeconds", .number(expectedDelaySeconds)), ("delaySeconds", .number(delaySeconds)),
                 ("resource", .string(resource)), ("reason", .string(reason)),
             ]))
+    }
+}
+
+extension BottleneckEvidence {
+    /// The evidence as it stands on the wire.
+    var json: JSONValue {
+        var object = JSONObject([("runs", .integer(runs))])
+        guard let model else { return .object(object) }
+        object["model"] = .string(model)
+        object["modelRuns"] = .number(modelRuns)
+        return .object(object)
     }
 }
 
@@ -16,6 +28,7 @@ extension BottleneckAnalysis {
     public var members: [(String, JSONValue)] {
         let analysis = JSONObject([
             ("policy", .string(policy)),
+            ("evidence", evidence.json),
             ("criticalPath", .array(criticalPath.map(JSONValue.string))),
             ("criticalPathSeconds", .number(criticalPathSeconds)), ("meanParallelism", .number(meanParallelism)),
             ("parallelism", .array(parallelism.map(\.json))),

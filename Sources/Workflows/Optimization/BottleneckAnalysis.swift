@@ -2,6 +2,8 @@
 public struct BottleneckAnalysis: Sendable, Hashable {
     /// The worst first.
     public var bottlenecks: [Bottleneck]
+    /// What their probabilities rest on.
+    public var evidence: BottleneckEvidence
     /// Identifiers along the longest path through the workflow, in order.
     public var criticalPath: [String]
     /// Its length on the fastest nodes, in seconds.
@@ -26,11 +28,13 @@ public struct BottleneckAnalysis: Sendable, Hashable {
 
     /// An analysis.
     public init(
-        bottlenecks: [Bottleneck], criticalPath: [String], criticalPathSeconds: Double, slackSeconds: [Double],
-        parallelism: [ParallelismStep], before: ResourceUse, policy: String, structure: WorkflowStructure,
+        bottlenecks: [Bottleneck], evidence: BottleneckEvidence, criticalPath: [String], criticalPathSeconds: Double,
+        slackSeconds: [Double], parallelism: [ParallelismStep], before: ResourceUse, policy: String,
+        structure: WorkflowStructure,
         iterations: Int
     ) {
         self.bottlenecks = bottlenecks
+        self.evidence = evidence
         self.criticalPath = criticalPath
         self.criticalPathSeconds = criticalPathSeconds
         self.slackSeconds = slackSeconds

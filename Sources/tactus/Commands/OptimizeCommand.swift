@@ -12,7 +12,8 @@ struct OptimizeCommand: ParsableCommand {
         commandName: "optimize",
         abstract: "Find what holds a workflow back, and what to change.",
         discussion: """
-            Every suggestion was simulated before it is offered. --apply carries some of them out and writes the changed \
+            Every suggestion was simulated before it is offered. How likely the end hangs on a task is what runs with drawn \
+            durations show, and beside them what the champion of optimizer says, if it has learned that. --apply carries some of them out and writes the changed \
             workflow; "recommended" stands for those that are best carried out together. What --apply prints with --json leads \
             back with --undo.
 
@@ -65,8 +66,10 @@ struct OptimizeCommand: ParsableCommand {
     func run() throws {
         if let undo, let outputPath { return try takeBack(undo, writingTo: outputPath) }
         let settings = try settings.readTellingWarnings()
-        let question = try question(settings)
-        let optimizer = SimulatingOptimizer()
+        let registry = ModelRegistry(path: settings.modelsPath)
+        let question = try question(settings, registry)
+        let optimizer = SimulatingOptimizer(
+            asking: LearnedOptimizer.champion(of: "the analysis", in: registry)?.scorer)
         try naming(planning.workflow) {
             let plan = try optimizer.suggestOptimizations(question)
             if let report {
@@ -93,12 +96,11 @@ struct OptimizeCommand: ParsableCommand {
         print(difference.text + "\n\nwritten to \(outputPath)")
     }
 
-    private func question(_ settings: Settings) throws -> OptimizationQuestion {
+    private func question(_ settings: Settings, _ registry: ModelRegistry) throws -> OptimizationQuestion {
         let document = try planning.document()
         guard let cluster = try cluster.map(readCluster) ?? document.recordedCluster else {
             throw InputError("names no machine with its cores; give a cluster with --cluster", file: planning.workflow)
         }
-        let registry = ModelRegistry(path: settings.modelsPath)
         let predictor = try CheckedName("predictor")
         var forecasts: [ResourcePrediction]?
         if try registry.names().contains(predictor), try registry.aliases(of: predictor)["champion"] != nil {

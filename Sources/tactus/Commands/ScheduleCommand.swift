@@ -85,7 +85,9 @@ struct ScheduleCommand: ParsableCommand {
                     document.workflow, on: cluster, durations: forecasts?.map(\.p50), budget: budget)
             }
             let scheduler = HeuristicScheduler(
-                policy, proposers: policy == .portfolio ? LearnedOptimizer.members(in: registry) : [])
+                policy,
+                proposers: policy == .portfolio
+                    ? [LearnedOptimizer.champion(of: "the portfolio", in: registry)?.optimizer].compactMap(\.self) : [])
             if let forecasts {
                 return try scheduler.plan(
                     document.workflow, on: cluster, forecasts: forecasts, budget: budget, iterations: iterations,

@@ -10,15 +10,17 @@ import Workflows
 struct TrainOptimizer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "optimizer",
-        abstract: "Train priorities of tasks for short schedules of lists of jobs, and publish them as a version.",
+        abstract:
+            "Train what orders the tasks of workflows and finds what holds them back, and publish it as a version.",
         discussion: """
             Lists of jobs are drawn with replacement, to run on one node whose room they share. A graph network corrects a \
             static key so that the schedule by the priorities is short; it is then compared with that key on lists that \
             neither has seen. The jobs are the workflows of a folder, or, with --stages, measured TPC-H queries whose stages \
-            are tasks that hold many executors.
+            are tasks that hold many executors. A second network learns on drawn workflows, run many times each with drawn \
+            durations, how likely their end hangs on each task and for how long; it is compared with the critical path and one run.
 
-            The version is a candidate; --promote makes it the champion if its schedules are shorter than those of the key \
-            for a size of list and longer for none, and likewise beside the champion so far.
+            The version is a candidate; --promote makes it the champion if it is better than the rules at something, such as \
+            schedules of lists of one size, and worse at nothing, and likewise beside the champion so far.
 
             EXAMPLE
               tactus train optimizer --stages traces/tpch_spark --promote
@@ -42,7 +44,20 @@ struct TrainOptimizer: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Steps of the training.", valueName: "n"))
     var steps = PriorityTrainer.Settings().steps
 
-    @Option(help: ArgumentHelp("Lists of each size that it is compared on.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Steps of the training of what finds bottlenecks, on a workflow for each four of them; 0 leaves it out.",
+            valueName: "n"))
+    var bottleneckSteps = BottleneckTrainer.Settings().steps
+
+    @Option(
+        help: ArgumentHelp("Lists of each size that the best weights of a training are chosen on.", valueName: "n"))
+    var validationLists = PriorityTrainer.Settings().judged
+
+    @Option(
+        help: ArgumentHelp(
+            "Lists of each size that it is compared on, and workflows that bottlenecks are looked for in.",
+            valueName: "n"))
     var lists = 40
 
     @Option(help: "The name that the version is published under.")
@@ -68,40 +83,54 @@ struct TrainOptimizer: AsyncParsableCommand {
         guard (1...1_000_000).contains(steps) else {
             throw ValidationError("--steps is \(steps), not between 1 and 1000000")
         }
-        guard (2...1000).contains(lists) else {
-            throw ValidationError("--lists is \(lists), not between 2 and 1000")
+        guard (0...1_000_000).contains(bottleneckSteps) else {
+            throw ValidationError("--bottleneck-steps is \(bottleneckSteps), not between 0 and 1000000")
+        }
+        for (option, count) in [("--lists", lists), ("--validation-lists", validationLists)] {
+            guard (2...1000).contains(count) else {
+                throw ValidationError("\(option) is \(count), not between 2 and 1000")
+            }
         }
     }
 
     func run() async throws {
         let registry = try settings.registry()
         var trainer = PriorityTrainer(try jobs())
-        trainer.settings.steps = steps
+        (trainer.settings.steps, trainer.settings.judged) = (steps, validationLists)
         if !size.isEmpty { trainer.settings.sizes = size }
         let name = try CheckedName(name)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadOptimizer)
         let publication = OptimizerPublication(
-            name: name, trainer: trainer, lists: lists, seed: seed.seed, registry: registry)
+            name: name, trainer: trainer,
+            bottleneckTrainer: bottleneckSteps > 0
+                ? BottleneckTrainer(settings: .init(steps: bottleneckSteps)) : nil, lists: lists, seed: seed.seed,
+            registry: registry)
         let optimizer = try await train(publication)
         let published = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
         try published.finish(promotes: promote, json: output.json) { metric in
             let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map {
                 "\($0.key) \(String(format: "%.3f", 100 * $0.value)) %"
             }
-            return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % of the lower bound's speed "
+            let what = metric.protocol == "lists" ? "of the lower bound's speed" : "right"
+            return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % \(what) "
                 + "(\(heuristics.joined(separator: ", ")); \(metric.verdict))"
         }
     }
 
     private func train(_ publication: OptimizerPublication) async throws -> GCNOptimizer {
         let isSilent = output.json
-        return try await drawing { (looks: AsyncStream<PriorityTrainer.Look>) in
+        let (steps, total) = (publication.trainer.settings.steps, publication.trainer.settings.steps + bottleneckSteps)
+        return try await drawing { (updates: AsyncStream<OptimizerPublication.Progress>) in
             var bar = ProgressBar(
-                "train \(GCNOptimizer.kind)", total: publication.trainer.settings.steps,
-                on: isSilent ? .silent : .standardError)
-            for await look in looks {
-                bar.update(to: look.step, note: "gap \(String(format: "%.3f", look.ratio)) of the key's")
+                "train \(GCNOptimizer.kind)", total: total, on: isSilent ? .silent : .standardError)
+            for await update in updates {
+                switch update {
+                case .look(let look):
+                    bar.update(to: look.step, note: "gap \(String(format: "%.3f", look.ratio)) of the key's")
+                case .bottlenecks(let step, let loss):
+                    bar.update(to: steps + step, note: "loss \(String(format: "%.4f", loss)) of bottlenecks")
+                }
             }
             bar.finish()
         } during: { report in

@@ -8,11 +8,11 @@ enum OptimizerCard {
     ///
     /// - Parameter notes: further sentences for its limits, such as why the champion was not compared.
     static func text(
-        _ manifest: ModelManifest, summary: String, _ evaluation: ListEvaluation, notes: [String]
+        _ manifest: ModelManifest, summary: String, _ evaluation: OptimizerVersionReport, notes: [String]
     ) -> String {
         let architecture = manifest.architecture.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let settings = manifest.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key) \(number($0.value))" }
-        let rows = evaluation.sizes.map { size in
+        let rows = evaluation.lists.sizes.map { size in
             let own = size.learned[0]
             return "| \(size.jobs) | \(size.lists) | \(percent(own.gap)) | \(percent(size.staticKey)) "
                 + "| \(interval(own.ratio)) | \(own.shorter), \(own.equal), \(own.longer) | \(percent(size.bestScale)) "
@@ -39,13 +39,36 @@ enum OptimizerCard {
             |---|---|---|---|---|---|---|---|
             \(rows.joined(separator: "\n"))
 
-            ## Limits
+            \(evaluation.bottlenecks.map(bottlenecks) ?? "")## Limits
 
             It has learned from lists of jobs on one node that they have to themselves, whose tasks hold many of its cores. \
             On several nodes, with other workflows, or where files take time, it gives a valid schedule, which may be longer than \
             that of a rule; a portfolio, which takes the best, loses nothing by it. What it gains comes from what it reads of \
             each task and from the mean over all of them: on lists of TPC-H jobs, networks with and without messages \
             along dependencies could not be told apart.\(notes.map { " " + $0 }.joined())
+
+            """
+    }
+
+    /// What the second network says of bottlenecks, beside rules, and an empty line.
+    private static func bottlenecks(_ evaluation: BottleneckEvaluation) -> String {
+        let rows = evaluation.entries.map { entry in
+            "| \(entry.name) | \(interval(entry.averagePrecision)) | \(interval(entry.brierScore)) "
+                + "| \(interval(entry.delayError)) | \(interval(entry.delayCorrelation)) |"
+        }
+        return """
+            ## Bottlenecks of workflows that it had not seen
+
+            A second network says before a workflow runs how likely its end hangs on each task and which part of the makespan \
+            the task could delay, as many runs first in, first out with drawn durations would show. On \(evaluation.workflows) \
+            workflows drawn like those that it learned from, with the shares of 200 runs as the truth: the average precision \
+            with which it finds the tasks of \(BottleneckEvaluation.threshold) or more, the Brier score of the probabilities, the mean \
+            absolute error of the delays as parts of the makespan, and their rank correlation.
+
+            | | average precision | Brier | error of delays | rank correlation |
+            |---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
 
             """
     }

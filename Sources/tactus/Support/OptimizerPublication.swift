@@ -3,46 +3,63 @@ import Files
 import Foundation
 import Models
 import Registry
+import Scheduling
 import Simulation
 
-/// Trains an optimizer, compares one pass of it with the static key on lists of jobs that neither has seen, and publishes it with
-/// what was found.
+/// Trains an optimizer, compares one pass of it with the static key on lists of jobs that neither has seen, and what it says of
+/// bottlenecks with runs and the critical path; and publishes it with what was found.
 struct OptimizerPublication: Sendable {
     let name: CheckedName
     let trainer: PriorityTrainer
-    /// Lists of each size to compare on.
+    /// Trains what says which tasks hold a workflow back; nil leaves that out.
+    let bottleneckTrainer: BottleneckTrainer?
+    /// Lists of each size to compare on, and workflows to look for bottlenecks in.
     let lists: Int
     let seed: UInt64
     let registry: ModelRegistry
 
-    func train(_ report: @escaping @Sendable (PriorityTrainer.Look) -> Void) async throws -> GCNOptimizer {
+    /// What is told while it trains.
+    enum Progress: Sendable {
+        /// A look at the priorities.
+        case look(PriorityTrainer.Look)
+        /// Steps of the training for bottlenecks, and the mean loss of the last hundred.
+        case bottlenecks(step: Int, loss: Float)
+    }
+
+    func train(_ report: @escaping @Sendable (Progress) -> Void) async throws -> GCNOptimizer {
         // What no self-test can be made of is not trained for nothing.
-        _ = try GoldenPriorities.questions(of: trainer.lists)
+        _ = try GoldenWorkflows.questions(of: trainer.lists)
         var trainer = trainer
-        trainer.progress = report
-        return try await trainer.train(seed: seed)
+        trainer.progress = { report(.look($0)) }
+        var optimizer = try await trainer.train(seed: seed)
+        optimizer.bottlenecks = try bottleneckTrainer?.train(seed: seed) { report(.bottlenecks(step: $0, loss: $1)) }
+        return optimizer
     }
 
     func publish(_ optimizer: GCNOptimizer, at moment: Double) throws -> PublishedVersion {
         let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadOptimizer)
-        let evaluation = try ListEvaluation(
-            [optimizer] + [champion.model].compactMap(\.self), on: trainer.lists, sizes: trainer.settings.sizes,
-            part: .promotion, count: lists)
+        let evaluation = OptimizerVersionReport(
+            try ListEvaluation(
+                [optimizer] + [champion.model].compactMap(\.self), on: trainer.lists, sizes: trainer.settings.sizes,
+                part: .promotion, count: lists),
+            bottlenecks: try optimizer.bottlenecks.map { try evaluate($0, champion) })
         let manifest = ModelManifest(
-            name: name, kind: GCNOptimizer.kind, architecture: optimizer.architecture.fields,
-            hyperparameters: trainer.settings.hyperparameters, seed: seed, features: optimizer.features,
-            inputs: GCNOptimizer.inputs, outputs: GCNOptimizer.outputs,
+            name: name, kind: GCNOptimizer.kind, architecture: optimizer.architectureFields,
+            hyperparameters: trainer.settings.hyperparameters.merging(
+                bottleneckTrainer?.settings.hyperparameters ?? [:]
+            ) { own, _ in own }, seed: seed,
+            features: optimizer.features, inputs: optimizer.inputs, outputs: optimizer.outputs,
             dataset: .init(
                 rows: trainer.lists.jobCount, firstAt: nil, lastAt: nil, sha256: trainer.lists.digest),
-            metrics: evaluation.sizes.map { Self.metric($0, champion) },
+            metrics: evaluation.lists.sizes.map { Self.metric($0, champion) }
+                + (evaluation.bottlenecks.map { Self.metrics($0, champion) } ?? []),
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         let weights = optimizer.archive()
-        let golden = GoldenPriorities.archive(
-            of: optimizer, questions: try GoldenPriorities.questions(of: trainer.lists))
+        let golden = try GoldenWorkflows.archive(
+            of: optimizer, questions: try GoldenWorkflows.questions(of: trainer.lists))
         // What could not be loaded again is not published.
-        try GoldenPriorities.check(
-            GCNOptimizer(weights, architecture: GCNArchitecture(manifest.architecture)), against: golden)
+        try GoldenWorkflows.check(GCNOptimizer(weights, fields: manifest.architecture), against: golden)
         return try PublishedVersion(
             publishing: manifest, weights: weights, golden: golden, report: evaluation,
             card: OptimizerCard.text(
@@ -67,5 +84,71 @@ struct OptimizerPublication: Sendable {
                 rows: size.lists, accuracy: speed(other.gap.value), ListEvaluation.gain(of: own, over: other))
         }
         return metric
+    }
+}
+
+// What says which tasks hold a workflow back.
+
+extension OptimizerPublication {
+    private static let comparisonSeed: UInt64 = 23
+
+    /// The network, the rules that it stands beside, and the champion: its network, or, where it has none, the one run that
+    /// then has to do.
+    private func evaluate(
+        _ bottlenecks: GCNBottlenecks, _ champion: CurrentChampion<GCNOptimizer>
+    ) throws -> BottleneckEvaluation {
+        let seed = Self.comparisonSeed
+        let oneRun = BottleneckEvaluation.Method.runs(1, name: "one run", seed: seed)
+        var methods: [BottleneckEvaluation.Method] = [.asking(bottlenecks, name: "network"), .criticalPath, oneRun]
+        if let model = champion.model {
+            methods.append(
+                model.bottlenecks.map { .asking($0, name: ModelRegistry.champion) }
+                    ?? .runs(1, name: ModelRegistry.champion, seed: seed))
+        }
+        return BottleneckEvaluation(methods, on: try BottleneckTrainer.unseen(lists).map { [$0] }, seed: seed)
+    }
+
+    /// 1 - the Brier score and the mean absolute error of delays, each beside the better of both rules.
+    private static func metrics(
+        _ evaluation: BottleneckEvaluation, _ champion: CurrentChampion<GCNOptimizer>
+    ) -> [ModelManifest.Metric] {
+        func metric(
+            _ target: String, _ error: (BottleneckEvaluation.Entry) -> Estimate,
+            _ gain: (BottleneckEvaluation.Entry) -> Estimate
+        ) -> ModelManifest.Metric {
+            let (own, rules) = (error(evaluation.entries[0]), evaluation.entries[1...2])
+            let best = rules.min { error($0).value < error($1).value } ?? evaluation.entries[1]
+            var metric = ModelManifest.Metric(
+                target: target, protocol: "drawn", accuracy: 1 - own.value, low: 1 - own.high, high: 1 - own.low,
+                heuristics: Dictionary(uniqueKeysWithValues: rules.map { ($0.name, 1 - error($0).value) }),
+                verdict: BottleneckEvaluation.verdict(gain(best)).rawValue)
+            if evaluation.entries.count > 3 {
+                let other = evaluation.entries[3]
+                metric.champion = champion.found(
+                    rows: evaluation.workflows, accuracy: 1 - error(other).value, gain(other))
+            }
+            return metric
+        }
+        return [
+            metric("bottlenecks", \.brierScore, \.brierGain), metric("expected delays", \.delayError, \.delayGain),
+        ]
+    }
+}
+
+/// What a version of an optimizer was found to come to, as `metrics.json`: the members of both evaluations in one object.
+struct OptimizerVersionReport: Encodable {
+    let lists: ListEvaluation
+    let bottlenecks: BottleneckEvaluation?
+
+    init(_ lists: ListEvaluation, bottlenecks: BottleneckEvaluation?) {
+        (self.lists, self.bottlenecks) = (lists, bottlenecks)
+    }
+
+    private enum Key: CodingKey { case bottlenecks }
+
+    func encode(to encoder: any Encoder) throws {
+        try lists.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encodeIfPresent(bottlenecks, forKey: .bottlenecks)
     }
 }

@@ -1,12 +1,14 @@
 import Kernels
 import Layers
 import Scheduling
+import Simulation
 import Tensors
 import Training
 
 /// Trains ``GCNBottlenecks`` on workflows that it draws and runs many times each with durations resampled.
 ///
-/// Labels are ``BottleneckShares``; the loss is the binary cross entropy of the probabilities plus the squared error of the delays, in tenths of the makespan.
+/// Labels are ``BottleneckShares``; the loss is the binary cross entropy of the probabilities plus the squared error of the
+/// delays, in tenths of the makespan.
 public struct BottleneckTrainer: Sendable {
     /// Settings of the training.
     public struct Settings: Sendable, Hashable {
@@ -27,6 +29,12 @@ public struct BottleneckTrainer: Sendable {
 
         /// The settings that were chosen on applications to validate.
         public init() {}
+
+        /// The same with another number of steps, and a workflow for each four of them.
+        public init(steps: Int) {
+            self.steps = steps
+            workflows = max(1, steps / 4)
+        }
     }
 
     /// The shape of the network.
@@ -54,7 +62,7 @@ public struct BottleneckTrainer: Sendable {
         let drawn = try (0..<settings.workflows).map { _ in try GeneratedWorkflow(using: &generator) }
         let scales = GraphScales(of: drawn.map { TaskGraph($0.instance) }, spreads: drawn.map(\.spreads))
         var model = GCNBottlenecks(architecture, scales: scales, using: &generator)
-        let inputs = drawn.map { model.input($0.instance, $0.spreads) }
+        let inputs = drawn.map { model.input($0.expectedRun, $0.instance, $0.spreads) }
         let targets = drawn.map { Targets($0, runs: settings.runs, using: &generator) }
         var mean = AveragedWeights(model.network, decay: settings.decay)
         var adam = Adam(learningRate: settings.learningRate)
@@ -79,6 +87,15 @@ public struct BottleneckTrainer: Sendable {
         return model
     }
 
+    /// Workflows drawn from a seed of their own, each with the spreads of its durations, to see what was learned.
+    public static func unseen(_ count: Int) throws -> [(instance: SchedulingInstance, spreads: [Double])] {
+        var generator = SeededGenerator(seed: 0xb077_1e5e_c4ed_0b5e)
+        return try (0..<count).map { _ in
+            let drawn = try GeneratedWorkflow(using: &generator)
+            return (drawn.instance, drawn.spreads)
+        }
+    }
+
     /// What the runs of a workflow said, [N, 1] each.
     private struct Targets {
         let probabilities: Tensor
@@ -86,7 +103,8 @@ public struct BottleneckTrainer: Sendable {
 
         init(_ workflow: GeneratedWorkflow, runs: Int, using generator: inout SeededGenerator) {
             let shares = BottleneckShares(
-                workflow.instance, spreads: workflow.spreads, runs: runs, using: &generator)
+                workflow.instance, spreads: workflow.spreads, runs: runs, using: &generator
+            ).estimate
             let shape: Shape = [workflow.spreads.count, 1]
             probabilities = Tensor(shares.probabilities.map { Float($0) }, shape: shape)
             delays = Tensor(shares.delays.map { Float($0 / GCNBottlenecks.delayUnit) }, shape: shape)

@@ -2,27 +2,23 @@ import Files
 import Foundation
 import Kernels
 import Layers
+import Scheduling
 import Simulation
 
 /// A graph network that says before a workflow runs which of its tasks will hold it back, and for how long.
 ///
-/// It reads the workflow, how uncertain its durations are, and how one run with the expected durations goes, and stands for many
-/// runs with other durations, from which it has learned (``BottleneckTrainer``).
+/// It reads the workflow, how uncertain its durations are, and how the run with the durations as they are goes, and stands for
+/// many runs with other durations, from which it has learned (``BottleneckTrainer``). All of these are runs first in, first out.
 ///
 /// ```swift
-/// let estimate = bottlenecks.estimate(instance, spreads: spreads)
+/// let timetable = SchedulingPolicy.fifo.timetable(of: instance)
+/// let estimate = bottlenecks.estimate(after: timetable, of: instance, spreads: spreads)
 /// ```
 public struct GCNBottlenecks: Sendable {
-    /// What it says of the tasks of a workflow.
-    public struct Estimate: Sendable {
-        /// For each task, the probability that the end of the workflow hangs on it.
-        public var probabilities: [Double]
-        /// For each task, the expected part of the makespan that it could delay (``BottleneckShares/delays``).
-        public var delays: [Double]
-    }
-
     /// Delays are learned in tenths.
     static let delayUnit = 0.1
+    /// Before the names of its arrays, and of its numbers in a manifest.
+    static let prefix = "bottlenecks."
 
     /// The shape of the network.
     public let architecture: GCNArchitecture
@@ -44,41 +40,52 @@ public struct GCNBottlenecks: Sendable {
             scales: scales)
     }
 
-    /// What it says of `instance`: one run and one pass of the network.
+    /// What it says of `instance`: one pass of the network.
     ///
-    /// - Parameter spreads: the standard deviation of the logarithm of each duration.
-    public func estimate(_ instance: SchedulingInstance, spreads: [Double]) -> Estimate {
+    /// - Parameters:
+    ///   - timetable: the run first in, first out with the durations as they are.
+    ///   - spreads: the standard deviation of the logarithm of each duration.
+    public func estimate(
+        after timetable: Timetable, of instance: SchedulingInstance, spreads: [Double]
+    ) -> BottleneckEstimate {
         precondition(
             spreads.count == instance.taskCount, "\(spreads.count) spreads for \(instance.taskCount) tasks")
-        guard instance.taskCount > 0 else { return Estimate(probabilities: [], delays: []) }
-        let outputs = network(input(instance, spreads)).scalars
-        return Estimate(
+        guard instance.taskCount > 0 else { return BottleneckEstimate(probabilities: [], delays: []) }
+        let outputs = network(input(timetable, instance, spreads)).scalars
+        return BottleneckEstimate(
             probabilities: spreads.indices.map { 1 / (1 + exp(-Double(outputs[2 * $0]))) },
             delays: spreads.indices.map { min(max(Self.delayUnit * Double(outputs[2 * $0 + 1]), 0), 1) })
     }
 
-    func input(_ instance: SchedulingInstance, _ spreads: [Double]) -> GraphInput {
-        GraphInput(TaskGraph(instance), spreads: spreads, scales: scales, more: RunFeatures.values(instance))
+    func input(_ timetable: Timetable, _ instance: SchedulingInstance, _ spreads: [Double]) -> GraphInput {
+        GraphInput(
+            TaskGraph(instance), spreads: spreads, scales: scales, more: RunFeatures.values(timetable, of: instance),
+            readsEdges: architecture.hasMessages)
+    }
+}
+
+extension GCNBottlenecks: BottleneckScorer {
+    /// Nil for all policies but first in, first out.
+    public func bottlenecks(
+        after timetable: Timetable, of instance: SchedulingInstance, spreads: [Double], policy: SchedulingPolicy
+    ) -> BottleneckEstimate? {
+        policy == .fifo ? estimate(after: timetable, of: instance, spreads: spreads) : nil
     }
 }
 
 extension GCNBottlenecks {
-    /// Everything that it consists of.
-    public func archive() -> WeightArchive {
-        var archive = WeightArchive()
-        network.write(to: &archive, prefix: "bottlenecks.")
-        scales.write(to: &archive)
-        return archive
+    /// Adds everything that it consists of.
+    func write(to archive: inout WeightArchive) {
+        network.write(to: &archive, prefix: Self.prefix)
+        scales.write(to: &archive, prefix: Self.prefix)
     }
 
-    /// Reads what ``archive()`` wrote.
+    /// Reads what ``write(to:)`` added.
     ///
-    /// - Throws: `InputError` that names the array that is missing, of another shape, not finite or out of bounds, or that
-    ///   does not belong there.
-    public init(_ archive: WeightArchive, architecture: GCNArchitecture) throws {
+    /// - Throws: `InputError` that names the array that is missing, of another shape, not finite or out of bounds.
+    init(_ archive: WeightArchive, architecture: GCNArchitecture) throws {
         var generator = SeededGenerator(seed: 0)
-        self.init(architecture, scales: try GraphScales(archive), using: &generator)
-        try network.read(from: archive, prefix: "bottlenecks.")
-        try archive.checkThatAllBelong(to: self.archive())
+        self.init(architecture, scales: try GraphScales(archive, prefix: Self.prefix), using: &generator)
+        try network.read(from: archive, prefix: Self.prefix)
     }
 }

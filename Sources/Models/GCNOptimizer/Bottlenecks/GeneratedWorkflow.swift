@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Scheduling
 import Simulation
 import Workflows
 
@@ -9,6 +10,9 @@ struct GeneratedWorkflow: Sendable {
     let instance: SchedulingInstance
     /// The standard deviation of the logarithm of each duration.
     let spreads: [Double]
+
+    /// The run with the durations as they are.
+    var expectedRun: Timetable { SchedulingPolicy.fifo.timetable(of: instance) }
 
     /// Draws 8 to 200 tasks of any family, whose levels differ in duration, cores and uncertainty, on one to eight nodes of 4 to
     /// 16 cores.

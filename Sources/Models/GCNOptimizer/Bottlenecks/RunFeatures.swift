@@ -15,10 +15,9 @@ enum RunFeatures {
 
     static var count: Int { columns.count }
 
-    /// [N, 6]
-    static func values(_ instance: SchedulingInstance) -> Tensor {
-        let timetable = SchedulingPolicy.fifo.timetable(of: instance)
-        let shares = BottleneckShares(timetable, of: instance)
+    /// [N, 6] of that run.
+    static func values(_ timetable: Timetable, of instance: SchedulingInstance) -> Tensor {
+        let shares = BottleneckShares(timetable, of: instance).estimate
         let makespan = max(timetable.makespan, .leastNormalMagnitude)
         let latest = latestEnds(timetable, instance)
         var values: [Float] = []

@@ -34,13 +34,14 @@ extension GCNArchitecture {
 
     /// The shape as a manifest states it.
     ///
+    /// - Parameter prefix: before the names of its fields there.
     /// - Throws: `InputError` that names a field that is missing or out of bounds.
-    public init(_ fields: [String: Int]) throws {
+    public init(_ fields: [String: Int], prefix: String = "") throws {
+        let path = "architecture.\(prefix)"
         func field(_ name: String, _ range: ClosedRange<Int>) throws -> Int {
-            guard let value = fields[name] else { throw InputError("is missing", field: "architecture.\(name)") }
+            guard let value = fields[name] else { throw InputError("is missing", field: path + name) }
             guard range.contains(value) else {
-                throw InputError(
-                    "is \(value), not \(range.lowerBound) to \(range.upperBound)", field: "architecture.\(name)")
+                throw InputError("is \(value), not \(range.lowerBound) to \(range.upperBound)", field: path + name)
             }
             return value
         }
@@ -51,7 +52,7 @@ extension GCNArchitecture {
         _ = try field("nodeFeatures", NodeFeatures.count...NodeFeatures.count)
         _ = try field("edgeFeatures", EdgeFeatures.count...EdgeFeatures.count)
         if let extra = fields.keys.filter({ self.fields[$0] == nil }).min() {
-            throw InputError("is not known", field: "architecture.\(extra)")
+            throw InputError("is not known", field: path + extra)
         }
     }
 }

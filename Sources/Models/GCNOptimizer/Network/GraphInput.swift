@@ -19,12 +19,21 @@ struct GraphInput: Sendable {
     /// - Parameters:
     ///   - spreads: as ``NodeFeatures/values(_:spreads:)`` takes them.
     ///   - more: further features of the tasks, [N, K], which are read as they are.
-    init(_ graph: TaskGraph, spreads: [Double]? = nil, scales: GraphScales, more: Tensor? = nil) {
-        let edges = zip(graph.sources, graph.targets).map { (source: $0, target: $1) }
+    ///   - readsEdges: whether messages go along dependencies; without, none are put in, and what they cost is saved.
+    init(
+        _ graph: TaskGraph, spreads: [Double]? = nil, scales: GraphScales, more: Tensor? = nil, readsEdges: Bool
+    ) {
+        let edges = readsEdges ? zip(graph.sources, graph.targets).map { (source: $0, target: $1) } : []
         forwards = Adjacency(nodes: graph.taskCount, edges: edges, normalization: .row, selfLoops: false)
         backwards = forwards.reversed
         let own = scales.nodes.normalized(NodeFeatures.values(graph, spreads: spreads))
         nodes = more.map { .concatenated([own, $0], alongAxis: 1) } ?? own
+        guard readsEdges else {
+            (edgesIn, edgesOut) = (
+                .zeros([graph.taskCount, EdgeFeatures.count]), .zeros([graph.taskCount, EdgeFeatures.count])
+            )
+            return
+        }
         let features = scales.edges.normalized(EdgeFeatures.values(graph))
         edgesIn = forwards.sums(ofEdges: features)
         edgesOut = backwards.sums(ofEdges: features)

@@ -165,7 +165,7 @@ public struct PriorityTrainer: Sendable {
         using generator: inout SeededGenerator
     ) -> Gradients {
         let graph = TaskGraph(instance)
-        let input = GraphInput(graph, scales: optimizer.scales)
+        let input = optimizer.input(graph)
         let keys = GCNOptimizer.keys(of: graph, scale: optimizer.scale)
         var sampling = OrderSampling(instance)
         return valueAndGradient(of: optimizer.ordering) { network in

@@ -1,14 +1,16 @@
 import Files
 import Layers
+import Scheduling
 import Simulation
 import Workflows
 
-/// Workflows with the priorities that a version gave their tasks when it was made: its self-test.
-public enum GoldenPriorities {
+/// Workflows with what a version said of their tasks when it was made: its self-test.
+public enum GoldenWorkflows {
     /// Tasks of all questions together, at the most.
     public static let mostTasks = 100_000
     private static let sizes = "taskCounts", runtimes = "runtimes", cores = "cores", memory = "memory", edges = "edges"
     private static let nodes = "nodes", priorities = "priorities"
+    private static let spreads = "spreads", probabilities = "probabilities", delays = "delays"
     /// Cores, speed, overhead, and memory, of which 0 is no limit.
     private static let nodeWidth = 4
 
@@ -31,7 +33,9 @@ public enum GoldenPriorities {
     }
 
     /// The answers of `optimizer` to `questions`, each of which runs on one node, of at most ``mostTasks`` tasks together.
-    public static func archive(of optimizer: GCNOptimizer, questions: [SchedulingInstance]) -> WeightArchive {
+    public static func archive(
+        of optimizer: GCNOptimizer, questions: [SchedulingInstance]
+    ) throws -> WeightArchive {
         precondition(questions.allSatisfy { $0.nodeCount == 1 }, "a question on several nodes")
         let count = questions.reduce(0) { $0 + $1.taskCount }
         precondition(count <= mostTasks, "\(count) tasks in questions that are read with \(mostTasks) at the most")
@@ -58,6 +62,15 @@ public enum GoldenPriorities {
         }
         archive.set(edges, shape: [triples.count / 3, 3], .int64(triples))
         set(priorities, questions.flatMap { optimizer.priorities(of: $0) })
+        if let bottlenecks = optimizer.bottlenecks {
+            // As they are read: a run rests on more than is written down, such as priorities of tasks.
+            let asked = try self.questions(of: archive)
+            let uncertain = asked.map { question in (0..<question.taskCount).map { 0.1 * Double(1 + $0 % 6) } }
+            let answers = zip(asked, uncertain).map { estimate(bottlenecks, $0, $1) }
+            set(spreads, uncertain.flatMap(\.self))
+            set(probabilities, answers.flatMap(\.probabilities))
+            set(delays, answers.flatMap(\.delays))
+        }
         GoldenComparison.sign(&archive)
         return archive
     }
@@ -67,24 +80,36 @@ public enum GoldenPriorities {
     /// - Throws: `InputError` if an answer is not finite, or differs: on the kind of processor that the version was made on in
     ///   any bit, elsewhere by more than 1e-5 of the largest; or if the archive holds no questions that can be asked.
     public static func check(_ optimizer: GCNOptimizer, against archive: WeightArchive) throws {
-        let comparison = GoldenComparison(archive)
-        var expected = try archive.doubles(priorities)[...]
-        for question in try questions(of: archive) {
-            let answers = optimizer.priorities(of: question)
-            guard answers.count <= expected.count else {
-                throw InputError("holds too few numbers", field: priorities)
+        let questions = try questions(of: archive)
+        var expected = try ExpectedAnswers(priorities, archive)
+        for question in questions { try expected.check(optimizer.priorities(of: question)) }
+        try expected.finish()
+        guard let bottlenecks = optimizer.bottlenecks else {
+            guard archive[probabilities] == nil else {
+                throw InputError("are those of a network that is not there", field: probabilities)
             }
-            let largest = expected.prefix(answers.count).reduce(0) { max($0, abs($1)) }
-            for (task, (answer, value)) in zip(answers, expected).enumerated() {
-                guard comparison.agrees(answer, value, scale: largest) else {
-                    throw InputError(
-                        "the self-test fails: task \(task) has the priority \(answer), not \(value) "
-                            + comparison.words, field: priorities)
-                }
-            }
-            expected = expected.dropFirst(answers.count)
+            return
         }
-        guard expected.isEmpty else { throw InputError("holds too many numbers", field: priorities) }
+        var uncertain = try archive.doubles(spreads)[...]
+        guard uncertain.count == questions.reduce(0, { $0 + $1.taskCount }),
+            uncertain.allSatisfy({ (0...10).contains($0) })
+        else { throw InputError("do not fit the tasks", field: spreads) }
+        var (likely, long) = (try ExpectedAnswers(probabilities, archive), try ExpectedAnswers(delays, archive))
+        for question in questions {
+            let answer = estimate(bottlenecks, question, Array(uncertain.prefix(question.taskCount)))
+            uncertain = uncertain.dropFirst(question.taskCount)
+            try likely.check(answer.probabilities)
+            try long.check(answer.delays)
+        }
+        try likely.finish()
+        try long.finish()
+    }
+
+    private static func estimate(
+        _ bottlenecks: GCNBottlenecks, _ question: SchedulingInstance, _ spreads: [Double]
+    ) -> BottleneckEstimate {
+        bottlenecks.estimate(
+            after: SchedulingPolicy.fifo.timetable(of: question), of: question, spreads: spreads)
     }
 
     private static func questions(of archive: WeightArchive) throws -> [SchedulingInstance] {
@@ -133,5 +158,36 @@ public enum GoldenPriorities {
             pairs[number].append(("\(triples[place + 1])", "\(triples[place + 2])"))
         }
         return pairs
+    }
+}
+
+/// The answers of one kind in an archive, which are compared with those that are given now, question by question.
+private struct ExpectedAnswers {
+    private let name: String
+    private let comparison: GoldenComparison
+    private var rest: ArraySlice<Double>
+
+    init(_ name: String, _ archive: WeightArchive) throws {
+        (self.name, comparison) = (name, GoldenComparison(archive))
+        rest = try archive.doubles(name)[...]
+    }
+
+    /// - Throws: `InputError` if one of `answers`, which are those to the next question, is not what was expected.
+    mutating func check(_ answers: [Double]) throws {
+        guard answers.count <= rest.count else { throw InputError("holds too few numbers", field: name) }
+        let largest = rest.prefix(answers.count).reduce(0) { max($0, abs($1)) }
+        for (task, (answer, value)) in zip(answers, rest).enumerated() {
+            guard comparison.agrees(answer, value, scale: largest) else {
+                throw InputError(
+                    "the self-test fails: of task \(task) it is \(answer), not \(value) " + comparison.words,
+                    field: name)
+            }
+        }
+        rest = rest.dropFirst(answers.count)
+    }
+
+    /// - Throws: `InputError` if more was expected.
+    func finish() throws {
+        guard rest.isEmpty else { throw InputError("holds too many numbers", field: name) }
     }
 }

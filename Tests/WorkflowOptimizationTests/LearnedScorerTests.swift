@@ -1,0 +1,78 @@
+import Foundation
+import Scheduling
+import Simulation
+import Testing
+import Workflows
+
+@testable import WorkflowOptimization
+
+/// Says the same of every task after a while, of first in, first out alone, and that the spreads of durations are the delays.
+private struct FixedScorer: BottleneckScorer {
+    var probability: Double
+    var seconds = 0.0
+
+    func bottlenecks(
+        after timetable: Timetable, of instance: SchedulingInstance, spreads: [Double], policy: SchedulingPolicy
+    ) -> BottleneckEstimate? {
+        guard policy == .fifo, timetable.starts.count == instance.taskCount else { return nil }
+        Thread.sleep(forTimeInterval: seconds)
+        return BottleneckEstimate(
+            probabilities: [Double](repeating: probability, count: spreads.count), delays: spreads)
+    }
+}
+
+private func optimizer(_ scorer: FixedScorer) -> SimulatingOptimizer {
+    SimulatingOptimizer(asking: LearnedScorer(scorer, named: "optimizer@7"))
+}
+
+/// One task behind the other: each is on the chain of every run.
+private let chain = [Step(id: "a", seconds: 10), Step(id: "b", seconds: 30, parents: ["a"])]
+
+@Test func whatALearnedScorerSaysCountsForSomeRuns() throws {
+    let question = try question(chain, on: cluster(cores: 2), threshold: 0)
+    let alone = try SimulatingOptimizer().analyzeBottlenecks(question)
+    #expect(alone.evidence == BottleneckEvidence(runs: 17) && alone.bottlenecks.map(\.probability) == [1, 1])
+    #expect(abs(alone.bottlenecks.reduce(0) { $0 + $1.expectedDelaySeconds } - 40) < 1e-9)
+    let both = try optimizer(FixedScorer(probability: 0.5)).analyzeBottlenecks(question)
+    let weight = LearnedScorer.runs
+    #expect(both.evidence == BottleneckEvidence(runs: 17, model: "optimizer@7", modelRuns: weight))
+    for (own, other) in zip(both.bottlenecks, alone.bottlenecks) {
+        #expect(abs(own.probability - (17 + weight * 0.5) / (17 + weight)) < 1e-12)
+        let spread = SimulatedRuns.spreadWithoutForecast
+        let expected = (17 * other.expectedDelaySeconds + weight * spread * 40) / (17 + weight)
+        #expect(own.task == other.task && abs(own.expectedDelaySeconds - expected) < 1e-9)
+    }
+    // The plan says the same, and the threshold holds for what both say together.
+    let plan = try optimizer(FixedScorer(probability: 0.5)).suggestOptimizations(question)
+    #expect(plan.analysis.evidence == both.evidence)
+    var strict = question
+    strict.bottleneckThreshold = 0.95
+    #expect(try optimizer(FixedScorer(probability: 0.5)).analyzeBottlenecks(strict).bottlenecks.isEmpty)
+    #expect(try optimizer(FixedScorer(probability: 1)).analyzeBottlenecks(strict).bottlenecks.count == 2)
+}
+
+/// Where there is time for one run alone, it counts for most of what is said.
+@Test func withoutTimeForRunsALearnedScorerCountsForMost() throws {
+    var question = try question(chain, on: cluster(cores: 2), threshold: 0)
+    question.budget = .seconds(2)
+    let found = try optimizer(FixedScorer(probability: 0.25, seconds: 1.4)).analyzeBottlenecks(question)
+    let weight = LearnedScorer.runs
+    #expect(found.evidence == BottleneckEvidence(runs: 1, model: "optimizer@7", modelRuns: weight))
+    #expect(found.bottlenecks.count == 2)
+    #expect(found.bottlenecks.allSatisfy { abs($0.probability - (1 + weight * 0.25) / (1 + weight)) < 1e-12 })
+}
+
+@Test func aLearnedScorerIsNotAskedWithoutTimeOrOfWhatItDoesNotKnow() throws {
+    let scorer = LearnedScorer(FixedScorer(probability: 0), named: "optimizer@7")
+    let question = try question(chain, on: cluster(cores: 2), threshold: 0)
+    var runs = try SimulatedRuns(question)
+    let finder = try BottleneckFinder(&runs)
+    runs.share = 0
+    #expect(try finder.analysis(&runs, asking: scorer).evidence == BottleneckEvidence(runs: 1))
+    runs.share = 1
+    #expect(try finder.analysis(&runs, asking: scorer).evidence.model == "optimizer@7")
+    var other = question
+    other.policy = "heft"
+    let found = try SimulatingOptimizer(asking: scorer).analyzeBottlenecks(other)
+    #expect(found.evidence == BottleneckEvidence(runs: 17) && found.bottlenecks.map(\.probability) == [1, 1])
+}
