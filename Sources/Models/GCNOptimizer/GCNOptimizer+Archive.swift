@@ -49,7 +49,7 @@ extension GCNOptimizer {
 
 extension WeightArchive {
     /// - Throws: `InputError` that names an array which `other` has not.
-    fileprivate func checkThatAllBelong(to other: WeightArchive) throws {
+    func checkThatAllBelong(to other: WeightArchive) throws {
         let known = Set(other.entries.map(\.name))
         if let extra = entries.first(where: { !known.contains($0.name) }) {
             throw InputError("has no counterpart in the model", field: extra.name)
