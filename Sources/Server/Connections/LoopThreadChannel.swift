@@ -5,8 +5,8 @@ import NIOCore
 
 /// Answers the requests of a connection on the thread that reads and writes it.
 ///
-/// Elsewhere each request would be handed from thread to thread several times, which costs more than a forecast. What takes long
-/// is handed on by those who do it.
+/// Elsewhere each request would be handed from thread to thread several times, which costs more than a forecast. What may take
+/// long is answered elsewhere (``Route/answer(_:)``): a thread has other connections too.
 struct LoopThreadChannel: ServerChildChannel {
     /// What handles the connection.
     let base: HTTP1Channel

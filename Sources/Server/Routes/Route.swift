@@ -19,12 +19,14 @@ struct Route: Sendable {
     let answer: String?
     /// The status of an answer.
     let status: HTTPResponse.Status
+    /// Whether a short question is answered at once, so that handing it to another thread would take longer.
+    let isQuick: Bool
     /// Gives the answer.
     let respond: @Sendable (Exchange) async throws -> Reply
 
     init(
         _ method: HTTPRequest.Method, _ path: String, role: Settings.Token.Role?, _ summary: String,
-        question: String? = nil, answer: String?, status: HTTPResponse.Status = .ok,
+        question: String? = nil, answer: String?, status: HTTPResponse.Status = .ok, isQuick: Bool = false,
         respond: @escaping @Sendable (Exchange) async throws -> Reply
     ) {
         self.method = method
@@ -34,7 +36,18 @@ struct Route: Sendable {
         self.question = question
         self.answer = answer
         self.status = status
+        self.isQuick = isQuick
         self.respond = respond
+    }
+
+    /// Bytes of a body up to which a question counts as short: a few tasks.
+    static let short = 1 << 12
+
+    /// The answer: of what is quick on the thread of the connection, of all else on those that everything shares, so that the
+    /// other connections of that thread do not wait.
+    func answer(_ exchange: Exchange) async throws -> Reply {
+        if isQuick, exchange.body.count <= Self.short { return try await respond(exchange) }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await respond(exchange) }
     }
 
     /// The names of the parts that vary.

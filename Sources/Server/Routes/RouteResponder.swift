@@ -82,7 +82,7 @@ struct RouteResponder: HTTPResponder {
         let exchange = Exchange(
             engine: engine, metrics: metrics, parameters: try Self.parameters(of: request.uri.path, in: route),
             body: body, caller: caller)
-        var reply = try await route.respond(exchange)
+        var reply = try await route.answer(exchange)
         reply.status = route.status
         return reply
     }

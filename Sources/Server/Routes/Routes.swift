@@ -13,7 +13,7 @@ extension Route {
     private static let decisions = [
         Route(
             .post, "/v1/predict", role: .decide, "What will these tasks need?", question: "PredictQuestion",
-            answer: "PredictAnswer"
+            answer: "PredictAnswer", isQuick: true
         ) { exchange in
             let question = try await exchange.question { try PredictQuestion($0) }
             return Reply(try await exchange.engine.predict(question, text: exchange.text).body)
@@ -138,7 +138,7 @@ extension Route {
     }
 
     private static let operations = [
-        Route(.get, "/health/live", role: nil, "Whether the process answers.", answer: "Health") { _ in
+        Route(.get, "/health/live", role: nil, "Whether the process answers.", answer: "Health", isQuick: true) { _ in
             Reply(.object(JSONObject([("status", .string("live"))])))
         },
         Route(.get, "/health/ready", role: nil, "Whether it decides, and with which version.", answer: "Health") {
