@@ -11,19 +11,11 @@ import Training
 
 @testable import Models
 
-private func network(seed: UInt64 = 1, width: Int = 8) -> CandidateNetwork {
-    var generator = SeededGenerator(seed: seed)
-    return CandidateNetwork(
-        state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
-}
-
-private let order = QueueOrder.leastRemainingWorkByPath.choosing(window: 64)
-
 /// The windows of a stream, the first task taken each time.
 private func windows(_ arrivals: [Arrival]) -> [ReadyWindow] {
     var left = arrivals[...]
     var simulation = VirtualCluster(
-        SchedulingStreams.cluster, rule: .list(order), settings: .init(nodesStartOff: false)
+        SchedulingStreams.cluster, rule: .list(SchedulingStreams.order), settings: .init(nodesStartOff: false)
     ) { left.popFirst() }
     var windows: [ReadyWindow] = []
     while simulation.advanceToChoice() {
@@ -63,7 +55,9 @@ struct DQNSchedulerTests {
         var cluster = SchedulingStreams.cluster
         for (place, pool) in ["left", "right"].enumerated() { cluster.nodes[place].pool = pool }
         var left = try SchedulingStreams.stream(seed: 1, on: cluster)[...]
-        var simulation = VirtualCluster(cluster, rule: .list(order), settings: .init(nodesStartOff: false)) {
+        var simulation = VirtualCluster(
+            cluster, rule: .list(SchedulingStreams.order), settings: .init(nodesStartOff: false)
+        ) {
             left.popFirst()
         }
         var equal = 0
@@ -87,7 +81,7 @@ struct DQNSchedulerTests {
         var scratch = ChoiceScratch()
         var others = 0
         for seed in 1...4 as ClosedRange<UInt64> {
-            let network = network(seed: seed)
+            let network = SchedulingStreams.network(seed: seed)
             for window in windows(try SchedulingStreams.stream(seed: seed)) {
                 let values = network.values(of: ObservationBatch([WindowFeatures.observation(of: window)])).scalars
                 for margin in [Float(0), 0.3, .infinity] {
@@ -114,7 +108,9 @@ struct DQNSchedulerTests {
             (SchedulingReward(completion: 0, makespan: 2), { 2 * $0.seconds / unit }),
             (SchedulingReward(completion: 0, idleCores: 1), { ($0.availableCoreSeconds - $0.heldCoreSeconds) / unit }),
         ] as [(SchedulingReward, (SimulationTotals) -> Double)] {
-            var environment = SchedulingEnvironment(on: SchedulingStreams.cluster, order: order, reward: reward) { _ in
+            var environment = SchedulingEnvironment(
+                on: SchedulingStreams.cluster, order: SchedulingStreams.order, reward: reward
+            ) { _ in
                 arrivals
             }
             var observation = try environment.begin(seed: 1)
@@ -136,7 +132,7 @@ struct DQNSchedulerTests {
     @Test func rolloutsTellWhatAChoiceComesTo() throws {
         // All are there at the beginning, so that a rollout is what really happens.
         let arrivals = try SchedulingStreams.stream(seed: 5, count: 6, gap: 0)
-        var sampler = RolloutSampler(order: order, base: .list(.leastRemainingWorkByPath))
+        var sampler = RolloutSampler(order: SchedulingStreams.order, base: .list(.leastRemainingWorkByPath))
         (sampler.beginnings, sampler.exploration, sampler.candidatesAtMost) = (1, 0, 64)
         var generator = SeededGenerator(seed: 1)
         let samples = sampler.samples(of: arrivals, following: nil, takesBest: false, using: &generator)
@@ -270,8 +266,8 @@ struct DQNSchedulerTests {
     @Test func aDeepQNetworkMakesUpdatesInTheTwinAndTheBestIsKept() throws {
         var configuration = DQNConfiguration()
         (configuration.warmUp, configuration.batchSize, configuration.imitation) = (30, 8, 0.1)
-        var learner = DQN(network(), configuration, seed: 1)
-        var environment = SchedulingEnvironment(on: SchedulingStreams.cluster, order: order) {
+        var learner = DQN(SchedulingStreams.network(), configuration, seed: 1)
+        var environment = SchedulingEnvironment(on: SchedulingStreams.cluster, order: SchedulingStreams.order) {
             try SchedulingStreams.stream(seed: $0)
         }
         let training = AgentTraining(epochs: 2, episodesPerEpoch: 2)

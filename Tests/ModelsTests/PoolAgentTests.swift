@@ -6,23 +6,17 @@ import Testing
 
 @testable import Models
 
-private func network(seed: UInt64 = 1, width: Int = 8) -> CandidateNetwork {
-    var generator = SeededGenerator(seed: seed)
-    return CandidateNetwork(
-        state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
-}
-
-private let order = QueueOrder.leastRemainingWorkByPath.choosing(window: 64)
-
 struct PoolAgentTests {
     @Test func agentsOfPoolsSeeTheirOwnPoolAlone() throws {
         var cluster = SchedulingStreams.cluster
         for (place, pool) in ["left", "right"].enumerated() { cluster.nodes[place].pool = pool }
         var left = try SchedulingStreams.stream(seed: 1, on: cluster)[...]
-        var simulation = VirtualCluster(cluster, rule: .list(order), settings: .init(nodesStartOff: false)) {
+        var simulation = VirtualCluster(
+            cluster, rule: .list(SchedulingStreams.order), settings: .init(nodesStartOff: false)
+        ) {
             left.popFirst()
         }
-        let scheduler = DQNScheduler(network(seed: 2), hasPoolAgents: true)
+        let scheduler = DQNScheduler(SchedulingStreams.network(seed: 2), hasPoolAgents: true)
         var (scratch, mixed) = (ChoiceScratch(), 0)
         while simulation.advanceToChoice() {
             let window = simulation.readyWindow
@@ -47,7 +41,7 @@ struct PoolAgentTests {
 
     @Test func oneAgentIsTheCaseOfOnePool() throws {
         for seed in 1...3 as ClosedRange<UInt64> {
-            let network = network(seed: seed)
+            let network = SchedulingStreams.network(seed: seed)
             let arrivals = try SchedulingStreams.stream(seed: seed)
             let completions = [false, true].map {
                 DQNSchedulerTrainer.meanCompletion(arrivals, DQNScheduler(network, hasPoolAgents: $0).rule())
@@ -81,8 +75,10 @@ struct PoolAgentTests {
         #expect(trainer.difference(outcome.scheduler, on: validation) <= 0)
         // Weights of a search are read back, those of a fit are none; what is given is tried as it is.
         let weights = try #require(DQNScheduler(try .linear(PolicySearch.start.map { $0 + 0.25 })).linearWeights)
-        #expect(weights == PolicySearch.start.map { $0 + 0.25 } && DQNScheduler(network()).linearWeights == nil)
-        #expect(DQNScheduler(network(width: 2)).linearWeights == nil)
+        #expect(
+            weights == PolicySearch.start.map { $0 + 0.25 }
+                && DQNScheduler(SchedulingStreams.network()).linearWeights == nil)
+        #expect(DQNScheduler(SchedulingStreams.network(width: 2)).linearWeights == nil)
         (trainer.start, trainer.rounds) = (weights, 0)
         let on = try train()
         #expect(on.validation.map(\.origin) == [.search(step: 0), .search(step: 1)])

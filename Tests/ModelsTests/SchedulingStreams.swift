@@ -1,4 +1,6 @@
 import Kernels
+import Reinforcement
+import Scheduling
 import Simulation
 import Workflows
 
@@ -9,6 +11,16 @@ enum SchedulingStreams {
     static let cluster = Cluster(nodes: [
         Cluster.Node(name: "a", cores: 2, memoryBytes: 8e9), Cluster.Node(name: "b", cores: 2, memoryBytes: 8e9),
     ])
+
+    /// The order that a scheduler chooses in.
+    static let order = QueueOrder.leastRemainingWorkByPath.choosing(window: 64)
+
+    /// A network that has learned nothing.
+    static func network(seed: UInt64 = 1, width: Int = 8) -> CandidateNetwork {
+        var generator = SeededGenerator(seed: seed)
+        return CandidateNetwork(
+            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
+    }
 
     static func workflow(
         tasks: Int, scale: Double = 1, on cluster: Cluster = cluster, using generator: inout SeededGenerator
