@@ -16,8 +16,9 @@ struct TrainOptimizer: AsyncParsableCommand {
             Lists of jobs are drawn with replacement, to run on one node whose room they share. A graph network corrects a \
             static key so that the schedule by the priorities is short; it is then compared with that key on lists that \
             neither has seen. The jobs are the workflows of a folder, or, with --stages, measured TPC-H queries whose stages \
-            are tasks that hold many executors. A second network learns on drawn workflows, run many times each with drawn \
-            durations, how likely their end hangs on each task and for how long; it is compared with the critical path and one run.
+            are tasks that hold many executors. With --bottleneck-steps a second network learns on drawn workflows, run many \
+            times each with drawn durations, how likely their end hangs on each task and for how long; it is compared with the \
+            critical path and one run.
 
             The version is a candidate; --promote makes it the champion if it is better than the rules at something, such as \
             schedules of lists of one size, and worse at nothing, and likewise beside the champion so far.
@@ -46,9 +47,9 @@ struct TrainOptimizer: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Steps of the training of what finds bottlenecks, on a workflow for each four of them; 0 leaves it out.",
+            "Steps of the training of what finds bottlenecks, on a workflow for each four of them, such as \(BottleneckTrainer.Settings().steps); 0 leaves it out. How much its answers should count beside runs has not been measured.",
             valueName: "n"))
-    var bottleneckSteps = BottleneckTrainer.Settings().steps
+    var bottleneckSteps = 0
 
     @Option(
         help: ArgumentHelp("Lists of each size that the best weights of a training are chosen on.", valueName: "n"))
