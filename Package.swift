@@ -8,8 +8,9 @@ struct SystemLibrary {
     let package: String
 }
 
-/// Headers of our own that libraries from elsewhere are written against, in `Sources/<name>`; there is nothing to link.
-let headers = ["CPlugin"]
+/// Headers in `Sources/<name>` with nothing to link: of the C library, and our own that libraries from elsewhere are written
+/// against.
+let headers = ["CMalloc", "CPlugin"]
 
 /// A Swift module of ours. It may import what stands above it in `modules`, and nothing else.
 struct Module {
@@ -43,7 +44,7 @@ let systemLibraries = [
 
 /// From the foundation up.
 let modules = [
-    Module("Files", libraries: [crypto]),
+    Module("Files", ["CMalloc"], libraries: [crypto]),
     Module("Kernels", ["COpenBLAS"]),
     Module("Tensors", ["Kernels"]),
     Module("Layers", ["Files", "Kernels", "Tensors"]),

@@ -55,9 +55,9 @@ def ask(port, method, path, body=None):
 
 
 def resident(server):
-    """Resident memory in MB."""
+    """Resident memory in MB; the system counts in units of 1,024 bytes."""
     with open(f"/proc/{server.pid}/status") as status:
-        return next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmRSS"))
+        return next(int(line.split()[1]) * 1.024 / 1000 for line in status if line.startswith("VmRSS"))
 
 
 def figure(port, name, *labels):

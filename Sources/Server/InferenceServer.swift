@@ -54,6 +54,7 @@ public struct InferenceServer: Sendable {
     public func run() async throws {
         let (application, events) = (application, engine.events())
         if let why = engine.degradation { logger.warning("\(why)") }
+        giveBackFreedMemory()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
             group.addTask { await tell(events) }
@@ -115,9 +116,12 @@ public struct InferenceServer: Sendable {
         }
     }
 
-    /// A line of the log for each event.
+    /// A line of the log for each event. What a version took to load, and what one left behind, goes back to the system.
     private func tell(_ events: AsyncStream<EngineEvent>) async {
-        for await event in events { logger.log(level: event.isFailure ? .error : .notice, "\(event)") }
+        for await event in events {
+            logger.log(level: event.isFailure ? .error : .notice, "\(event)")
+            if event.freesMemory { _ = try? await offload(giveBackFreedMemory) }
+        }
     }
 
     @Sendable private func synchronize() async {

@@ -9,8 +9,8 @@ struct ImportGraph {
 
     /// Modules outside the package, with the only module of ours that may import each.
     static let soleImporters = [
-        "COpenBLAS": "Kernels", "CHDF5": "History", "CPlugin": "Models", "Crypto": "Files", "Yams": "Settings",
-        "GRDB": "Decisions",
+        "CMalloc": "Files", "COpenBLAS": "Kernels", "CHDF5": "History", "CPlugin": "Models", "Crypto": "Files",
+        "Yams": "Settings", "GRDB": "Decisions",
         "CPostgres": "Decisions", "Hummingbird": "Server", "HummingbirdCore": "Server", "NIOCore": "Server",
         "NIOHTTP1": "Server",
         "ArgumentParser": "tactus",
@@ -24,7 +24,7 @@ struct ImportGraph {
     }
 
     private var manifestViolations: [String] {
-        var above: Set<String> = ["COpenBLAS", "CHDF5", "CPlugin", "CPostgres"]
+        var above: Set<String> = ["CMalloc", "COpenBLAS", "CHDF5", "CPlugin", "CPostgres"]
         var found: [String] = []
         for module in modules {
             found += module.imports.filter { !above.contains($0) }.map {

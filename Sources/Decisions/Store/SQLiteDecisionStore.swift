@@ -11,6 +11,8 @@ public struct SQLiteDecisionStore: DecisionStore {
     public init(path: String) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
+        // It is filled beside the answers, which are given without it.
+        configuration.qos = .utility
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         database = try Self.open(path, configuration)
         do {

@@ -55,6 +55,15 @@ extension EngineEvent: CustomStringConvertible {
         if case .swapFailed = kind { true } else { false }
     }
 
+    /// Whether much memory is free after it.
+    public var freesMemory: Bool {
+        switch kind {
+        case .released: true
+        case .swapped(let swap): !swap.wasHot
+        case .unloaded, .swapFailed, .drained, .withdrawn: false
+        }
+    }
+
     /// The event in one line.
     public var description: String {
         switch kind {
