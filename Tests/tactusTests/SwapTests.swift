@@ -66,13 +66,20 @@ private struct SwappedVersions {
 
     static let questions = [1e6, 2.5e6, 3e5].map { TaskSpec(workflow: "w", process: "p", inputBytes: $0, cores: 1) }
 
+    /// The settings of a server that reads all of them.
+    static let settings = "plugins: [example/libnearest.so]\n" + BadVersion.limit
+
     init(in folder: TemporaryFolder) throws {
-        models = try TestRegistry(in: folder)
+        var models = try TestRegistry(in: folder)
+        try PluginLoader(program: program).load(PluginBuild.example(in: folder), into: &models.catalog)
+        self.models = models
         good = [
             try models.publish("lstm", seconds: 10, hidden: 8, isWave: true),
             try models.publish("lstm", seconds: 30, hidden: 24, isWave: true),
             try models.publish("statistics", seconds: 90),
             try models.publish("transformer", seconds: 270, hidden: 16, isWave: true),
+            // A plugin.
+            try models.publish("nearest", seconds: 810, isWave: true),
         ]
         bad = try BadVersion.all(of: good[0], in: models)
     }
@@ -84,7 +91,7 @@ private struct SwappedVersions {
             JSONObject(
                 try good.map { number in
                     let version = try models.registry.load(models.name, number)
-                    let predictor = try Catalog.load(version)
+                    let predictor = try models.catalog.load(version)
                     let answers = try Self.questions.flatMap { try predictor.predict([$0]) }
                     return (
                         "\(number)",
@@ -169,7 +176,7 @@ private struct Swapping {
     /// then the one before is gone back to instead.
     mutating func swap(to version: Int, place: Int) throws {
         // One that answers already would be no swap.
-        var version = version == answering ? versions.good[version % 4] : version
+        var version = version == answering ? versions.good[version % versions.good.count] : version
         if place % 5 == 4, let before {
             version = before
             let answer = try server.ask("/v1/models/predictor/rollback", "{}")
@@ -252,14 +259,15 @@ private struct Swapping {
         let versions = try SwappedVersions(in: folder)
         let offline = try versions.offline()
         let different = Set(versions.good.map { JSONField(offline)["\($0)"]["answers"].value?.text() })
-        #expect(different.count == 4)
-        for network in [1, 2, 4] {
+        #expect(different.count == versions.good.count)
+        // All but the statistics.
+        for network in [1, 2, 4, 5] {
             let sources = try JSONField(offline)["\(network)"]["sources"].elements().map { try $0.string() }
             #expect(sources.contains("ensemble"), "version \(network) answers by its rules alone")
         }
         try folder.write(offline.text(), to: "expected.json")
         try folder.write(JSONValue.array(SwappedVersions.questions.map(\.json)).text(), to: "questions.json")
-        try folder.write(BadVersion.limit, to: "tactus.yaml")
+        try folder.write(SwappedVersions.settings, to: "tactus.yaml")
         try versions.models.promote(1)
         let server = try RunningServer(in: folder)
         let client = try PythonProcess(
@@ -272,14 +280,14 @@ private struct Swapping {
         // Bad ones come in between.
         let interval = max(swapCount / 4, 1)
         for place in 1...swapCount {
-            try swapping.swap(to: versions.good[(place + place / 7) % 4], place: place)
+            try swapping.swap(to: versions.good[(place + place / 7) % versions.good.count], place: place)
             if place % interval == 0, place / interval <= 3 { try swapping.refuse(versions.bad[place / interval - 1]) }
             if place == max(swapCount / 4, 2) { early = try swapping.residentBytes() }
         }
         let late = try swapping.residentBytes()
         // The one that stalls comes last: it holds many questions, and reads on for a while.
         try swapping.refuse(versions.bad[3])
-        for place in 1...4 { try swapping.swap(to: versions.good[place % 4], place: place) }
+        for place in versions.good.indices { try swapping.swap(to: versions.good[place], place: place) }
         try folder.write("", to: "stop")
         let counts = try client.result()
         #expect(try counts["failed"].int() == 0, "\(server.state)")
