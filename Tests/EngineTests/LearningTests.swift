@@ -10,17 +10,18 @@ import Workflows
 
 @testable import Engine
 
-private func outcome(_ seconds: Double, at moment: Double, process: String = "p", decision: String? = nil)
-    -> ReportedExecution
-{
+private func outcome(
+    _ seconds: Double, at moment: Double, process: String = "p", decision: String? = nil, saysDuration: Bool = true
+) -> ReportedExecution {
     ReportedExecution(
         TaskExecution(
             task: TaskSpec(workflow: "w", process: process, inputBytes: 1e6, cores: 1), taskID: "t",
-            startedAt: moment - seconds, completedAt: moment, cpu: 1, memory: seconds * 1e6, duration: seconds),
+            startedAt: moment - seconds, completedAt: moment, cpu: 1, memory: seconds * 1e6,
+            duration: saysDuration ? seconds : nil),
         decisionID: decision)
 }
 
-@Test func outcomesAreLearnedAtOnceAndSurviveARestart() async throws {
+@Test(arguments: [true, false]) func outcomesAreLearnedAtOnceAndSurviveARestart(saysDuration: Bool) async throws {
     try await TemporaryFolder.with { folder in
         let models = try TestRegistry(in: folder)
         try models.promote(models.publish(seconds: 10))
@@ -32,7 +33,9 @@ private func outcome(_ seconds: Double, at moment: Double, process: String = "p"
             let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
             let cold = try await scheduler.predictResources(fresh)
             #expect(cold.answer.cold)
-            let outcomes = (0..<5).map { outcome(70, at: 1e6 + Double($0), process: "fresh", decision: cold.id) }
+            let outcomes = (0..<5).map {
+                outcome(70, at: 1e6 + Double($0), process: "fresh", decision: cold.id, saysDuration: saysDuration)
+            }
             #expect(try await scheduler.record(outcomes) == 5)
             let learned = try await scheduler.predictResources(fresh)
             #expect(!learned.answer.cold && learned.answer.samples == 5)

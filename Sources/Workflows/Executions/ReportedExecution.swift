@@ -7,10 +7,13 @@ public struct ReportedExecution: Sendable, Hashable {
     /// What happened.
     public var execution: TaskExecution
 
-    /// The outcome `execution` of what `decisionID` decided.
+    /// The outcome `execution` of what `decisionID` decided. A duration that is missing is the time from its start to its end.
     public init(_ execution: TaskExecution, decisionID: String? = nil) {
         self.execution = execution
         self.decisionID = decisionID
+        if execution.duration == nil, let start = execution.startedAt, let end = execution.completedAt, end >= start {
+            self.execution.duration = end - start
+        }
     }
 
     /// Members that stand beside those of a task.
@@ -42,7 +45,6 @@ public struct ReportedExecution: Sendable, Hashable {
         }
         if let start = execution.startedAt, let end = execution.completedAt {
             guard end >= start else { throw field["completedAt"].failure("is before startedAt") }
-            execution.duration = execution.duration ?? (end - start)
         }
         self.init(execution, decisionID: try field["decisionId"].ifPresent { try $0.string() })
     }
