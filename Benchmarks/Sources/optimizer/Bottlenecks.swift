@@ -5,6 +5,7 @@ import Models
 import Scheduling
 import Simulation
 import Synchronization
+import WorkflowOptimization
 import Workflows
 
 /// Applications that settings were chosen on, and those that are looked at once.
@@ -43,8 +44,8 @@ func compareBottlenecks(
             return 1 + Int((estimate / run).rounded())
         },
         .runs(17, seed: 3),
-        .runs(1, asking: model, counting: 4, name: "network and 1 run", seed: 3),
-        .runs(17, asking: model, counting: 4, name: "network and 17 runs", seed: 3),
+        .runs(1, asking: model, counting: LearnedScorer.runs, name: "network and 1 run", seed: 3),
+        .runs(17, asking: model, counting: LearnedScorer.runs, name: "network and 17 runs", seed: 3),
     ]
     let evaluation = BottleneckEvaluation(methods, on: problems, seed: 5)
     let all = times.withLock { $0 }
@@ -69,8 +70,8 @@ private func compareWeights(
         show(
             BottleneckEvaluation(
                 [.runs(count, seed: 3)]
-                    + [1, 2, 4, 8, 16].map {
-                        .runs(count, asking: model, counting: $0, name: "network for \(Int($0))", seed: 3)
+                    + [0.5, 1, 2, 4, 8, 16].map {
+                        .runs(count, asking: model, counting: $0, name: "network for \($0)", seed: 3)
                     } + [.asking(model, name: "network")], on: problems, seed: 5))
     }
 }
