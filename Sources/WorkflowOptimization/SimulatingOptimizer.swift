@@ -21,12 +21,22 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         case random
     }
 
+    /// In which order changes are simulated.
+    public enum TrialOrder: Sendable {
+        /// As they are proposed: each source in turn, the likeliest of each first.
+        case proposed
+        /// By what each gains alone, known beforehand by simulating all: the best that an order could be.
+        case byGain
+    }
+
     /// The types of suggestions that it makes.
     public static let suggestionTypes = SuggestionSources.all.map { $0.type }
 
     private let learned: LearnedScorer?
     private let search: Search
     private let simulations: Int?
+    private let order: TrialOrder
+    private let trials: Int?
 
     /// An optimizer.
     ///
@@ -34,12 +44,17 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
     ///   - learned: says what will hold a workflow back, beside the runs that there is time for.
     ///   - search: how sets of changes are looked for.
     ///   - simulations: how many sets ``Search/random`` tries; nil: as many as annealing has steps.
+    ///   - order: in which order changes are simulated; all but ``TrialOrder/proposed`` is for comparison.
+    ///   - trials: how many changes are simulated at the most; nil: all that there is time for.
     public init(
-        asking learned: LearnedScorer? = nil, search: Search = .annealing, simulations: Int? = nil
+        asking learned: LearnedScorer? = nil, search: Search = .annealing, simulations: Int? = nil,
+        order: TrialOrder = .proposed, trials: Int? = nil
     ) {
         self.learned = learned
         self.search = search
         self.simulations = simulations
+        self.order = order
+        self.trials = trials
     }
 
     /// What holds the workflow back.
@@ -82,10 +97,23 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         runs.share = 0.35
         guard runs.hasTime() else { return trials }
         let context = SuggestionContext(runs.question, finder) { [runs] in runs.hasTime() }
-        let candidates = SuggestionSources.candidates(in: context)
+        var candidates = SuggestionSources.candidates(in: context)
         runs.share = 0.6
-        try trials.evaluate(candidates, &runs)
+        if order == .byGain { candidates = try byGain(candidates, finder, &runs) }
+        try trials.evaluate(Array(candidates.prefix(self.trials ?? candidates.count)), &runs)
         return trials
+    }
+
+    /// `candidates`, that which shortens the run the most alone first; of several ways to do one thing all but the best last.
+    private func byGain(_ candidates: [Candidate], _ finder: BottleneckFinder, _ runs: inout SimulatedRuns) throws
+        -> [Candidate]
+    {
+        let makespans = try candidates.map { try runs.outcome(of: $0.edits)?.use.makespan ?? .infinity }
+        let order = candidates.indices.sorted { (makespans[$0], $0) < (makespans[$1], $1) }
+        var slots: Set<String> = []
+        let isFirst = order.map { place in candidates[place].slot.map { slots.insert($0).inserted } ?? true }
+        let both = zip(order, isFirst)
+        return (both.filter(\.1) + both.filter { !$0.1 }).map { candidates[$0.0] }
     }
 
     private func look(among sets: inout SetSearch, _ runs: inout SimulatedRuns) throws {
@@ -96,8 +124,7 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         case .annealing: try sets.anneal(&runs, using: &generator)
         case .pathIntegral: try sets.annealByPathIntegral(&runs, using: &generator)
         case .random:
-            let steps = sets.walks.count * SetSearch.stepsPerCandidate * sets.candidates.count
-            try sets.drawSets(simulations ?? steps, &runs, using: &generator)
+            try sets.drawSets(simulations ?? sets.steps, &runs, using: &generator)
         }
     }
 

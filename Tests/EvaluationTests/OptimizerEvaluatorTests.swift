@@ -74,17 +74,17 @@ private func workflows(_ count: Int) -> [Workflow] {
     func report(without kind: FaultKind? = nil, found: Int = 10, wrong: Int = 1, gains: [Double] = [0.3])
         -> OptimizerReport
     {
-        OptimizerReport(
-            detection: FaultKind.allCases.map { each in
-                .init(
-                    kind: each, share: each.costsTime ? 0.1 : 0, planted: each == kind ? 0 : 10,
-                    found: each == kind ? 0 : found, wrong: each == kind ? 0 : wrong)
-            },
-            planted: gains.map {
-                .init(
-                    workflow: "w", tasks: 1, faultShare: 0.4, fifo: 1, heft: 1, after: 1 - $0, offered: 1,
-                    recommended: 1)
-            }, asTheyAre: [], promise: .init(promised: [], real: []), searches: [])
+        var report = OptimizerReport()
+        report.detection = FaultKind.allCases.map { each in
+            .init(
+                kind: each, share: each.costsTime ? 0.1 : 0, planted: each == kind ? 0 : 10,
+                found: each == kind ? 0 : found, wrong: each == kind ? 0 : wrong)
+        }
+        report.planted = gains.map {
+            .init(
+                workflow: "w", tasks: 1, faultShare: 0.4, fifo: 1, heft: 1, after: 1 - $0, offered: 1, recommended: 1)
+        }
+        return report
     }
     #expect(report(gains: [0.31]).shortfalls(on: nodes).isEmpty)
     for kind in FaultKind.allCases {
@@ -94,6 +94,12 @@ private func workflows(_ count: Int) -> [Workflow] {
     #expect(report(gains: [0.29]).shortfalls(on: nodes).count == 1)
     #expect(report(found: 8, wrong: 0, gains: [1]).shortfalls(on: nodes).count == FaultKind.allCases.count)
     #expect(report(wrong: 2, gains: [1]).shortfalls(on: nodes).count == FaultKind.allCases.count)
+    // What was not measured is not judged.
+    var searches = report(found: 0, gains: [])
+    searches.parts = [.searches]
+    #expect(searches.shortfalls(on: nodes).isEmpty)
+    searches.parts = [.gains]
+    #expect(searches.shortfalls(on: nodes).count == 1)
     // What the cluster does not allow is not asked for.
     let plain = Cluster(nodes: [Cluster.Node(name: "n", cores: 1)])
     for kind in [FaultKind.overRequest, .farData, .tinyTasks] {
@@ -171,10 +177,12 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
     for cell in found.detection where cell.planted > 0 {
         #expect(cell.recall == 0 && cell.precision == nil && cell.found == 0 && cell.wrong == 0)
     }
-    #expect(found.detection.map(\.kind) == FaultKind.allCases && found.promise.promised.isEmpty)
+    #expect(found.detection.map(\.kind) == FaultKind.allCases && found.promise.rows.isEmpty)
     #expect(OptimizerReport.medianGain(found.asTheyAre) == 0)
     #expect(found.planted.allSatisfy { (0.3...0.5).contains($0.faultShare) })
-    #expect(found.searches[0].hypervolumes.allSatisfy { abs($0 - 0.001) < 1e-9 || $0 == 0 })
+    // A front of what is there alone dominates half of what takes up to twice as much of each.
+    #expect((found.searches + found.choices).flatMap(\.hypervolumes).allSatisfy { abs($0 - 1) < 1e-9 || $0 == 0 })
+    #expect(found.searches.count == 1 && found.choices[0].hypervolumes.count == 2)
 }
 
 /// One that suggests for the planted tasks and, in the second case, for the decoys. It also does where there is no fault, so
@@ -188,7 +196,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
     // Of the straggler's stage the others are no fault.
     let stage = try #require(right.detection.first { $0.kind == .straggler })
     #expect(stage.recall == 1 && stage.wrong == 0)
-    #expect(right.promise.promised.allSatisfy { $0 == 0 } && right.promise.real.allSatisfy { $0 == 1 })
+    #expect(right.promise.rows.allSatisfy { $0.promised == 0 && $0.real == 1 })
 }
 
 /// What was made to look like a fault counts against whoever takes it for one, though it is there without the fault too.
@@ -220,8 +228,62 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
     }
 }
 
+/// Parts that are not asked for cost nothing.
+@Test func onlyThePartsThatAreAskedForAreMeasured() throws {
+    var evaluator = OptimizerEvaluator(
+        NameReader(letters: ["b"]), workflows: workflows(2), on: nodes, seeds: [1, 2], shares: [0.1],
+        parts: [.gains], searches: [("one", { _ in NameReader(letters: ["b"]) })])
+    let gains = try evaluator.run()
+    #expect(gains.detection.isEmpty && !gains.planted.isEmpty && !gains.promise.rows.isEmpty)
+    #expect(gains.searches.isEmpty && gains.choices.isEmpty)
+    evaluator.parts = [.searches]
+    let searches = try evaluator.run()
+    #expect(searches.detection.isEmpty && searches.planted.isEmpty && searches.promise.rows.isEmpty)
+    #expect(!searches.searches.isEmpty && !searches.choices.isEmpty)
+}
+
 @Test func promisesAreComparedByHand() {
-    let promise = OptimizerReport.Promise(promised: [0.2, 0.4, 0, 0.1], real: [0.1, 0.4, 0.1, -0.1])
+    let promised = [0.2, 0.4, 0, 0.1]
+    let promise = OptimizerReport.Promise(
+        rows: zip(promised, [0.1, 0.4, 0.1, -0.1]).map {
+            .init(
+                workflow: "w", types: ["split"], planned: $0.0, promised: $0.0, low: $0.0 - 0.1, high: $0.0 + 0.05,
+                real: $0.1, promisedSeconds: 100 * $0.0, realSeconds: 90 * $0.1)
+        })
     #expect(abs(promise.medianError - 0.1) < 1e-12 && abs(promise.medianRelativeError - 0.5) < 1e-12)
     #expect(abs(promise.signRight - 2 / 3.0) < 1e-12)
+    // 20 and 9 s, 40 and 36 s, 10 and -9 s.
+    #expect(abs(promise.medianSecondsError - 0.55) < 1e-12)
+    // Differences 0.1, 0, -0.1, 0.2: the median lies between 0 and 0.1; the first two lie in their intervals.
+    #expect(abs(promise.medianExcess - 0.05) < 1e-12 && promise.coverage == 0.5)
+}
+
+@Test func searchesAreComparedOnTheSameWorkflows() throws {
+    let searches = [[0.3, 0.5, 0.4], [0.2, 0.4, 0.3]].map {
+        OptimizerReport.Search(name: "s", hypervolumes: $0, simulations: 1)
+    }
+    let advantage = try #require(searches[0].advantage(over: searches[1]))
+    #expect([advantage.value, advantage.low, advantage.high].allSatisfy { abs($0 - 0.1) < 1e-12 })
+    #expect(OptimizerReport.Search(name: "s", hypervolumes: [], simulations: 0).advantage(over: searches[0]) == nil)
+}
+
+/// Drawn choices give up one objective for another, and the workflow hangs together as before.
+@Test func choicesGiveUpOneObjectiveForAnother() throws {
+    for (seed, workflow) in workflows(4).enumerated() {
+        let drawn = WorkflowSketch(workflow, withChoicesDrawnBy: UInt64(seed))
+        #expect(
+            drawn.edges.map { [$0.parent, $0.child] } == WorkflowSketch(workflow).edges.map { [$0.parent, $0.child] })
+        let tasks = try drawn.document().workflow.tasks
+        #expect(tasks.map(\.runtimeSeconds) == workflow.tasks.map(\.runtimeSeconds))
+        let ways = tasks.flatMap { task in task.wishes.alternatives.map { (task, $0) } }
+        #expect(Set(ways.map(\.1.name)) == ["quick", "frugal"])
+        for (task, way) in ways {
+            let (own, memory) = (try #require(task.runtimeSeconds), try #require(task.memoryBytes))
+            if way.name == "quick" {
+                #expect(way.runtimeSeconds < own && way.quality < 1 && way.memoryBytes == nil)
+            } else {
+                #expect(way.runtimeSeconds > own && way.quality == 1 && (way.memoryBytes ?? memory) < memory)
+            }
+        }
+    }
 }

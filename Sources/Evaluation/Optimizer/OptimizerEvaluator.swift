@@ -11,6 +11,10 @@ public struct OptimizerEvaluator: Sendable {
     /// Ways to look for sets of changes that are compared: the first two with whatever they need, each other with as many
     /// simulations as the first.
     public var searches: [(name: String, make: @Sendable (_ simulations: Int?) -> any WorkflowOptimizer)]
+    /// Orders in which changes are simulated, each with at most so many of them, or all.
+    public var orders: [(name: String, make: @Sendable (_ trials: Int?) -> any WorkflowOptimizer)]
+    /// Changes that are simulated at the most where ``orders`` are compared.
+    public static let trials = [4, 8, 16, 32]
     /// The workflows that faults are planted in.
     public var workflows: [Workflow]
     /// Where they run.
@@ -21,45 +25,59 @@ public struct OptimizerEvaluator: Sendable {
     public var shares: [Double]
     /// Time for each question.
     public var budget: Duration
+    /// What is measured.
+    public var parts: Set<OptimizerReport.Part>
 
     /// An evaluator of `optimizer`.
     public init(
         _ optimizer: any WorkflowOptimizer, workflows: [Workflow], on cluster: Cluster, seeds: [UInt64],
         shares: [Double] = [0.02, 0.05, OptimizerReport.judgedShare, 0.2], budget: Duration = .seconds(2),
-        searches: [(name: String, make: @Sendable (_ simulations: Int?) -> any WorkflowOptimizer)] = []
+        parts: Set<OptimizerReport.Part> = Set(OptimizerReport.Part.allCases),
+        searches: [(name: String, make: @Sendable (_ simulations: Int?) -> any WorkflowOptimizer)] = [],
+        orders: [(name: String, make: @Sendable (_ trials: Int?) -> any WorkflowOptimizer)] = []
     ) {
         precondition(!workflows.isEmpty && !seeds.isEmpty, "\(workflows.count) workflows and \(seeds.count) seeds")
         (self.optimizer, self.workflows, self.cluster) = (optimizer, workflows, cluster)
         (self.seeds, self.shares, self.budget, self.searches) = (seeds, shares, budget, searches)
+        (self.parts, self.orders) = (parts, orders)
     }
 
-    /// Runs all of it.
+    /// Runs the parts that are asked for.
     ///
     /// - Parameter progress: told of each question that was answered.
     public func run(progress: (String) -> Void = { _ in }) throws -> OptimizerReport {
-        let detection = try FaultKind.allCases.flatMap { kind in
-            try (kind.costsTime ? shares : [0]).map { share in
-                try self.detection(of: kind, share: share, progress)
+        var report = OptimizerReport(parts: parts)
+        if parts.contains(.faults) {
+            report.detection = try FaultKind.allCases.flatMap { kind in
+                try (kind.costsTime ? shares : [0]).map { share in
+                    try self.detection(of: kind, share: share, progress)
+                }
             }
         }
+        guard !parts.isDisjoint(with: [.gains, .searches, .orders]) else { return report }
         let planted = try seeds.compactMap { seed in
             progress("planted")
             return try manyFaults(seed)
         }
-        var report = OptimizerReport(
-            detection: detection, planted: [], asTheyAre: [], promise: .init(promised: [], real: []), searches: [])
-        for workflow in planted {
-            report.planted.append(try gain(workflow.faulty, share: workflow.share))
-            try promise(workflow.faulty, in: &report.promise)
-            progress("gain")
+        if parts.contains(.gains) {
+            for workflow in planted {
+                report.planted.append(try gain(workflow.faulty, share: workflow.share))
+                try promise(workflow.faulty, in: &report.promise)
+                progress("gain")
+            }
+            for workflow in workflows {
+                let sketch = WorkflowSketch(workflow)
+                report.asTheyAre.append(try gain(sketch, share: 0))
+                try promise(sketch, in: &report.promise)
+                progress("gain")
+            }
         }
-        for workflow in workflows {
-            let sketch = WorkflowSketch(workflow)
-            report.asTheyAre.append(try gain(sketch, share: 0))
-            try promise(sketch, in: &report.promise)
-            progress("gain")
+        if parts.contains(.searches) {
+            report.searches = try compare(planted.map(\.faulty), progress)
+            report.choices = try compare(
+                seeds.map { WorkflowSketch(workflow(of: $0), withChoicesDrawnBy: $0) }, progress)
         }
-        report.searches = try compare(planted.map(\.faulty), progress)
+        if parts.contains(.orders) { report.orders = try compareOrders(planted.map(\.faulty), progress) }
         return report
     }
 
@@ -173,8 +191,14 @@ public struct OptimizerEvaluator: Sendable {
         guard !chosen.isEmpty, plan.analysis.before.makespan > 0 else { return }
         let real = try optimizer.apply(chosen, to: question(sketch))
         let before = plan.analysis.before.makespan
-        promise.promised.append((plan.gainSeconds?.p50 ?? before - plan.after.makespan) / before)
-        promise.real.append(1 - real.after.makespan / real.before.makespan)
+        let planned = before - plan.after.makespan
+        let gain = plan.gainSeconds ?? .init(p05: planned, p50: planned, p95: planned)
+        promise.rows.append(
+            .init(
+                workflow: sketch.name, types: Set(chosen.map(\.type)).sorted(), planned: planned / before,
+                promised: gain.p50 / before, low: gain.p05 / before, high: gain.p95 / before,
+                real: 1 - real.after.makespan / real.before.makespan, promisedSeconds: gain.p50,
+                realSeconds: real.before.makespan - real.after.makespan))
     }
 
     /// Fronts over all objectives by each way to look for sets.
@@ -196,6 +220,26 @@ public struct OptimizerEvaluator: Sendable {
         return entries
     }
 
+    /// What is gained where all changes are simulated, and in each order where only the first few are.
+    private func compareOrders(_ sketches: [WorkflowSketch], _ progress: (String) -> Void) throws
+        -> [OptimizerReport.Order]
+    {
+        guard let first = orders.first else { return [] }
+        let cells =
+            [("all", nil, first.make(nil))]
+            + Self.trials.flatMap { most in orders.map { ($0.name, most, $0.make(most)) } }
+        return try cells.map { name, most, optimizer in
+            var order = OptimizerReport.Order(name: name, trials: most, gains: [], simulations: 0)
+            for sketch in sketches {
+                let plan = try optimizer.suggestOptimizations(question(sketch))
+                order.gains.append(1 - plan.after.makespan / plan.analysis.before.makespan)
+                order.simulations += Double(plan.iterations) / Double(sketches.count)
+                progress("order")
+            }
+            return order
+        }
+    }
+
     private static func hypervolume(_ plan: OptimizationPlan) -> Double {
         let before = plan.analysis.before
         func over(_ value: Double, _ reference: Double) -> Double { reference > 0 ? value / reference : 1 }
@@ -205,7 +249,7 @@ public struct OptimizerEvaluator: Sendable {
                 over(point.use.gigabyteHours, before.gigabyteHours), 1 - point.quality,
             ]
         }
-        return Hypervolume.volume(of: values, to: [1.1, 1.1, 1.1, 1])
+        return Hypervolume.volume(of: values, to: [2, 2, 2, 1])
     }
 }
 

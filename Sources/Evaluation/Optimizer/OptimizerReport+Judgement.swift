@@ -4,9 +4,11 @@ extension OptimizerReport {
     /// What is not as it is wanted, each in a few words; none where all of it is.
     ///
     /// Wanted are ``wantedScore`` of precision and recall for every kind of fault that `cluster` allows, at ``judgedShare``, and
-    /// a median gain of ``wantedGain`` on workflows with planted faults. What could not be planted was not found either.
+    /// a median gain of ``wantedGain`` on workflows with planted faults. What could not be planted was not found either; parts that
+    /// were not measured are not judged.
     public func shortfalls(on cluster: Cluster) -> [String] {
-        FaultKind.allCases.filter { $0.isPossible(on: cluster) }.flatMap(shortfalls) + gainShortfalls
+        let kinds = parts.contains(.faults) ? FaultKind.allCases.filter { $0.isPossible(on: cluster) } : []
+        return kinds.flatMap(shortfalls) + (parts.contains(.gains) ? gainShortfalls : [])
     }
 
     private func shortfalls(of kind: FaultKind) -> [String] {

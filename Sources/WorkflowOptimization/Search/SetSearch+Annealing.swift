@@ -3,16 +3,27 @@ import Kernels
 import Workflows
 
 extension SetSearch {
-    /// Steps for each change that is combined.
-    static let stepsPerCandidate = 4
-    /// Temperatures at the start and at the end, as parts of what the workflow as it is comes to.
+    /// Steps for each change that is combined, over all walks.
+    static let stepsPerCandidate = 8
+    /// Temperatures at the start and at the end, as parts of the range of the front.
     static let temperatures = (start: 0.05, end: 0.001)
 
-    /// Weights of the objectives, for one walk each: the first counts most, then all alike.
-    var walks: [[Double]] {
-        let count = question.stated.count
-        let first = (0..<count).map { $0 == 0 ? 1.0 : 0.1 }
-        return count > 1 ? [first, [Double](repeating: 1, count: count)] : [first]
+    /// Steps of all walks together.
+    var steps: Int { Self.stepsPerCandidate * candidates.count }
+
+    /// Calls `walk` for each direction over the objectives, with how many steps it has, the set to start from, which is the
+    /// best known by that direction, and its energy.
+    mutating func forEachDirection(
+        _ walk: (inout SetSearch, SearchDirection, _ steps: Int, _ start: Point, _ energy: Double) throws -> Void
+    ) rethrows {
+        let all = SearchDirection.weights(objectives.count)
+        for (place, weights) in all.enumerated() {
+            let direction = SearchDirection(weights, of: objectives, over: front)
+            let energies = points.map { direction.energy($0.outcome) }
+            guard let start = energies.indices.min(by: { energies[$0] < energies[$1] }) else { return }
+            let count = (steps + place) / all.count
+            try walk(&self, direction, count, points[start], energies[start])
+        }
     }
 
     /// Walks from set to set, taking or leaving one change in each step: to a worse set with the probability exp(-d / T) for
@@ -22,17 +33,14 @@ extension SetSearch {
     mutating func anneal(_ runs: inout SimulatedRuns, using generator: inout SeededGenerator) throws {
         let count = candidates.count
         guard count > 1 else { return }
-        for weights in walks {
-            let start = best
-            var set = start.set
-            var energy = energy(start.outcome, weights: weights)
-            let steps = Self.stepsPerCandidate * count
+        try forEachDirection { search, direction, steps, start, least in
+            var (set, energy) = (start.set, least)
             for step in 0..<steps {
                 guard runs.hasTime() else { return }
-                let next = flipped(set, Int.random(in: 0..<count, using: &generator))
+                let next = search.flipped(set, Int.random(in: 0..<count, using: &generator))
                 let draw = generator.uniformDouble()
-                guard let outcome = try outcome(of: next, &runs) else { continue }
-                let difference = self.energy(outcome, weights: weights) - energy
+                guard let outcome = try search.outcome(of: next, &runs) else { continue }
+                let difference = direction.energy(outcome) - energy
                 if difference <= 0 || draw < exp(-difference / Self.temperature(step, of: steps)) {
                     (set, energy) = (next, energy + difference)
                 }

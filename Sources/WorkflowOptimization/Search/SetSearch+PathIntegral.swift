@@ -18,12 +18,10 @@ extension SetSearch {
     mutating func annealByPathIntegral(_ runs: inout SimulatedRuns, using generator: inout SeededGenerator) throws {
         let count = candidates.count
         guard count > 1 else { return }
-        for weights in walks {
-            let start = best
+        let heat = Double(Self.slices) * Self.quantumTemperature
+        try forEachDirection { search, direction, steps, start, least in
             var copies = [[Int]](repeating: start.set, count: Self.slices)
-            var energies = [Double](repeating: energy(start.outcome, weights: weights), count: Self.slices)
-            let steps = Self.stepsPerCandidate * count
-            let heat = Double(Self.slices) * Self.quantumTemperature
+            var energies = [Double](repeating: least, count: Self.slices)
             for step in 0..<steps {
                 guard runs.hasTime() else { return }
                 let field = Self.field * (1 - Double(step) / Double(steps))
@@ -31,13 +29,13 @@ extension SetSearch {
                 let slice = Int.random(in: 0..<Self.slices, using: &generator)
                 let place = Int.random(in: 0..<count, using: &generator)
                 let draw = generator.uniformDouble()
-                let next = flipped(copies[slice], place)
-                guard let outcome = try outcome(of: next, &runs) else { continue }
+                let next = search.flipped(copies[slice], place)
+                guard let outcome = try search.outcome(of: next, &runs) else { continue }
                 let neighbours = [slice + 1, slice + Self.slices - 1].map { copies[$0 % Self.slices].contains(place) }
                 let isTaken = copies[slice].contains(place)
                 // Twice the coupling for each neighbour that agrees now and will not, less for each that will.
                 let bond = neighbours.reduce(0) { $0 + ($1 == isTaken ? 2 : -2) * coupling }
-                let energy = energy(outcome, weights: weights)
+                let energy = direction.energy(outcome)
                 let difference = energy - energies[slice] + bond
                 if difference <= 0 || draw < exp(-difference / heat) {
                     (copies[slice], energies[slice]) = (next, energy)
@@ -46,13 +44,14 @@ extension SetSearch {
         }
     }
 
-    /// Tries sets at random, each change taken or left with even chances: what a search is compared with.
+    /// Tries sets at random, of any size with the same chance: what a search is compared with.
     mutating func drawSets(_ count: Int, _ runs: inout SimulatedRuns, using generator: inout SeededGenerator) throws {
         guard candidates.count > 1 else { return }
         let end = runs.count + count
         // Sets that are known already cost no run.
         for _ in 0..<16 * count where runs.count < end && runs.hasTime() {
-            let set = candidates.indices.filter { _ in Bool.random(using: &generator) }
+            let chance = generator.uniformDouble()
+            let set = candidates.indices.filter { _ in generator.uniformDouble() < chance }
             _ = try outcome(of: Array(set), &runs)
         }
     }

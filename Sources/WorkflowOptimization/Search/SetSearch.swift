@@ -10,11 +10,13 @@ struct SetSearch {
         var outcome: Outcome
     }
 
-    /// Changes that are combined, at the most: those that are best alone.
+    /// Changes that are combined, at the most.
     static let most = 24
 
     let question: OptimizationQuestion
-    /// The changes, the best alone first.
+    /// The objectives that count and on which a change has an effect, the most important first; at least one.
+    let objectives: [OptimizationQuestion.Objective]
+    /// The changes: in turn the best alone by each of ``objectives``.
     let candidates: [Candidate]
     /// Every set that was simulated, in that order; the first is the empty one.
     private(set) var points: [Point]
@@ -24,18 +26,48 @@ struct SetSearch {
     /// A search among `tried`, each of which was simulated alone.
     init(_ question: OptimizationQuestion, before: ResourceUse, among tried: [SuggestionTrials.Tried]) {
         self.question = question
-        self.before = Outcome(use: before, quality: 1)
-        let objectives = question.stated
-        let order = tried.indices.filter { question.mayRecommend(tried[$0].candidate) }.sorted {
-            let (a, b) = (tried[$0].outcome.ranking(objectives), tried[$1].outcome.ranking(objectives))
-            return a != b ? a.lexicographicallyPrecedes(b) : $0 < $1
-        }.prefix(Self.most)
-        candidates = order.map { tried[$0].candidate }
-        points = [Point(set: [], outcome: self.before)]
+        let start = Outcome(use: before, quality: 1)
+        let open = tried.filter { question.mayRecommend($0.candidate) }
+        let varying = question.stated.filter { objective in
+            open.contains { abs($0.outcome.figure(objective) - start.figure(objective)) > 1e-9 }
+        }
+        objectives = varying.isEmpty ? [question.stated[0]] : varying
+        let chosen = Self.inTurn(open, by: objectives, of: question.stated)
+        (self.before, candidates) = (start, chosen.map(\.candidate))
+        points = [Point(set: [], outcome: start)]
         places[[]] = 0
-        for (place, tried) in order.map({ tried[$0] }).enumerated() {
+        for (place, tried) in chosen.enumerated() {
             places[[place]] = points.count
             points.append(Point(set: [place], outcome: tried.outcome))
+        }
+    }
+
+    /// Up to ``most`` of `tried`: the best by the first of `objectives`, the best of the others by the second, and so on.
+    private static func inTurn(
+        _ tried: [SuggestionTrials.Tried], by objectives: [OptimizationQuestion.Objective],
+        of all: [OptimizationQuestion.Objective]
+    ) -> [SuggestionTrials.Tried] {
+        var lists = objectives.map { objective in
+            order(tried.map(\.outcome), by: all.starting(with: objective))[...]
+        }
+        var taken: Set<Int> = []
+        var chosen: [Int] = []
+        while chosen.count < min(most, tried.count) {
+            for place in lists.indices where chosen.count < most {
+                lists[place] = lists[place].drop { taken.contains($0) }
+                guard let best = lists[place].popFirst() else { continue }
+                taken.insert(best)
+                chosen.append(best)
+            }
+        }
+        return chosen.map { tried[$0] }
+    }
+
+    /// Places of `outcomes`, the best by `objectives` first.
+    private static func order(_ outcomes: [Outcome], by objectives: [OptimizationQuestion.Objective]) -> [Int] {
+        let rankings = outcomes.map { $0.ranking(objectives) }
+        return outcomes.indices.sorted {
+            rankings[$0] != rankings[$1] ? rankings[$0].lexicographicallyPrecedes(rankings[$1]) : $0 < $1
         }
     }
 
@@ -52,23 +84,20 @@ struct SetSearch {
         return outcome
     }
 
-    /// Adds one change after the other as long as that helps, the best alone first.
+    /// By each objective on which changes have an effect, adds one change after the other as long as that helps, the best alone
+    /// first.
     mutating func greedy(_ runs: inout SimulatedRuns) throws {
         guard candidates.count > 1 else { return }
-        var best = points[1]
-        for place in candidates.indices.dropFirst() where runs.hasTime() {
-            let set = best.set + [place]
-            guard let outcome = try outcome(of: set, &runs) else { continue }
-            if outcome.isBetter(than: best.outcome, by: question.stated) { best = Point(set: set, outcome: outcome) }
-        }
-    }
-
-    /// How far from the workflow as it is, less being better: the figures that count, each over what it is before, weighed.
-    func energy(_ outcome: Outcome, weights: [Double]) -> Double {
-        zip(question.stated, weights).reduce(0) { sum, entry in
-            let (objective, weight) = entry
-            let scale = objective == .quality ? 1 : before.figure(objective)
-            return sum + weight * (scale > 0 ? outcome.figure(objective) / scale : 0)
+        let alone = candidates.indices.map { points[$0 + 1] }
+        for objective in objectives {
+            let ranking = question.stated.starting(with: objective)
+            let order = Self.order(alone.map(\.outcome), by: ranking)
+            var best = alone[order[0]]
+            for place in order.dropFirst() where runs.hasTime() {
+                let set = (best.set + [place]).sorted()
+                guard let outcome = try outcome(of: set, &runs) else { continue }
+                if outcome.isBetter(than: best.outcome, by: ranking) { best = Point(set: set, outcome: outcome) }
+            }
         }
     }
 
@@ -93,9 +122,6 @@ struct SetSearch {
         guard let knee = ParetoFront.knee(of: front.map { values[$0] }) else { return [points[0]] }
         return [open[front[knee]]] + open.indices.filter { $0 != front[knee] }.map { open[$0] }
     }
-
-    /// The first of them.
-    var best: Point { ranked[0] }
 
     /// Sets that are run with resampled durations before one is recommended.
     private static let tested = 4

@@ -6,6 +6,8 @@ import Reports
 import WorkflowOptimization
 import Workflows
 
+extension OptimizerReport.Part: ExpressibleByArgument {}
+
 struct EvaluateOptimizer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "optimizer",
@@ -14,6 +16,10 @@ struct EvaluateOptimizer: ParsableCommand {
             Fails where a kind of fault that costs a tenth of the makespan, or redundant dependencies, which cost nothing, are \
             found with a precision or recall under 0.9, or where the changes gain less than 30 % at the median on workflows whose \
             faults cost 40 %; and where a kind that the cluster allows, or such a workflow, could not be planted at all.
+
+            Ways to look for sets of changes are compared on these workflows, and on the same with other ways to get the results \
+            of their tasks, drawn, so that time, cost, memory and quality are given up for each other; money counts where the nodes \
+            have prices, and most where they form pools.
 
             EXAMPLE
               tactus evaluate optimizer --cluster cluster.json --workflow montage.json --workflow rnaseq.json
@@ -37,6 +43,12 @@ struct EvaluateOptimizer: ParsableCommand {
     @Option(help: ArgumentHelp("Milliseconds for each question.", valueName: "n"))
     var budgetMs = 2000.0
 
+    @Option(
+        help: ArgumentHelp(
+            "What is measured: \(OptimizerReport.Part.allCases.map(\.rawValue).joined(separator: ", ")); all of it where it is not given.",
+            valueName: "part"))
+    var part: [OptimizerReport.Part] = []
+
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
@@ -58,11 +70,16 @@ struct EvaluateOptimizer: ParsableCommand {
             workflows: given.isEmpty
                 ? OptimizerEvaluator.syntheticWorkflows(8, on: nodes, seed: seed.seed) : given,
             on: nodes, seeds: (0..<UInt64(trials)).map { seed.seed + $0 }, budget: .milliseconds(budgetMs),
+            parts: Set(part.isEmpty ? OptimizerReport.Part.allCases : part),
             searches: [
                 ("greedy", { _ in SimulatingOptimizer(search: .greedy) }),
                 ("annealing", { _ in SimulatingOptimizer(search: .annealing) }),
                 ("path-integral", { _ in SimulatingOptimizer(search: .pathIntegral) }),
                 ("random", { SimulatingOptimizer(search: .random, simulations: $0) }),
+            ],
+            orders: [
+                ("as proposed", { SimulatingOptimizer(trials: $0) }),
+                ("by gain, known beforehand", { SimulatingOptimizer(order: .byGain, trials: $0) }),
             ])
         let report = try evaluator.run()
         if output.json { try printJSON(report) } else { print(report.text) }
