@@ -47,7 +47,7 @@ struct TrainOptimizer: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Steps of the training of what finds bottlenecks, on a workflow for each four of them, such as \(BottleneckTrainer.Settings().steps); 0 leaves it out. How much its answers should count beside runs has not been measured.",
+            "Steps of the training of what finds bottlenecks, on a workflow for each four of them, such as \(BottleneckTrainer.Settings().steps); 0 leaves it out.",
             valueName: "n"))
     var bottleneckSteps = 0
 
