@@ -32,7 +32,7 @@ private let policies: [SchedulingPolicy] = [.maxMin, .sufferage, .etf]
     let cluster = Cluster(nodes: [.init(name: "n", cores: 1)])
     let instance = try SchedulingInstance(Workflow(name: "w", tasks: tasks, edges: []), on: cluster)
     var draft = PlanDraft(of: instance, on: PlanningBoard(of: instance))
-    var left = Candidates(by: .latestFinish)
+    var left = Candidates(by: .latestFinish, in: draft)
     for task in 0..<4 { left.add(task, draft) }
     var order: [Int] = []
     while !left.isEmpty {
@@ -48,7 +48,7 @@ private let policies: [SchedulingPolicy] = [.maxMin, .sufferage, .etf]
     let instance = try SchedulingInstance(Workflow(name: "w", tasks: tasks, edges: []), on: cluster)
     for (rule, entries) in [(Candidates.Rule.latestFinish, 1), (.earliestStart, 1), (.sufferage, 3)] {
         let draft = PlanDraft(of: instance, on: PlanningBoard(of: instance))
-        var left = Candidates(by: rule)
+        var left = Candidates(by: rule, in: draft)
         for task in 0..<3000 { left.add(task, draft) }
         #expect(left.count == entries)
     }

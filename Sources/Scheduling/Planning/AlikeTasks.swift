@@ -1,3 +1,5 @@
+import Simulation
+
 /// Ready tasks in lines of those that differ in their runtimes alone, so that the first of a line stands for all of it.
 ///
 /// Wherever they go, all tasks of a line start at the same moment, and of two the shorter one ends no later. So the longest of
@@ -5,14 +7,18 @@
 struct AlikeTasks {
     /// What makes tasks alike.
     private struct Likeness: Hashable {
-        var need: Int
-        var cores: Double
-        var memory: Double
-        var arrival: FileArrival
-        /// Tasks of no length need no room.
-        var isEmpty: Bool
+        /// What they hold, and where they fit.
+        var holding: Int
+        /// Nil where that makes no difference.
+        var arrival: FileArrival?
         /// Seconds at speed 1, where they matter to which line a task belongs.
         var runtime: Double
+
+        /// Of all that makes them alike as much as mostly differs, since every task is hashed.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(UInt64(truncatingIfNeeded: holding) ^ runtime.bitPattern)
+            hasher.combine(arrival?.elsewhere.bitPattern ?? 0)
+        }
     }
 
     /// How runtimes count.
@@ -33,22 +39,25 @@ struct AlikeTasks {
     /// Tasks of one line and one runtime, the first of the file first.
     private var runs: [TaskHeap] = []
 
-    init(_ order: Order) { self.order = order }
+    /// None yet of at most `count` tasks.
+    init(_ order: Order, count: Int) {
+        self.order = order
+        numbers.reserveCapacity(count)
+        runNumbers.reserveCapacity(count)
+    }
 
-    /// Puts `task` in.
+    /// Puts `task` in; `holding` is the number of what it holds, and `arrival` nil where its files make no difference.
     ///
     /// - Returns: the number of its line.
-    mutating func add(_ task: Int, _ arrival: FileArrival, _ draft: PlanDraft) -> Int {
-        let runtime = draft.instance.runtimes[task]
-        guard draft.instance.group(of: task) == nil else {
+    mutating func add(_ task: Int, holding: Int, _ arrival: FileArrival?, _ instance: SchedulingInstance) -> Int {
+        let runtime = instance.runtimes[task]
+        guard instance.group(of: task) == nil else {
             // What it may do changes with where its group goes.
             lines.append(TaskHeap())
             addRun(of: task, runtime, to: lines.count - 1)
             return lines.count - 1
         }
-        var likeness = Likeness(
-            need: draft.need(of: task), cores: draft.instance.cores[task], memory: draft.instance.memory[task],
-            arrival: arrival, isEmpty: runtime == 0, runtime: order == .equal ? runtime : 0)
+        var likeness = Likeness(holding: holding, arrival: arrival, runtime: order == .equal ? runtime : 0)
         let line = numbers[likeness] ?? lines.count
         if line == lines.count {
             numbers[likeness] = line
@@ -74,30 +83,27 @@ struct AlikeTasks {
     /// The task that stands for `line`; nil if none is left.
     func first(of line: Int) -> Int? { lines[line].first.flatMap { runs[$0.task].first?.task } }
 
-    /// Of the tasks of `line` for which `isTied` holds, the first of the file; it must hold for the longest ones alone.
-    ///
-    /// Tasks of other runtimes end at the same moment where the difference is lost by rounding.
-    mutating func firstTied(of line: Int, _ isTied: (Int) -> Bool) -> Int {
-        var passed: [(key: Double, task: Int)] = []
-        var best = Int.max
-        while let run = lines[line].pop() {
-            passed.append(run)
-            guard let task = runs[run.task].first?.task, isTied(task) else { break }
-            best = min(best, task)
-        }
-        for run in passed { lines[line].insert(run.task, key: run.key) }
-        return best
+    /// The task that would stand for `line` without all those of the runtime of the one that does; nil if there is none.
+    func second(of line: Int) -> Int? { lines[line].second.flatMap { runs[$0.task].first?.task } }
+
+    /// Puts the tasks of the runtime of the one that stands for `line` aside, until they are put back.
+    mutating func putAside(from line: Int) -> (key: Double, task: Int)? { lines[line].pop() }
+
+    /// Puts tasks back that were put aside.
+    mutating func putBack(_ run: (key: Double, task: Int), into line: Int) {
+        lines[line].insert(run.task, key: run.key)
     }
 
     /// Takes out `task`, the first of its runtime in `line`.
     mutating func remove(_ task: Int, from line: Int) {
         var passed: [(key: Double, task: Int)] = []
-        while let run = lines[line].pop() {
+        while let run = lines[line].first {
             if runs[run.task].first?.task == task {
                 _ = runs[run.task].pop()
-                if runs[run.task].first != nil { passed.append(run) }
+                if runs[run.task].first == nil { _ = lines[line].pop() }
                 break
             }
+            _ = lines[line].pop()
             passed.append(run)
         }
         for run in passed { lines[line].insert(run.task, key: run.key) }

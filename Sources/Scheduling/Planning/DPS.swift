@@ -18,13 +18,15 @@ struct DPS: Planner {
         let ranks = instance.upwardRanks
         if isOver() { return nil }
         var draft = PlanDraft(of: instance, on: board)
+        var rooms = LastingRooms(of: draft)
         var tops = [Double](repeating: 0, count: instance.taskCount)
         var counts = ParentCounts(of: instance)
         var ready = TaskHeap()
         for task in counts.roots { ready.insert(task, key: -ranks[task]) }
         while let task = ready.pop()?.task {
             if isOver() { return nil }
-            draft.placeWhereItEndsFirst(task, in: .end)
+            let arrival = draft.arrival(of: task)
+            draft.place(task, arrival, at: rooms.twoEarliestFinishes(of: task, arrival, draft).best)
             tops[task] = Self.top(of: task, draft, tops)
             counts.place(task, of: instance) { ready.insert($0, key: Self.top(of: $0, draft, tops) - ranks[$0]) }
         }

@@ -8,7 +8,7 @@ struct FileArrival: Hashable {
     /// When the last parent has ended; not before the start of the plan.
     var ready: Double
     /// The node of the parent whose files are the last at other nodes; -1 without parents.
-    private var node = -1
+    private(set) var node = -1
     /// The latest arrival there.
     private var there: Double
     /// The latest arrival on every other node.
@@ -33,6 +33,8 @@ struct FileArrival: Hashable {
         }
         (self.node, self.ready, self.there, self.elsewhere) = (node, ready, there, elsewhere)
     }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(elsewhere) }
 
     /// When they are on `node`.
     func moment(on node: Int) -> Double { node == self.node ? there : elsewhere }

@@ -10,8 +10,8 @@ import Simulation
 /// file. SAGA 2.0.2 takes the levels too, in a level an arbitrary order.
 struct MCT: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
-        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, task, arrival in
-            draft.earliestFinish(of: task, arrival, in: .end)
+        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, rooms, task, arrival in
+            rooms.twoEarliestFinishes(of: task, arrival, draft).best
         }
     }
 }

@@ -8,8 +8,8 @@ import Simulation
 struct MaxMin: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
         var draft = PlanDraft(of: instance, on: board)
+        var left = Candidates(by: .latestFinish, in: draft)
         for tasks in instance.levels {
-            var left = Candidates(by: .latestFinish)
             for task in tasks {
                 if isOver() { return nil }
                 left.add(task, draft)

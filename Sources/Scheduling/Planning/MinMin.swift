@@ -11,17 +11,18 @@ import Simulation
 struct MinMin: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
         var draft = PlanDraft(of: instance, on: board)
+        var rooms = LastingRooms(of: draft)
         for tasks in instance.levels {
             var left = TaskHeap()
             for task in tasks {
                 if isOver() { return nil }
-                let slot = draft.earliestFinish(of: task, draft.arrival(of: task), in: .end)
+                let slot = rooms.twoEarliestFinishes(of: task, draft.arrival(of: task), draft).best
                 left.insert(task, key: slot.finish)
             }
             while let (key, task) = left.pop() {
                 if isOver() { return nil }
                 let arrival = draft.arrival(of: task)
-                let slot = draft.earliestFinish(of: task, arrival, in: .end)
+                let slot = rooms.twoEarliestFinishes(of: task, arrival, draft).best
                 if slot.finish > key {
                     left.insert(task, key: slot.finish)
                     continue

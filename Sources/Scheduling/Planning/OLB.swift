@@ -7,7 +7,7 @@ import Simulation
 /// (A task of no length needs none, so that it goes to the first node; to SAGA it is like any other.)
 struct OLB: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
-        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, task, arrival in
+        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, _, task, arrival in
             var best = (node: -1, moment: Double.infinity)
             for node in draft.nodes(for: task) {
                 let moment =

@@ -4,13 +4,14 @@ extension PlanDraft {
     /// Places the tasks level by level, those of a level in the order of the file, each where `slot` says; nil if `isOver` says so before all are placed.
     static func inOrder(
         _ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool,
-        slot: (PlanDraft, Int, FileArrival) -> Slot
+        slot: (PlanDraft, inout LastingRooms, Int, FileArrival) -> Slot
     ) -> Timetable? {
         var draft = PlanDraft(of: instance, on: board)
+        var rooms = LastingRooms(of: draft)
         for task in instance.levels.joined() {
             if isOver() { return nil }
             let arrival = draft.arrival(of: task)
-            draft.place(task, arrival, at: slot(draft, task, arrival))
+            draft.place(task, arrival, at: slot(draft, &rooms, task, arrival))
         }
         board = draft.board
         return draft.timetable
@@ -22,7 +23,7 @@ extension PlanDraft {
     ) -> Timetable? {
         var draft = PlanDraft(of: instance, on: board)
         var counts = ParentCounts(of: instance)
-        var ready = Candidates(by: rule)
+        var ready = Candidates(by: rule, in: draft)
         var fresh = counts.roots
         while true {
             for task in fresh {

@@ -29,14 +29,13 @@ struct PlanDraft {
     /// What that leaves free.
     private(set) var board: PlanningBoard
     private let choices: NodeChoices
+    /// The node of each task that was placed, the first placed first.
+    private(set) var placedNodes: [Int] = []
     /// Of each node: when it first has room for the least, from when on it is empty, and whether it holds one task at a time.
     /// Most nodes are judged by these alone.
     private var openings: [Double]
     private var closings: [Double]
     private let isExclusive: [Bool]
-    /// Whether all nodes do, and then of each kind the two that are free first.
-    private let isPlain: Bool
-    private var firstFree: FirstFreeNodes
     /// The node of each group of tasks that must share one; -1 before the first of them is placed.
     private var groupNodes: [Int]
 
@@ -50,8 +49,7 @@ struct PlanDraft {
         openings = board.timelines.map(\.opening)
         closings = board.timelines.map(\.closing)
         isExclusive = board.timelines.map(\.isExclusive)
-        isPlain = isExclusive.allSatisfy { $0 }
-        firstFree = FirstFreeNodes(of: instance, closings)
+        placedNodes.reserveCapacity(instance.taskCount)
     }
 
     /// The node that `task` must run on, since one that must share it is there; -1 for none.
@@ -62,6 +60,9 @@ struct PlanDraft {
 
     /// The number of what `task` needs of a node: tasks with the same fit on the same nodes.
     func need(of task: Int) -> Int { choices.need(of: task) }
+
+    /// The kinds of nodes that `task` fits on.
+    func kinds(of task: Int) -> [Int] { choices.kinds(of: task) }
 
     /// When the files of `task` can be on each node.
     func arrival(of task: Int) -> FileArrival { FileArrival(of: task, instance, timetable, from: board.start) }
@@ -101,7 +102,6 @@ struct PlanDraft {
 
     /// Where `task` ends first; of equally good nodes the first.
     func earliestFinish(of task: Int, _ arrival: FileArrival, in room: Room) -> Slot {
-        if let slots = twoOfThoseFreeFirst(for: task, arrival, in: room) { return slots.best }
         var best = Slot()
         for node in nodes(for: task) {
             let length = instance.duration(task, on: node)
@@ -112,73 +112,6 @@ struct PlanDraft {
             else { continue }
             best = Slot(node: node, start: start, finish: start + length)
         }
-        return best
-    }
-
-    /// Where `task` ends first, and where it does of the other nodes; of equally good nodes the first.
-    func twoEarliestFinishes(of task: Int, _ arrival: FileArrival, in room: Room) -> (best: Slot, second: Slot) {
-        if let slots = twoOfThoseFreeFirst(for: task, arrival, in: room) { return slots }
-        var (best, second) = (Slot(), Slot())
-        for node in nodes(for: task) {
-            let length = instance.duration(task, on: node)
-            guard
-                let start = start(
-                    of: task, arrival, on: node, length: length, in: room, before: second.finish - length),
-                start + length < second.finish
-            else { continue }
-            second = Slot(node: node, start: start, finish: start + length)
-            if second.finish < best.finish { (best, second) = (second, best) }
-        }
-        return (best, second)
-    }
-
-    /// The same where it is plain: nodes hold one task at a time, and the files of `task` are everywhere before any is free, so
-    /// that of each kind those that are free first are the best.
-    private func twoOfThoseFreeFirst(for task: Int, _ arrival: FileArrival, in room: Room) -> (
-        best: Slot, second: Slot
-    )? {
-        guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
-        var (best, second) = (Slot(), Slot())
-        for kind in choices.kinds(of: task) {
-            let nodes = firstFree.nodes[kind]
-            guard arrival.elsewhere <= closings[nodes.first] else { return nil }
-            let length = instance.duration(task, on: nodes.first)
-            let slot = Slot(node: nodes.first, start: closings[nodes.first], finish: closings[nodes.first] + length)
-            if slot.precedes(best) {
-                (best, second) = (slot, best)
-            } else if slot.precedes(second) {
-                second = slot
-            }
-            guard nodes.second >= 0 else { continue }
-            let other = Slot(
-                node: nodes.second, start: closings[nodes.second], finish: closings[nodes.second] + length)
-            if other.precedes(second) { second = other }
-        }
-        return (best, second)
-    }
-
-    /// Where `task` starts first; of equally good nodes the first.
-    func earliestStart(of task: Int, _ arrival: FileArrival, in room: Room) -> Slot {
-        if let slot = firstOfThoseFreeFirst(for: task, arrival, in: room) { return slot }
-        var best = Slot()
-        for node in nodes(for: task) {
-            let length = instance.duration(task, on: node)
-            let start = start(of: task, arrival, on: node, length: length, in: room, before: best.start)
-            if let start { best = Slot(node: node, start: start, finish: start + length) }
-        }
-        return best
-    }
-
-    /// The same where it is plain, as for ends.
-    private func firstOfThoseFreeFirst(for task: Int, _ arrival: FileArrival, in room: Room) -> Slot? {
-        guard isPlain, room == .end, instance.runtimes[task] > 0, bound(of: task) < 0 else { return nil }
-        var best = Slot()
-        for kind in choices.kinds(of: task) {
-            let node = firstFree.nodes[kind].first
-            guard arrival.elsewhere <= closings[node] else { return nil }
-            if (closings[node], node) < (best.start, best.node) { best = Slot(node: node, start: closings[node]) }
-        }
-        best.finish = best.start + instance.duration(task, on: best.node)
         return best
     }
 
@@ -195,7 +128,7 @@ struct PlanDraft {
             memory: instance.memory[task])
         openings[slot.node] = board.timelines[slot.node].opening
         closings[slot.node] = board.timelines[slot.node].closing
-        if isPlain { firstFree.update(slot.node, closings) }
+        placedNodes.append(slot.node)
         if let group = instance.group(of: task) { groupNodes[group] = slot.node }
     }
 

@@ -23,6 +23,12 @@ struct TaskHeap {
     /// The first task.
     var first: (key: Double, task: Int)? { entries.first }
 
+    /// The task behind it.
+    var second: (key: Double, task: Int)? {
+        guard entries.count > 2 else { return entries.count > 1 ? entries[1] : nil }
+        return Self.precedes(entries[2], entries[1]) ? entries[2] : entries[1]
+    }
+
     /// Takes the first task out.
     mutating func pop() -> (key: Double, task: Int)? {
         guard let last = entries.popLast() else { return nil }

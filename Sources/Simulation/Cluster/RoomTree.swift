@@ -33,6 +33,9 @@ package struct RoomTree {
         }
     }
 
+    /// The most cores that are free on a node, and the most memory, maybe of another.
+    package var most: (cores: Double, memory: Double) { (rooms[1].cores, rooms[1].memory) }
+
     private func lacks(_ cores: Double, _ memory: Double, at place: Int) -> Bool {
         cores > rooms[place].cores || memory > rooms[place].memory
     }

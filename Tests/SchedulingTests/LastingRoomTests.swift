@@ -1,0 +1,62 @@
+import Kernels
+import Simulation
+import Testing
+
+@testable import Scheduling
+
+/// The slots of `task` behind what is placed, on every node that it may run on, from one look at each.
+private func slots(_ task: Int, _ draft: PlanDraft) -> [PlanDraft.Slot] {
+    let arrival = draft.arrival(of: task)
+    return draft.nodes(for: task).map { draft.slot(of: task, arrival, on: $0, in: .end) }
+}
+
+/// Placed at random, on nodes that are not the best too; what is kept of each class, in many rows or in one that they share,
+/// tells the same as a look at every node.
+@Test(arguments: [LastingRooms.mostValues, 8, 1]) func whatIsKeptOfRoomsIsThatOfEveryNode(mostValues: Int) throws {
+    var settled = 0
+    for seed in 0..<120 {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let random = RandomInstance(seed: seed, tasks: 10...40, nodes: 1...9, density: 0.1)
+        let instance = try random.instance()
+        var draft = PlanDraft(of: instance, on: PlanningBoard(of: instance))
+        var rooms = LastingRooms(of: draft, mostValues: mostValues)
+        for task in instance.levels.joined() {
+            let all = slots(task, draft)
+            let arrival = draft.arrival(of: task)
+            let byFinish = all.sorted { $0.precedes($1) }
+            let byStart = all.sorted { ($0.start, $0.node) < ($1.start, $1.node) }
+            let two = rooms.twoEarliestFinishes(of: task, arrival, draft)
+            #expect(two.best.node == byFinish[0].node && two.best.finish == byFinish[0].finish, "seed \(seed), \(task)")
+            if byFinish.count > 1 {
+                #expect(two.second.node == byFinish[1].node && two.second.start == byFinish[1].start)
+            }
+            #expect(rooms.earliestStart(of: task, arrival, draft).node == byStart[0].node, "seed \(seed), \(task)")
+            if draft.bound(of: task) < 0, rooms.isSettled(task, arrival, draft) {
+                settled += 1
+                let free = rooms.twoEarliestFinishes(of: task, nil, draft)
+                #expect(free.best.node == two.best.node && free.second.finish == two.second.finish)
+            }
+            let slot = all[Int.random(in: all.indices, using: &generator)]
+            draft.place(task, arrival, at: slot)
+        }
+    }
+    #expect(settled > 100)
+}
+
+@Test func theLargestOfManyKeysIsFoundWhileTheyChange() {
+    var generator = SeededGenerator(seed: 3)
+    let count = 200
+    let ranks = (0..<count).shuffled(using: &generator)
+    var keys = LargestKeys(ranks: ranks)
+    var known: [Int: Double] = [:]
+    #expect(keys.first() == nil)
+    for round in 0..<2000 {
+        let place = Int.random(in: 0..<count, using: &generator)
+        let key: Double? = round % 3 == 0 ? nil : Double(Int.random(in: -9...9, using: &generator))
+        keys.set(place, key)
+        known[place] = key
+        #expect(keys.holds(place) == (key != nil))
+        let most = known.values.max()
+        #expect(keys.first() == known.keys.filter { known[$0] == most }.min { ranks[$0] < ranks[$1] })
+    }
+}
