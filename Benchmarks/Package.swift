@@ -17,7 +17,7 @@ let package = Package(
         program("simulation", over: "TactusScheduling"),
         program("cumulative", over: "TactusScheduling"),
         program("robustness", over: "TactusScheduling"),
-        program("decisions", over: "TactusScheduling"),
+        program("decisions", over: "Tactus"),
         program("prediction", over: "Tactus"),
         program("optimizer", over: "Tactus"),
     ]

@@ -26,14 +26,14 @@ public struct LearningPage: Sendable {
         let plot = IntervalPlot(
             groups: [
                 ("At the end", items(\.endDifference)), ("Over all epochs", items(\.wholeDifference)),
-            ], label: "completion over that of \(report.rule), less the whole learner's", neutral: 0)
+            ], label: "points of completion over that of \(report.rule), less the whole learner's", neutral: 0)
         if report.entries.count > 1 {
             page.figures(
                 [(plot.svg(), "Right of 0 is later than the whole learner, with 95 % intervals over seeds.")],
                 width: .wide)
         }
         page.heading("Learning curves")
-        page.figures(curves, width: .wide)
+        page.figures(curves)
         page.heading("What the figures mean")
         page.definitions(Self.meanings(report.rule))
         page.heading("How to make this page again")
@@ -83,7 +83,8 @@ public struct LearningPage: Sendable {
         report.entries.dropFirst().map { entry in
             let estimate = estimate(entry)
             return IntervalPlot.Item(
-                name: entry.name, value: estimate.value, interval: estimate.low...estimate.high,
+                name: entry.name, value: 100 * estimate.value,
+                interval: 100 * estimate.low...100 * estimate.high,
                 isOurs: estimate.low > 0)
         }
     }
@@ -92,7 +93,7 @@ public struct LearningPage: Sendable {
     private var curves: [(svg: String, caption: String)] {
         guard let whole = report.entries.first else { return [] }
         func curve(_ entry: LearningReport.Entry) -> CurvePlot.Curve {
-            var curve = CurvePlot.Curve(Formatting.shortened(entry.name, to: 18), entry.mean.map { 100 * $0 })
+            var curve = CurvePlot.Curve(entry.name, entry.mean.map { 100 * $0 })
             curve.ranges = entry.range.map { 100 * $0.lowerBound...100 * $0.upperBound }
             return curve
         }

@@ -37,6 +37,7 @@ public struct SchedulerPage: Sendable {
         for entry in report.variants.dropFirst() { page.paragraph(verdict(entry), class: "verdict") }
         page.heading("What each variant comes to")
         page.table(Self.columns, rows: report.variants.enumerated().map { (cells($1), $0 == 0) })
+        for entry in report.variants { if let choices = choices(entry) { page.paragraph(choices) } }
         if report.variants.count > 1 { differences(&page) }
         completions(&page)
         classes(&page)
@@ -52,7 +53,16 @@ public struct SchedulerPage: Sendable {
     public var terminalText: String {
         var table = TextTable(Self.columns)
         for entry in report.variants { table.append(cells(entry)) }
-        return ([table.text, ""] + report.variants.dropFirst().map(verdict)).joined(separator: "\n")
+        return ([table.text, ""] + report.variants.dropFirst().map(verdict) + report.variants.compactMap(choices))
+            .joined(separator: "\n")
+    }
+
+    /// Whom a portfolio put in charge, and how often; nil where it is none.
+    private func choices(_ entry: SchedulerReport.Entry) -> String? {
+        let shares = entry.shares
+        guard !shares.isEmpty else { return nil }
+        let words = shares.map { "\($0.member) \(Formatting.percent($0.part))" }.joined(separator: ", ")
+        return "\(entry.name): in charge behind an arrival \(words)."
     }
 
     private func verdict(_ entry: SchedulerReport.Entry) -> String {

@@ -129,6 +129,36 @@ struct DQNSchedulerTests {
         }
     }
 
+    @Test func rewardsBeyondAnOutlookAddUpToTheSame() throws {
+        // Over an episode the outlooks cancel out but the first, which no action changes.
+        for mix in [SchedulingReward(), SchedulingReward(completion: 0, makespan: 1)] {
+            func discounted(isShaped: Bool, _ place: (Int) -> Int) throws -> (sum: Double, largest: Float) {
+                var environment = SchedulingEnvironment(
+                    on: SchedulingStreams.cluster, order: SchedulingStreams.order, reward: mix
+                ) { try SchedulingStreams.stream(seed: $0) }
+                environment.isShaped = isShaped
+                var observation = try environment.begin(seed: 3)
+                var (sum, weight, largest) = (0.0, 1.0, Float(0))
+                while let seen = observation {
+                    let outcome = try environment.take(place(seen.actionCount))
+                    sum += weight * Double(outcome.reward)
+                    weight *= Double(outcome.discount)
+                    largest = max(largest, outcome.reward)
+                    observation = outcome.observation
+                }
+                return (sum, largest)
+            }
+            let (first, last): ((Int) -> Int, (Int) -> Int) = ({ _ in 0 }, { $0 - 1 })
+            let plain = (try discounted(isShaped: false, first), try discounted(isShaped: false, last))
+            let shaped = (try discounted(isShaped: true, first), try discounted(isShaped: true, last))
+            let (difference, other) = (plain.0.sum - plain.1.sum, shaped.0.sum - shaped.1.sum)
+            #expect(abs(difference - other) < 1e-4 && abs(difference) > 1e-2, "\(difference), \(other)")
+            // What is paid for completion alone has an outlook.
+            #expect((shaped.0.largest > 0) == (mix.completion > 0) && plain.0.largest <= 0)
+            #expect((abs(shaped.0.sum) < abs(plain.0.sum)) == (mix.completion > 0))
+        }
+    }
+
     @Test func rolloutsTellWhatAChoiceComesTo() throws {
         // All are there at the beginning, so that a rollout is what really happens.
         let arrivals = try SchedulingStreams.stream(seed: 5, count: 6, gap: 0)

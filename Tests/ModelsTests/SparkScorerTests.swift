@@ -61,6 +61,25 @@ struct SparkScorerTests {
         #expect(most == 3)
     }
 
+    @Test func theCapOfAJobGrowsWithItsWork() {
+        let scorer = SparkScorer.leastRemainingWork(isFair: false, factor: 4, exponent: 0.5)
+        var features = [Double](repeating: 0, count: SparkFeatures.count)
+        features[14] = 1
+        for (work, cap) in [(300.0, 4), (1200, 8), (75, 2), (30, 2), (1, 1), (1e6, 100)] {
+            (features[0], features[16]) = (logarithm(work / 300), logarithm(work / 300))
+            #expect(scorer.score(features, executors: 100).cap == cap, "\(work)")
+            #expect(scorer.score(features, executors: 100).score == -logarithm(work / 300))
+        }
+        // Without growth, and all executors for each, it is the rule that searches begin with.
+        #expect(
+            SparkScorer.leastRemainingWork(isFair: false, factor: 10, exponent: 0)
+                == .leastRemainingWork(isFair: false, executors: 10))
+        // Or so many times what each would have alike.
+        let fair = SparkScorer.leastRemainingWork(isFair: true, factor: 2, exponent: 0.5)
+        (features[0], features[15], features[16]) = (logarithm(4), logarithm(5), logarithm(4))
+        #expect(fair.score(features, executors: 100).cap == 20)
+    }
+
     @Test func whatAJobHasBeyondItsShareGoesElsewhere() {
         // Others have a share of four, and the job that executors are in one of one.
         var weights = [Double](repeating: 0, count: SparkFeatures.count)

@@ -78,3 +78,43 @@ private func cost(_ network: CandidateNetwork, episodes: Int) throws -> Float {
     }
     return total / Float(episodes)
 }
+
+@Test func whatATeacherShowsIsLearnedBeforeTheFirstEpoch() throws {
+    var machine = OneMachine(jobs: 6)
+    var settings = configuration()
+    (settings.steps, settings.imitation, settings.margin) = (1, 1, 0.5)
+    func agreement(updates: Int) throws -> (share: Double, shown: Int) {
+        var generator = SeededGenerator(seed: 5)
+        let network = CandidateNetwork(state: 1, features: 1, width: 16, using: &generator)
+        var learner = DQN(network, settings, seed: 2)
+        var training = AgentTraining(epochs: 0, episodesPerEpoch: 1)
+        (training.demonstrations.episodes, training.demonstrations.updates) = (40, updates)
+        // The longest job is always next, which no reward speaks for.
+        func longest(_ seen: Observation) -> Int {
+            seen.actions.indices.reduce(0) { seen.actions[$1] > seen.actions[$0] ? $1 : $0 }
+        }
+        // What it ends with is kept, however good.
+        var cost: Float = 0
+        try training.run(&learner, in: &machine, seed: 100, teacher: longest) { _ in
+            cost -= 1
+            return cost
+        }
+        let shown = learner.replay.transitions.count(where: \.isDemonstration)
+        var (agreed, all) = (0, 0)
+        for seed in 0..<20 as Range<UInt64> {
+            var next = machine.begin(seed: 1000 + seed)
+            while let seen = next {
+                let action = learner.bestAction(for: seen)
+                if seen.actionCount > 1 {
+                    all += 1
+                    agreed += action == longest(seen) ? 1 : 0
+                }
+                next = machine.take(longest(seen)).observation
+            }
+        }
+        return (Double(agreed) / Double(all), shown)
+    }
+    let (taught, untaught) = (try agreement(updates: 600), try agreement(updates: 0))
+    #expect(taught.shown == 240 && untaught.shown == 240)
+    #expect(taught.share > 0.9 && untaught.share < 0.8, "\(taught.share), \(untaught.share)")
+}

@@ -232,3 +232,21 @@ private let all = SchedulingPolicy.allCases
     let best = [SchedulingPolicy.srpt, .tetris, .fair, .fifo].map(mean).min() ?? 0
     #expect(mean(.portfolio) <= best + 1e-9 && mean(.portfolio) == mean(.portfolio))
 }
+
+@Test func aPortfolioCountsWhomItPutsInCharge() throws {
+    let stream = try NaiveStream(seed: 44, workflows: 8...8)
+    func run(_ members: [StreamPortfolio.Member]) -> (completion: Double, chosen: [Int], arrivals: Int) {
+        var left = stream.arrivals[...]
+        var portfolio = StreamPortfolio(of: members, trials: .max, on: stream.cluster, settings: .init()) {
+            left.popFirst()
+        }
+        let completion = portfolio.run().meanCompletion
+        return (completion, portfolio.chosen, stream.arrivals.count)
+    }
+    let own = run(StreamPortfolio.members)
+    #expect(own.chosen.count == 5 && own.chosen.reduce(0, +) == own.arrivals)
+    // A member that never does better than those before it is never in charge, and changes nothing.
+    let twice = run(StreamPortfolio.members + [StreamPortfolio.member("again", .leastRemainingWorkByPath)])
+    #expect(twice.completion == own.completion && twice.chosen.reduce(0, +) == own.arrivals)
+    #expect(run([StreamPortfolio.member("alone", .arrival)]).chosen == [own.arrivals])
+}

@@ -42,7 +42,26 @@ private let workload = """
         #expect(page.contains("Learning curves") && page.contains("without n-step"))
         let text = try run(program, arguments + ["--without", ""], in: folder.path)
         #expect(text.status == 0 && text.output.contains("all parts"), "\(text.errors)")
+        // What it learns with, and from, changes what comes of it.
+        func whole(_ more: [String]) throws -> JSONValue? {
+            let told = try run(
+                program,
+                arguments + ["--without", "", "--seeds", "1", "--episodes", "8", "--epochs", "1", "--json"] + more,
+                in: folder.path)
+            #expect(told.status == 0, "\(more): \(told.errors)")
+            return JSONField(try JSONValue(parsing: Array(told.output.utf8)))["entries"].value
+        }
+        let plain = try whole([])
+        #expect(try whole(["--horizon", "1"]) == plain)
+        for more in [
+            ["--horizon", "3"], ["--steps", "9"], ["--demonstrations", "1"], ["--exploration-halving", "5"],
+            ["--shaping"],
+        ] {
+            #expect(try whole(more) != plain, "\(more)")
+        }
         for (more, complaint) in [
+            (["--horizon", "0"], "--horizon"), (["--steps", "0"], "--steps"), (["--replay", "9"], "--replay"),
+            (["--imitation", "nan"], "--imitation"), (["--demonstrations", "-1"], "--demonstrations"),
             (["--without", "single"], "there are double, duelling, n-step, prioritised"),
             (["--without", "double,double"], "twice"), (["--seeds", "0"], "--seeds"),
             (["--workload", "x.yaml"], "x.yaml"),

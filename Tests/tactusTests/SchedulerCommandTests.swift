@@ -58,6 +58,15 @@ private func workload(load: Double) -> String {
             ["evaluate", "scheduler", "--policy", "srpt,dqn,dqn@scheduler@1"] + stream)
         let variants = try report["variants"].elements()
         #expect(try variants.map { try $0["name"].string() } == ["srpt", "dqn", "dqn@scheduler@1"])
+        let portfolios = ["evaluate", "scheduler", "--policy", "portfolio,portfolio+dqn@scheduler@1"] + stream
+        for (variant, members) in try zip(json(portfolios)["variants"].elements(), [5, 6]) {
+            for run in try variant["runs"].elements() { #expect(try run["choices"].elements().count == members) }
+        }
+        let shares = try run(program, portfolios, in: folder.path)
+        #expect(shares.output.contains("portfolio+dqn@scheduler@1: in charge behind an arrival"), "\(shares.output)")
+        let noMember = try run(
+            program, ["evaluate", "scheduler", "--policy", "portfolio+srpt"] + stream, in: folder.path)
+        #expect(noMember.status != 0 && noMember.errors.contains("no learned scheduler"), "\(noMember.errors)")
         let means = try variants.map { try $0["runs"].elements().map { try $0["meanCompletion"].double() } }
         #expect(means[1] == means[2] && means[1].count == 3)
         for (learned, srpt) in zip(means[1], means[0]) { #expect(learned < 1.3 * srpt) }

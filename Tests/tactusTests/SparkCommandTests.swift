@@ -45,7 +45,15 @@ private let sizes = ["2g", "5g", "10g", "20g", "50g", "80g", "100g"]
         #expect(try entries[0]["ratio"]["value"].double() == 1)
         let text = try run(program, compared, in: folder.path)
         #expect(text.status == 0 && text.output.contains("4 executors, 3 streams of 10 jobs"), "\(text.output)")
-        for (name, complaint) in [("best", "no rule"), ("spark", "no champion"), ("spark@", "--policy")] {
+        let capped = try json(
+            ["evaluate", "spark", "--policy", "srpt-cap@4@0,srpt-cap@1e3@0.0,srpt-cap@1@0.2"] + stream)
+        let cappings = try capped["entries"].elements().map { try $0["mean"]["value"].double() }
+        #expect(cappings[0] == cappings[1] && cappings[0] != cappings[2])
+        for (name, complaint) in [
+            ("srpt-cap", "@C@X"), ("srpt-fair-cap@1", "@C@X"), ("srpt-cap@0@1", "@C@X"), ("srpt-cap@1@11", "@C@X"),
+            ("srpt-cap@1@x", "@C@X"),
+            ("best", "no rule"), ("spark", "no champion"), ("spark@", "--policy"),
+        ] {
             let refused = try run(program, ["evaluate", "spark", "--policy", name] + stream, in: folder.path)
             #expect(refused.status != 0 && refused.errors.contains(complaint), "\(refused.errors)")
         }

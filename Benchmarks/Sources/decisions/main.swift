@@ -6,7 +6,8 @@ import Workflows
 ///
 /// `decisions [--rounds N] [POLICY...]`; a line is a policy, a column a number of tasks. A question has its own tasks
 /// and its own room on the nodes, drawn by a generator of its number; building it is not measured. The portfolio has a
-/// budget of 100 ms, and is asked about 100,000 tasks too.
+/// budget of 100 ms, and is asked about 100,000 tasks too. `decisions dqn` measures a learned scheduler alone, which chooses the
+/// next of 64 tasks.
 
 var rounds = 200
 var policies = SchedulingPolicy.allCases
@@ -16,9 +17,17 @@ if arguments.first == "--rounds" {
     rounds = arguments.dropFirst().first.flatMap { Int($0) } ?? rounds
     arguments = arguments.dropFirst(2)
 }
-if !arguments.isEmpty { policies = try arguments.map { try SchedulingPolicy(named: $0) } }
+if arguments == ["dqn"] {
+    let times = try measureLearnedChoices()
+    print(
+        "dqn, one of 64 tasks: p50 \(times.median.rounded(to: 3)), p99 \(times.p99.rounded(to: 3)) ms, \(times.count) choices"
+    )
+    policies = []
+} else if !arguments.isEmpty {
+    policies = try arguments.map { try SchedulingPolicy(named: $0) }
+}
 
-for cluster in QuestionCluster.allCases {
+for cluster in QuestionCluster.allCases where !policies.isEmpty {
     print("\(cluster.title): p50 / p99 in ms, \(rounds) questions each (a tenth as many of 10,000 tasks and more)")
     print("policy".padded(to: 16) + sizes.map { "\($0)".padded(to: 18) }.joined())
     for policy in policies {

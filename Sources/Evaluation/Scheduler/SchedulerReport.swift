@@ -30,6 +30,16 @@ public struct SchedulerReport: Codable, Sendable {
         public var gigabyteHours: Double
         /// Price of the time that nodes are on.
         public var cost: Double
+        /// Whom a portfolio put in charge; nil where it is none.
+        public var choices: [Choice]?
+    }
+
+    /// Behind how many arrivals a member of a portfolio was in charge.
+    public struct Choice: Codable, Sendable, Hashable {
+        /// The member.
+        public var member: String
+        /// The arrivals.
+        public var arrivals: Int
     }
 
     /// One variant.
@@ -48,6 +58,17 @@ public struct SchedulerReport: Codable, Sendable {
         public var costDifference: Estimate
         /// What the difference in mean completion says.
         public var verdict: PredictorReport.Verdict
+
+        /// The part of the arrivals of all streams behind which each member of a portfolio was in charge, the largest first; none
+        /// where it is no portfolio.
+        public var shares: [(member: String, part: Double)] {
+            var counts: [String: Int] = [:]
+            for choice in runs.lazy.compactMap(\.choices).joined() {
+                counts[choice.member, default: 0] += choice.arrivals
+            }
+            let all = Double(max(counts.values.reduce(0, +), 1))
+            return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, Double($0.value) / all) }
+        }
     }
 
     /// The variant that the others are compared with: the first.

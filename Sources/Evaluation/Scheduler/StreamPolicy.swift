@@ -7,6 +7,13 @@ public struct StreamPolicy: Sendable {
     private enum Form: Sendable {
         case policy(SchedulingPolicy)
         case rule(SimulationRule)
+        case portfolio([StreamPortfolio.Member])
+    }
+
+    /// What came of a stream, and behind how many arrivals each member of a portfolio was in charge; none where it is no portfolio.
+    struct Run {
+        var result: SimulationResult
+        var choices: [SchedulerReport.Choice] = []
     }
 
     /// Its name, as in answers.
@@ -19,6 +26,11 @@ public struct StreamPolicy: Sendable {
     /// What decides by `rule` is called `name`.
     public init(_ name: String, rule: SimulationRule) { (self.name, form) = (name, .rule(rule)) }
 
+    /// A portfolio of its own members and of those that `others` are.
+    public init(_ name: String, portfolioWith others: [StreamPortfolio.Member]) {
+        (self.name, form) = (name, .portfolio(StreamPortfolio.members + others))
+    }
+
     /// Runs a stream on `cluster`.
     ///
     /// - Parameters:
@@ -26,13 +38,22 @@ public struct StreamPolicy: Sendable {
     ///   - arrivals: tells the next workflow, none of them before the one told last, and nil when no more come.
     func simulate(
         on cluster: Cluster, settings: SimulationSettings, iterations: Int, arrivals: @escaping () -> Arrival?
-    ) -> SimulationResult {
+    ) -> Run {
+        let members: [StreamPortfolio.Member]
         switch form {
+        case .policy(.portfolio): members = StreamPortfolio.members
+        case .portfolio(let given): members = given
         case .policy(let policy):
-            return policy.simulate(on: cluster, settings: settings, iterations: iterations, arrivals: arrivals)
+            return Run(result: policy.simulate(on: cluster, settings: settings, arrivals: arrivals))
         case .rule(let rule):
             var simulation = VirtualCluster(cluster, rule: rule, settings: settings, arrivals: arrivals)
-            return simulation.run()
+            return Run(result: simulation.run())
         }
+        var portfolio = StreamPortfolio(
+            of: members, trials: iterations, on: cluster, settings: settings, arrivals: arrivals)
+        let result = portfolio.run()
+        return Run(
+            result: result,
+            choices: zip(members, portfolio.chosen).map { SchedulerReport.Choice(member: $0.name, arrivals: $1) })
     }
 }

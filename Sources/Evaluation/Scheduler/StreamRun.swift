@@ -63,6 +63,8 @@ public struct StreamRun: Sendable {
     public private(set) var members: [Member] = []
     /// What came of them.
     public let result: SimulationResult
+    /// Behind how many arrivals each member of a portfolio was in charge; none where the policy is no portfolio.
+    public let choices: [SchedulerReport.Choice]
 
     /// Runs `stream` to its end.
     ///
@@ -91,10 +93,11 @@ public struct StreamRun: Sendable {
                 return nil
             }
         }
-        result = variant.policy.simulate(
+        let run = variant.policy.simulate(
             on: variant.cluster, settings: variant.settings, iterations: variant.iterations ?? .max,
             arrivals: arrivals)
         if let failure { throw failure }
+        (result, choices) = (run.result, run.choices)
         self.variant = variant
         self.members = members
     }
@@ -122,7 +125,7 @@ public struct StreamRun: Sendable {
             missedDeadlines: result.missedDeadlines, givenUp: seconds.count { $0 == nil },
             failuresPer100: result.tasks > 0 ? 100 * Double(result.failures) / Double(result.tasks) : 0,
             utilisation: result.utilisation, coreHours: result.coreHours, gigabyteHours: result.gigabyteHours,
-            cost: result.cost)
+            cost: result.cost, choices: choices.isEmpty ? nil : choices)
     }
 
     /// What became of each workflow.

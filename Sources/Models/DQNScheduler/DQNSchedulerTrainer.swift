@@ -159,5 +159,5 @@ extension DQNScheduler {
     public func rule(window: Int = 64) -> SimulationRule { .list(order(window: window)) }
 
     /// The order in which it takes tasks.
-    func order(window: Int = 64) -> QueueOrder { DQNSchedulerTrainer.base.choosing(window: window, by: self) }
+    public func order(window: Int = 64) -> QueueOrder { DQNSchedulerTrainer.base.choosing(window: window, by: self) }
 }

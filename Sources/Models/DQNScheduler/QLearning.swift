@@ -43,6 +43,12 @@ public struct QLearning: Sendable {
     public var window = 64
     /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
     public var horizon = 1.0
+    /// Whether rewards are told beyond an outlook: see ``SchedulingEnvironment/isShaped``.
+    public var isShaped = false
+    /// Streams on which the rule shows what it does before the first epoch, and steps of the optimizer on each of them.
+    public var demonstrations = 0
+    /// Those steps.
+    public var updatesPerDemonstration = 500
     /// Epochs; behind each the network is evaluated.
     public var epochs = 10
     /// Streams of an epoch.
@@ -78,13 +84,17 @@ public struct QLearning: Sendable {
         var learner = DQN(network, effective, seed: seed)
         var environment = SchedulingEnvironment(
             on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
+        environment.isShaped = isShaped
         var trainer = DQNSchedulerTrainer()
         trainer.window = window
         let first = trainer.difference(DQNScheduler(network), on: validation)
-        let records = try AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
-            .run(&learner, in: &environment, seed: seed, session: session) { [trainer] network in
-                Float(trainer.difference(DQNScheduler(network), on: validation))
-            }
+        var training = AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
+        training.demonstrations.episodes = demonstrations
+        training.demonstrations.updates = demonstrations * updatesPerDemonstration
+        // The first task of a window is the one that the rule takes.
+        let records = try training.run(&learner, in: &environment, seed: seed, session: session) { [trainer] network in
+            Float(trainer.difference(DQNScheduler(network), on: validation))
+        }
         return Outcome(
             scheduler: DQNScheduler(learner.online), costs: [first] + records.map { Double($0.validationLoss) })
     }

@@ -17,6 +17,12 @@ public struct SchedulingEnvironment: Environment {
     public var reward: SchedulingReward
     /// Seconds, in mean longest paths of the workflows so far, after which a reward is worth e^-1 of one now.
     public var horizon: Double
+    /// Whether rewards are told as what they are beyond an outlook: with the discounted completion Φ that the workflows that are there
+    /// come to when the cluster drains them one behind the other, the least remaining work first, Γ Φ(s') - Φ(s) is added to
+    /// each. It changes no order of policies, and leaves little of what all actions of a state have in common: Ng, Harada, Russell,
+    /// "Policy invariance under reward transformations", ICML 1999.
+    public var isShaped = false
+    private var outlook: Float = 0
     /// The workflows of an episode.
     private let arrivals: @Sendable (_ seed: UInt64) throws -> [Arrival]
     /// The simulation.
@@ -45,6 +51,7 @@ public struct SchedulingEnvironment: Environment {
         var simulation = VirtualCluster(cluster, rule: .list(order), settings: settings) { left.popFirst() }
         let isThere = simulation.advanceToChoice()
         totals = simulation.totals
+        outlook = isThere ? outlook(of: simulation) : 0
         self.simulation = simulation
         return isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil
     }
@@ -57,12 +64,31 @@ public struct SchedulingEnvironment: Environment {
         simulation.choose(candidate: action)
         let isThere = simulation.advanceToChoice()
         let now = simulation.totals
-        let earned = reward(from: totals, to: now, unit: unit)
+        var earned = reward(from: totals, to: now, unit: unit)
         let discount = Float(Glibc.exp(-(now.seconds - totals.seconds) / (horizon * unit)))
         totals = now
+        if isShaped {
+            let next = isThere ? outlook(of: simulation) : 0
+            earned += discount * next - outlook
+            outlook = next
+        }
         defer { self.simulation = simulation }
         return Outcome(
             reward: earned, discount: isThere ? discount : 0,
             observation: isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil)
+    }
+
+    /// Φ: less the discounted time in which workflows are there, in mean longest paths, for as long as workflows are paid for.
+    private func outlook(of simulation: VirtualCluster) -> Float {
+        guard isShaped, reward.completion != 0 else { return 0 }
+        let window = simulation.readyWindow
+        let cores = max(window.pools.reduce(0) { $0 + $1.cores }, 1e-6)
+        let unit = max(window.meanPathSeconds, 1e-6)
+        var (drained, sum) = (0.0, 0.0)
+        for work in simulation.remainingCoreSeconds.sorted() {
+            drained += work / cores / unit
+            sum += horizon * (1 - Glibc.exp(-drained / horizon))
+        }
+        return Float(-reward.completion * sum)
     }
 }

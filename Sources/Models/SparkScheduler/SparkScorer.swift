@@ -29,6 +29,15 @@ public struct SparkScorer: SparkRule, Equatable {
         return SparkScorer(weights)
     }
 
+    /// The least remaining work first, where a job has at most `factor` (w / 300 s)^`exponent` executors for its remaining work w in
+    /// executor-seconds, or so many times its equal share where `isFair`: what can be tuned by hand in two numbers. Executors go to
+    /// another job where theirs has its share.
+    public static func leastRemainingWork(isFair: Bool, factor: Double, exponent: Double) -> SparkScorer {
+        var weights = leastRemainingWork(isFair: isFair, executors: 1).weights
+        (weights[14], weights[16]) = (logarithm(factor), exponent)
+        return SparkScorer(weights)
+    }
+
     /// The stage with the largest score, and as many executors as its job is short of.
     public func choose(in cluster: SparkCluster) -> SparkChoice? {
         let moment = SparkFeatures.Moment(cluster)

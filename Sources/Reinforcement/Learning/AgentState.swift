@@ -21,6 +21,11 @@ struct AgentState<Network: ActionValueNetwork>: Sendable {
     /// One for each epoch that is over.
     var records: [EpochRecord] = []
 
+    /// Keeps the online network if it costs less than the best one so far.
+    mutating func keep(cost: Float) {
+        if cost < bestCost { (best, bestCost) = (learner.online, cost) }
+    }
+
     /// Everything, as arrays and texts.
     var archive: WeightArchive {
         var archive = WeightArchive()

@@ -13,6 +13,20 @@ public struct AgentTraining: Sendable, Equatable {
     public var episodesPerEpoch: Int
     /// Actions of an episode, at the most; then it is cut off.
     public var actionsAtMost: Int
+    /// What a teacher shows before the first epoch.
+    public var demonstrations = Demonstrations()
+
+    /// Episodes in which a teacher acts, and what is learned from them alone: their transitions are kept as demonstrations, beside
+    /// those of the learner's own.
+    public struct Demonstrations: Sendable, Equatable {
+        /// Episodes.
+        public var episodes = 0
+        /// Steps of the optimizer behind them.
+        public var updates = 0
+
+        /// None.
+        public init() {}
+    }
 
     /// A training of so many episodes.
     public init(epochs: Int, episodesPerEpoch: Int, actionsAtMost: Int = .max) {
@@ -30,13 +44,16 @@ public struct AgentTraining: Sendable, Equatable {
     ///   - environment: its episode i has the seed `seed` + i.
     ///   - session: what goes on beside it. A checkpoint is kept behind each epoch; an interruption keeps the beginning of the
     ///     episode that was under way.
+    ///   - teacher: the action that is shown in a demonstration; the first valid one unless it is given.
     ///   - evaluation: how bad a network is: a cost, of which less is better.
     /// - Returns: one record for each epoch; its validation loss is the evaluation.
     /// - Throws: `TrainingError`, `TrainingInterruption`, and what the environment and the evaluation throw.
     @discardableResult
     public func run<Network: ActionValueNetwork>(
         _ learner: inout DQN<Network>, in environment: inout some Environment, seed: UInt64,
-        session: TrainingSession = .init(), evaluation: (Network) throws -> Float
+        session: TrainingSession = .init(),
+        teacher: (Observation) -> Int = { $0.isValid.firstIndex(of: true) ?? 0 },
+        evaluation: (Network) throws -> Float
     ) throws -> [EpochRecord] {
         let configuration = configuration(of: learner, session.identity, seed: seed)
         var state = AgentState(learner: learner, best: learner.online)
@@ -44,6 +61,10 @@ public struct AgentTraining: Sendable, Equatable {
             try checkpoint.read(format: AgentState<Network>.format, configuration) { try state.restore(from: $0) }
         } else {
             state.bestCost = try evaluation(learner.online)
+            if demonstrations.episodes > 0 {
+                try demonstrate(to: &state.learner, in: &environment, seed: seed, session, teacher)
+                state.keep(cost: try evaluation(state.learner.online))
+            }
         }
         defer {
             learner = state.learner
@@ -69,6 +90,40 @@ public struct AgentTraining: Sendable, Equatable {
             try session.checkpoint?.write(state.archive, format: AgentState<Network>.format, configuration)
         }
         return state.records
+    }
+
+    /// Lets the teacher act, and the learner learn from that. Nothing is kept of what is interrupted here.
+    private func demonstrate<Network: ActionValueNetwork>(
+        to learner: inout DQN<Network>, in environment: inout some Environment, seed: UInt64,
+        _ session: TrainingSession, _ teacher: (Observation) -> Int
+    ) throws {
+        let present = TrainingProgress(
+            updates: 0, totalUpdates: epochs * episodesPerEpoch, epoch: 1, trainingLoss: nil, validationLoss: nil,
+            isFinished: false)
+        func goOn() throws {
+            if session.shouldStop(present) { throw TrainingInterruption(epoch: 1, step: 0, checkpoint: nil) }
+        }
+        for episode in 0..<demonstrations.episodes {
+            var next = try environment.begin(seed: seed &- 1 &- UInt64(episode))
+            var returns = Returns(steps: learner.configuration.steps)
+            for _ in 0..<actionsAtMost {
+                guard let observation = next else { break }
+                let action = teacher(observation)
+                let outcome = try environment.take(action)
+                next = outcome.observation
+                let step = Transition(
+                    observation: observation, action: action, reward: outcome.reward,
+                    discount: next == nil ? 0 : outcome.discount, next: next, isDemonstration: true)
+                for transition in returns.add(step) { learner.remember(transition) }
+                try goOn()
+            }
+            for transition in returns.cutOff() { learner.remember(transition) }
+        }
+        guard learner.replay.count > 0 else { return }
+        for _ in 0..<demonstrations.updates {
+            try learner.update()
+            try goOn()
+        }
     }
 
     /// - Returns: whether it came to its end.
@@ -115,7 +170,7 @@ public struct AgentTraining: Sendable, Equatable {
             trainingLoss: Float(state.lossSum / Double(max(state.steps, 1))), validationLoss: cost,
             learningRate: state.learner.configuration.learningRate)
         state.records.append(record)
-        if cost < state.bestCost { (state.best, state.bestCost) = (state.learner.online, cost) }
+        state.keep(cost: cost)
         state.epoch += 1
         (state.episode, state.steps, state.lossSum) = (0, 0, 0)
         return record
@@ -136,6 +191,7 @@ public struct AgentTraining: Sendable, Equatable {
         var fields = identity
         fields["episodesPerEpoch"] = .integer(episodesPerEpoch)
         fields["actionsAtMost"] = .integer(actionsAtMost)
+        if demonstrations != .init() { fields["demonstrations"] = .string("\(demonstrations)") }
         fields["seed"] = .string("\(seed)")
         fields["learner"] = .string("\(learner.configuration)")
         fields["parameters"] = .object(

@@ -50,7 +50,9 @@ public struct CurvePlot: Sendable {
     }
 
     private var drawn: SVG {
-        var svg = SVG(width: 520, height: 300)
+        // Names stand beside the curves, whole up to a length.
+        let names = curves.map { Formatting.shortened($0.name, to: 30) }
+        var svg = SVG(width: max(520, 434 + 7.2 * Double(names.map(\.count).max() ?? 0)), height: 300)
         let count = curves.map(\.values.count).max() ?? 0
         let across = Scale(domain: Double(first)...Double(first + max(count - 1, 1)), to: (64, 400))
         let ends = curves.flatMap { $0.ranges.flatMap { [$0.lowerBound, $0.upperBound] } }
@@ -76,7 +78,7 @@ public struct CurvePlot: Sendable {
                 svg.polyline(run.map { ($0.x, up($0.y)) }, class: "series series\(place)")
             }
             svg.circle(416, 26 + Double(place) * 20, radius: 4.5, class: "fill-series\(place)")
-            svg.text(curve.name, 426, 30 + Double(place) * 20)
+            svg.text(names[place], 426, 30 + Double(place) * 20)
         }
         svg.text(x, 232, 290, anchor: "middle")
         svg.turnedText(y, 14, 132)

@@ -32,7 +32,7 @@ struct IntervalPlot {
             y += 24
             for item in group.items {
                 let name = item.isOurs ? "ours" : "other"
-                svg.text(Formatting.shortened(item.name, to: 18), 140, y + 4, anchor: "end")
+                svg.text(Formatting.shortened(item.name, to: 20), 140, y + 4, anchor: "end")
                 svg.line(
                     scale(item.interval.lowerBound), y, scale(item.interval.upperBound), y, class: "whisker \(name)")
                 let title = "\(item.name): \(Formatting.fixed(item.value, 3))"

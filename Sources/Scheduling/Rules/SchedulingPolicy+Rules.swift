@@ -50,7 +50,7 @@ extension SchedulingPolicy {
     ) -> SimulationResult {
         guard let simulationRule else {
             var portfolio = StreamPortfolio(
-                of: StreamPortfolio.members, trials: iterations, on: cluster, settings: settings, arrivals: arrivals)
+                trials: iterations, on: cluster, settings: settings, arrivals: arrivals)
             return portfolio.run()
         }
         var simulation = VirtualCluster(cluster, rule: simulationRule, settings: settings, arrivals: arrivals)

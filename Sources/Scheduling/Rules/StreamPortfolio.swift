@@ -11,22 +11,28 @@ import Workflows
 /// Rollouts of base rules: Bertsekas, Tsitsiklis, Wu, "Rollout algorithms for combinatorial optimization", 1997. Choice among
 /// simulated rules: Talby and Feitelson, "Improving and stabilizing parallel computer performance using adaptive
 /// backfilling", 2005.
-struct StreamPortfolio {
+public struct StreamPortfolio {
+    /// A rule by its name.
+    public typealias Member = (name: String, rule: SimulationRule)
+
     /// List rules that are good on streams of different kinds: shortest remaining work for one-core tasks, packing where tasks
     /// ask for much, fair sharing and the order of arrival where workflows are alike. Each of them keeps a node free for what
     /// has waited for a day, so that nothing starves whichever is in charge: the wait of a task is bounded by a day, the tasks
     /// that were ready before it, and the longest task.
-    static let members: [SimulationRule] = {
-        let orders: [QueueOrder] = [.leastRemainingWorkByPath, .tetris, .leastRemainingWork, .fair, .arrival]
-        return orders.map { order in
-            var order = order
-            order.patienceSeconds = 86_400
-            return .list(order)
-        }
+    public static let members: [Member] = {
+        let policies: [SchedulingPolicy] = [.srptPath, .tetris, .srpt, .fair, .fifo]
+        return policies.compactMap { policy in policy.queueOrder.map { member(policy.rawValue, $0) } }
     }()
 
+    /// A member by `order`, which likewise keeps a node free for what has waited for a day.
+    public static func member(_ name: String, _ order: QueueOrder) -> Member {
+        var order = order
+        order.patienceSeconds = 86_400
+        return (name, .list(order))
+    }
+
     /// The rules that are compared.
-    let members: [SimulationRule]
+    let members: [Member]
     /// Members that are tried at an arrival, at the most; they take turns, beside the one in charge.
     let trials: Int
     /// The simulation.
@@ -35,20 +41,23 @@ struct StreamPortfolio {
     private var next = 0
     /// Copies that were run.
     private(set) var iterations = 0
+    /// Arrivals behind which each member was in charge.
+    public private(set) var chosen: [Int]
 
     /// A portfolio in charge of a stream.
-    init(
-        of members: [SimulationRule], trials: Int, on cluster: Cluster, settings: SimulationSettings,
+    public init(
+        of members: [Member] = Self.members, trials: Int, on cluster: Cluster, settings: SimulationSettings,
         arrivals: @escaping () -> Arrival?
     ) {
         precondition(!members.isEmpty && trials > 0, "\(trials) trials of \(members.count) members")
         self.members = members
         self.trials = trials
-        simulation = VirtualCluster(cluster, rule: members[0], settings: settings, arrivals: arrivals)
+        chosen = Array(repeating: 0, count: members.count)
+        simulation = VirtualCluster(cluster, rule: members[0].rule, settings: settings, arrivals: arrivals)
     }
 
     /// Runs the stream to its end.
-    mutating func run() -> SimulationResult {
+    public mutating func run() -> SimulationResult {
         while simulation.advanceToArrival() { choose() }
         return simulation.run()
     }
@@ -65,14 +74,15 @@ struct StreamPortfolio {
         }
         if best.member != current {
             current = best.member
-            simulation.use(members[current])
+            simulation.use(members[current].rule)
         }
+        chosen[current] += 1
     }
 
     /// Completion times of the workflows at these places, added up, if `member` ran them to their end.
     private mutating func outlook(_ member: Int, _ places: [Int]) -> Double {
         iterations += 1
-        var copy = simulation.outlook(under: members[member])
+        var copy = simulation.outlook(under: members[member].rule)
         let result = copy.run()
         return places.reduce(0) { $0 + (result.workflows[$1].completionSeconds ?? .infinity) }
     }

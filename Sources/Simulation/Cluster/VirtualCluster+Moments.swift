@@ -107,6 +107,11 @@ extension VirtualCluster {
     /// The workflows that have arrived and not ended, by their places among the arrivals.
     public var alivePlaces: [Int] { workflows.lazy.filter(\.isAlive).map(\.place).sorted() }
 
+    /// Expected core-seconds of the tasks that have not ended, of each workflow that has arrived and not ended, in no order.
+    public var remainingCoreSeconds: [Double] {
+        workflows.lazy.filter(\.isAlive).map { max(0, $0.remainingCoreSeconds) }
+    }
+
     /// Lets happen what happens at the next moment, without placing anything.
     mutating func step(to next: Double) {
         if !isStarted {

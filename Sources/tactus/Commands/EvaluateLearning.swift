@@ -33,11 +33,7 @@ struct EvaluateLearning: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Runs of each variant, one for each seed from --seed on.", valueName: "n"))
     var seeds = 5
 
-    @Option(help: ArgumentHelp("Epochs of a run.", valueName: "n"))
-    var epochs = 10
-
-    @Option(help: ArgumentHelp("Streams of an epoch.", valueName: "n"))
-    var episodes = 4
+    @OptionGroup(title: "How it learns") var learning: LearningOptions
 
     @Option(help: ArgumentHelp("Streams that a network is evaluated on.", valueName: "n"))
     var streams = 10
@@ -56,8 +52,7 @@ struct EvaluateLearning: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        for (name, value) in [("seeds", seeds), ("epochs", epochs), ("episodes", episodes), ("streams", streams)]
-        where !(1...1000).contains(value) {
+        for (name, value) in [("seeds", seeds), ("streams", streams)] where !(1...1000).contains(value) {
             throw ValidationError("--\(name) is \(value), not between 1 and 1000")
         }
         guard seed.seed < 1 << 38 else { throw ValidationError("--seed is too large") }
@@ -65,10 +60,9 @@ struct EvaluateLearning: AsyncParsableCommand {
 
     func run() async throws {
         let study = try LearningStudy(
-            source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(), seed: seed.seed,
-            seeds: seeds,
-            epochs: epochs, episodes: episodes, streams: streams, logging: logging)
-        let (isSilent, total) = (output.json, study.runCount * epochs * episodes)
+            of: learning.learner, source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(),
+            seed: seed.seed, seeds: seeds, streams: streams, logging: logging)
+        let (isSilent, total) = (output.json, study.runCount * learning.streamCount)
         let report = try await drawing { (finished: AsyncStream<Void>) in
             var bars = ProgressBars(on: isSilent ? .silent : .standardError)
             let bar = bars.add("learn", total: total)

@@ -21,7 +21,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Policies, joined by commas; the first is what the others are compared with. dqn is the champion among the learned schedulers of the registry, dqn@NAME or dqn@NAME@VERSION another one.",
+            "Policies, joined by commas; the first is what the others are compared with. dqn is the champion among the learned schedulers of the registry, dqn@NAME or dqn@NAME@VERSION another one; portfolio+dqn is the portfolio with it.",
             valueName: "names"))
     var policy: String
 

@@ -12,7 +12,9 @@ struct EvaluateSpark: AsyncParsableCommand {
         abstract: "Compare rules for the executors of Spark on streams of measured jobs, paired over seeds.",
         discussion: """
             Rules are \(SparkOrder.allCases.map(\.rawValue).joined(separator: ", ")), and versions that tactus train spark made: \
-            spark is the champion, spark@NAME or spark@NAME@VERSION another one. The first is what the others are compared with.
+            spark is the champion, spark@NAME or spark@NAME@VERSION another one. srpt-cap@C@X is a rule to tune by hand: srpt, \
+            where a job has at most C (w / 300)^X executors for its remaining work of w executor-seconds; srpt-fair-cap@C@X \
+            gives it so many times its equal share. The first is what the others are compared with.
 
             EXAMPLE
               tactus evaluate spark --jobs traces/tpch_spark --executors 50 --count 200 --policy srpt-fair,fair,fifo,srpt
@@ -63,11 +65,27 @@ struct EvaluateSpark: AsyncParsableCommand {
 
     private func rule(_ name: String) throws -> any SparkRule {
         if let order = SparkOrder(rawValue: name) { return order }
+        if let capped = try Self.capped(name) { return capped }
         guard let named = try VersionName(policy: name, of: SparkScorer.kind, name: SparkScorer.kind) else {
-            let known = SparkOrder.allCases.map(\.rawValue) + [SparkScorer.kind]
+            let known = SparkOrder.allCases.map(\.rawValue) + Self.caps.map { $0 + "@C@X" } + [SparkScorer.kind]
             throw InputError("\"\(name)\" is no rule; there are \(known.joined(separator: ", "))", field: "--policy")
         }
         let registry = try settings.registry()
         return try Catalog.loadSpark(registry.load(named.name, named.resolve(in: registry)))
+    }
+
+    private static let caps = ["srpt-cap", "srpt-fair-cap"]
+
+    /// The rule that `name` gives two numbers of; nil where it is another one.
+    private static func capped(_ name: String) throws -> SparkScorer? {
+        let parts = name.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard caps.contains(parts[0]) else { return nil }
+        let numbers = parts.dropFirst().map { Double($0) ?? .nan }
+        guard numbers.count == 2, (1e-3...1e6).contains(numbers[0]), (-10...10).contains(numbers[1]) else {
+            throw InputError(
+                "\"\(name)\" is no \(parts[0])@C@X with C from 0.001 to 1000000 and X from -10 to 10", field: "--policy"
+            )
+        }
+        return .leastRemainingWork(isFair: parts[0] == caps[1], factor: numbers[0], exponent: numbers[1])
     }
 }

@@ -19,11 +19,20 @@ struct LearnedScheduler {
 }
 
 extension StreamPolicy {
-    /// The policy, or the learned scheduler of the registry, that is called `name`.
+    private static let portfolioWith = "\(SchedulingPolicy.portfolio.rawValue)+"
+
+    /// The policy, or the learned scheduler of the registry, that is called `name`; `portfolio+dqn` and the like is the portfolio
+    /// with a learned scheduler among its members.
     ///
     /// - Throws: `InputError` about `field` that names the policies there are; where there is no such version, or it is damaged.
     init(named name: String, in registry: ModelRegistry, field: String = "--policy") throws {
-        if let learned = try LearnedScheduler(name, in: registry, field: field) {
+        if name.hasPrefix(Self.portfolioWith) {
+            let member = String(name.dropFirst(Self.portfolioWith.count))
+            guard let learned = try LearnedScheduler(member, in: registry, field: field) else {
+                throw InputError("\"\(member)\" is no learned scheduler, such as dqn@NAME@VERSION", field: field)
+            }
+            self.init(name, portfolioWith: [StreamPortfolio.member(member, learned.scheduler.order())])
+        } else if let learned = try LearnedScheduler(name, in: registry, field: field) {
             self.init(name, rule: learned.scheduler.rule())
         } else {
             self.init(try SchedulingPolicy(named: name, beside: [DQNScheduler.kind], field: field))

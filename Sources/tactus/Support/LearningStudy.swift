@@ -23,16 +23,12 @@ struct LearningStudy: Sendable {
 
     /// - Throws: `InputError` where a stream cannot be drawn.
     init(
-        source: WorkloadOptions.Source, cluster: Cluster, leftOut: [QLearning.Part], seed: UInt64, seeds: Int,
-        epochs: Int,
-        episodes: Int, streams: Int, logging: TrainingLogOptions
+        of learning: QLearning, source: WorkloadOptions.Source, cluster: Cluster, leftOut: [QLearning.Part],
+        seed: UInt64, seeds: Int, streams: Int, logging: TrainingLogOptions
     ) throws {
-        (self.source, self.cluster, self.logging) = (source, cluster, logging)
+        (self.learning, self.source, self.cluster, self.logging) = (learning, source, cluster, logging)
         variants = [nil] + leftOut.map(Optional.some)
         self.seeds = (0..<UInt64(seeds)).map { seed + $0 }
-        var learning = QLearning()
-        (learning.epochs, learning.episodes) = (epochs, episodes)
-        self.learning = learning
         held = try (0..<UInt64(streams)).map { try source.arrivals(seed: Self.heldSeed &+ seed &+ $0, on: cluster) }
     }
 
