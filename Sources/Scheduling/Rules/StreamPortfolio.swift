@@ -41,7 +41,7 @@ public struct StreamPortfolio {
     private var next = 0
     /// Copies that were run.
     private(set) var iterations = 0
-    /// Arrivals behind which each member was in charge.
+    /// Moments of arrivals behind which each member was in charge.
     public private(set) var chosen: [Int]
 
     /// A portfolio in charge of a stream.
