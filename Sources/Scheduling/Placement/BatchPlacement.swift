@@ -7,8 +7,7 @@ import Simulation
 /// What a task could gain depends on which kinds of nodes have room for it, not on which of their nodes. Room only
 /// shrinks while a decision is made, so a task is looked at again only when the kind on which it would end first, or
 /// second, has no more room for it. Tasks that ask for alike lie in blocks, of which each knows the most that one of
-/// its tasks asks of a kind: while there is room for that, none of them is looked at. For min-min it is enough to look
-/// again at the one whose turn it seems to be.
+/// its tasks asks of a kind: while there is room for that, none of them is looked at.
 ///
 /// - Complexity: for n tasks, m placements and k kinds of nodes about n · k + m · n / 64, where nodes that are faster for one
 ///   task are so for all.
@@ -87,7 +86,8 @@ struct BatchPlacement {
         var levels: [Double: [Int]] = [:]
         for task in ready.tasks.indices where room.whole.first(ready.needs[task].cores, ready.needs[task].memory) != nil
         {
-            levels[ready.tasks[task].priority, default: []].append(task)
+            let priority = ready.tasks[task].priority
+            levels[priority.isNaN ? -.infinity : priority, default: []].append(task)
         }
         for priority in levels.keys.sorted(by: >) {
             begin(levels[priority] ?? [])
@@ -118,11 +118,6 @@ struct BatchPlacement {
     private mutating func placeLevel(into placed: inout [ReadyPlacer.Placement], isOver: () -> Bool) -> Bool {
         while let place = level.keys.first() {
             if isOver() { return false }
-            // An end can only become later: so what could end first, if it still can, is first.
-            if criterion == .leastFinish, !hasRoom(place, on: Int(level.first[place])) {
-                look(at: place)
-                continue
-            }
             let task = level.tasks[place]
             let need = ready.needs[task]
             let question = PlacementQuestion(need: need, remaining: need.seconds, isCritical: false)
@@ -134,7 +129,6 @@ struct BatchPlacement {
             setNone(place)
             guard let choice = choices.firstIndex(where: { $0.kind == room.kindOf[node] }) else { continue }
             update(choice)
-            if criterion == .leastFinish { continue }
             findLost(on: choice)
             for place in lost { look(at: place) }
             if room.hasBoundedCost { lookAtDear() }

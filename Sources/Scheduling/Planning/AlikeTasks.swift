@@ -14,10 +14,10 @@ struct AlikeTasks {
         /// Seconds at speed 1, where they matter to which line a task belongs.
         var runtime: Double
 
-        /// Of all that makes them alike as much as mostly differs, since every task is hashed.
+        /// Of all that makes them alike as much as mostly differs, since every task is hashed. Adding 0 makes one of both zeros.
         func hash(into hasher: inout Hasher) {
-            hasher.combine(UInt64(truncatingIfNeeded: holding) ^ runtime.bitPattern)
-            hasher.combine(arrival?.elsewhere.bitPattern ?? 0)
+            hasher.combine(UInt64(truncatingIfNeeded: holding) ^ (runtime + 0).bitPattern)
+            hasher.combine(arrival.map { ($0.elsewhere + 0).bitPattern } ?? 0)
         }
     }
 

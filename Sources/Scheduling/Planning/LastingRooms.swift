@@ -7,8 +7,16 @@ import Simulation
 /// tasks, in which the nodes of one kind stand side by side, with the two of each kind that have room first; a row is brought up
 /// to date when it is asked for.
 ///
-/// - Complexity: a question takes the kinds of nodes, or for files that arrive after the first node of a kind has room, its nodes.
+/// - Complexity: a question takes the kinds of nodes, or for files that arrive after the first node of a kind has room, its nodes;
+///   where there are more classes than rows, and another one had the row, a look at every node before.
 struct LastingRooms {
+    /// Of the nodes of one kind: the places of the two that have room first, of equals the first, -1 where there is none; and of
+    /// those that have it later than both no one has it before `beyond`.
+    private struct Earliest {
+        var (first, second) = (-1, -1)
+        var beyond = Double.infinity
+    }
+
     private let rowWidth: Int
     /// The nodes, kind by kind, the place of each, and where each kind begins.
     private let nodes: [Int]
@@ -24,8 +32,8 @@ struct LastingRooms {
 
     /// By class, modulo the number of rows, and place: from when on there is room for good.
     private var rooms: [Double]
-    /// By row and kind: the places of the two that have room first, of equals the first; -1 where there is one node alone.
-    private var earliest: [(first: Int, second: Int)]
+    /// By row and kind.
+    private var earliest: [Earliest]
     /// The class of each row, and up to which placement it is up to date.
     private var holders: [Int]
     private var seen: [Int]
@@ -57,9 +65,9 @@ struct LastingRooms {
         speeds = groups.firsts.map { instance.cluster.nodes[$0].speed }
         overheads = groups.firsts.map { instance.cluster.nodes[$0].taskOverheadSeconds }
         (classOf, kinds) = Self.classes(of: draft)
-        let count = min(kinds.count, max(1, mostValues / rowWidth))
+        let count = min(kinds.count, max(1, mostValues / max(1, rowWidth)))
         rooms = [Double](repeating: 0, count: count * rowWidth)
-        earliest = [(first: Int, second: Int)](repeating: (-1, -1), count: count * groups.count)
+        earliest = [Earliest](repeating: Earliest(), count: count * groups.count)
         holders = [Int](repeating: -1, count: count)
         seen = [Int](repeating: 0, count: count)
         changed = seen
@@ -147,7 +155,11 @@ struct LastingRooms {
         if rooms[row * rowWidth + place] == moment { return false }
         rooms[row * rowWidth + place] = moment
         let two = earliest[row * speeds.count + kind]
-        if two.first == place || two.second == place { findEarliest(of: kind, in: row) }
+        if two.first == place || two.second == place {
+            findEarliest(of: kind, in: row)
+        } else if two.second >= 0, moment > rooms[row * rowWidth + two.second] {
+            earliest[row * speeds.count + kind].beyond = min(two.beyond, moment)
+        }
         return true
     }
 
@@ -164,7 +176,12 @@ struct LastingRooms {
                 (second, next) = (place, moment)
             }
         }
-        earliest[row * speeds.count + kind] = (first, second)
+        var beyond = Double.infinity
+        for place in offsets[kind]..<offsets[kind + 1] {
+            let moment = rooms[base + place]
+            if moment > next, moment < beyond { beyond = moment }
+        }
+        earliest[row * speeds.count + kind] = Earliest(first: first, second: second, beyond: beyond)
     }
 
     private func duration(_ task: Int, onKind kind: Int, _ draft: PlanDraft) -> Double {
@@ -231,7 +248,8 @@ extension LastingRooms {
         let base = row * rowWidth
         for kind in kinds[classOf[task]] {
             let length = duration(task, onKind: kind, draft)
-            let (first, second) = earliest[row * speeds.count + kind]
+            let two = earliest[row * speeds.count + kind]
+            let first = two.first
             if let arrival, rooms[base + first] < arrival.elsewhere {
                 forEachStart(onKind: kind, base, arrival) { place, start in
                     body(PlanDraft.Slot(node: nodes[place], start: start, finish: start + length))
@@ -240,9 +258,16 @@ extension LastingRooms {
             }
             let moment = rooms[base + first]
             body(PlanDraft.Slot(node: nodes[first], start: moment, finish: moment + length))
-            guard second >= 0 else { continue }
-            let next = rooms[base + second]
-            body(PlanDraft.Slot(node: nodes[second], start: next, finish: next + length))
+            guard two.second >= 0 else { continue }
+            let next = rooms[base + two.second]
+            body(PlanDraft.Slot(node: nodes[two.second], start: next, finish: next + length))
+            // Where rounding makes later rooms end alike, the node of one of them may come first.
+            if two.beyond < .infinity, two.beyond + length == next + length {
+                for place in offsets[kind]..<offsets[kind + 1] where place != first && place != two.second {
+                    let moment = rooms[base + place]
+                    body(PlanDraft.Slot(node: nodes[place], start: moment, finish: moment + length))
+                }
+            }
         }
     }
 
