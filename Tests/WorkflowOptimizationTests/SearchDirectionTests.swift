@@ -72,4 +72,8 @@ private func outcome(_ makespan: Double, cost: Double = 1, resources: Double = 1
     #expect(plain.objectives == [.makespan])
     #expect(plain.candidates.map(\.id) == (6..<30).reversed().map { "quick-\($0)" })
     #expect(SetSearch(question, before: before, among: []).objectives == [.makespan])
+    // One that is named a thousand times counts once.
+    var repeated = question
+    repeated.objectives = [OptimizationQuestion.Objective](repeating: .cost, count: 1000) + [.makespan, .cost]
+    #expect(SetSearch(repeated, before: before, among: quick + cheap).objectives == [.cost, .makespan])
 }

@@ -46,8 +46,11 @@ struct Outcome: Hashable {
 }
 
 extension OptimizationQuestion {
-    /// What counts; all of it where nothing is stated.
-    var stated: [Objective] { objectives.isEmpty ? Objective.allCases : objectives }
+    /// What counts, each once; all of it where nothing is stated.
+    var stated: [Objective] {
+        objectives.isEmpty
+            ? Objective.allCases : objectives.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
 
     /// The weight below which suggestions of a type are offered, but neither combined nor recommended.
     static let leastWeight = 0.5
