@@ -98,6 +98,12 @@ private func workflows(_ count: Int) -> [Workflow] {
     var searches = report(found: 0, gains: [])
     searches.parts = [.searches]
     #expect(searches.shortfalls(on: nodes).isEmpty)
+    searches.searches = [.init(name: "greedy", hypervolumes: [], simulations: 0)]
+    #expect(searches.shortfalls(on: nodes) == ["no workflow with faults of every kind could be planted"])
+    searches.searches = [.init(name: "greedy", hypervolumes: [1], simulations: 2)]
+    #expect(searches.shortfalls(on: nodes).isEmpty)
+    searches.orders = [.init(name: "all", trials: nil, gains: [], simulations: 0)]
+    #expect(searches.shortfalls(on: nodes).count == 1)
     searches.parts = [.gains]
     #expect(searches.shortfalls(on: nodes).count == 1)
     // What the cluster does not allow is not asked for.
@@ -181,7 +187,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
     #expect(OptimizerReport.medianGain(found.asTheyAre) == 0)
     #expect(found.planted.allSatisfy { (0.3...0.5).contains($0.faultShare) })
     // A front of what is there alone dominates half of what takes up to twice as much of each.
-    #expect((found.searches + found.choices).flatMap(\.hypervolumes).allSatisfy { abs($0 - 1) < 1e-9 || $0 == 0 })
+    #expect((found.searches + found.choices).flatMap(\.hypervolumes).allSatisfy { abs($0 - 1) < 1e-9 })
     #expect(found.searches.count == 1 && found.choices[0].hypervolumes.count == 2)
 }
 
@@ -232,14 +238,41 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
 @Test func onlyThePartsThatAreAskedForAreMeasured() throws {
     var evaluator = OptimizerEvaluator(
         NameReader(letters: ["b"]), workflows: workflows(2), on: nodes, seeds: [1, 2], shares: [0.1],
-        parts: [.gains], searches: [("one", { _ in NameReader(letters: ["b"]) })])
+        parts: [.gains], searches: [("one", { _ in NameReader(letters: ["b"]) })],
+        orders: [("as proposed", { _ in NameReader(letters: ["b"]) })])
     let gains = try evaluator.run()
     #expect(gains.detection.isEmpty && !gains.planted.isEmpty && !gains.promise.rows.isEmpty)
     #expect(gains.searches.isEmpty && gains.choices.isEmpty)
     evaluator.parts = [.searches]
     let searches = try evaluator.run()
     #expect(searches.detection.isEmpty && searches.planted.isEmpty && searches.promise.rows.isEmpty)
-    #expect(!searches.searches.isEmpty && !searches.choices.isEmpty)
+    #expect(!searches.searches.isEmpty && !searches.choices.isEmpty && searches.orders.isEmpty)
+    evaluator.parts = [.orders]
+    let orders = try evaluator.run()
+    #expect(orders.detection.isEmpty && orders.planted.isEmpty && orders.searches.isEmpty)
+    #expect(orders.orders.map(\.trials) == [nil, 4, 8, 16, 32] && orders.orders.map(\.name).first == "all")
+    #expect(orders.orders.allSatisfy { !$0.gains.isEmpty && $0.simulations == 1 })
+    evaluator.parts = [.faults]
+    let faults = try evaluator.run()
+    #expect(!faults.detection.isEmpty && faults.orders.isEmpty && faults.planted.isEmpty)
+}
+
+@Test func whatIsLostByAnOrderIsWhatTheOtherGains() throws {
+    let all = OptimizerReport.Order(name: "all", trials: nil, gains: [0.4, 0.3], simulations: 9)
+    let few = OptimizerReport.Order(name: "few", trials: 4, gains: [0.1, 0.3], simulations: 4)
+    #expect(abs(all.meanGain - 0.35) < 1e-12)
+    #expect(abs(try #require(few.loss(beside: all)).value - 0.15) < 1e-12)
+}
+
+/// Workflows with choices are drawn for nodes with little memory too.
+@Test func choicesHoldNoMoreThanANodeHas() {
+    for seed in UInt64(0)..<20 {
+        let sketch = WorkflowSketch(workflows(1)[0], withChoicesDrawnBy: seed, most: 2e9)
+        let held = sketch.tasks.map { ($0.memoryBytes ?? 0, $0.wishes.memoryBytes ?? 0) }
+        #expect(held.allSatisfy { $0.0 > 0 && $0.0 <= $0.1 && $0.1 <= 2e9 }, "seed \(seed)")
+        let alternatives = sketch.tasks.flatMap(\.wishes.alternatives)
+        #expect(!alternatives.isEmpty && alternatives.allSatisfy { $0.memoryBytes ?? 0 <= 2e9 })
+    }
 }
 
 @Test func promisesAreComparedByHand() {
@@ -270,7 +303,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
 /// Drawn choices give up one objective for another, and the workflow hangs together as before.
 @Test func choicesGiveUpOneObjectiveForAnother() throws {
     for (seed, workflow) in workflows(4).enumerated() {
-        let drawn = WorkflowSketch(workflow, withChoicesDrawnBy: UInt64(seed))
+        let drawn = WorkflowSketch(workflow, withChoicesDrawnBy: UInt64(seed), most: .infinity)
         #expect(
             drawn.edges.map { [$0.parent, $0.child] } == WorkflowSketch(workflow).edges.map { [$0.parent, $0.child] })
         let tasks = try drawn.document().workflow.tasks

@@ -49,6 +49,19 @@ private func outcome(_ makespan: Double, cost: Double = 1, resources: Double = 1
     }
 }
 
+/// A front on which all points have the best quality, and costs that differ by rounding, keeps no direction from giving up a little of
+/// them for much time.
+@Test func whatAllPointsOfAFrontAgreeInIsNoWall() {
+    let start = outcome(10, cost: 3)
+    let front = [start, outcome(9.9, cost: 3 + 4e-16)].map { SetSearch.Point(set: [], outcome: $0) }
+    let direction = SearchDirection([1, 0, 0], of: [.makespan, .cost, .quality], over: front)
+    #expect(direction.energy(outcome(5, cost: 3, quality: 0.98)) < direction.energy(start))
+    #expect(direction.energy(outcome(5, cost: 3.03)) < direction.energy(start))
+    // Where it counts, much of it is not given up.
+    let careful = SearchDirection([0, 0, 1], of: [.makespan, .cost, .quality], over: front)
+    #expect(careful.energy(outcome(9.9, cost: 3, quality: 0.1)) > careful.energy(start))
+}
+
 /// A change that only saves money is combined, though thirty others end the run sooner.
 @Test func changesAreChosenByEveryObjectiveThatVaries() throws {
     let question = try question([Step(id: "a", seconds: 10)], on: cluster(cores: 1))

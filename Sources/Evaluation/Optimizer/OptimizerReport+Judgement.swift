@@ -8,7 +8,15 @@ extension OptimizerReport {
     /// were not measured are not judged.
     public func shortfalls(on cluster: Cluster) -> [String] {
         let kinds = parts.contains(.faults) ? FaultKind.allCases.filter { $0.isPossible(on: cluster) } : []
-        return kinds.flatMap(shortfalls) + (parts.contains(.gains) ? gainShortfalls : [])
+        return kinds.flatMap(shortfalls) + (parts.contains(.gains) ? gainShortfalls : comparisonShortfalls)
+    }
+
+    private static let nothingPlanted = "no workflow with faults of every kind could be planted"
+
+    /// Searches and orders that were to be compared, on no workflow.
+    private var comparisonShortfalls: [String] {
+        let areEmpty = searches.map(\.hypervolumes.isEmpty) + orders.map(\.gains.isEmpty)
+        return areEmpty.contains(true) ? [Self.nothingPlanted] : []
     }
 
     private func shortfalls(of kind: FaultKind) -> [String] {
@@ -23,7 +31,7 @@ extension OptimizerReport {
 
     private var gainShortfalls: [String] {
         guard let gain = Self.medianGain(planted) else {
-            return ["no workflow with faults of every kind could be planted"]
+            return [Self.nothingPlanted]
         }
         return gain >= Self.wantedGain ? [] : ["the median gain with planted faults is under \(Self.wantedGain)"]
     }

@@ -134,8 +134,6 @@ public struct OptimizerReport: Encodable, Sendable {
         }
     }
 
-    /// What was measured; the rest is empty.
-    public var parts: Set<Part>
     /// What is gained where only the first few changes are simulated, in one order.
     public struct Order: Encodable, Sendable {
         /// Its name.
@@ -158,6 +156,8 @@ public struct OptimizerReport: Encodable, Sendable {
         }
     }
 
+    /// What was measured, in the order of all; the rest is empty.
+    public var parts: [Part]
     /// By kind and size.
     public var detection: [Detection] = []
     /// Workflows with planted faults of 40 % of their makespan.
@@ -174,7 +174,7 @@ public struct OptimizerReport: Encodable, Sendable {
     public var orders: [Order] = []
 
     /// A report of `parts` in which nothing stands yet.
-    init(parts: Set<Part> = Set(Part.allCases)) { self.parts = parts }
+    init(parts: Set<Part> = Set(Part.allCases)) { self.parts = Part.allCases.filter(parts.contains) }
 
     /// The part of the makespan that the planted workflows lose by their faults together.
     public static let plantedShare = 0.4

@@ -104,7 +104,9 @@ struct Candidates {
             let end = min(start + Self.entriesBetweenLooks, entries.count)
             update(start..<end, after: Int32(entry.best.node), isBinding, draft)
         }
-        while let line = settled.popLast() { join(line, draft) }
+        while let line = settled.popLast() {
+            guard join(line, draft, isOver: isOver) else { return nil }
+        }
         return entry.task
     }
 
@@ -156,14 +158,19 @@ struct Candidates {
         places[last.line] = place
     }
 
-    /// Puts the tasks of a line whose files make no difference any more to those that are alike but for them.
-    private mutating func join(_ line: Int, _ draft: PlanDraft) {
-        guard places[line] >= 0, entries[places[line]].arrival != nil else { return }
+    /// Puts the tasks of a line whose files make no difference any more to those that are alike but for them; whether `isOver` did
+    /// not say so before.
+    private mutating func join(_ line: Int, _ draft: PlanDraft, isOver: () -> Bool) -> Bool {
+        guard places[line] >= 0, entries[places[line]].arrival != nil else { return true }
         remove(places[line])
+        var count = 0
         while let task = alike.first(of: line) {
             alike.remove(task, from: line)
             add(task, nil, draft)
+            count += 1
+            if count % Self.entriesBetweenLooks == 0, isOver() { return false }
         }
+        return true
     }
 
     /// Looks again at entries that hang on `node`, which was taken, or on where the group of the task there is.

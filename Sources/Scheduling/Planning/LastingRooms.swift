@@ -261,8 +261,10 @@ extension LastingRooms {
             guard two.second >= 0 else { continue }
             let next = rooms[base + two.second]
             body(PlanDraft.Slot(node: nodes[two.second], start: next, finish: next + length))
-            // Where rounding makes later rooms end alike, the node of one of them may come first.
-            if two.beyond < .infinity, two.beyond + length == next + length {
+            // Where rounding makes other rooms end alike, of those nodes others may come first.
+            if moment < next && moment + length == next + length
+                || two.beyond < .infinity && two.beyond + length == next + length
+            {
                 for place in offsets[kind]..<offsets[kind + 1] where place != first && place != two.second {
                     let moment = rooms[base + place]
                     body(PlanDraft.Slot(node: nodes[place], start: moment, finish: moment + length))

@@ -32,7 +32,8 @@ struct SearchDirection {
         var (largest, sum) = (0.0, 0.0)
         for place in objectives.indices {
             let (low, high) = ranges[place]
-            let range = high > low ? high - low : max(abs(low), 1e-9)
+            // Where all agree, a part of the figure itself; of quality, of which none is lost there, a part of all.
+            let range = high - low > 1e-9 * abs(high) ? high - low : low > 0 ? low : 1
             let distance = weights[place] * (outcome.figure(objectives[place]) - low) / range
             largest = place == 0 ? distance : max(largest, distance)
             sum += distance

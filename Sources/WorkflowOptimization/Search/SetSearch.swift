@@ -29,7 +29,8 @@ struct SetSearch {
         let start = Outcome(use: before, quality: 1)
         let open = tried.filter { question.mayRecommend($0.candidate) }
         let varying = question.stated.filter { objective in
-            open.contains { abs($0.outcome.figure(objective) - start.figure(objective)) > 1e-9 }
+            let figure = start.figure(objective)
+            return open.contains { abs($0.outcome.figure(objective) - figure) > max(1e-9 * abs(figure), 1e-12) }
         }
         objectives = varying.isEmpty ? [question.stated[0]] : varying
         let chosen = Self.inTurn(open, by: objectives, of: question.stated)

@@ -71,6 +71,9 @@ struct LearningOptions: ParsableArguments {
         guard (0...1e6).contains(imitation), (0...1e6).contains(imitationMargin) else {
             throw ValidationError("--imitation or --imitation-margin is not between 0 and 1e6")
         }
+        guard imitation == 0 || demonstrations > 0 else {
+            throw ValidationError("--imitation counts demonstrations, of which there are none; add --demonstrations")
+        }
     }
 
     /// Streams that one run learns from, those that are shown included.
