@@ -55,13 +55,16 @@ private let workload = """
         #expect(try whole(["--horizon", "1"]) == plain)
         for more in [
             ["--horizon", "3"], ["--steps", "9"], ["--demonstrations", "1"], ["--exploration-halving", "5"],
+            ["--learning-rate", "0.01"], ["--updates-per-copy", "3"], ["--actions-per-update", "2"],
             ["--shaping"],
         ] {
             #expect(try whole(more) != plain, "\(more)")
         }
         for (more, complaint) in [
             (["--horizon", "0"], "--horizon"), (["--steps", "0"], "--steps"), (["--replay", "9"], "--replay"),
-            (["--imitation", "nan"], "--imitation"), (["--demonstrations", "-1"], "--demonstrations"),
+            (["--imitation", "nan"], "--imitation"),
+            (["--imitation", "0.3"], "--demonstrations"), (["--imitation-margin", "3"], "without --imitation"),
+            (["--demonstrations", "-1"], "--demonstrations"),
             (["--without", "single"], "there are double, duelling, n-step, prioritised"),
             (["--without", "double,double"], "twice"), (["--seeds", "0"], "--seeds"),
             (["--workload", "x.yaml"], "x.yaml"),

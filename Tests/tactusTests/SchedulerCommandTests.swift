@@ -62,6 +62,10 @@ private func workload(load: Double) -> String {
         for (variant, members) in try zip(json(portfolios)["variants"].elements(), [5, 6]) {
             for run in try variant["runs"].elements() { #expect(try run["choices"].elements().count == members) }
         }
+        let alone = ["simulate", "run", "--policy", "portfolio", "--workload", "heavy.yaml", "--cluster", "c.json"]
+        #expect(try json(alone)["choices"].elements().count == 5)
+        let untried = try run(program, alone + ["--iterations", "0"], in: folder.path)
+        #expect(untried.status != 0 && untried.errors.contains("--iterations is 0, not positive"), "\(untried.errors)")
         let shares = try run(program, portfolios, in: folder.path)
         #expect(shares.output.contains("portfolio+dqn@scheduler@1: in charge behind an arrival"), "\(shares.output)")
         let noMember = try run(

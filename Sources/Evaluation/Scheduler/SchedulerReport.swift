@@ -34,11 +34,11 @@ public struct SchedulerReport: Codable, Sendable {
         public var choices: [Choice]?
     }
 
-    /// Behind how many arrivals a member of a portfolio was in charge.
+    /// Behind how many moments of arrivals a member of a portfolio was in charge: workflows that come at one moment count once.
     public struct Choice: Codable, Sendable, Hashable {
         /// The member.
         public var member: String
-        /// The arrivals.
+        /// The moments.
         public var arrivals: Int
     }
 

@@ -25,6 +25,12 @@ extension StreamRun {
             ("cost", .number(result.cost)), ("utilisation", .number(result.utilisation)),
             ("load", .number(load)), ("taskEvents", .integer(result.taskEvents)), ("wallSeconds", .number(wallSeconds)),
         ])
+        if !choices.isEmpty {
+            object["choices"] = .array(
+                choices.map {
+                    .object(JSONObject([("member", .string($0.member)), ("arrivals", .integer($0.arrivals))]))
+                })
+        }
         if tasks {
             let completed = result.records.filter { $0.outcome == .completed }
             object["tasks"] = .array(completed.map { .object(JSONObject(row($0))) })

@@ -63,7 +63,7 @@ public struct StreamRun: Sendable {
     public private(set) var members: [Member] = []
     /// What came of them.
     public let result: SimulationResult
-    /// Behind how many arrivals each member of a portfolio was in charge; none where the policy is no portfolio.
+    /// Behind how many moments of arrivals each member of a portfolio was in charge; none where the policy is no portfolio.
     public let choices: [SchedulerReport.Choice]
 
     /// Runs `stream` to its end.

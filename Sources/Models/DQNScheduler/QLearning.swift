@@ -45,9 +45,9 @@ public struct QLearning: Sendable {
     public var horizon = 1.0
     /// Whether rewards are told beyond an outlook: see ``SchedulingEnvironment/isShaped``.
     public var isShaped = false
-    /// Streams on which the rule shows what it does before the first epoch, and steps of the optimizer on each of them.
+    /// Streams on which the rule shows what it does before the first epoch.
     public var demonstrations = 0
-    /// Those steps.
+    /// Steps of the optimizer behind each of them.
     public var updatesPerDemonstration = 500
     /// Epochs; behind each the network is evaluated.
     public var epochs = 10
@@ -91,6 +91,10 @@ public struct QLearning: Sendable {
         var training = AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
         training.demonstrations.episodes = demonstrations
         training.demonstrations.updates = demonstrations * updatesPerDemonstration
+        // Both change what every reward is.
+        var session = session
+        session.identity["horizon"] = .number(horizon)
+        session.identity["isShaped"] = .bool(isShaped)
         // The first task of a window is the one that the rule takes.
         let records = try training.run(&learner, in: &environment, seed: seed, session: session) { [trainer] network in
             Float(trainer.difference(DQNScheduler(network), on: validation))

@@ -12,9 +12,9 @@ struct EvaluateSpark: AsyncParsableCommand {
         abstract: "Compare rules for the executors of Spark on streams of measured jobs, paired over seeds.",
         discussion: """
             Rules are \(SparkOrder.allCases.map(\.rawValue).joined(separator: ", ")), and versions that tactus train spark made: \
-            spark is the champion, spark@NAME or spark@NAME@VERSION another one. srpt-cap@C@X is a rule to tune by hand: srpt, \
-            where a job has at most C (w / 300)^X executors for its remaining work of w executor-seconds; srpt-fair-cap@C@X \
-            gives it so many times its equal share. The first is what the others are compared with.
+            spark is the champion, spark@NAME or spark@NAME@VERSION another one. srpt-cap@C@X is a rule to tune by hand: srpt \
+            that also puts stages that can begin first, where a job has at most C (w / 300)^X executors, rounded up, for its \
+            remaining work of w executor-seconds; srpt-fair-cap@C@X gives it so many times its equal share. The first is what the others are compared with.
 
             EXAMPLE
               tactus evaluate spark --jobs traces/tpch_spark --executors 50 --count 200 --policy srpt-fair,fair,fifo,srpt

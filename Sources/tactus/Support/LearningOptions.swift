@@ -35,7 +35,7 @@ struct LearningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Streams on which srpt-path shows what it does before the first epoch, with 500 updates each.",
+            "Streams on which srpt-path shows what it does before the first epoch, with 500 updates each; what they hold is forgotten once --replay newer transitions are there.",
             valueName: "n"))
     var demonstrations = QLearning().demonstrations
 
@@ -70,6 +70,9 @@ struct LearningOptions: ParsableArguments {
         }
         guard (0...1e6).contains(imitation), (0...1e6).contains(imitationMargin) else {
             throw ValidationError("--imitation or --imitation-margin is not between 0 and 1e6")
+        }
+        guard imitation > 0 || imitationMargin == QLearning().configuration.margin else {
+            throw ValidationError("--imitation-margin does nothing without --imitation")
         }
         guard imitation == 0 || demonstrations > 0 else {
             throw ValidationError("--imitation counts demonstrations, of which there are none; add --demonstrations")

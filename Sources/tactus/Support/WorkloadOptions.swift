@@ -28,7 +28,7 @@ struct WorkloadOptions: ParsableArguments {
     var iterations: Int?
 
     func validate() throws {
-        if let iterations, iterations < 0 { throw ValidationError("--iterations is \(iterations), negative") }
+        if let iterations, iterations < 1 { throw ValidationError("--iterations is \(iterations), not positive") }
     }
 
     /// Where workflows come from, with the files that it names.

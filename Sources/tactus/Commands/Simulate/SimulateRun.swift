@@ -28,7 +28,7 @@ struct SimulateRun: ParsableCommand {
     @Option(
         help: """
             The policy: \(SchedulingPolicy.allCases.map(\.rawValue).joined(separator: ", ")); or dqn, the champion among the \
-            learned schedulers of the registry, dqn@NAME or dqn@NAME@VERSION.
+            learned schedulers of the registry, dqn@NAME or dqn@NAME@VERSION; portfolio+dqn is the portfolio with it.
             """)
     var policy: String
 
