@@ -22,7 +22,7 @@ private let node = Cluster.Node(name: "n", cores: 4, memoryBytes: 16e9, pricePer
 @Test func aReplayHoldsWhatWasAskedForAndRetriesWithTheDouble() throws {
     // An hour each; the first needs 3 GB.
     let rows = [execution(0, memory: 3e9, seconds: 3600), execution(1, memory: 1e9, seconds: 3600, cores: 4, cpu: 3)]
-    let defined = SizingReplay.Sizes(cores: [1, 4], memory: [4e9, 1e9])
+    let defined = TaskSizes(cores: [1, 4], memory: [4e9, 1e9])
     let replay = try SizingReplay(rows, requests: defined, on: Cluster(nodes: [node]), seed: 1)
     // One behind the other, as there are four cores.
     let before = try replay.run(defined)
@@ -40,7 +40,7 @@ private let node = Cluster.Node(name: "n", cores: 4, memoryBytes: 16e9, pricePer
 @Test func theCheapestMixOfAReplayLeavesOutWhatIsDear() throws {
     let rows = (0..<8).map { execution($0, memory: 2e9, seconds: 3600) }
     let dear = Cluster.Node(name: "d", cores: 4, memoryBytes: 16e9, pricePerHour: 20)
-    let sizes = SizingReplay.Sizes(cores: rows.map { _ in 1 }, memory: rows.map { _ in 4e9 })
+    let sizes = TaskSizes(cores: rows.map { _ in 1 }, memory: rows.map { _ in 4e9 })
     let replay = try SizingReplay(rows, requests: sizes, on: Cluster(nodes: [dear, node]), seed: 1)
     let (all, one) = (try replay.run(sizes), try replay.runOnCheapestMix(sizes, deadlineSeconds: 8000, iterations: 50))
     #expect(abs(all.cost - 22 * 3660.0 / 3600) < 1e-9 && abs(one.cost - 2 * 7260.0 / 3600) < 1e-9)
@@ -68,7 +68,7 @@ private let node = Cluster.Node(name: "n", cores: 4, memoryBytes: 16e9, pricePer
     let values = rows[..<140].compactMap(\.memory).sorted()
     #expect(
         abs(
-            (CostEvaluator.upperMemory(Array(rows[..<140]))["w:p"] ?? 0)
+            (CostEvaluator.memory(Array(rows[..<140]), level: 0.95)["w:p"] ?? 0)
                 - (values[132] + 0.05 * (values[133] - values[132]))) < 1)
     #expect(report.ways[1].gigabyteHoursDifference.value < -0.7 && report.ways[2].gigabyteHoursDifference.value < -0.7)
     // Cores that the history shows to be unused are taken back, and the rest is cheaper for it.

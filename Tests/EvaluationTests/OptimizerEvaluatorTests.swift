@@ -92,6 +92,18 @@ private func workflows(_ count: Int) -> [Workflow] {
     }
     #expect(report(gains: []).shortfalls(on: nodes) == ["no workflow with faults of every kind could be planted"])
     #expect(report(gains: [0.29]).shortfalls(on: nodes).count == 1)
+    // Promises are judged where there are enough.
+    func promising(_ seconds: Double, count: Int = 10) -> [String] {
+        var report = report(gains: [0.31])
+        report.promise.rows = (0..<count).map { _ in
+            .init(
+                workflow: "w", types: [], planned: 0.3, promised: 0.3, low: 0.2, high: 0.4, real: seconds / 100,
+                promisedSeconds: 30, realSeconds: seconds)
+        }
+        return report.shortfalls(on: nodes)
+    }
+    #expect(promising(28).isEmpty && promising(32).isEmpty && promising(20, count: 9).isEmpty)
+    #expect(promising(26).count == 1 && promising(34).count == 1 && promising(-1).count == 2)
     #expect(report(found: 8, wrong: 0, gains: [1]).shortfalls(on: nodes).count == FaultKind.allCases.count)
     #expect(report(wrong: 2, gains: [1]).shortfalls(on: nodes).count == FaultKind.allCases.count)
     // What was not measured is not judged.

@@ -75,7 +75,7 @@ public struct CostEvaluator: Sendable {
     /// Tested rows, by their places in the history, and what they would have asked for in each way.
     private struct Tested {
         var places: [Int] = []
-        var sizes = [SizingReplay.Sizes](repeating: .init(cores: [], memory: []), count: CostEvaluator.ways.count)
+        var sizes = [TaskSizes](repeating: .init(cores: [], memory: []), count: CostEvaluator.ways.count)
     }
 
     private func test(_ folds: [Fold], seed: UInt64) throws -> Tested {
@@ -86,7 +86,7 @@ public struct CostEvaluator: Sendable {
                 fold.tested.map { executions[$0].task })
             var requests = SizingBaselines()
             for execution in training { requests.observe(execution) }
-            let upper = Self.upperMemory(training)
+            let upper = Self.memory(training, level: 0.95)
             for (place, prediction) in zip(fold.tested, predictions) {
                 let execution = executions[place]
                 guard execution[.memory] != nil, let request = requests.request(for: execution.task) else { continue }
@@ -106,12 +106,12 @@ public struct CostEvaluator: Sendable {
         return tested
     }
 
-    /// The quantile 0.95 of the memory of each type.
-    static func upperMemory(_ training: [TaskExecution]) -> [String: Double] {
+    /// The quantile `level` of the memory of each type.
+    static func memory(_ training: [TaskExecution], level: Double) -> [String: Double] {
         var values: [String: [Double]] = [:]
         for execution in training where execution.isUsable {
             if let memory = execution[.memory] { values[execution.task.taskType, default: []].append(memory) }
         }
-        return values.mapValues { quantile(0.95, ofSorted: $0.sorted()) }
+        return values.mapValues { quantile(level, ofSorted: $0.sorted()) }
     }
 }

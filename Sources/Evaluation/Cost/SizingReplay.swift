@@ -11,20 +11,6 @@ import Workflows
 /// A task takes as long as it did, over the speed of its node, and longer where it is given fewer cores than it used. An attempt
 /// with less memory than the task needed fails at its end and is tried again with the double, up to the largest node's.
 public struct SizingReplay: Sendable {
-    /// What tasks ask for by one rule.
-    public struct Sizes: Sendable, Hashable {
-        /// Cores of each task.
-        public var cores: [Double]
-        /// Bytes of each task.
-        public var memory: [Double]
-
-        /// These sizes, one for each task.
-        public init(cores: [Double], memory: [Double]) {
-            self.cores = cores
-            self.memory = memory
-        }
-    }
-
     /// What a run came to.
     public struct Measures: Codable, Sendable, Hashable {
         /// Gigabytes held times hours, failed attempts included.
@@ -48,7 +34,7 @@ public struct SizingReplay: Sendable {
     /// A replay of `executions`, which have a duration and a memory and ask for `requests`, on `cluster`.
     ///
     /// - Throws: what a workflow of these tasks throws.
-    public init(_ executions: [TaskExecution], requests: Sizes, on cluster: Cluster, seed: UInt64) throws {
+    public init(_ executions: [TaskExecution], requests: TaskSizes, on cluster: Cluster, seed: UInt64) throws {
         precondition(
             executions.allSatisfy { $0[.duration] != nil && $0[.memory] != nil },
             "an execution without a duration or a memory")
@@ -68,7 +54,9 @@ public struct SizingReplay: Sendable {
     }
 
     /// What tasks ask for, in their order: no more memory than the largest node with as many cores has.
-    private static func allocation(_ name: String, _ sizes: Sizes, _ order: [Int], _ cluster: Cluster) -> TaskRequests {
+    private static func allocation(_ name: String, _ sizes: TaskSizes, _ order: [Int], _ cluster: Cluster)
+        -> TaskRequests
+    {
         precondition(
             sizes.cores.count == order.count && sizes.memory.count == order.count,
             "\(sizes.cores.count) and \(sizes.memory.count) sizes for \(order.count) tasks")
@@ -84,7 +72,7 @@ public struct SizingReplay: Sendable {
     /// Runs them with `sizes` on all nodes.
     ///
     /// - Throws: `InputError` where a task fits on no node.
-    public func run(_ sizes: Sizes) throws -> Measures {
+    public func run(_ sizes: TaskSizes) throws -> Measures {
         let asked = Self.allocation("", sizes, order, cluster)
         var sized = workflow
         let seconds = sized.tasks.enumerated().map { place, task in
@@ -111,7 +99,7 @@ public struct SizingReplay: Sendable {
     /// Runs them with `sizes` on the cheapest mix of nodes that keeps `deadlineSeconds` (``CostOptimizer``).
     ///
     /// - Throws: `InputError` where none was found.
-    public func runOnCheapestMix(_ sizes: Sizes, deadlineSeconds: Double, iterations: Int) throws -> Measures {
+    public func runOnCheapestMix(_ sizes: TaskSizes, deadlineSeconds: Double, iterations: Int) throws -> Measures {
         var question = CostQuestion(
             workflow, on: cluster, deadlineSeconds: deadlineSeconds, maxFailureRate: .infinity, iterations: iterations)
         question.allocations = [Self.allocation("sizes", sizes, order, cluster)]

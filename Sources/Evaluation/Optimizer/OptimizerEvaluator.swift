@@ -189,7 +189,10 @@ public struct OptimizerEvaluator: Sendable {
 
     /// Plans on forecast durations, and replays what is recommended on the true ones.
     private func promise(_ sketch: WorkflowSketch, in promise: inout OptimizerReport.Promise) throws {
-        let plan = try optimizer.suggestOptimizations(question(sketch.with(runtimes: sketch.forecastRuntimes)))
+        let forecasts = sketch.forecasts
+        var asked = try question(sketch.with(runtimes: forecasts.map(\.duration.p50)))
+        asked.forecasts = forecasts
+        let plan = try optimizer.suggestOptimizations(asked)
         let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
         guard !chosen.isEmpty, plan.analysis.before.makespan > 0 else { return }
         let real = try optimizer.apply(chosen, to: question(sketch))
@@ -253,21 +256,5 @@ public struct OptimizerEvaluator: Sendable {
             ]
         }
         return Hypervolume.volume(of: values, to: [2, 2, 2, 1])
-    }
-}
-
-extension WorkflowSketch {
-    /// What per-kind statistics would forecast: of the other tasks of the same program the median, and where there is none
-    /// the task's own duration.
-    var forecastRuntimes: [Double] {
-        var known: [String: [Double]] = [:]
-        for task in tasks { known[task.program ?? task.name, default: []].append(task.runtimeSeconds ?? 0) }
-        for (name, values) in known { known[name] = values.sorted() }
-        return tasks.map { task in
-            let own = task.runtimeSeconds ?? 0
-            guard var others = known[task.program ?? task.name], others.count > 1 else { return own }
-            if let place = others.firstIndex(of: own) { others.remove(at: place) }
-            return median(ofSorted: others)
-        }
     }
 }

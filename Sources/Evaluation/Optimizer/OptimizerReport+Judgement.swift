@@ -4,7 +4,8 @@ extension OptimizerReport {
     /// What is not as it is wanted, each in a few words; none where all of it is.
     ///
     /// Wanted are ``wantedScore`` of precision and recall for every kind of fault that `cluster` allows, at ``judgedShare``, and
-    /// a median gain of ``wantedGain`` on workflows with planted faults. What could not be planted was not found either; parts that
+    /// a median gain of ``wantedGain`` on workflows with planted faults; that ``judgedPromises`` or more are off by
+    /// ``wantedError`` at the most, and that ``wantedScore`` of them come to gains. What could not be planted was not found either; parts that
     /// were not measured are not judged.
     public func shortfalls(on cluster: Cluster) -> [String] {
         let kinds = parts.contains(.faults) ? FaultKind.allCases.filter { $0.isPossible(on: cluster) } : []
@@ -33,6 +34,14 @@ extension OptimizerReport {
         guard let gain = Self.medianGain(planted) else {
             return [Self.nothingPlanted]
         }
-        return gain >= Self.wantedGain ? [] : ["the median gain with planted faults is under \(Self.wantedGain)"]
+        var missed = gain >= Self.wantedGain ? [] : ["the median gain with planted faults is under \(Self.wantedGain)"]
+        guard promise.rows.count >= Self.judgedPromises else { return missed }
+        if promise.medianSecondsError > Self.wantedError {
+            missed.append("promised gains are off by more than \(Self.wantedError) of them at the median")
+        }
+        if promise.signRight < Self.wantedScore {
+            missed.append("less than \(Self.wantedScore) of the promised gains came to gains")
+        }
+        return missed
     }
 }

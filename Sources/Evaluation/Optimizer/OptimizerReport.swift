@@ -184,6 +184,10 @@ public struct OptimizerReport: Encodable, Sendable {
     public static let wantedScore = 0.9
     /// The median gain that is wanted on workflows with planted faults.
     public static let wantedGain = 0.3
+    /// The median difference between the seconds promised and gained, as a part of the former, that is wanted at the most.
+    public static let wantedError = 0.1
+    /// Promises from which on their median is judged.
+    public static let judgedPromises = 10
 
     /// The median gain of `gains`; nil for none.
     public static func medianGain(_ gains: [Gain]) -> Double? { median(gains.map(\.gain)) }

@@ -17,8 +17,8 @@ public struct StreamVariant: Sendable {
     public var iterations: Int?
     /// What rules believe of durations; nil where they know them.
     public var forecast: (@Sendable (WorkflowArrival) throws -> [Double])?
-    /// Bytes that the first attempt at each task asks for; nil for those that stand in the stream.
-    public var memoryRequests: (@Sendable (WorkflowArrival) throws -> [Double])?
+    /// What the first attempt at each task asks for; nil for what stands in the stream.
+    public var sizes: (@Sendable (WorkflowArrival) throws -> TaskSizes)?
 
     /// The variant `name`, which is the policy's unless it is given.
     public init(
@@ -78,15 +78,15 @@ public struct StreamRun: Sendable {
                 guard let (drawn, known) = try stream.nextDrawn(on: variant.cluster) else { return nil }
                 var arrival = known
                 if let forecast = variant.forecast { arrival.forecast = try forecast(drawn) }
-                if let requests = variant.memoryRequests { arrival.memoryRequests = try requests(drawn) }
+                if let sizes = variant.sizes { try arrival.ask(for: sizes(drawn)) }
                 let isKept = variant.settings.keepsTaskRecords
                 members.append(
                     Member(
                         application: drawn.application, place: drawn.place,
                         taskIDs: isKept ? drawn.workflow.tasks.map(\.id) : [],
                         taskCores: isKept ? arrival.instance.cores : [],
-                        coreSeconds: arrival.instance.coreSeconds,
-                        criticalPathSeconds: arrival.instance.criticalPathSeconds))
+                        coreSeconds: known.instance.coreSeconds,
+                        criticalPathSeconds: known.instance.criticalPathSeconds))
                 return arrival
             } catch {
                 failure = error

@@ -8,6 +8,15 @@ extension PredictedQuantity {
     /// normal score, and on along the last of them beyond.
     func value(at level: Double) -> Double { value(atScore: NormalScore.of(level)) }
 
+    /// What is expected on average: along straight lines between the known quantiles, and no more and no less beyond them.
+    var mean: Double {
+        let known =
+            quantiles.isEmpty
+            ? [(0.05, p05), (0.5, p50), (0.95, p95)] : Array(zip(ForecastLevels.all, quantiles))
+        let points = [(0, known[0].1)] + known + [(1, known[known.count - 1].1)]
+        return zip(points, points.dropFirst()).reduce(0) { $0 + ($1.1.0 - $1.0.0) * ($1.0.1 + $1.1.1) / 2 }
+    }
+
     /// The forecast at a normal score: 0 gives the median.
     func value(atScore score: Double) -> Double {
         let known =

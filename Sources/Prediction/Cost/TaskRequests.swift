@@ -99,5 +99,5 @@ extension TaskRequests {
 
 extension Workflow.Task {
     /// Cores that it holds in the time model: as stated, else as recorded, else one.
-    var askedCores: Double { wishes.cores ?? cores.flatMap { $0 > 0 ? $0 : nil } ?? 1 }
+    public var askedCores: Double { wishes.cores ?? cores.flatMap { $0 > 0 ? $0 : nil } ?? 1 }
 }

@@ -27,7 +27,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What tasks ask for, joined by commas: requested, p95 (and a tenth, of the type) or predicted; learned from streams of other seeds. With several, every policy has each of them.",
+            "What tasks ask for, joined by commas: requested, largest (memory of the type, up to a power of two), p95 (of it, and a tenth), predicted (memory), predicted+cores (shares of cores too); learned from streams of other seeds. With several, every policy has each of them.",
             valueName: "names"))
     var sizes = StreamSizes.requested.rawValue
 
@@ -63,7 +63,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
                     policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : String(name),
                     settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
                     forecast: forecast)
-                variant.memoryRequests = requests
+                variant.sizes = requests
                 return variant
             }
         }
@@ -82,7 +82,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
     /// Streams that sizes are learned from.
     private static let pastStreams: UInt64 = 4
 
-    private typealias Requests = @Sendable (WorkflowArrival) throws -> [Double]
+    private typealias Requests = @Sendable (WorkflowArrival) throws -> TaskSizes
 
     /// The sizes that are asked for, and what tasks then ask for.
     private func sizes(_ source: WorkloadOptions.Source, on cluster: Cluster) throws -> [(StreamSizes, Requests?)] {
