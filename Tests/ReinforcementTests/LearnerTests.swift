@@ -29,9 +29,13 @@ private func bytes(_ network: NumberedActionNetwork) throws -> [UInt8] {
 @Test(arguments: [ReplayBuffer.Sampling.uniform, .prioritised()])
 func aResumedTrainingEqualsAnUninterruptedOne(sampling: ReplayBuffer.Sampling) throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
-        let training = AgentTraining(epochs: 3, episodesPerEpoch: 4, actionsAtMost: 9)
+        var training = AgentTraining(epochs: 3, episodesPerEpoch: 4, actionsAtMost: 9)
+        // More than stay, so that the others are lost in between.
+        (training.demonstrations.episodes, training.demonstrations.updates) = (2, 3)
+        let beginning = learner { ($0.sampling, $0.demonstrationShare, $0.imitation) = (sampling, 0.3, 0.5) }
         func run(_ session: TrainingSession) throws -> (weights: [UInt8], records: [EpochRecord]) {
-            var (learner, process) = (learner { $0.sampling = sampling }, RandomProcess(seed: 1))
+            var (learner, process) = (beginning, RandomProcess(seed: 1))
+            defer { #expect(learner.replay.stayingCount == 12) }
             let seen = ObservationBatch([process.observation(of: 1)])
             let records = try training.run(&learner, in: &process, seed: 5, session: session) {
                 $0.bestActions(in: seen)[0] == 0 ? 0 : 1
@@ -43,10 +47,13 @@ func aResumedTrainingEqualsAnUninterruptedOne(sampling: ReplayBuffer.Sampling) t
         var interruptions = 0
         while true {
             let checkpoint = CheckpointFile(path: folder("checkpoint"), resumes: interruptions > 0)
-            // Within each episode, but late enough that one ends in between.
+            // Within each episode, but late enough that one ends in between; of what is shown nothing is kept.
             let session = TrainingSession(
                 checkpoint: checkpoint,
-                shouldStop: { _ in asked.wrappingAdd(1, ordering: .relaxed).newValue.isMultiple(of: 14) })
+                shouldStop: { _ in
+                    let count = asked.wrappingAdd(1, ordering: .relaxed).newValue
+                    return count > 21 && count.isMultiple(of: 14)
+                })
             do {
                 let end = try run(session)
                 #expect(end.weights == whole.weights && end.records == whole.records)
@@ -58,7 +65,7 @@ func aResumedTrainingEqualsAnUninterruptedOne(sampling: ReplayBuffer.Sampling) t
         }
         #expect(interruptions > 5)
         // A checkpoint of another run is refused.
-        var (other, process) = (learner { $0.sampling = sampling }, RandomProcess(seed: 1))
+        var (other, process) = (beginning, RandomProcess(seed: 1))
         let session = TrainingSession(checkpoint: CheckpointFile(path: folder("checkpoint"), resumes: true))
         #expect(throws: InputError.self) {
             try training.run(&other, in: &process, seed: 6, session: session) { _ in 0 }

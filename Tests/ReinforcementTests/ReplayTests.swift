@@ -7,10 +7,10 @@ private func observation(_ number: Int) -> Observation {
     Observation(state: [Float(number)], isValid: [true, true])
 }
 
-private func step(_ number: Int, reward: Float, discount: Float) -> Transition {
+private func step(_ number: Int, reward: Float, discount: Float, isDemonstration: Bool = false) -> Transition {
     Transition(
         observation: observation(number), action: number % 2, reward: reward, discount: discount,
-        next: discount == 0 ? nil : observation(number + 1))
+        next: discount == 0 ? nil : observation(number + 1), isDemonstration: isDemonstration)
 }
 
 @Test(arguments: [1, 2, 3, 5, 9])
@@ -69,4 +69,48 @@ func returnsAddUpWhatFollows(steps: Int) {
     // One that is new comes first.
     buffer.append(step(3, reward: 0, discount: 1))
     #expect(buffer.sample(900, using: &generator).places.count { $0 == 3 } >= 299)
+}
+
+/// What a buffer holds is what a list holds from which the oldest one goes that does not stay.
+@Test(arguments: [0, 1, 3, 6])
+func theFirstDemonstrationsStayAndTheOthersTurn(room: Int) {
+    var generator = SeededGenerator(seed: 9)
+    for share in [0, 0.1, 0.5, 0.9, 1] {
+        var buffer = ReplayBuffer(capacity: 7, sampling: .uniform, demonstrationCapacity: room)
+        var (staying, others): ([Int], [Int]) = ([], [])
+        for number in 0..<60 {
+            let isShown = generator.uniformDouble() < share
+            if staying.count + others.count == 7 { others.removeFirst() }
+            if isShown, staying.count < room { staying.append(number) } else { others.append(number) }
+            buffer.append(step(number, reward: 0, discount: 1, isDemonstration: isShown))
+            #expect(buffer.transitions.map { Int($0.observation.state[0]) }.sorted() == (staying + others).sorted())
+            #expect(buffer.stayingCount == staying.count)
+        }
+    }
+}
+
+@Test func demonstrationsThatStayAreDrawnAsOthersAre() {
+    var buffer = ReplayBuffer(capacity: 4, sampling: .uniform, demonstrationCapacity: 2)
+    for number in 0..<40 { buffer.append(step(number, reward: 0, discount: 1, isDemonstration: number < 2)) }
+    var generator = SeededGenerator(seed: 1)
+    let drawn = buffer.sample(4000, using: &generator).places.map { Int(buffer.transitions[$0].observation.state[0]) }
+    for number in [0, 1, 38, 39] { #expect((900...1100).contains(drawn.count { $0 == number })) }
+}
+
+@Test func demonstrationsHaveABonusInPriority() {
+    let sampling = ReplayBuffer.Sampling.prioritised(exponent: 1, correction: 1, floor: 0.5, bonus: 2)
+    var buffer = ReplayBuffer(capacity: 3, sampling: sampling, demonstrationCapacity: 1)
+    for number in 0..<3 { buffer.append(step(number, reward: 0, discount: 1, isDemonstration: number < 2)) }
+    buffer.update([0, 1, 2], errors: [1, -1, 1])
+    // The error and 0.5, and 2 more for the two that were shown, of which one only stays.
+    #expect(buffer.priorities == [3.5, 3.5, 1.5])
+    var generator = SeededGenerator(seed: 1)
+    let sample = buffer.sample(1700, using: &generator)
+    for (place, share) in [(0, 700), (1, 700), (2, 300)] {
+        #expect(abs(sample.places.count { $0 == place } - share) <= 1)
+    }
+    #expect(zip(sample.places, sample.weights).allSatisfy { abs($1 - ($0 == 2 ? 1 : 1.5 / 3.5)) < 1e-5 })
+    // One that takes the place of another has the largest priority so far.
+    buffer.append(step(3, reward: 0, discount: 1))
+    #expect(buffer.transitions.map(\.isDemonstration) == [true, false, false] && buffer.priorities == [3.5, 3.5, 1.5])
 }

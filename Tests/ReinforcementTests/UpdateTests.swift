@@ -88,16 +88,18 @@ func theTargetIsThatOfTheTargetNetwork(isDouble: Bool, next: Float) throws {
         _ count: Int, _ sampling: ReplayBuffer.Sampling = .prioritised(), _ name: String = "",
         _ values: WeightArchive.Elements? = nil, change: (inout ReplayBuffer) -> Void = { _ in }
     ) throws -> Bool {
-        var buffer = ReplayBuffer(capacity: 3, sampling: sampling)
+        var buffer = ReplayBuffer(capacity: 3, sampling: sampling, demonstrationCapacity: 1)
         for number in 0..<count {
             buffer.append(
-                Transition(observation: observation(number % 2), action: 0, reward: 1, discount: 0, next: nil))
+                Transition(
+                    observation: observation(number % 2), action: 0, reward: 1, discount: 0, next: nil,
+                    isDemonstration: number == 1))
         }
         change(&buffer)
         var archive = WeightArchive()
         buffer.write(to: &archive)
         if let values { archive.set("replay.\(name)", shape: [values.count], values) }
-        var other = ReplayBuffer(capacity: 3, sampling: sampling)
+        var other = ReplayBuffer(capacity: 3, sampling: sampling, demonstrationCapacity: 1)
         try other.read(from: archive, for: network([[1, 2, 0], [5, 3, 100]]))
         return other == buffer
     }
@@ -109,6 +111,10 @@ func theTargetIsThatOfTheTargetNetwork(isDouble: Bool, next: Float) throws {
         (2, .prioritised(), "place", .float64([1, 1])), (2, .prioritised(), "place", .float64([0, 1])),
         (3, .prioritised(), "place", .float64([3, 1])), (3, .prioritised(), "place", .float64([0, -1])),
         (3, .prioritised(), "priorities", .float64([1, 0, 1])), (3, .prioritised(), "priorities", .float64([0, 0, 0])),
+        // The second place is that of a demonstration, which stays.
+        (3, .prioritised(), "staying", .int64([])), (3, .prioritised(), "staying", .int64([0])),
+        (3, .prioritised(), "staying", .int64([1, 1])), (3, .prioritised(), "staying", .int64([7])),
+        (3, .prioritised(), "place", .float64([1, 1])), (1, .prioritised(), "staying", .int64([0])),
         (3, bare, "priorities", .float64([1, -1, 1])), (3, bare, "stateCounts", .int64([1, 3, 2])),
     ] as [(Int, ReplayBuffer.Sampling, String, WeightArchive.Elements)] {
         #expect(throws: InputError.self, "\(name) \(values)") { try read(count, sampling, name, values) }

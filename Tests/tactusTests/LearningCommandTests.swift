@@ -56,15 +56,27 @@ private let workload = """
         for more in [
             ["--horizon", "3"], ["--steps", "9"], ["--demonstrations", "1"], ["--exploration-halving", "5"],
             ["--learning-rate", "0.01"], ["--updates-per-copy", "3"], ["--actions-per-update", "2"],
-            ["--shaping"],
+            ["--shaping"], ["--exploration-start", "0.2"], ["--exploration-rate", "0.4"], ["--conservatism", "0.5"],
         ] {
             #expect(try whole(more) != plain, "\(more)")
+        }
+        // The stream that is shown has about 120 choices: room for one that stays and for all of them.
+        let shown = ["--demonstrations", "1", "--imitation", "0.05", "--replay", "200"]
+        let kept = try whole(shown)
+        #expect(try whole(shown + ["--keep-demonstrations", "0.5"]) == kept)
+        for more in [["--keep-demonstrations", "0"], ["--demonstration-bonus", "1"]] {
+            #expect(try whole(shown + more) != kept, "\(more)")
         }
         for (more, complaint) in [
             (["--horizon", "0"], "--horizon"), (["--steps", "0"], "--steps"), (["--replay", "9"], "--replay"),
             (["--imitation", "nan"], "--imitation"),
             (["--imitation", "0.3"], "--demonstrations"), (["--imitation-margin", "3"], "without --imitation"),
             (["--demonstrations", "-1"], "--demonstrations"),
+            (["--keep-demonstrations", "0"], "add --demonstrations"),
+            (["--demonstrations", "1", "--keep-demonstrations", "0.95"], "--keep-demonstrations"),
+            (["--demonstration-bonus", "1"], "add --demonstrations"), (["--conservatism", "-1"], "--conservatism"),
+            (["--exploration-rate", "0.6"], "--exploration-rate"),
+            (["--exploration-start", "2"], "--exploration-start"),
             (["--without", "single"], "there are double, duelling, n-step, prioritised"),
             (["--without", "double,double"], "twice"), (["--seeds", "0"], "--seeds"),
             (["--workload", "x.yaml"], "x.yaml"),

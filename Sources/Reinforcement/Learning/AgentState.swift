@@ -4,7 +4,7 @@ import Training
 
 /// A training of an agent as it stands between two episodes.
 struct AgentState<Network: ActionValueNetwork>: Sendable {
-    static var format: String { "tactus agent checkpoint 1" }
+    static var format: String { "tactus agent checkpoint 2" }
 
     /// The learner as it is.
     var learner: DQN<Network>

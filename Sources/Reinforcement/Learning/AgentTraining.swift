@@ -16,8 +16,8 @@ public struct AgentTraining: Sendable, Equatable {
     /// What a teacher shows before the first epoch.
     public var demonstrations = Demonstrations()
 
-    /// Episodes in which a teacher acts, and what is learned from them alone: their transitions count as demonstrations
-    /// for as long as newer ones of the learner's own have not taken their place.
+    /// Episodes in which a teacher acts, and what is learned from them alone. Their transitions count as demonstrations, and
+    /// stay in the replay memory up to ``DQNConfiguration/demonstrationShare``.
     public struct Demonstrations: Sendable, Equatable {
         /// Episodes.
         public var episodes = 0

@@ -38,7 +38,9 @@ public struct DQN<Network: ActionValueNetwork>: Sendable {
         online = network
         target = network
         optimizer = Adam(learningRate: configuration.learningRate)
-        replay = ReplayBuffer(capacity: configuration.replayCapacity, sampling: configuration.sampling)
+        replay = ReplayBuffer(
+            capacity: configuration.replayCapacity, sampling: configuration.sampling,
+            demonstrationCapacity: configuration.demonstrationCapacity)
         generator = SeededGenerator(seed: seed)
     }
 

@@ -2,6 +2,8 @@
 public struct DQNConfiguration: Sendable, Equatable {
     /// Transitions that are kept.
     public var replayCapacity = 10_000
+    /// The part of them that demonstrations may take for good, from 0 to below 1; further ones go as other transitions do.
+    public var demonstrationShare = 0.5
     /// How they are drawn.
     public var sampling = ReplayBuffer.Sampling.prioritised()
     /// Transitions in a step of the optimizer.
@@ -35,7 +37,12 @@ public struct DQNConfiguration: Sendable, Equatable {
     /// The defaults.
     public init() {}
 
+    /// Demonstrations that stay in the replay memory, at the most.
+    var demonstrationCapacity: Int { min(Int(demonstrationShare * Double(replayCapacity)), replayCapacity - 1) }
+
     func check() {
+        precondition(
+            demonstrationShare >= 0 && demonstrationShare < 1, "demonstrations in \(demonstrationShare) of all places")
         precondition(
             batchSize > 0 && steps > 0 && actionsPerUpdate > 0 && updatesPerCopy > 0 && warmUp > 0
                 && clipping > 0 && huberDelta > 0 && imitation >= 0 && margin >= 0 && conservatism >= 0,

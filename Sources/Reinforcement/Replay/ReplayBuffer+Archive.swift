@@ -14,6 +14,7 @@ extension ReplayBuffer {
         set("discounts", transitions.map(\.discount))
         set("actions", transitions.map(\.action))
         set("demonstrations", transitions.map { $0.isDemonstration ? 1 : 0 })
+        set("staying", stayingPlaces)
         let observations = transitions.flatMap { [$0.observation] + ($0.next.map { [$0] } ?? []) }
         set("hasNext", transitions.map { $0.next == nil ? 0 : 1 })
         set("stateCounts", observations.map(\.state.count))
@@ -26,8 +27,8 @@ extension ReplayBuffer {
         archive.set("replay.place", shape: [2], .float64([Double(next), largestPriority]))
     }
 
-    /// Takes the transitions from what ``write(to:)`` wrote of a buffer of the same capacity and sampling, of observations that
-    /// `network` takes.
+    /// Takes the transitions from what ``write(to:)`` wrote of a buffer of the same capacities and sampling, of observations
+    /// that `network` takes.
     ///
     /// - Throws: `InputError` that names the array that is missing or whose numbers cannot be.
     mutating func read(from archive: WeightArchive, for network: some ActionValueNetwork) throws {
@@ -60,21 +61,28 @@ extension ReplayBuffer {
                 next: hasNext[place] == 1 ? try observations.next() : nil,
                 isDemonstration: demonstrations[place] == 1)
         }
+        let staying = try integers("staying", 0...Self.most)
+        // The first demonstrations stay, for as long as there is room for that.
+        guard staying.count == min(demonstrationCapacity, demonstrations.count { $0 == 1 }),
+            zip(staying, staying.dropFirst()).allSatisfy(<),
+            staying.allSatisfy({ $0 < total && demonstrations[$0] == 1 })
+        else { throw InputError("holds what it cannot", field: "replay.staying") }
         let (weights, place) = (try archive.doubles("replay.priorities"), try archive.doubles("replay.place"))
         guard weights.count == total, weights.allSatisfy({ (hasFloor ? $0 > 0 : $0 >= 0) && $0.isFinite }),
-            place.count == 2, let next = Int(exactly: place[0]),
+            place.count == 2, let next = Int(exactly: place[0]), place[1] > 0, place[1].isFinite,
             // Until it is full, the next one goes behind the last.
-            total < capacity ? next == total : (0..<capacity).contains(next), place[1] > 0, place[1].isFinite
+            total < capacity ? next == total : (0..<capacity).contains(next) && !staying.contains(next)
         else { throw InputError("holds what it cannot", field: "replay.priorities") }
-        self = ReplayBuffer(capacity: capacity, sampling: sampling)
+        self = ReplayBuffer(capacity: capacity, sampling: sampling, demonstrationCapacity: demonstrationCapacity)
         transitions = read
         priorities = weights
+        stayingPlaces = staying
         (self.next, largestPriority) = (next, place[1])
     }
 
     /// Whether every priority is above 0; without a floor that of an error of 0 is 0.
     private var hasFloor: Bool {
-        if case .prioritised(_, _, let floor) = sampling { floor > 0 } else { true }
+        if case .prioritised(_, _, let floor, _) = sampling { floor > 0 } else { true }
     }
 
     /// Actions, states and features of one observation, at the most.

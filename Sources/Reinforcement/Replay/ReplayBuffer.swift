@@ -1,7 +1,8 @@
 import Kernels
 
 /// The last transitions, from which batches are drawn: Lin, "Self-improving reactive agents based on reinforcement learning,
-/// planning and teaching", 1992.
+/// planning and teaching", 1992. Demonstrations may stay for good, while the others turn behind them: Hester and others, "Deep
+/// Q-learning from demonstrations", AAAI 2018.
 public struct ReplayBuffer: Sendable, Equatable {
     /// How transitions are drawn.
     public enum Sampling: Sendable, Equatable {
@@ -10,8 +11,8 @@ public struct ReplayBuffer: Sendable, Equatable {
         /// By their last error δ: with the probability P(i) = p_i^α / Σ p^α for p_i = |δ_i| + ε, and the weight
         /// (N P(i))^-β over the largest of the batch against the bias that this brings (Schaul and others, "Prioritized
         /// Experience Replay", ICLR 2016, equations 1 and 2, section 3.4). A new transition has the largest priority. Without a
-        /// floor ε, as often as any other where every error is 0.
-        case prioritised(exponent: Double = 0.6, correction: Double = 0.4, floor: Double = 1e-3)
+        /// floor ε, as often as any other where every error is 0. The bonus is added to ε for demonstrations.
+        case prioritised(exponent: Double = 0.6, correction: Double = 0.4, floor: Double = 1e-3, bonus: Double = 0)
     }
 
     /// Places that were drawn, and what each counts.
@@ -22,33 +23,49 @@ public struct ReplayBuffer: Sendable, Equatable {
         public var weights: [Float]
     }
 
-    /// Transitions that are kept, at the most; then the oldest ones go.
+    /// Transitions that are kept, at the most; then the oldest ones go that do not stay.
     public let capacity: Int
+    /// Demonstrations that stay for good: the first ones, fewer than ``capacity``. Further ones go as other transitions do.
+    public let demonstrationCapacity: Int
     /// How they are drawn.
     public let sampling: Sampling
     /// The transitions, in no order.
     public internal(set) var transitions: [Transition] = []
-    /// The place that the next one goes to.
+    /// The place that the next one goes to, where nothing is that stays.
     var next = 0
+    /// Whether what is at a place stays, of ``capacity`` places.
+    private var stays: [Bool]
+    /// Transitions that stay.
+    public private(set) var stayingCount = 0
     private var tree: SumTree
     private var largest = 1.0
 
     /// An empty buffer.
-    public init(capacity: Int, sampling: Sampling) {
-        precondition(capacity > 0, "a buffer of \(capacity) transitions")
+    public init(capacity: Int, sampling: Sampling, demonstrationCapacity: Int = 0) {
+        precondition(
+            capacity > 0 && (0..<capacity).contains(demonstrationCapacity),
+            "a buffer of \(capacity) transitions, of which \(demonstrationCapacity) stay")
         self.capacity = capacity
+        self.demonstrationCapacity = demonstrationCapacity
         self.sampling = sampling
+        stays = [Bool](repeating: false, count: capacity)
         tree = SumTree(count: capacity)
     }
 
     /// The number of transitions.
     public var count: Int { transitions.count }
 
-    /// Adds a transition, in place of the oldest one if there is no room.
+    /// Adds a transition, in place of the oldest one that does not stay if there is no room.
+    ///
+    /// - Complexity: constant on average over a turn of the buffer, in which what stays is passed by once.
     public mutating func append(_ transition: Transition) {
         if transitions.count < capacity { transitions.append(transition) } else { transitions[next] = transition }
         tree[next] = largest
-        next = (next + 1) % capacity
+        if transition.isDemonstration, stayingCount < demonstrationCapacity {
+            stays[next] = true
+            stayingCount += 1
+        }
+        repeat { next = next + 1 == capacity ? 0 : next + 1 } while stays[next]
     }
 
     /// Draws `count` transitions.
@@ -56,7 +73,7 @@ public struct ReplayBuffer: Sendable, Equatable {
     /// - Complexity: logarithmic in the capacity for each.
     public func sample(_ count: Int, using generator: inout SeededGenerator) -> Sample {
         precondition(!transitions.isEmpty, "a sample of an empty buffer")
-        guard case .prioritised(_, let correction, _) = sampling, tree.total > 0 else {
+        guard case .prioritised(_, let correction, _, _) = sampling, tree.total > 0 else {
             let places = (0..<count).map { _ in Int.random(in: transitions.indices, using: &generator) }
             return Sample(places: places, weights: [Float](repeating: 1, count: count))
         }
@@ -69,9 +86,10 @@ public struct ReplayBuffer: Sendable, Equatable {
 
     /// Tells the errors of the transitions at `places`.
     public mutating func update(_ places: [Int], errors: [Float]) {
-        guard case .prioritised(let exponent, _, let floor) = sampling else { return }
+        guard case .prioritised(let exponent, _, let floor, let bonus) = sampling else { return }
         for (place, error) in zip(places, errors) {
-            let priority = Double(power(abs(error) + Float(floor), Float(exponent)))
+            let least = transitions[place].isDemonstration ? floor + bonus : floor
+            let priority = Double(power(abs(error) + Float(least), Float(exponent)))
             tree[place] = priority
             largest = max(largest, priority)
         }
@@ -82,6 +100,16 @@ public struct ReplayBuffer: Sendable, Equatable {
         get { transitions.indices.map { tree[$0] } }
         set {
             for (place, priority) in newValue.enumerated() { tree[place] = priority }
+        }
+    }
+
+    /// Places of what stays, rising.
+    var stayingPlaces: [Int] {
+        get { transitions.indices.filter { stays[$0] } }
+        set {
+            stays = [Bool](repeating: false, count: capacity)
+            for place in newValue { stays[place] = true }
+            stayingCount = newValue.count
         }
     }
 

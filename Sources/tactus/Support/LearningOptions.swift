@@ -27,23 +27,41 @@ struct LearningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Choices from one update to the next.", valueName: "n"))
     var actionsPerUpdate = QLearning().configuration.actionsPerUpdate
 
-    @Option(help: ArgumentHelp("Choices after which exploration, from 0.5 down to 0.05, is halfway.", valueName: "n"))
-    var explorationHalving: Int?
+    @Option(help: "How often a choice is made at random in the beginning, from 0 to 1.")
+    var explorationStart: Float = 0.5
+
+    @Option(help: "How often a choice is made at random in the long run, from 0 to --exploration-start.")
+    var explorationRate: Float = 0.05
+
+    @Option(help: ArgumentHelp("Choices after which exploration is halfway from one to the other.", valueName: "n"))
+    var explorationHalving = 1000
 
     @Option(help: ArgumentHelp("Transitions that are kept.", valueName: "n"))
     var replay = QLearning().configuration.replayCapacity
 
     @Option(
         help: ArgumentHelp(
-            "Streams on which srpt-path shows what it does before the first epoch, with 500 updates each; what they hold is forgotten once --replay newer transitions are there.",
+            "Streams on which srpt-path shows what it does before the first epoch, with 500 updates each.",
             valueName: "n"))
     var demonstrations = QLearning().demonstrations
+
+    @Option(
+        help: ArgumentHelp(
+            "The part of --replay in which demonstrations stay for good, from 0 to 0.9; what is over goes as its own transitions do.",
+            valueName: "share"))
+    var keepDemonstrations = QLearning().configuration.demonstrationShare
+
+    @Option(help: "What is added to the error of a demonstration where transitions are drawn by their errors.")
+    var demonstrationBonus = 0.0
 
     @Option(help: "What the loss counts by which the task of a demonstration is worth more than others.")
     var imitation = QLearning().configuration.imitation
 
     @Option(help: "By how much it should be worth more.")
     var imitationMargin = QLearning().configuration.margin
+
+    @Option(help: "What the loss counts by which choices that were not made are worth less than those that were.")
+    var conservatism = QLearning().configuration.conservatism
 
     @Flag(
         inversion: .prefixedNo,
@@ -54,7 +72,7 @@ struct LearningOptions: ParsableArguments {
         for (name, value, most) in [
             ("epochs", epochs, 1000), ("episodes", episodes, 1000), ("steps", steps, 10_000),
             ("updates-per-copy", updatesPerCopy, 1_000_000), ("actions-per-update", actionsPerUpdate, 1_000_000),
-            ("exploration-halving", explorationHalving ?? 1, 1_000_000_000),
+            ("exploration-halving", explorationHalving, 1_000_000_000),
         ] where !(1...most).contains(value) {
             throw ValidationError("--\(name) is \(value), not between 1 and \(most)")
         }
@@ -68,14 +86,26 @@ struct LearningOptions: ParsableArguments {
         guard horizon > 0, horizon <= 1e6, learningRate > 0, learningRate <= 1 else {
             throw ValidationError("--horizon or --learning-rate is not above 0, or too large")
         }
-        guard (0...1e6).contains(imitation), (0...1e6).contains(imitationMargin) else {
-            throw ValidationError("--imitation or --imitation-margin is not between 0 and 1e6")
+        guard (0...1).contains(explorationStart), (0...explorationStart).contains(explorationRate) else {
+            throw ValidationError("--exploration-start is not between 0 and 1, or --exploration-rate not below it")
+        }
+        for (name, value) in [
+            ("imitation", imitation), ("imitation-margin", imitationMargin), ("conservatism", conservatism),
+            ("demonstration-bonus", Float(demonstrationBonus)),
+        ] where !(0...1e6).contains(value) {
+            throw ValidationError("--\(name) is \(value), not between 0 and 1e6")
+        }
+        guard (0...0.9).contains(keepDemonstrations) else {
+            throw ValidationError("--keep-demonstrations is \(keepDemonstrations), not between 0 and 0.9")
         }
         guard imitation > 0 || imitationMargin == QLearning().configuration.margin else {
             throw ValidationError("--imitation-margin does nothing without --imitation")
         }
-        guard imitation == 0 || demonstrations > 0 else {
-            throw ValidationError("--imitation counts demonstrations, of which there are none; add --demonstrations")
+        for (name, isGiven) in [
+            ("imitation", imitation > 0), ("demonstration-bonus", demonstrationBonus > 0),
+            ("keep-demonstrations", keepDemonstrations != QLearning().configuration.demonstrationShare),
+        ] where isGiven && demonstrations == 0 {
+            throw ValidationError("--\(name) is about demonstrations, of which there are none; add --demonstrations")
         }
     }
 
@@ -92,10 +122,12 @@ struct LearningOptions: ParsableArguments {
             updatesPerCopy, actionsPerUpdate
         )
         (learning.configuration.imitation, learning.configuration.margin) = (imitation, imitationMargin)
-        if let explorationHalving {
-            learning.configuration.exploration = .halving(from: 0.5, to: 0.05, every: explorationHalving)
-        }
+        learning.configuration.conservatism = conservatism
+        learning.configuration.exploration = .halving(
+            from: explorationStart, to: explorationRate, every: explorationHalving)
         learning.configuration.replayCapacity = replay
+        learning.configuration.demonstrationShare = keepDemonstrations
+        learning.configuration.sampling = .prioritised(bonus: demonstrationBonus)
         return learning
     }
 }
