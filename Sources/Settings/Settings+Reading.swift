@@ -47,22 +47,22 @@ extension Settings {
     }
 
     private mutating func readScheduling(_ field: SettingsField) throws {
-        let members = try field.members(["algorithm", "learning_rate", "exploration_rate", "batch_size"])
+        let members = try field.members([
+            "algorithm", "learning_rate", "exploration_rate", "batch_size", "replay_capacity", "action_size",
+        ])
         if let name = members["algorithm"] {
             let value = try name.string()
             if value.value == "reinforcement_learning" {
-                warn(name, "no learned scheduler is there yet, and the portfolio schedules")
+                warn(name, "learned schedulers are for streams, and the portfolio plans what a server is asked")
             } else {
                 algorithm = value
             }
         }
-        let why = "no learned scheduler is trained yet"
-        _ = try members["learning_rate"]?.number(0...1)
-        warn(members["learning_rate"], why)
-        _ = try members["exploration_rate"]?.number(0...1)
-        warn(members["exploration_rate"], why)
-        _ = try members["batch_size"]?.int(1...1_000_000)
-        warn(members["batch_size"], why)
+        learning.learningRate = try members["learning_rate"].map { $0.located(try $0.number(1e-9...1)) }
+        learning.explorationRate = try members["exploration_rate"].map { $0.located(try $0.number(0...1)) }
+        learning.batchSize = try members["batch_size"].map { $0.located(try $0.int(1...65_536)) }
+        learning.replayCapacity = try members["replay_capacity"].map { $0.located(try $0.int(1...1_000_000)) }
+        learning.actionSize = try members["action_size"].map { $0.located(try $0.int(2...4096)) }
     }
 
     private mutating func readOptimization(_ field: SettingsField) throws {

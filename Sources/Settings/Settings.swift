@@ -39,6 +39,24 @@ public struct Settings: Sendable, Hashable {
         public var idleSeconds = 60.0
     }
 
+    /// `orchestration.scheduling` without the algorithm: how deep Q-learning goes where a command does not say; nil is what the
+    /// command takes of itself.
+    public struct Learning: Sendable, Hashable {
+        /// `learning_rate`: the step size of Adam.
+        public var learningRate: Located<Double>?
+        /// `exploration_rate`: how often an action is tried at random in the long run, from 0 to 1.
+        public var explorationRate: Located<Double>?
+        /// `batch_size`: transitions in a step of the optimizer.
+        public var batchSize: Located<Int>?
+        /// `replay_capacity`: transitions that are kept.
+        public var replayCapacity: Located<Int>?
+        /// `action_size`: tasks of a window, among which an action chooses, at the most.
+        public var actionSize: Located<Int>?
+
+        /// Nothing that is said.
+        public init() {}
+    }
+
     /// One who may ask, known by the digest of a secret.
     public struct Token: Sendable, Hashable {
         /// What a token lets its bearer do; each role includes those before it.
@@ -73,6 +91,8 @@ public struct Settings: Sendable, Hashable {
 
     /// `orchestration.scheduling.algorithm`: the policy where a question names none.
     public var algorithm: Located<String>?
+    /// How deep Q-learning goes: the other keys of `orchestration.scheduling`.
+    public var learning = Learning()
     /// `orchestration.optimization.bottleneck_threshold`: the probability from which a task is told as a bottleneck.
     public var bottleneckThreshold = 0.8
     /// `orchestration.optimization.max_parallel_optimizations`: searches that run at the same time.

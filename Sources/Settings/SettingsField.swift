@@ -86,7 +86,12 @@ struct SettingsField {
         }
         guard !scalar.string.isEmpty else { throw failure("is empty") }
         guard !scalar.string.utf8.contains(0) else { throw failure("holds a NUL") }
-        return Settings.Located(value: scalar.string, key: key, file: file, line: line)
+        return located(scalar.string)
+    }
+
+    /// `value` with this place.
+    func located<Value>(_ value: Value) -> Settings.Located<Value> {
+        Settings.Located(value: value, key: key, file: file, line: line)
     }
 
     func int(_ range: ClosedRange<Int>) throws -> Int {

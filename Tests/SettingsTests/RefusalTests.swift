@@ -17,7 +17,8 @@ private let kinds: [(key: String, kind: String)] = [
     ("server.max_body_bytes", "whole"), ("server.max_json_depth", "whole"), ("server.request_seconds", "number"),
     ("server.tokens", "list"), ("plugins", "list"), ("orchestration.scheduling.algorithm", "text"),
     ("orchestration.scheduling.learning_rate", "number"), ("orchestration.scheduling.exploration_rate", "number"),
-    ("orchestration.scheduling.batch_size", "whole"), ("orchestration.optimization.bottleneck_threshold", "number"),
+    ("orchestration.scheduling.batch_size", "whole"), ("orchestration.scheduling.replay_capacity", "whole"),
+    ("orchestration.scheduling.action_size", "whole"), ("orchestration.optimization.bottleneck_threshold", "number"),
     ("orchestration.optimization.optimization_interval", "number"),
     ("orchestration.optimization.max_parallel_optimizations", "whole"),
     ("orchestration.resource_prediction.model_type", "text"),
@@ -68,6 +69,19 @@ private func document(_ key: String, _ value: String) -> (text: String, line: In
     let key = "orchestration.resource_prediction.prediction_horizon"
     #expect(try Settings(parsing: document(key, "86400").text, file: "t.yaml").predictionHorizonSeconds == 86_400)
     for value in ["0", "86400.5", "1e9"] { #expect(failure(document(key, value).text)?.field == key) }
+}
+
+@Test func howLearningGoesIsWithinItsRanges() {
+    for (key, values) in [
+        ("learning_rate", ["0", "1.5"]), ("exploration_rate", ["1.5"]), ("batch_size", ["0", "65537"]),
+        ("replay_capacity", ["0", "1000001"]), ("action_size", ["1", "4097"]),
+    ] {
+        for value in values {
+            let (text, line) = document("orchestration.scheduling.\(key)", value)
+            let error = failure(text)
+            #expect(error?.field == "orchestration.scheduling.\(key)" && error?.line == line, "\(key) \(value)")
+        }
+    }
 }
 
 @Test func everyGroupRefusesUnknownKeysWithTheirLine() {

@@ -16,12 +16,14 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
     #expect(read.predictionHorizonSeconds == 3600 && read.historyPath == nil)
     #expect(
         read.warnings.map { $0.prefix { $0 != " " } } == [
-            "t.yaml:4:", "t.yaml:5:", "t.yaml:6:", "t.yaml:7:", "t.yaml:11:", "t.yaml:17:", "t.yaml:21:",
-            "t.yaml:22:",
+            "t.yaml:4:", "t.yaml:11:", "t.yaml:17:", "t.yaml:21:", "t.yaml:22:",
         ])
     #expect(
-        read.warnings[1] == "t.yaml:5: orchestration.scheduling.learning_rate has no effect yet: "
-            + "no learned scheduler is trained yet")
+        read.warnings[1] == "t.yaml:11: orchestration.optimization.optimization_interval has no effect yet: "
+            + "workflows are optimised when they are asked for")
+    #expect(read.learning.learningRate?.value == 0.001 && read.learning.learningRate?.line == 5)
+    #expect(read.learning.explorationRate?.value == 0.1 && read.learning.batchSize?.value == 32)
+    #expect(read.learning.replayCapacity == nil && read.learning.actionSize == nil)
 }
 
 @Test func everyKeyIsRead() throws {
@@ -41,7 +43,8 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
               role: operate
               sha256: "\(digest.replacing("0", with: "1"))"
         orchestration:
-          scheduling: {algorithm: heft}
+          scheduling: {algorithm: heft, learning_rate: 0.5, exploration_rate: 0, batch_size: 7, replay_capacity: 900,
+                       action_size: 3}
           optimization: {bottleneck_threshold: 0.5, max_parallel_optimizations: 2}
           resource_prediction: {model_type: statistics}
           performance: {target_latency_ms: 12.5}
@@ -64,10 +67,18 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
         .init(name: "bob", role: .operate, sha256: digest.replacing("0", with: "1")),
     ]
     expected.algorithm = .init(value: "heft", key: "orchestration.scheduling.algorithm", file: "t.yaml", line: 16)
+    func located<Value>(_ value: Value, _ key: String, line: Int) -> Settings.Located<Value> {
+        .init(value: value, key: "orchestration.scheduling.\(key)", file: "t.yaml", line: line)
+    }
+    expected.learning.learningRate = located(0.5, "learning_rate", line: 16)
+    expected.learning.explorationRate = located(0, "exploration_rate", line: 16)
+    expected.learning.batchSize = located(7, "batch_size", line: 16)
+    expected.learning.replayCapacity = located(900, "replay_capacity", line: 16)
+    expected.learning.actionSize = located(3, "action_size", line: 17)
     expected.bottleneckThreshold = 0.5
     expected.maxParallelOptimizations = 2
     expected.modelType = .init(
-        value: "statistics", key: "orchestration.resource_prediction.model_type", file: "t.yaml", line: 18)
+        value: "statistics", key: "orchestration.resource_prediction.model_type", file: "t.yaml", line: 19)
     expected.targetLatencyMs = 12.5
     #expect(try settings(text) == expected)
     #expect(expected != Settings())

@@ -75,14 +75,59 @@ private let workload = """
             (["--keep-demonstrations", "0"], "add --demonstrations"),
             (["--demonstrations", "1", "--keep-demonstrations", "0.95"], "--keep-demonstrations"),
             (["--demonstration-bonus", "1"], "add --demonstrations"), (["--conservatism", "-1"], "--conservatism"),
-            (["--exploration-rate", "0.6"], "--exploration-rate"),
-            (["--exploration-start", "2"], "--exploration-start"),
+            (["--exploration-rate", "0.6", "--exploration-start", "0.3"], "--exploration-rate"),
+            (["--exploration-start", "2"], "--exploration-start"), (["--window", "1"], "--window"),
+            (["--batch-size", "0"], "--batch-size"), (["--learning-rate", "0"], "--learning-rate"),
             (["--without", "single"], "there are double, duelling, n-step, prioritised"),
             (["--without", "double,double"], "twice"), (["--seeds", "0"], "--seeds"),
             (["--workload", "x.yaml"], "x.yaml"),
         ] {
             let refused = try run(program, arguments + more, in: folder.path)
             #expect(refused.status != 0 && refused.errors.contains(complaint), "\(more): \(refused.errors)")
+        }
+    }
+}
+
+@Test func learningTakesFromTheSettingsWhatNoOptionSays() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":3},{"name":"b","cores":2}]}"#, to: "c.json")
+        try folder.write(workload, to: "w.yaml")
+        let arguments = [
+            "evaluate", "learning", "--workload", "w.yaml", "--cluster", "c.json", "--seeds", "1", "--epochs", "2",
+            "--episodes", "4", "--streams", "2", "--without", "", "--json",
+        ]
+        func curves(_ options: [String], _ settings: String? = nil) throws -> JSONValue? {
+            try folder.write(settings.map { "orchestration:\n  scheduling: {\($0)}\n" } ?? "", to: "tactus.yaml")
+            let told = try run(program, arguments + options, in: folder.path)
+            #expect(told.status == 0, "\(settings ?? ""): \(told.errors)")
+            return JSONField(try JSONValue(parsing: Array(told.output.utf8)))["entries"].value
+        }
+        let plain = try curves([])
+        for (key, value, option) in [
+            ("learning_rate", "0.01", "--learning-rate"), ("exploration_rate", "0.4", "--exploration-rate"),
+            ("exploration_rate", "0.9", "--exploration-rate"), ("batch_size", "5", "--batch-size"),
+            ("replay_capacity", "210", "--replay"), ("action_size", "2", "--window"),
+        ] {
+            let stated = try curves([], "\(key): \(value)")
+            #expect(try stated != plain && stated == curves([option, value]), "\(key)")
+        }
+        // The command line wins over the file, and another file over tactus.yaml.
+        #expect(
+            try curves(["--learning-rate", "0.02"], "learning_rate: 0.01") == curves(["--learning-rate", "0.02"]))
+        try folder.write("orchestration: {scheduling: {batch_size: 5}}", to: "other.yaml")
+        #expect(try curves(["--config", "other.yaml"], "batch_size: 9") == curves(["--batch-size", "5"]))
+        for (settings, options, complaint) in [
+            ("replay_capacity: 9", [], "replay_capacity: is 9, not between 200 and 1000000"),
+            ("exploration_rate: 0.4", ["--exploration-start", "0.2"], "exploration_rate: is 0.4, above"),
+            ("action_size: 1", [], "action_size: is 1, not between 2 and 4096"),
+            ("state_size: 128", [], "state_size: is not known; there are algorithm, learning_rate"),
+        ] {
+            try folder.write("orchestration:\n  scheduling:\n    \(settings)\n", to: "tactus.yaml")
+            let refused = try run(program, arguments + options, in: folder.path)
+            #expect(
+                refused.status != 0
+                    && refused.errors.contains("tactus.yaml:3: field orchestration.scheduling.\(complaint)"),
+                "\(refused.errors)")
         }
     }
 }

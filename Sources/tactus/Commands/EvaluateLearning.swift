@@ -5,6 +5,7 @@ import Foundation
 import Models
 import Reports
 import Scheduling
+import Settings
 import Simulation
 import Training
 import Workflows
@@ -19,6 +20,9 @@ struct EvaluateLearning: AsyncParsableCommand {
             each of them left out: double (\(QLearning.Part.double.replacement)), duelling \
             (\(QLearning.Part.duelling.replacement)), n-step (\(QLearning.Part.nStep.replacement)), prioritised \
             (\(QLearning.Part.prioritised.replacement)). Differences are paired over seeds.
+
+            What orchestration.scheduling of the settings says of it holds where an option does not: learning_rate, \
+            exploration_rate, batch_size, replay_capacity, action_size.
 
             EXAMPLE
               tactus evaluate learning --workload workload.yaml --cluster cluster.json --seeds 5 --report report.html
@@ -47,6 +51,9 @@ struct EvaluateLearning: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write a page with tables and learning curves.", valueName: "html"))
     var report: String?
 
+    @Option(help: ArgumentHelp("The settings; tactus.yaml if that is there.", valueName: "yaml"))
+    var config: String?
+
     @OptionGroup var logging: TrainingLogOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
@@ -59,8 +66,9 @@ struct EvaluateLearning: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let learner = try learning.learner(Settings.load(config).learning)
         let study = try LearningStudy(
-            of: learning.learner, source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(),
+            of: learner, source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(),
             seed: seed.seed, seeds: seeds, streams: streams, logging: logging)
         let (isSilent, total) = (output.json, study.runCount * learning.streamCount)
         let report = try await drawing { (finished: AsyncStream<Void>) in

@@ -1,9 +1,13 @@
 import ArgumentParser
+import Files
 import Models
 import Reinforcement
+import Settings
 
-/// How a deep Q-network learns to schedule.
+/// How a deep Q-network learns to schedule; where an option is not given, some are what the settings say.
 struct LearningOptions: ParsableArguments {
+    private static let defaults = QLearning()
+
     @Option(help: ArgumentHelp("Epochs of a run.", valueName: "n"))
     var epochs = 10
 
@@ -13,81 +17,104 @@ struct LearningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Mean longest paths of workflows after which a reward counts e^-1 of one now.", valueName: "n"))
-    var horizon = QLearning().horizon
+    var horizon = Self.defaults.horizon
 
     @Option(help: ArgumentHelp("Choices of a transition, where there are n-steps.", valueName: "n"))
-    var steps = QLearning().configuration.steps
+    var steps = Self.defaults.configuration.steps
 
-    @Option(help: "The step size of Adam.")
-    var learningRate = QLearning().configuration.learningRate
+    @Option(
+        help: ArgumentHelp(
+            "Tasks of a window, from which one is chosen; action_size of the settings, else \(Self.defaults.window).",
+            valueName: "n"))
+    var window: Int?
+
+    @Option(
+        help: """
+            The step size of Adam; learning_rate of the settings, else \(Self.defaults.configuration.learningRate).
+            """)
+    var learningRate: Float?
+
+    @Option(
+        help: ArgumentHelp(
+            "Transitions in a step of the optimizer; batch_size of the settings, else \(Self.defaults.configuration.batchSize).",
+            valueName: "n"))
+    var batchSize: Int?
 
     @Option(help: ArgumentHelp("Updates from one copy to the target network to the next.", valueName: "n"))
-    var updatesPerCopy = QLearning().configuration.updatesPerCopy
+    var updatesPerCopy = Self.defaults.configuration.updatesPerCopy
 
     @Option(help: ArgumentHelp("Choices from one update to the next.", valueName: "n"))
-    var actionsPerUpdate = QLearning().configuration.actionsPerUpdate
+    var actionsPerUpdate = Self.defaults.configuration.actionsPerUpdate
 
-    @Option(help: "How often a choice is made at random in the beginning, from 0 to 1.")
-    var explorationStart: Float = 0.5
+    @Option(help: "How often a choice is made at random in the beginning, from 0 to 1; else 0.5, or what it falls to.")
+    var explorationStart: Float?
 
-    @Option(help: "How often a choice is made at random in the long run, from 0 to --exploration-start.")
-    var explorationRate: Float = 0.05
+    @Option(help: "How often a choice is made at random in the long run; exploration_rate of the settings, else 0.05.")
+    var explorationRate: Float?
 
     @Option(help: ArgumentHelp("Choices after which exploration is halfway from one to the other.", valueName: "n"))
     var explorationHalving = 1000
 
-    @Option(help: ArgumentHelp("Transitions that are kept.", valueName: "n"))
-    var replay = QLearning().configuration.replayCapacity
+    @Option(
+        help: ArgumentHelp(
+            "Transitions that are kept; replay_capacity of the settings, else \(Self.defaults.configuration.replayCapacity).",
+            valueName: "n"))
+    var replay: Int?
 
     @Option(
         help: ArgumentHelp(
             "Streams on which srpt-path shows what it does before the first epoch, with 500 updates each.",
             valueName: "n"))
-    var demonstrations = QLearning().demonstrations
+    var demonstrations = Self.defaults.demonstrations
 
     @Option(
         help: ArgumentHelp(
             "The part of --replay in which demonstrations stay for good, from 0 to 0.9; what is over goes as its own transitions do.",
             valueName: "share"))
-    var keepDemonstrations = QLearning().configuration.demonstrationShare
+    var keepDemonstrations = Self.defaults.configuration.demonstrationShare
 
     @Option(help: "What is added to the error of a demonstration where transitions are drawn by their errors.")
     var demonstrationBonus = 0.0
 
     @Option(help: "What the loss counts by which the task of a demonstration is worth more than others.")
-    var imitation = QLearning().configuration.imitation
+    var imitation = Self.defaults.configuration.imitation
 
     @Option(help: "By how much it should be worth more.")
-    var imitationMargin = QLearning().configuration.margin
+    var imitationMargin = Self.defaults.configuration.margin
 
     @Option(help: "What the loss counts by which choices that were not made are worth less than those that were.")
-    var conservatism = QLearning().configuration.conservatism
+    var conservatism = Self.defaults.configuration.conservatism
 
     @Flag(
         inversion: .prefixedNo,
         help: "Reward what is better than the cluster draining what is there, instead of completion itself.")
-    var shaping = QLearning().isShaped
+    var shaping = Self.defaults.isShaped
 
     func validate() throws {
         for (name, value, most) in [
             ("epochs", epochs, 1000), ("episodes", episodes, 1000), ("steps", steps, 10_000),
             ("updates-per-copy", updatesPerCopy, 1_000_000), ("actions-per-update", actionsPerUpdate, 1_000_000),
-            ("exploration-halving", explorationHalving, 1_000_000_000),
+            ("exploration-halving", explorationHalving, 1_000_000_000), ("batch-size", batchSize ?? 1, 65_536),
         ] where !(1...most).contains(value) {
             throw ValidationError("--\(name) is \(value), not between 1 and \(most)")
         }
-        let least = QLearning().configuration.warmUp
-        guard (least...1_000_000).contains(replay) else {
-            throw ValidationError("--replay is \(replay), not between \(least) and 1000000")
+        if let window, !(2...4096).contains(window) {
+            throw ValidationError("--window is \(window), not between 2 and 4096")
+        }
+        if let replay, !Self.capacities.contains(replay) {
+            throw ValidationError("--replay is \(replay), not \(Self.capacitiesInWords)")
         }
         guard (0...1000).contains(demonstrations) else {
             throw ValidationError("--demonstrations is \(demonstrations), not between 0 and 1000")
         }
-        guard horizon > 0, horizon <= 1e6, learningRate > 0, learningRate <= 1 else {
+        let rate = learningRate ?? 1
+        guard horizon > 0, horizon <= 1e6, rate > 0, rate <= 1 else {
             throw ValidationError("--horizon or --learning-rate is not above 0, or too large")
         }
-        guard (0...1).contains(explorationStart), (0...explorationStart).contains(explorationRate) else {
-            throw ValidationError("--exploration-start is not between 0 and 1, or --exploration-rate not below it")
+        for (name, value) in [
+            ("exploration-start", explorationStart ?? 0), ("exploration-rate", explorationRate ?? 0),
+        ] where !(0...1).contains(value) {
+            throw ValidationError("--\(name) is \(value), not between 0 and 1")
         }
         for (name, value) in [
             ("imitation", imitation), ("imitation-margin", imitationMargin), ("conservatism", conservatism),
@@ -98,12 +125,12 @@ struct LearningOptions: ParsableArguments {
         guard (0...0.9).contains(keepDemonstrations) else {
             throw ValidationError("--keep-demonstrations is \(keepDemonstrations), not between 0 and 0.9")
         }
-        guard imitation > 0 || imitationMargin == QLearning().configuration.margin else {
+        guard imitation > 0 || imitationMargin == Self.defaults.configuration.margin else {
             throw ValidationError("--imitation-margin does nothing without --imitation")
         }
         for (name, isGiven) in [
             ("imitation", imitation > 0), ("demonstration-bonus", demonstrationBonus > 0),
-            ("keep-demonstrations", keepDemonstrations != QLearning().configuration.demonstrationShare),
+            ("keep-demonstrations", keepDemonstrations != Self.defaults.configuration.demonstrationShare),
         ] where isGiven && demonstrations == 0 {
             throw ValidationError("--\(name) is about demonstrations, of which there are none; add --demonstrations")
         }
@@ -112,22 +139,52 @@ struct LearningOptions: ParsableArguments {
     /// Streams that one run learns from, those that are shown included.
     var streamCount: Int { epochs * episodes + demonstrations }
 
-    /// The learner.
-    var learner: QLearning {
-        var learning = QLearning()
+    /// Transitions that can be kept: no fewer than there are before the first update.
+    private static var capacities: ClosedRange<Int> { defaults.configuration.warmUp...1_000_000 }
+    private static var capacitiesInWords: String { "between \(capacities.lowerBound) and \(capacities.upperBound)" }
+
+    /// The learner, by the options and, where they do not say, by `stated`.
+    ///
+    /// - Throws: `InputError` that names what does not go with the others, with its line where it is one of the settings.
+    func learner(_ stated: Settings.Learning) throws -> QLearning {
+        var learning = Self.defaults
         (learning.epochs, learning.episodes, learning.horizon) = (epochs, episodes, horizon)
         (learning.isShaped, learning.demonstrations) = (shaping, demonstrations)
-        (learning.configuration.steps, learning.configuration.learningRate) = (steps, learningRate)
-        (learning.configuration.updatesPerCopy, learning.configuration.actionsPerUpdate) = (
-            updatesPerCopy, actionsPerUpdate
-        )
-        (learning.configuration.imitation, learning.configuration.margin) = (imitation, imitationMargin)
-        learning.configuration.conservatism = conservatism
-        learning.configuration.exploration = .halving(
-            from: explorationStart, to: explorationRate, every: explorationHalving)
-        learning.configuration.replayCapacity = replay
-        learning.configuration.demonstrationShare = keepDemonstrations
-        learning.configuration.sampling = .prioritised(bonus: demonstrationBonus)
+        learning.window = window ?? stated.actionSize?.value ?? learning.window
+        var configuration = learning.configuration
+        configuration.steps = steps
+        configuration.learningRate =
+            learningRate ?? stated.learningRate.map { Float($0.value) } ?? configuration.learningRate
+        configuration.batchSize = batchSize ?? stated.batchSize?.value ?? configuration.batchSize
+        (configuration.updatesPerCopy, configuration.actionsPerUpdate) = (updatesPerCopy, actionsPerUpdate)
+        (configuration.imitation, configuration.margin) = (imitation, imitationMargin)
+        configuration.conservatism = conservatism
+        configuration.exploration = try exploration(stated)
+        configuration.replayCapacity = try replay ?? capacity(stated) ?? configuration.replayCapacity
+        configuration.demonstrationShare = keepDemonstrations
+        configuration.sampling = .prioritised(bonus: demonstrationBonus)
+        learning.configuration = configuration
         return learning
+    }
+
+    private func exploration(_ stated: Settings.Learning) throws -> Exploration {
+        let rate = explorationRate ?? stated.explorationRate.map { Float($0.value) } ?? 0.05
+        let start = explorationStart ?? max(0.5, rate)
+        guard rate <= start else {
+            let problem = "is \(rate), above --exploration-start, which is \(start)"
+            guard explorationRate == nil, let stated = stated.explorationRate else {
+                throw InputError(problem, field: "--exploration-rate")
+            }
+            throw stated.failure(problem)
+        }
+        return .halving(from: start, to: rate, every: explorationHalving)
+    }
+
+    private func capacity(_ stated: Settings.Learning) throws -> Int? {
+        guard let capacity = stated.replayCapacity else { return nil }
+        guard Self.capacities.contains(capacity.value) else {
+            throw capacity.failure("is \(capacity.value), not \(Self.capacitiesInWords)")
+        }
+        return capacity.value
     }
 }
