@@ -70,8 +70,8 @@ extension TaskRequests {
             }
     }
 
-    /// Cores of each task: as asked, or fewer where it is shown that it does not use them: by the quantile 0.95 of a forecast
-    /// from enough executions, or by every recorded task of its process.
+    /// Cores of each task: as asked, or fewer where it is shown that it does not use them: by a forecast from enough executions
+    /// (``CoreSizing``), or by every recorded task of its process.
     private static func sizedCores(_ question: CostQuestion) -> [Double] {
         let tasks = question.workflow.tasks
         var most: [String: Double] = [:]
