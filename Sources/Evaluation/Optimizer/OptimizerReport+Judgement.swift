@@ -4,9 +4,9 @@ extension OptimizerReport {
     /// What is not as it is wanted, each in a few words; none where all of it is.
     ///
     /// Wanted are ``wantedScore`` of precision and recall for every kind of fault that `cluster` allows, at ``judgedShare``, and
-    /// a median gain of ``wantedGain`` on workflows with planted faults; that ``judgedPromises`` or more are off by
-    /// ``wantedError`` at the most, and that ``wantedScore`` of them come to gains. What could not be planted was not found either; parts that
-    /// were not measured are not judged.
+    /// a median gain of ``wantedGain`` on workflows with planted faults; of promised gains, if there are ``judgedPromises`` or
+    /// more, that they are off by ``wantedError`` at the most and that ``wantedScore`` of them come to gains. What could not be
+    /// planted was not found either; parts that were not measured are not judged.
     public func shortfalls(on cluster: Cluster) -> [String] {
         let kinds = parts.contains(.faults) ? FaultKind.allCases.filter { $0.isPossible(on: cluster) } : []
         return kinds.flatMap(shortfalls) + (parts.contains(.gains) ? gainShortfalls : comparisonShortfalls)
