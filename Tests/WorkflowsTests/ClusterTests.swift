@@ -46,3 +46,14 @@ func wrongClustersNameTheField(text: String, field: String) {
     ])
     #expect(schedule.makespan == 5 && Schedule(tasks: []).makespan == 0)
 }
+
+@Test func theLargestMemoryIsThatOfTheNodesThatATaskFitsOn() {
+    let cluster = Cluster(nodes: [
+        Cluster.Node(name: "a", cores: 2, memoryBytes: 8e9, pool: "small"),
+        Cluster.Node(name: "b", cores: 8, memoryBytes: 4e9, pool: "large"), Cluster.Node(name: "c", cores: 1),
+    ])
+    #expect(cluster.largestMemory() == .infinity && cluster.largestMemory(cores: 1) == .infinity)
+    #expect(cluster.largestMemory(cores: 1.5) == 8e9 && cluster.largestMemory(cores: 3) == 4e9)
+    #expect(cluster.largestMemory(pool: "small") == 8e9 && cluster.largestMemory(cores: 3, pool: "small") == 0)
+    #expect(cluster.largestMemory(cores: 9) == 0 && cluster.largestMemory(pool: "other") == 0)
+}

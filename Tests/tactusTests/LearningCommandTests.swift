@@ -111,6 +111,10 @@ private let workload = """
             let stated = try curves([], "\(key): \(value)")
             #expect(try stated != plain && stated == curves([option, value]), "\(key)")
         }
+        try folder.write("orchestration:\n  scheduling: {algorithm: reinforcement_learning}\n", to: "tactus.yaml")
+        let warned = try run(program, arguments, in: folder.path)
+        #expect(
+            warned.status == 0 && warned.errors.contains("tactus.yaml:2: orchestration.scheduling.algorithm has no"))
         // The command line wins over the file, and another file over tactus.yaml.
         #expect(
             try curves(["--learning-rate", "0.02"], "learning_rate: 0.01") == curves(["--learning-rate", "0.02"]))

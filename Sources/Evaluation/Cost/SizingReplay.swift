@@ -61,10 +61,7 @@ public struct SizingReplay: Sendable {
             sizes.cores.count == order.count && sizes.memory.count == order.count,
             "\(sizes.cores.count) and \(sizes.memory.count) sizes for \(order.count) tasks")
         let memory = order.map { row in
-            let largest = cluster.nodes.reduce(0) {
-                $1.cores >= sizes.cores[row] ? max($0, $1.memoryBytes ?? .infinity) : $0
-            }
-            return min(sizes.memory[row], largest)
+            min(sizes.memory[row], cluster.largestMemory(cores: sizes.cores[row]))
         }
         return TaskRequests(name: name, cores: order.map { sizes.cores[$0] }, memory: memory)
     }

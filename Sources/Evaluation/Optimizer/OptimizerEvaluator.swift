@@ -75,7 +75,8 @@ public struct OptimizerEvaluator: Sendable {
         if parts.contains(.searches) {
             report.searches = try compare(planted.map(\.faulty), progress)
             report.choices = try compare(
-                seeds.map { WorkflowSketch(workflow(of: $0), withChoicesDrawnBy: $0, most: largestMemory) }, progress)
+                seeds.map { WorkflowSketch(workflow(of: $0), withChoicesDrawnBy: $0, most: cluster.largestMemory()) },
+                progress)
         }
         if parts.contains(.orders) { report.orders = try compareOrders(planted.map(\.faulty), progress) }
         return report
@@ -86,9 +87,6 @@ public struct OptimizerEvaluator: Sendable {
     {
         try OptimizationQuestion(sketch.document(), on: cluster, objectives: objectives, budget: budget)
     }
-
-    /// The most memory that a node has.
-    private var largestMemory: Double { cluster.nodes.map { $0.memoryBytes ?? .infinity }.max() ?? .infinity }
 
     private func workflow(of seed: UInt64) -> Workflow { workflows[Int(seed % UInt64(workflows.count))] }
 

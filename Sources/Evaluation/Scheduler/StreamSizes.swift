@@ -70,12 +70,9 @@ extension Arrival {
     /// Lets its tasks ask for `sizes`, but for no more memory than the largest node has that each may run on. One that is given
     /// fewer cores than it asks for takes longer, as ``CoreSizing`` says.
     mutating func ask(for sizes: TaskSizes) throws {
-        let (nodes, tasks) = (instance.cluster.nodes, instance.workflow.tasks)
+        let tasks = instance.workflow.tasks
         memoryRequests = sizes.memory.enumerated().map { place, bytes in
-            let allowed = nodes.filter {
-                $0.cores >= instance.cores[place] && (tasks[place].wishes.pool ?? $0.pool) == $0.pool
-            }
-            return min(bytes, allowed.map { $0.memoryBytes ?? .infinity }.max() ?? .infinity)
+            min(bytes, instance.cluster.largestMemory(cores: instance.cores[place], pool: tasks[place].wishes.pool))
         }
         guard sizes.cores != instance.cores else { return }
         var sized = instance.workflow

@@ -47,13 +47,8 @@ struct CostTrials {
             }
         }
         self.workflow = workflow
-        let nodes = pools.map(\.node)
-        largest = workflow.tasks.map { task in
-            nodes.reduce(0) { most, node in
-                let fits = task.askedCores <= node.cores && (task.wishes.pool ?? node.pool) == node.pool
-                return fits ? max(most, node.memoryBytes ?? .infinity) : most
-            }
-        }
+        let kinds = Cluster(nodes: pools.map(\.node))
+        largest = workflow.tasks.map { kinds.largestMemory(cores: $0.askedCores, pool: $0.wishes.pool) }
         scenarios = try CostScenario.all(question, largest: largest)
         expected = question.predictsDurations ? question.forecasts?.map(\.duration.p50) : nil
         // What is wrong with the workflow itself is said of the whole cluster.

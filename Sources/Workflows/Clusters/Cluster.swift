@@ -83,3 +83,14 @@ extension Cluster.Node {
         }
     }
 }
+
+extension Cluster {
+    /// The most memory of a node that has `cores` and is of `pool`, or of any if none is given, in bytes: infinite where one has
+    /// no limit, 0 where there is no such node.
+    public func largestMemory(cores: Double = 0, pool: String? = nil) -> Double {
+        nodes.reduce(0) { most, node in
+            let fits = node.cores >= cores && (pool ?? node.pool) == node.pool
+            return fits ? max(most, node.memoryBytes ?? .infinity) : most
+        }
+    }
+}

@@ -66,7 +66,9 @@ struct EvaluateLearning: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let learner = try learning.learner(Settings.load(config).learning)
+        let settings = try Settings.load(config)
+        settings.tellWarnings()
+        let learner = try learning.learner(settings.learning)
         let study = try LearningStudy(
             of: learner, source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(),
             seed: seed.seed, seeds: seeds, streams: streams, logging: logging)

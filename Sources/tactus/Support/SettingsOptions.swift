@@ -22,10 +22,15 @@ struct SettingsOptions: ParsableArguments {
     /// The settings; what stands in them without effect is told.
     func readTellingWarnings() throws -> Settings {
         let settings = try read()
-        for warning in settings.warnings { note("warning: \(warning)") }
+        settings.tellWarnings()
         return settings
     }
 
     /// The registry.
     func registry() throws -> ModelRegistry { ModelRegistry(path: try read().modelsPath) }
+}
+
+extension Settings {
+    /// Tells what stands in the file without effect.
+    func tellWarnings() { for warning in warnings { note("warning: \(warning)") } }
 }

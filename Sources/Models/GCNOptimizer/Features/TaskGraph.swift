@@ -45,7 +45,7 @@ struct TaskGraph {
         durations = instance.meanDurations
         shortest = instance.shortestDurations
         cores = instance.cores
-        let memory = instance.cluster.nodes.reduce(0) { max($0, $1.memoryBytes ?? .infinity) }
+        let memory = instance.cluster.largestMemory()
         memoryShares = instance.memory.map { $0 > 0 ? $0 / memory : 0 }
         topLevels = [Double](repeating: 0, count: taskCount)
         (bottomLevels, pathWork, workBehind) = (topLevels, topLevels, topLevels)
