@@ -1,9 +1,9 @@
 import Kernels
 import Simulation
 import Testing
-import Workflows
 
 @testable import Evaluation
+@testable import Workflows
 
 private let nodes = Cluster(
     nodes: (0..<3).map { Cluster.Node(name: "n\($0)", cores: 4, taskOverheadSeconds: 2) }, bandwidthBytesPerSecond: 1e6)
@@ -171,27 +171,29 @@ private struct NameReader: WorkflowOptimizer {
             recommended: suggestions.map(\.id), after: analysis.before, iterations: 1)
     }
 
+    /// All of them end the workflow at once.
     func apply(_ suggestions: [OptimizationSuggestion], to question: OptimizationQuestion) throws -> AppliedOptimization
     {
-        let changed = try question.document.applying(suggestions.flatMap(\.changes))
-        let use = try analyzeBottlenecks(question).before
-        var after = use
-        after.makespan = 0
+        let makespan = try #require(suggestions.first).gainSeconds.p50
+        let before = ResourceUse(makespan: makespan, cost: 0, coreHours: 0, gigabyteHours: 0)
+        let after = ResourceUse(makespan: 0, cost: 0, coreHours: 0, gigabyteHours: 0)
         return AppliedOptimization(
-            document: changed, changes: [], difference: DocumentDifference(from: question.document, to: changed),
-            before: use, after: after)
+            document: question.document, changes: [], difference: DocumentDifference(entries: []), before: before,
+            after: after)
     }
 }
 
-private func report(_ letters: Set<Character>) throws -> OptimizerReport {
+private func report(
+    _ letters: Set<Character>, touchesAll: Bool = false, parts: Set<OptimizerReport.Part> = [.faults]
+) throws -> OptimizerReport {
     try OptimizerEvaluator(
-        NameReader(letters: letters), workflows: workflows(2), on: nodes, seeds: [1, 2], shares: [0.1],
-        searches: [("one", { _ in NameReader(letters: letters) })]
+        NameReader(letters: letters, touchesAll: touchesAll), workflows: workflows(2), on: nodes, seeds: [1, 2],
+        shares: [0.1], parts: parts, searches: [("one", { _ in NameReader(letters: letters) })]
     ).run()
 }
 
 @Test func anOptimizerThatFindsNothingHasNoRecall() throws {
-    let found = try report([])
+    let found = try report([], parts: [.faults, .gains, .searches])
     for cell in found.detection where cell.planted > 0 {
         #expect(cell.recall == 0 && cell.precision == nil && cell.found == 0 && cell.wrong == 0)
     }
@@ -206,7 +208,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
 /// One that suggests for the planted tasks and, in the second case, for the decoys. It also does where there is no fault, so
 /// that what it finds there is not held against it.
 @Test func whatIsFoundAndWhatIsWrongIsCounted() throws {
-    let right = try report(["b"])
+    let right = try report(["b"], parts: [.faults, .gains])
     for cell in right.detection where cell.kind.costsTime && cell.kind != .straggler && cell.planted > 0 {
         #expect(cell.recall == 1 && cell.wrong == 0, "\(cell)")
     }
@@ -229,11 +231,7 @@ private func report(_ letters: Set<Character>) throws -> OptimizerReport {
 
 /// A suggestion that changes most of the workflow finds no fault.
 @Test func whatTouchesAlmostEverythingFindsNothing() throws {
-    var all = NameReader(letters: ["b"])
-    all.touchesAll = true
-    let found = try OptimizerEvaluator(
-        all, workflows: workflows(2), on: nodes, seeds: [1, 2], shares: [0.1]
-    ).run()
+    let found = try report(["b"], touchesAll: true)
     let chain = try #require(found.detection.first { $0.kind == .serialChain })
     #expect(chain.planted == 2 && chain.found == 0)
 }
