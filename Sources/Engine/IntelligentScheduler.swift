@@ -91,15 +91,15 @@ public final class IntelligentScheduler: Sendable {
         let champion = ServedAlias(name: try CheckedName("predictor"), alias: try CheckedName("champion"))
         let capacity = ServedAlias(name: try CheckedName("forecaster"), alias: champion.alias)
         challengerAlias = ServedAlias(name: champion.name, alias: try CheckedName("challenger"))
-        let (log, broadcast) = (
-            try await DecisionLog(folder: settings.server.statePath), EventBroadcast(clock: clock)
-        )
-        (self.log, self.broadcast) = (log, broadcast)
+        let opening = Task { try await DecisionLog(folder: settings.server.statePath) }
+        let broadcast = EventBroadcast(clock: clock)
+        self.broadcast = broadcast
         let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
         self.forecastLimit = forecastLimit ?? stepLimit
         model = ServedModel(
             champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
-            outcomes: { try await log.outcomes(after: $0, skipping: $1) }, tell: { broadcast.publish($0) },
+            opened: { _ = try? await opening.value },
+            outcomes: { try await opening.value.outcomes(after: $0, skipping: $1) }, tell: { broadcast.publish($0) },
             moment: moment)
         // What it learns from comes with each question.
         forecaster = ServedModel(
@@ -109,8 +109,20 @@ public final class IntelligentScheduler: Sendable {
             ServedAlias(name: try CheckedName("optimizer"), alias: champion.alias), in: registry, keeping: kept,
             stepLimit: stepLimit, load: { try Catalog.readOptimizer($0) }, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
-        // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
-        _ = try await offload { registry.reconcileAliases() }
+        // Versions are read while the state is opened.
+        let reading = Task { [model, optimizer] in
+            // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
+            _ = try? await offload { registry.reconcileAliases() }
+            async let proposing = optimizer.follow(retries: true)
+            _ = await (model.follow(retries: true), proposing)
+        }
+        do {
+            log = try await opening.value
+        } catch {
+            reading.cancel()
+            throw error
+        }
+        await reading.value
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await followRegistry(retries: true)
         await resumeFollowUps()

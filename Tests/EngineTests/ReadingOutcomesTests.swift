@@ -12,11 +12,12 @@ import Workflows
 
 private func following(
     _ models: TestRegistry, stepLimit: Duration, hasRules: Bool = true,
-    outcomes: @escaping ServedModel<ServedPredictor>.Outcomes
+    opened: @escaping @Sendable () async -> Void = {}, outcomes: @escaping ServedModel<ServedPredictor>.Outcomes
 ) throws -> ServedModel<ServedPredictor> {
     ServedModel(
         ServedAlias(name: models.name, alias: try CheckedName("champion")), in: models.registry, keeping: 0,
-        stepLimit: stepLimit, hasRules: hasRules, load: { try Catalog.read($0) }, outcomes: outcomes, tell: { _ in })
+        stepLimit: stepLimit, hasRules: hasRules, load: { try Catalog.read($0) }, opened: opened, outcomes: outcomes,
+        tell: { _ in })
 }
 
 /// What was learned while a version was loaded is not read again when it takes over, while no outcome can be kept.
@@ -69,6 +70,33 @@ private func following(
             try await Task.sleep(for: .milliseconds(10))
         }
         #expect(model.snapshot.model?.version == 1 && model.problem == nil)
+    }
+}
+
+/// A version is taken through its first steps while the state is opened; that this takes its time is no failure of the version.
+@Test(.timeLimit(.minutes(30))) func openingTheStateIsNoPartOfAStep() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.publish(seconds: 10)
+        try models.promote(1)
+        let (gate, isOpen) = (Gate(), NIOLockedValueBox(false))
+        defer { gate.open() }
+        let model = try following(
+            models, stepLimit: .seconds(8), opened: { try? await offload { gate.pass() } },
+            outcomes: { _, _ in
+                #expect(isOpen.withLockedValue { $0 })
+                return []
+            })
+        let change = Task { await model.follow(retries: true) }
+        // Longer than a step may take, once the other steps are done.
+        try await gate.awaitOne()
+        #expect(model.figures.steps[.build]?.count == 1 && model.figures.steps[.learn] == nil)
+        try await Task.sleep(for: .seconds(9))
+        #expect(model.figures.failures == [:] && model.snapshot.model == nil)
+        isOpen.withLockedValue { $0 = true }
+        gate.open()
+        #expect(await change.value == .swapped(to: 1))
+        #expect(model.figures.failures == [:] && model.snapshot.model?.version == 1)
     }
 }
 

@@ -93,6 +93,7 @@ extension ServedModel {
     /// What `candidate` is once it knows the outcomes that are newer than its data, and how many those are in all.
     func teach(_ candidate: Candidate) async throws -> (Served, Int) {
         let version = candidate.version
+        await opened()
         do {
             // Outcomes are told in the order of their report: what it knows comes first, and is not read again.
             let (outcomes, until, learned) = (outcomes, candidate.knownUntil, candidate.learned)

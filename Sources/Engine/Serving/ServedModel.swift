@@ -19,6 +19,8 @@ final class ServedModel<Served: ServedVersion>: Sendable {
     let registry: ModelRegistry
     let load: Loader
     let stepLimit: Duration
+    /// Returns when outcomes can be read: what that takes is no part of a step.
+    let opened: @Sendable () async -> Void
     let outcomes: Outcomes
     /// Whether rules learn the outcomes and answer where no version does.
     let hasRules: Bool
@@ -55,15 +57,18 @@ final class ServedModel<Served: ServedVersion>: Sendable {
     ///   - kept: how many versions that answered before are kept ready.
     ///   - stepLimit: how long a step may take.
     ///   - hasRules: whether anyone asks the rules where no version answers.
+    ///   - opened: returns when outcomes can be read.
     ///   - tell: called with what happens; it must not wait.
     init(
         _ alias: ServedAlias, in registry: ModelRegistry, keeping kept: Int, stepLimit: Duration,
-        hasRules: Bool = true, load: @escaping Loader, outcomes: @escaping Outcomes,
+        hasRules: Bool = true, load: @escaping Loader, opened: @escaping @Sendable () async -> Void = {},
+        outcomes: @escaping Outcomes,
         tell: @escaping @Sendable (EngineEvent.Kind) -> Void,
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         (self.alias, self.registry, self.load, self.stepLimit) = (alias, registry, load, stepLimit)
-        (self.outcomes, self.hasRules, self.tell, self.moment) = (outcomes, hasRules, tell, moment)
+        (self.opened, self.outcomes, self.hasRules) = (opened, outcomes, hasRules)
+        (self.tell, self.moment) = (tell, moment)
         held = NIOLockedValueBox(
             HeldVersions(Served(withoutModel: "\(alias.name) has no \(alias.alias)"), keeping: kept))
     }

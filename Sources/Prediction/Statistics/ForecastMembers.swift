@@ -27,11 +27,13 @@ struct ForecastMembers: Sendable {
 
     /// Fits `rules` on `rows`, in the order of completion.
     ///
-    /// - Parameter isWord: for each feature whether it names a word.
-    /// - Returns: the members, and for each row what the line, and then each kind of tree, answers of it without having seen
-    ///   it: ``heldOut``.
+    /// - Parameters:
+    ///   - isWord: for each feature whether it names a word.
+    ///   - judges: whether it is asked what trees are worth.
+    /// - Returns: the members, and for each row what the line, and then, where they are judged, each kind of tree, answers of
+    ///   it without having seen it.
     static func fit(
-        _ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool]
+        _ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], judges: Bool
     ) -> (members: ForecastMembers, heldOut: HeldOutTrees) {
         let features = rows.map(\.features)
         let values = rows.map(\.value)
@@ -42,11 +44,12 @@ struct ForecastMembers: Sendable {
         var heldOut = HeldOutTrees(line: lineHeldOut(features, values, isWord: isWord, isFitted: line != nil))
         let growsTrees = rules.contains(where: \.hasTrees) && rows.count >= leastTreeRows
         var (forest, timedForest): (ExtraTrees?, ExtraTrees?)
+        let judged = judges ? shrinkages : []
         if growsTrees {
             let targets = zip(values, heldOut.line).map { Float(log($0) - $1) }
             let columns = features[0].indices.map { column in features.map { Float($0[column]) } }
             if line != nil {
-                let grown = ExtraTrees.grow(columns: columns, targets: targets, shrinkages: shrinkages, seed: 0x7EE5)
+                let grown = ExtraTrees.grow(columns: columns, targets: targets, shrinkages: judged, seed: 0x7EE5)
                 forest = grown.forest
                 heldOut.trees = grown.heldOut
             }
@@ -54,7 +57,7 @@ struct ForecastMembers: Sendable {
                 let start = rows[0].submitted
                 let time = rows.map { Float($0.submitted - start) }
                 let grown = ExtraTrees.grow(
-                    columns: columns + [time], targets: targets, shrinkages: shrinkages, seed: 0x71E5)
+                    columns: columns + [time], targets: targets, shrinkages: judged, seed: 0x71E5)
                 timedForest = grown.forest
                 heldOut.timedTrees = grown.heldOut
             }

@@ -136,7 +136,7 @@ struct HeldOutForecasts: Sendable {
         _ rows: [TargetRow], _ rules: [ForecastRule], kept: [Int], held: [Int], isWord: [Bool]
     ) {
         let known = kept.map { rows[$0] }
-        let members = ForecastMembers.fit(known, rules: rules, isWord: isWord).members
+        let members = ForecastMembers.fit(known, rules: rules, isWord: isWord, judges: false).members
         for place in held {
             let row = rows[place]
             let answers = members.logarithms(

@@ -33,7 +33,7 @@ struct TargetModel: Sendable {
         self.rows = rows
         blendRules = rules
         let fitted = Self.rules(rules, answering: choice?.answering)
-        let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord)
+        let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord, judges: choice == nil)
         members = fit.members
         let submissions = rows.lazy.map(\.submitted).filter { !$0.isNaN }
         firstSubmission = submissions.min() ?? .nan
