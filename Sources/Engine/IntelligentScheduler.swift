@@ -110,11 +110,12 @@ public final class IntelligentScheduler: Sendable {
             stepLimit: stepLimit, load: { try Catalog.readOptimizer($0) }, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
         // Versions are read while the state is opened.
-        let reading = Task { [model, optimizer] in
+        let reading = Task { [model, optimizer, forecaster] in
             // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
             _ = try? await offload { registry.reconcileAliases() }
             async let proposing = optimizer.follow(retries: true)
-            _ = await (model.follow(retries: true), proposing)
+            async let capacity = forecaster.follow(retries: true)
+            _ = await (model.follow(retries: true), proposing, capacity)
         }
         do {
             log = try await opening.value
@@ -124,7 +125,8 @@ public final class IntelligentScheduler: Sendable {
         }
         await reading.value
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
-        await followRegistry(retries: true)
+        // The challenger, which is taught beside the champion; what could not be loaded is not tried again at once.
+        await followRegistry()
         await resumeFollowUps()
     }
 

@@ -18,6 +18,14 @@ extension ModelRegistry {
             ])
     }
 
+    /// Makes the folder of `name`, if it is not there: before work whose result is to be published there.
+    ///
+    /// - Throws: `InputError` where nothing could be published; then that is known before, and not behind the work.
+    public func prepare(for name: CheckedName) throws {
+        try makeFolder(folder(name))
+        try changing(name) {}
+    }
+
     /// Publishes `files`, which are those of a version beside its manifest, under the next free number.
     func publish(_ manifest: ModelManifest, files: [String: [UInt8]]) throws -> Int {
         precondition(files.keys.sorted() == Self.fileNames, "a version of the files \(files.keys.sorted())")

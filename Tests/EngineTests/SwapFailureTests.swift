@@ -115,6 +115,7 @@ func aVersionThatFailsAtTheStartIsAnsweredForByRules(bad: BadVersion) async thro
         try bad.damage(models, 1)
         try models.setChampion(1)
         let scheduler = try await engine(in: folder, load: bad.load)
+        #expect(scheduler.swapFigures[0].figures.failures == [bad.step: 1])
         _ = try await scheduler.record(
             TestRegistry.executions(seconds: 50).map { ReportedExecution($0, decisionID: nil) })
         let answer = try await scheduler.predictResources(TestRegistry.task)

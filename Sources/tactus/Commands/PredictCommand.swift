@@ -84,8 +84,10 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         if let history, format == .nextflow || format == .snakemake { return try printConfiguration(of: history) }
         let executions = try history.map { try chosenExecutions(of: $0) } ?? []
+        // A question that is wrong is no reason to load a version.
+        let asked = try task.map { [try read($0)] }
         let loaded = try answering(executions)
-        let tasks = try task.map { [try read($0)] } ?? questions(executions)
+        let tasks = asked ?? questions(executions)
         var predictions = try loaded.predictor.predict(tasks)
         if let cluster {
             let limits = SizingLimits(try readCluster(cluster))

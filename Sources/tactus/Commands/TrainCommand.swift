@@ -70,6 +70,7 @@ struct TrainPredictor: AsyncParsableCommand {
             name: name, kind: kind, executions: content.executions, benchmarks: content.benchmarks,
             seed: seed.seed, registry: registry, catalog: catalog)
         publication.tellObstacle()
+        try registry.prepare(for: name)
         let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind.name, in: registry) : nil
         let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)

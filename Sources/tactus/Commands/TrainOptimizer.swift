@@ -102,6 +102,7 @@ struct TrainOptimizer: AsyncParsableCommand {
         let name = try CheckedName(name)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadOptimizer)
+        try registry.prepare(for: name)
         let publication = OptimizerPublication(
             name: name, trainer: trainer,
             bottleneckTrainer: bottleneckSteps > 0
