@@ -34,6 +34,14 @@ public struct LearningPage: Sendable {
         }
         page.heading("Learning curves")
         page.figures(curves)
+        if !report.hyperparameters.isEmpty {
+            page.heading("What it learned with")
+            page.table(
+                ["Setting", "Value"],
+                rows: report.hyperparameters.sorted { $0.key < $1.key }.map {
+                    ([$0.key, Formatting.short($0.value)], false)
+                })
+        }
         page.heading("What the figures mean")
         page.definitions(Self.meanings(report.rule))
         page.heading("How to make this page again")

@@ -99,15 +99,13 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         let context = SuggestionContext(runs.question, finder) { [runs] in runs.hasTime() }
         var candidates = SuggestionSources.candidates(in: context)
         runs.share = 0.6
-        if order == .byGain { candidates = try byGain(candidates, runs) }
+        if order == .byGain { candidates = try runs.beforehand { try byGain(candidates, &$0) } }
         try trials.evaluate(Array(candidates.prefix(self.trials ?? candidates.count)), &runs)
         return trials
     }
 
-    /// `candidates`, that which shortens the run the most alone first; of several ways to do one thing all but the best last. What
-    /// is known beforehand does not count among the runs.
-    private func byGain(_ candidates: [Candidate], _ runs: SimulatedRuns) throws -> [Candidate] {
-        var runs = runs
+    /// `candidates`, that which shortens the run the most alone first; of several ways to do one thing all but the best last.
+    private func byGain(_ candidates: [Candidate], _ runs: inout SimulatedRuns) throws -> [Candidate] {
         let makespans = try candidates.map { try runs.outcome(of: $0.edits)?.use.makespan ?? .infinity }
         let order = candidates.indices.sorted { (makespans[$0], $0) < (makespans[$1], $1) }
         var slots: Set<String> = []

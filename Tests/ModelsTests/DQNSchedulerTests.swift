@@ -209,7 +209,7 @@ struct DQNSchedulerTests {
             on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
         #expect(again.scheduler.archive == outcome.scheduler.archive)
         // What is chosen is no worse on the validation streams than the rule, which it else is.
-        #expect(trainer.difference(outcome.scheduler, on: validation) <= 0)
+        #expect(DQNSchedulerTrainer.difference(outcome.scheduler, on: validation) <= 0)
 
         let manifest = ModelManifest(
             name: try CheckedName("scheduler"), kind: DQNScheduler.kind,
@@ -231,16 +231,15 @@ struct DQNSchedulerTests {
 
     @Test func aSearchStartsFromTheRuleAndFindsItAgain() throws {
         let streams = try (0..<3).map { try SchedulingStreams.stream(seed: $0) }
-        let trainer = DQNSchedulerTrainer()
         // The weights that it starts from are the rule: by remaining work.
-        #expect(trainer.difference(DQNScheduler(try .linear(PolicySearch.start)), on: streams) == 0)
+        #expect(DQNSchedulerTrainer.difference(DQNScheduler(try .linear(PolicySearch.start)), on: streams) == 0)
         var search = PolicySearch()
         (search.steps, search.pairs, search.stepLength, search.deviation) = (6, 25, 1, 0.3)
         // From a bad start, the largest part of what is not placed first, to something better.
         var bad = PolicySearch.start
         (bad[0], bad[1]) = (0, 1)
         let path = try search.run(from: bad, on: { try SchedulingStreams.stream(seed: $0) }, seed: 1)
-        let differences = try path.map { trainer.difference(DQNScheduler(try .linear($0)), on: streams) }
+        let differences = try path.map { DQNSchedulerTrainer.difference(DQNScheduler(try .linear($0)), on: streams) }
         #expect(path.count > 3 && differences[0] > 0.1)
         #expect((differences.last ?? 1) < 0.5 * differences[0])
         let again = try search.run(from: bad, on: { try SchedulingStreams.stream(seed: $0) }, seed: 1)
@@ -302,7 +301,7 @@ struct DQNSchedulerTests {
         }
         let training = AgentTraining(epochs: 2, episodesPerEpoch: 2)
         func cost(_ network: CandidateNetwork) throws -> Float {
-            Float(DQNSchedulerTrainer().difference(DQNScheduler(network), on: [try SchedulingStreams.stream(seed: 80)]))
+            Float(DQNSchedulerTrainer.difference(DQNScheduler(network), on: [try SchedulingStreams.stream(seed: 80)]))
         }
         let before = try cost(learner.online)
         let records = try training.run(&learner, in: &environment, seed: 1, evaluation: cost)

@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Reinforcement
 import Scheduling
@@ -44,7 +45,7 @@ struct PoolAgentTests {
             let network = SchedulingStreams.network(seed: seed)
             let arrivals = try SchedulingStreams.stream(seed: seed)
             let completions = [false, true].map {
-                DQNSchedulerTrainer.meanCompletion(arrivals, DQNScheduler(network, hasPoolAgents: $0).rule())
+                DQNSchedulerTrainer.meanCompletion(arrivals, DQNScheduler(network, hasPoolAgents: $0).rule)
             }
             #expect(completions[0] == completions[1])
         }
@@ -53,9 +54,37 @@ struct PoolAgentTests {
         for (place, pool) in ["left", "right"].enumerated() { cluster.nodes[place].pool = pool }
         let streams = try (0..<3).map { try SchedulingStreams.stream(seed: $0, on: cluster) }
         let agents = DQNScheduler(try .linear(PolicySearch.start), hasPoolAgents: true)
-        #expect(DQNSchedulerTrainer().difference(agents, on: streams) == 0)
+        #expect(DQNSchedulerTrainer.difference(agents, on: streams) == 0)
         let read = try DQNScheduler(agents.archive, architecture: agents.architectureFields)
         #expect(read.hasPoolAgents && !DQNScheduler(agents.network).architectureFields.keys.contains("poolAgents"))
+    }
+
+    /// A version keeps its window; what goes without saying is not written, and what cannot be is refused.
+    @Test func aVersionKeepsTheWindowThatItWasTrainedWith() throws {
+        var trainer = DQNSchedulerTrainer()
+        (trainer.rounds, trainer.window, trainer.search.steps, trainer.search.pairs) = (0, 3, 1, 8)
+        let validation = try (0..<2).map { try SchedulingStreams.stream(seed: 90 + $0) }
+        let scheduler = try trainer.train(
+            on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1
+        ).scheduler
+        #expect(scheduler.window == 3 && scheduler.architectureFields["window"] == 3)
+        let read = try DQNScheduler(scheduler.archive, architecture: scheduler.architectureFields)
+        #expect(read.window == 3)
+        // It never sees more, and decides by what it sees: the worst of three are not the worst of all.
+        let weights = PolicySearch.start.map { -$0 }
+        let means = try [3, DQNScheduler.defaultWindow].map { window in
+            DQNSchedulerTrainer.meanCompletion(validation[0], DQNScheduler(try .linear(weights), window: window).rule)
+        }
+        #expect(means[0] < means[1])
+        let plain = DQNScheduler(try .linear(PolicySearch.start))
+        #expect(plain.window == 64 && plain.architectureFields["window"] == nil)
+        #expect(try DQNScheduler(plain.archive, architecture: plain.architectureFields).window == 64)
+        for window in [-1, 0, 1, 4097] {
+            #expect(throws: InputError.self) {
+                try DQNScheduler(
+                    plain.archive, architecture: plain.architectureFields.merging(["window": window]) { $1 })
+            }
+        }
     }
 
     @Test func agentsOfPoolsAreTrainedTogetherAndLearnOn() throws {
@@ -72,7 +101,7 @@ struct PoolAgentTests {
         }
         let outcome = try train()
         #expect(outcome.scheduler.hasPoolAgents && outcome.sampleCount > 10)
-        #expect(trainer.difference(outcome.scheduler, on: validation) <= 0)
+        #expect(DQNSchedulerTrainer.difference(outcome.scheduler, on: validation) <= 0)
         // Weights of a search are read back, those of a fit are none; what is given is tried as it is.
         let weights = try #require(DQNScheduler(try .linear(PolicySearch.start.map { $0 + 0.25 })).linearWeights)
         #expect(
@@ -83,7 +112,7 @@ struct PoolAgentTests {
         let on = try train()
         #expect(on.validation.map(\.origin) == [.search(step: 0), .search(step: 1)])
         let given = DQNScheduler(try .linear(weights), hasPoolAgents: true)
-        #expect(on.validation[0].difference == trainer.difference(given, on: validation))
+        #expect(on.validation[0].difference == DQNSchedulerTrainer.difference(given, on: validation))
         trainer.search.steps = 0
         #expect(try train().validation.map(\.origin) == [.search(step: 0)])
     }

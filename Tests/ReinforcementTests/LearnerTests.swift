@@ -73,6 +73,39 @@ func aResumedTrainingEqualsAnUninterruptedOne(sampling: ReplayBuffer.Sampling) t
     }
 }
 
+/// The beginning of an episode holds no part of the replay memory, which therefore is not copied when the episode changes it.
+@Test func theBeginningOfAnEpisodeCopiesNoMemory() throws {
+    func state() throws -> AgentState<NumberedActionNetwork> {
+        let learner = try taught { $0.replayCapacity = 40 }
+        return AgentState(learner: learner, best: learner.online)
+    }
+    func act(_ state: inout AgentState<NumberedActionNetwork>) throws {
+        let seen = RandomProcess(seed: 1).observation(of: 2)
+        for number in 0..<9 {
+            let action = state.learner.chooseAction(for: seen)
+            state.learner.remember(
+                Transition(observation: seen, action: action, reward: Float(number), discount: 0, next: nil))
+            try state.learner.update()
+        }
+        state.episode += 1
+    }
+    func storage(_ state: AgentState<NumberedActionNetwork>) -> UInt {
+        unsafe state.learner.replay.transitions.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    }
+    var (whole, copied) = (try state(), try state())
+    let before = storage(whole)
+    let beginning = whole.beginning()
+    try act(&whole)
+    #expect(storage(whole) == before)
+    whole.goBack(to: beginning)
+    #expect(try Safetensors.encode(whole.archive) == Safetensors.encode(state().archive))
+    // A copy of all of it, as a counterexample.
+    let other = storage(copied)
+    let all = copied
+    try act(&copied)
+    #expect(storage(copied) != other && storage(all) == other)
+}
+
 /// A teacher always takes action 1; what else there is was never tried.
 private func taught(_ change: (inout DQNConfiguration) -> Void) throws -> DQN<NumberedActionNetwork> {
     var learner = learner(change)

@@ -114,3 +114,36 @@ func theFirstDemonstrationsStayAndTheOthersTurn(room: Int) {
     buffer.append(step(3, reward: 0, discount: 1))
     #expect(buffer.transitions.map(\.isDemonstration) == [true, false, false] && buffer.priorities == [3.5, 3.5, 1.5])
 }
+
+/// Whatever is added, stays and is weighed anew behind a mark, the buffer before comes back, which nothing was copied for.
+@Test(arguments: [ReplayBuffer.Sampling.uniform, .prioritised(bonus: 0.5)])
+func aBufferGoesBackToItsMark(sampling: ReplayBuffer.Sampling) {
+    var generator = SeededGenerator(seed: 7)
+    for count in [0, 3, 9, 10, 25] {
+        for changes in [0, 1, 8, 40] {
+            var buffer = ReplayBuffer(capacity: 10, sampling: sampling, demonstrationCapacity: 4)
+            func change(_ buffer: inout ReplayBuffer, _ count: Int) {
+                for number in 0..<count {
+                    let isShown = generator.uniformDouble() < 0.2
+                    buffer.append(step(100 * count + number, reward: 0, discount: 1, isDemonstration: isShown))
+                    let places = buffer.sample(3, using: &generator).places
+                    buffer.update(places, errors: places.map { Float($0) - 2 })
+                }
+            }
+            change(&buffer, count)
+            let before = buffer
+            buffer.mark()
+            change(&buffer, changes)
+            #expect((buffer.transitions == before.transitions) == (changes == 0))
+            buffer.goBack()
+            #expect(buffer == before, "\(changes) behind \(count)")
+            // And goes on as it would have.
+            var (one, other) = (buffer, before)
+            let kept = generator
+            change(&one, 20)
+            generator = kept
+            change(&other, 20)
+            #expect(one == other)
+        }
+    }
+}

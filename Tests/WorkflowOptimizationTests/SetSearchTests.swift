@@ -127,3 +127,36 @@ private func figures(of edits: [WorkflowEdit], in question: OptimizationQuestion
         #expect(gain?.p50 == (isRecommended ? before.makespan - use.makespan : nil))
     }
 }
+
+/// What a comparison supposes to be known beforehand takes neither runs nor time: the best order finds what it would find if it were
+/// told, however long it takes to find it out.
+@Test func whatIsKnownBeforehandTakesNothingFromTheBudget() throws {
+    let question = try manyChoices(1)
+    let start = ContinuousClock.now
+    var (ticks, tick) = (0, Duration.zero)
+    var runs = try SimulatedRuns(question) {
+        ticks += 1
+        return start + tick * ticks
+    }
+    let finder = try BottleneckFinder(&runs)
+    let (count, all) = (runs.count, SuggestionSources.candidates(in: SuggestionContext(question, finder)).count)
+    // All of them would take longer than there is; the four that are tried do not.
+    (tick, ticks) = (question.budget / (2 * all), 0)
+    let known = try runs.beforehand { runs in
+        for _ in 0..<all { _ = try runs.use(of: question.document.workflow) }
+        return runs.hasTime()
+    }
+    #expect(!known && runs.hasTime() && runs.count == count)
+    for order in [SimulatingOptimizer.TrialOrder.proposed, .byGain] {
+        (tick, ticks) = (.zero, 0)
+        var runs = try SimulatedRuns(question) {
+            ticks += 1
+            return start + tick * ticks
+        }
+        let finder = try BottleneckFinder(&runs)
+        let count = runs.count
+        (tick, ticks) = (question.budget / (3 * all), 0)
+        let trials = try SimulatingOptimizer(order: order, trials: 4).trials(finder, &runs)
+        #expect(runs.count == count + 4 && !trials.tried.isEmpty, "\(order)")
+    }
+}

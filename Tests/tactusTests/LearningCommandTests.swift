@@ -27,6 +27,11 @@ private let workload = """
         let entries = try report["entries"].elements()
         #expect(try entries.map { try $0["name"].string() } == ["all parts", "without double", "without n-step"])
         #expect(try report["seeds"].elements().map { try $0.int() } == [1, 2])
+        let learnedWith = report["hyperparameters"]
+        let stated = [("learningRate", 0.001), ("window", 64), ("replay", 10_000), ("epochs", 2), ("steps", 3)]
+        for (name, value) in stated {
+            #expect(try learnedWith[name].double() == value, "\(name)")
+        }
         for (entry, name) in zip(entries, ["all-parts", "without-double", "without-n-step"]) {
             let curves = try entry["curves"].elements().map { try $0.elements().map { try $0.double() } }
             #expect(curves.count == 2 && curves.allSatisfy { $0.count == 3 })
@@ -39,6 +44,7 @@ private let workload = """
             }
         }
         let page = String(decoding: try readBytes(of: folder("r.html")), as: UTF8.self)
+        #expect(page.contains("What it learned with") && page.contains("explorationHalving"))
         #expect(page.contains("Learning curves") && page.contains("without n-step"))
         let text = try run(program, arguments + ["--without", ""], in: folder.path)
         #expect(text.status == 0 && text.output.contains("all parts"), "\(text.errors)")
@@ -96,20 +102,27 @@ private let workload = """
             "evaluate", "learning", "--workload", "w.yaml", "--cluster", "c.json", "--seeds", "1", "--epochs", "2",
             "--episodes", "4", "--streams", "2", "--without", "", "--json",
         ]
-        func curves(_ options: [String], _ settings: String? = nil) throws -> JSONValue? {
+        func report(_ options: [String], _ settings: String? = nil) throws -> JSONField {
             try folder.write(settings.map { "orchestration:\n  scheduling: {\($0)}\n" } ?? "", to: "tactus.yaml")
             let told = try run(program, arguments + options, in: folder.path)
             #expect(told.status == 0, "\(settings ?? ""): \(told.errors)")
-            return JSONField(try JSONValue(parsing: Array(told.output.utf8)))["entries"].value
+            return JSONField(try JSONValue(parsing: Array(told.output.utf8)))
+        }
+        func curves(_ options: [String], _ settings: String? = nil) throws -> JSONValue? {
+            try report(options, settings)["entries"].value
         }
         let plain = try curves([])
-        for (key, value, option) in [
-            ("learning_rate", "0.01", "--learning-rate"), ("exploration_rate", "0.4", "--exploration-rate"),
-            ("exploration_rate", "0.9", "--exploration-rate"), ("batch_size", "5", "--batch-size"),
-            ("replay_capacity", "210", "--replay"), ("action_size", "2", "--window"),
+        for (key, value, option, told) in [
+            ("learning_rate", "0.01", "--learning-rate", "learningRate"),
+            ("exploration_rate", "0.4", "--exploration-rate", "explorationRate"),
+            ("exploration_rate", "0.9", "--exploration-rate", "explorationRate"),
+            ("batch_size", "5", "--batch-size", "batchSize"), ("replay_capacity", "210", "--replay", "replay"),
+            ("action_size", "2", "--window", "window"),
         ] {
-            let stated = try curves([], "\(key): \(value)")
-            #expect(try stated != plain && stated == curves([option, value]), "\(key)")
+            let stated = try report([], "\(key): \(value)")
+            #expect(
+                try stated["entries"].value != plain && stated["entries"].value == curves([option, value]), "\(key)")
+            #expect(try stated["hyperparameters"][told].double() == Double(value), "\(key)")
         }
         try folder.write("orchestration:\n  scheduling: {algorithm: reinforcement_learning}\n", to: "tactus.yaml")
         let warned = try run(program, arguments, in: folder.path)

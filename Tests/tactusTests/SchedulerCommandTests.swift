@@ -227,8 +227,40 @@ func withoutAVersionTheNameIsRefusedClearly(arguments: [String]) throws {
     }
 }
 
+/// The window is stated by the option, else by the version that learns on, else by the settings, and the version keeps it.
+@Test func theWindowOfASchedulerIsStatedInOneWay() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        try folder.write(#"{"nodes":[{"name":"a","cores":4}]}"#, to: "c.json")
+        try folder.write(workload(load: 0.7), to: "w.yaml")
+        func window(_ options: [String], _ settings: String = "") throws -> (told: Double, kept: Int?) {
+            try folder.write(settings, to: "tactus.yaml")
+            let trained = try run(
+                program,
+                [
+                    "train", "scheduler", "--workload", "w.yaml", "--cluster", "c.json", "--rounds", "0",
+                    "--search-steps", "1", "--search-pairs", "2", "--json",
+                ] + options, in: folder.path)
+            #expect(trained.status == 0, "\(trained.errors)")
+            let version = try JSONField(try JSONValue(parsing: Array(trained.output.utf8)))["version"].int()
+            let manifest = JSONField(
+                try JSONValue(parsing: try readBytes(of: folder("models/scheduler/\(version)/manifest.json"))))
+            let card = try run(program, ["models", "show", "scheduler", "\(version)"], in: folder.path).output
+            let told = try manifest["hyperparameters"]["window"].double()
+            #expect(card.contains("chooses among \(Int(told)) ready tasks"), "\(card)")
+            return (told, try manifest["architecture"]["window"].ifPresent { try $0.int() })
+        }
+        #expect(try window([]) == (64, nil))
+        let stated = "orchestration:\n  scheduling: {action_size: 5}\n"
+        #expect(try window([], stated) == (5, 5))
+        #expect(try window(["--window", "7"], stated) == (7, 7))
+        #expect(try window(["--from", "3"], stated) == (7, 7))
+        #expect(try window(["--from", "3", "--window", "64"], stated) == (64, nil))
+    }
+}
+
 @Test(arguments: [
     (["--cluster", "c.json"], "either --workload or --history"),
+    (["--workload", "w.yaml", "--cluster", "c.json", "--window", "1"], "--window is 1, not between 2 and 4096"),
     (["--workload", "w.yaml", "--history", "h.h5", "--cluster", "c.json"], "either --workload or --history"),
     (["--workload", "none.yaml", "--cluster", "c.json"], "none.yaml"),
     (["--workload", "w.yaml", "--cluster", "c.json", "--resume"], "nothing to resume"),

@@ -24,7 +24,7 @@ func measureLearnedChoices() throws -> (median: Double, p99: Double, count: Int)
             state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, using: &generator))
     var coming = arrivals[...]
     var simulation = VirtualCluster(
-        cluster, rule: .list(scheduler.order()), settings: .init(nodesStartOff: false)
+        cluster, rule: .list(scheduler.order), settings: .init(nodesStartOff: false)
     ) { coming.popFirst() }
     let clock = ContinuousClock()
     var (scratch, times): (ChoiceScratch, [Double]) = (.init(), [])

@@ -114,7 +114,7 @@ public struct OptimizerReport: Encodable, Sendable {
     }
 
     /// One way to look for sets of changes.
-    public struct Search: Encodable, Sendable {
+    public struct Search: Sendable {
         /// Its name.
         public var name: String
         /// Hypervolume of the front by workflow: makespan, cost and gigabyte-hours over what they are, up to twice as much of
@@ -135,7 +135,7 @@ public struct OptimizerReport: Encodable, Sendable {
     }
 
     /// What is gained where only the first few changes are simulated, in one order.
-    public struct Order: Encodable, Sendable {
+    public struct Order: Sendable {
         /// Its name.
         public var name: String
         /// Changes that are simulated at the most; nil: all.
@@ -194,41 +194,5 @@ public struct OptimizerReport: Encodable, Sendable {
 
     private static func median(_ values: [Double]) -> Double? {
         values.isEmpty ? nil : Prediction.median(ofSorted: values.sorted())
-    }
-}
-
-// Beside what is counted, what it comes to.
-
-extension OptimizerReport.Detection {
-    private enum Key: String, CodingKey { case kind, share, planted, found, wrong, precision, recall }
-
-    /// The counts with precision and recall, where there are any.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(kind, forKey: .kind)
-        try container.encode(share, forKey: .share)
-        try container.encode(planted, forKey: .planted)
-        try container.encode(found, forKey: .found)
-        try container.encode(wrong, forKey: .wrong)
-        try container.encodeIfPresent(precision, forKey: .precision)
-        try container.encodeIfPresent(recall, forKey: .recall)
-    }
-}
-
-extension OptimizerReport.Promise {
-    private enum Key: String, CodingKey {
-        case rows, medianError, medianRelativeError, medianSecondsError, medianExcess, coverage, signRight
-    }
-
-    /// The gains, and how far they lie apart.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(rows, forKey: .rows)
-        try container.encode(medianError, forKey: .medianError)
-        try container.encode(medianRelativeError, forKey: .medianRelativeError)
-        try container.encode(medianSecondsError, forKey: .medianSecondsError)
-        try container.encode(medianExcess, forKey: .medianExcess)
-        try container.encode(coverage, forKey: .coverage)
-        try container.encode(signRight, forKey: .signRight)
     }
 }

@@ -37,14 +37,15 @@ public struct LearningReport: Codable, Sendable {
     public var episodes: Int
     /// Streams that a network is evaluated on.
     public var validationStreams: Int
+    /// What the whole learner learned with, by name.
+    public var hyperparameters: [String: Double]
     /// The variants, the whole learner first.
     public var entries: [Entry]
 
     /// A report of `variants`: a curve for each seed, from before the first epoch on; the first one is what the others are compared with.
     public init(
         _ variants: [(name: String, curves: [[Double]])], over rule: String, seeds: [UInt64], epochs: Int,
-        episodes: Int,
-        validationStreams: Int
+        episodes: Int, validationStreams: Int, hyperparameters: [String: Double] = [:]
     ) {
         precondition(
             !variants.isEmpty && epochs > 0
@@ -53,7 +54,7 @@ public struct LearningReport: Codable, Sendable {
                 },
             "\(variants.count) variants of \(seeds.count) seeds and \(epochs) epochs")
         (self.rule, self.seeds, self.epochs, self.episodes) = (rule, seeds, epochs, episodes)
-        self.validationStreams = validationStreams
+        (self.validationStreams, self.hyperparameters) = (validationStreams, hyperparameters)
         let last = max(1, epochs / 4)
         func ends(_ curves: [[Double]]) -> [Double] { curves.map { Self.mean($0.suffix(last)) } }
         func wholes(_ curves: [[Double]]) -> [Double] { curves.map { Self.mean($0.dropFirst()) } }

@@ -16,17 +16,28 @@ public struct DQNScheduler: TaskChooser {
     /// By how much a candidate must be worth more than the first, which the rule would take, to be taken in its place: a
     /// policy that leaves what is known to be good only where it is sure.
     public let margin: Float
+    /// Tasks that it chooses among, at the most: those that the rule would take first.
+    public let window: Int
     /// Whether each pool of nodes has an agent of its own, all with the same weights: the one whose pool the first task of the
     /// window would go to chooses among those that go there, and sees nothing else. One pool is the case of one agent.
     public let hasPoolAgents: Bool
 
+    /// The window where nothing else is said.
+    public static let defaultWindow = 64
+    /// Windows that there may be.
+    public static let windows = 2...4096
+
     /// The scheduler of `network`.
-    public init(_ network: CandidateNetwork, margin: Float = 0, hasPoolAgents: Bool = false) {
+    public init(
+        _ network: CandidateNetwork, margin: Float = 0, window: Int = defaultWindow, hasPoolAgents: Bool = false
+    ) {
+        precondition(Self.windows.contains(window), "a window of \(window) tasks")
         precondition(
             network.stateCount == WindowFeatures.stateCount && network.featureCount == WindowFeatures.candidateCount,
             "a network of \(network.stateCount) and \(network.featureCount) features")
         self.network = network
         self.margin = margin
+        self.window = window
         self.hasPoolAgents = hasPoolAgents
     }
 

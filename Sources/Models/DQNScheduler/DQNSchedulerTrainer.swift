@@ -29,7 +29,7 @@ public struct DQNSchedulerTrainer: Sendable {
     /// How often a run of choices begins at which candidates are tried.
     public var beginnings = 0.003
     /// Candidates of a window, at the most.
-    public var window = 64
+    public var window = DQNScheduler.defaultWindow
     /// Whether each pool of nodes has an agent of its own: see ``DQNScheduler/hasPoolAgents``.
     public var hasPoolAgents = false
     /// H, the width of the network's layers.
@@ -61,30 +61,33 @@ public struct DQNSchedulerTrainer: Sendable {
     ) throws -> Outcome {
         var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
         var search = search
-        search.hasPoolAgents = hasPoolAgents
+        (search.window, search.hasPoolAgents) = (window, hasPoolAgents)
         let path = try search.run(from: start ?? PolicySearch.start, on: streams, seed: seed, session: session)
         // What is given is tried too; the rule is what all are compared with.
         for (step, weights) in path.enumerated().dropFirst(start == nil ? 1 : 0) {
-            tried.append((.search(step: step), DQNScheduler(try .linear(weights), hasPoolAgents: hasPoolAgents)))
+            tried.append((.search(step: step), scheduler(try .linear(weights))))
         }
         let (network, count) = try fitToRollouts(on: streams, seed: seed)
         if let network {
-            tried += margins.map {
-                (.rollouts(margin: $0), DQNScheduler(network, margin: $0, hasPoolAgents: hasPoolAgents))
-            }
+            tried += margins.map { (.rollouts(margin: $0), scheduler(network, margin: $0)) }
         }
         guard !tried.isEmpty else {
             throw InputError(
                 "leads nowhere: no step of a search, and \(count) choices between tasks are too few to learn from",
                 field: "workload")
         }
-        let differences = tried.map { difference($0.scheduler, on: validation) }
+        let differences = tried.map { Self.difference($0.scheduler, on: validation) }
         let gains = differences.indices.filter { differences[$0] < 0 }
         let best = gains.min { differences[$0] < differences[$1] }
-        let rule = DQNScheduler(try .linear(PolicySearch.start), margin: .infinity, hasPoolAgents: hasPoolAgents)
+        let rule = scheduler(try .linear(PolicySearch.start), margin: .infinity)
         return Outcome(
             scheduler: best.map { tried[$0].scheduler } ?? rule, chosen: best.map { tried[$0].origin } ?? .rule,
             validation: zip(tried, differences).map { ($0.origin, $1) }, sampleCount: count)
+    }
+
+    /// The scheduler of `network`, with its window and agents.
+    private func scheduler(_ network: CandidateNetwork, margin: Float = 0) -> DQNScheduler {
+        DQNScheduler(network, margin: margin, window: window, hasPoolAgents: hasPoolAgents)
     }
 
     /// The network of the last round, nil where choices are too few, and how many choices there are.
@@ -95,14 +98,14 @@ public struct DQNSchedulerTrainer: Sendable {
         (sampler.beginnings, sampler.hasPoolAgents) = (beginnings, hasPoolAgents)
         var generator = SeededGenerator(seed: seed)
         var samples: [RolloutSample] = []
-        var scheduler: DQNScheduler?
+        var last: DQNScheduler?
         if rounds > 0 { session.progress(.init(search: 0, of: rounds * self.streams, epoch: 1)) }
         for round in 0..<rounds {
             for stream in 0..<self.streams {
                 let done = round * self.streams + stream
                 let arrivals = try streams(seed &+ UInt64(done))
                 samples += sampler.samples(
-                    of: arrivals, following: scheduler, takesBest: stream.isMultiple(of: 2), using: &generator)
+                    of: arrivals, following: last, takesBest: stream.isMultiple(of: 2), using: &generator)
                 try session.goOn(
                     .init(search: done + 1, of: rounds * self.streams, epoch: round + 1), step: stream + 1)
             }
@@ -110,9 +113,9 @@ public struct DQNSchedulerTrainer: Sendable {
             let isLast = round == rounds - 1
             let network = try fit(
                 samples, seed: seed, session: isLast ? session : .init(shouldStop: session.shouldStop))
-            scheduler = DQNScheduler(network, margin: margins.first ?? 0, hasPoolAgents: hasPoolAgents)
+            last = scheduler(network, margin: margins.first ?? 0)
         }
-        return (scheduler?.network, samples.count)
+        return (last?.network, samples.count)
     }
 
     /// Choices that a network is fitted to, at the least.
@@ -136,10 +139,9 @@ public struct DQNSchedulerTrainer: Sendable {
     }
 
     /// Mean completion under `scheduler` over that under the rule, minus 1: the mean over `streams`.
-    func difference(_ scheduler: DQNScheduler, on streams: [[Arrival]]) -> Double {
-        let rule = scheduler.rule(window: window)
-        return streams.reduce(0) { sum, stream in
-            let (own, other) = (Self.meanCompletion(stream, rule), Self.meanCompletion(stream, .list(Self.base)))
+    static func difference(_ scheduler: DQNScheduler, on streams: [[Arrival]]) -> Double {
+        streams.reduce(0) { sum, stream in
+            let (own, other) = (meanCompletion(stream, scheduler.rule), meanCompletion(stream, .list(base)))
             return sum + (other > 0 ? own / other - 1 : 0)
         } / Double(max(streams.count, 1))
     }
@@ -155,9 +157,9 @@ public struct DQNSchedulerTrainer: Sendable {
 }
 
 extension DQNScheduler {
-    /// The rule by which it decides in a virtual cluster, among so many candidates.
-    public func rule(window: Int = 64) -> SimulationRule { .list(order(window: window)) }
+    /// The rule by which it decides in a virtual cluster.
+    public var rule: SimulationRule { .list(order) }
 
     /// The order in which it takes tasks.
-    public func order(window: Int = 64) -> QueueOrder { DQNSchedulerTrainer.base.choosing(window: window, by: self) }
+    public var order: QueueOrder { DQNSchedulerTrainer.base.choosing(window: window, by: self) }
 }

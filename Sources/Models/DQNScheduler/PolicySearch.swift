@@ -24,7 +24,7 @@ public struct PolicySearch: Sendable {
     /// The length of the first step, in scores; each further one is 0.8 of the one before.
     public var stepLength = 0.15
     /// Tasks of a window, at the most.
-    public var window = 64
+    public var window = DQNScheduler.defaultWindow
     /// Whether each pool of nodes has an agent of its own; they share the weights, and all that is counted is what the whole stream
     /// comes to.
     public var hasPoolAgents = false
@@ -98,8 +98,8 @@ public struct PolicySearch: Sendable {
     }
 
     private func logCompletion(_ arrivals: [Arrival], _ weights: [Float]) throws -> Double {
-        let scheduler = DQNScheduler(try .linear(weights), hasPoolAgents: hasPoolAgents)
-        return logarithm(max(DQNSchedulerTrainer.meanCompletion(arrivals, scheduler.rule(window: window)), 1e-9))
+        let scheduler = DQNScheduler(try .linear(weights), window: window, hasPoolAgents: hasPoolAgents)
+        return logarithm(max(DQNSchedulerTrainer.meanCompletion(arrivals, scheduler.rule), 1e-9))
     }
 
     /// The standard deviation of each feature within a window, on average over the windows of a stream.

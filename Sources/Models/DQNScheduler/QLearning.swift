@@ -40,7 +40,7 @@ public struct QLearning: Sendable {
     /// H, the width of the network's layers.
     public var width = 32
     /// Tasks of a window, at the most.
-    public var window = 64
+    public var window = DQNScheduler.defaultWindow
     /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
     public var horizon = 1.0
     /// Whether rewards are told beyond an outlook: see ``SchedulingEnvironment/isShaped``.
@@ -85,9 +85,10 @@ public struct QLearning: Sendable {
         var environment = SchedulingEnvironment(
             on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
         environment.isShaped = isShaped
-        var trainer = DQNSchedulerTrainer()
-        trainer.window = window
-        let first = trainer.difference(DQNScheduler(network), on: validation)
+        func difference(_ network: CandidateNetwork) -> Double {
+            DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation)
+        }
+        let first = difference(network)
         var training = AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
         training.demonstrations.episodes = demonstrations
         training.demonstrations.updates = demonstrations * updatesPerDemonstration
@@ -96,11 +97,12 @@ public struct QLearning: Sendable {
         session.identity["horizon"] = .number(horizon)
         session.identity["isShaped"] = .bool(isShaped)
         // The first task of a window is the one that the rule takes.
-        let records = try training.run(&learner, in: &environment, seed: seed, session: session) { [trainer] network in
-            Float(trainer.difference(DQNScheduler(network), on: validation))
+        let records = try training.run(&learner, in: &environment, seed: seed, session: session) {
+            Float(difference($0))
         }
         return Outcome(
-            scheduler: DQNScheduler(learner.online), costs: [first] + records.map { Double($0.validationLoss) })
+            scheduler: DQNScheduler(learner.online, window: window),
+            costs: [first] + records.map { Double($0.validationLoss) })
     }
 
     /// The configuration without what is left out.

@@ -26,6 +26,22 @@ struct AgentState<Network: ActionValueNetwork>: Sendable {
         if cost < bestCost { (best, bestCost) = (learner.online, cost) }
     }
 
+    /// What it is now, to go back to: all but the replay memory, which is marked instead of copied.
+    mutating func beginning() -> AgentState {
+        var beginning = self
+        beginning.learner.replay = ReplayBuffer(capacity: 1, sampling: .uniform)
+        learner.replay.mark()
+        return beginning
+    }
+
+    /// Is again what it was when ``beginning()`` was made of it, the last time.
+    mutating func goBack(to beginning: AgentState) {
+        var replay = learner.replay
+        replay.goBack()
+        self = beginning
+        learner.replay = replay
+    }
+
     /// Everything, as arrays and texts.
     var archive: WeightArchive {
         var archive = WeightArchive()

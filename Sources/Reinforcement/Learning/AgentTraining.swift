@@ -69,15 +69,16 @@ public struct AgentTraining: Sendable, Equatable {
         defer {
             learner = state.learner
             learner.online = state.best
+            learner.replay.unmark()
         }
         for log in session.logs { try log.begin(configuration, updates: state.learner.updates) }
         session.progress(progress(of: state))
         while state.epoch <= epochs {
             while state.episode < episodesPerEpoch {
-                let beginning = state
+                let beginning = state.beginning()
                 let episodeSeed = seed &+ UInt64((state.epoch - 1) * episodesPerEpoch + state.episode)
                 guard try runEpisode(&state, in: &environment, seed: episodeSeed, session) else {
-                    state = beginning
+                    state.goBack(to: beginning)
                     try session.checkpoint?.write(state.archive, format: AgentState<Network>.format, configuration)
                     throw TrainingInterruption(
                         epoch: state.epoch, step: state.steps, checkpoint: session.checkpoint?.path)

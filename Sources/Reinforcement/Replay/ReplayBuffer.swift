@@ -39,6 +39,8 @@ public struct ReplayBuffer: Sendable, Equatable {
     public private(set) var stayingCount = 0
     private var tree: SumTree
     private var largest = 1.0
+    /// What was there at the last mark, of what has changed since; nil without a mark.
+    private var past: Past?
 
     /// An empty buffer.
     public init(capacity: Int, sampling: Sampling, demonstrationCapacity: Int = 0) {
@@ -59,6 +61,7 @@ public struct ReplayBuffer: Sendable, Equatable {
     ///
     /// - Complexity: constant on average over a turn of the buffer, in which what stays is passed by once.
     public mutating func append(_ transition: Transition) {
+        keepPast(of: next)
         if transitions.count < capacity { transitions.append(transition) } else { transitions[next] = transition }
         tree[next] = largest
         if transition.isDemonstration, stayingCount < demonstrationCapacity {
@@ -88,6 +91,7 @@ public struct ReplayBuffer: Sendable, Equatable {
     public mutating func update(_ places: [Int], errors: [Float]) {
         guard case .prioritised(let exponent, _, let floor, let bonus) = sampling else { return }
         for (place, error) in zip(places, errors) {
+            keepPast(of: place)
             let least = transitions[place].isDemonstration ? floor + bonus : floor
             let priority = Double(power(abs(error) + Float(least), Float(exponent)))
             tree[place] = priority
@@ -117,5 +121,46 @@ public struct ReplayBuffer: Sendable, Equatable {
     var largestPriority: Double {
         get { largest }
         set { largest = newValue }
+    }
+}
+
+extension ReplayBuffer {
+    /// What a buffer was like at a mark, where it has changed since.
+    private struct Past: Sendable, Equatable {
+        struct Entry: Sendable, Equatable {
+            var transition: Transition?
+            var priority: Double
+            var stays: Bool
+        }
+
+        var (count, next, stayingCount, largest): (Int, Int, Int, Double)
+        var entries: [Int: Entry] = [:]
+    }
+
+    /// Keeps what changes from now on, so that ``goBack()`` finds it again: unlike a copy it costs no more than the changes.
+    mutating func mark() {
+        past = Past(count: count, next: next, stayingCount: stayingCount, largest: largest)
+    }
+
+    /// Changes are no longer kept.
+    mutating func unmark() { past = nil }
+
+    /// Is again what it was at the last mark, and unmarked.
+    mutating func goBack() {
+        guard let past else { preconditionFailure("a buffer without a mark") }
+        for (place, entry) in past.entries {
+            if let transition = entry.transition { transitions[place] = transition }
+            (tree[place], stays[place]) = (entry.priority, entry.stays)
+        }
+        transitions.removeLast(count - past.count)
+        (next, stayingCount, largest) = (past.next, past.stayingCount, past.largest)
+        self.past = nil
+    }
+
+    private mutating func keepPast(of place: Int) {
+        guard past?.entries.keys.contains(place) == false else { return }
+        let entry = Past.Entry(
+            transition: place < count ? transitions[place] : nil, priority: tree[place], stays: stays[place])
+        past?.entries[place] = entry
     }
 }

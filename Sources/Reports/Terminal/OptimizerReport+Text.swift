@@ -21,7 +21,7 @@ extension OptimizerReport {
     private var orderTable: String {
         var table = TextTable(["order", "changes simulated", "gain", "lost beside all", "simulations"])
         for order in orders {
-            let loss = order.loss(beside: orders[0]).map { estimate in
+            let loss = loss(of: order).map { estimate in
                 "\(Formatting.percent(estimate.value)) "
                     + "[\(Formatting.percent(estimate.low)), \(Formatting.percent(estimate.high))]"
             }
@@ -74,7 +74,7 @@ extension OptimizerReport {
     private static func table(of searches: [Search]) -> String {
         var table = TextTable(["search", "hypervolume", "over the last", "simulations"])
         for search in searches {
-            let advantage = searches.last.flatMap(search.advantage).map { estimate in
+            let advantage = Self.advantage(of: search, in: searches).map { estimate in
                 "\(Formatting.fixed(estimate.value, 4)) "
                     + "[\(Formatting.fixed(estimate.low, 4)), \(Formatting.fixed(estimate.high, 4))]"
             }

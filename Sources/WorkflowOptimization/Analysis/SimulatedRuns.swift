@@ -14,7 +14,8 @@ struct SimulatedRuns {
     private(set) var policy: SchedulingPolicy
     private let places: [String: Int]
     private let now: () -> ContinuousClock.Instant
-    private let began: ContinuousClock.Instant
+    /// When the budget began; later by what went on beside it.
+    private var began: ContinuousClock.Instant
     /// How long the last run took, and all of them.
     private var (last, total) = (Duration.zero, Duration.zero)
     /// The part of the budget that may be used so far.
@@ -58,6 +59,14 @@ struct SimulatedRuns {
     func hasTime(for runs: Int = 1) -> Bool {
         let expected = max(last, total / max(count, 1))
         return now() - began + expected * runs < question.budget * share
+    }
+
+    /// What `body` finds out by runs that are not counted and take nothing from the budget: what a comparison supposes to be known.
+    mutating func beforehand<Known>(_ body: (inout SimulatedRuns) throws -> Known) rethrows -> Known {
+        var runs = self
+        let start = now()
+        defer { began += now() - start }
+        return try body(&runs)
     }
 
     /// Runs `workflow`, on another cluster if one is given. Making the workflow counts as a part of the run: that takes

@@ -23,6 +23,9 @@ struct TrainScheduler: AsyncParsableCommand {
             checkpoint is kept while the last network is fitted; --resume goes on from it, behind the search and the \
             rollouts, which are done again.
 
+            A version keeps the window that it was trained with. What orchestration.scheduling of the settings says of it, \
+            action_size, holds where neither --window nor --from does.
+
             EXAMPLE
               tactus train scheduler --workload light.yaml --workload heavy.yaml --cluster cluster.json
               tactus evaluate scheduler --workload w.yaml --cluster cluster.json --policy srpt,srpt-path,dqn@scheduler@1
@@ -56,6 +59,8 @@ struct TrainScheduler: AsyncParsableCommand {
 
     @Option(help: "Pairs of runs in a step of the search, each on a stream of its own.")
     var searchPairs = 100
+
+    @OptionGroup var window: WindowOption
 
     @Flag(
         help: "An agent for each pool of nodes, which sees that pool alone; all share the weights and what is rewarded."
@@ -96,7 +101,8 @@ struct TrainScheduler: AsyncParsableCommand {
 
     func run() async throws {
         let name = try CheckedName(name)
-        let registry = try settings.registry()
+        let stated = try settings.readTellingWarnings()
+        let registry = ModelRegistry(path: stated.modelsPath)
         let sources = try sources()
         let parent = try parent(name, registry)
         let publication = SchedulerPublication(
@@ -104,6 +110,7 @@ struct TrainScheduler: AsyncParsableCommand {
             validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
             cluster: try readCluster(cluster), streams: streams, rounds: rounds,
             searchSteps: searchSteps, searchPairs: searchPairs,
+            window: window.tasks(stated.learning, of: parent?.window),
             hasPoolAgents: poolAgents || parent?.hasPoolAgents == true,
             parent: parent, seed: seed.seed, registry: registry)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
@@ -135,7 +142,8 @@ struct TrainScheduler: AsyncParsableCommand {
                 "version \(from) of \(name) was fitted to rollouts: a search starts from one that a search found",
                 field: "--from")
         }
-        return .init(version: from, weights: weights, hasPoolAgents: scheduler.hasPoolAgents)
+        return .init(
+            version: from, weights: weights, window: scheduler.window, hasPoolAgents: scheduler.hasPoolAgents)
     }
 
     private func sources() throws -> [(name: String, source: WorkloadOptions.Source)] {

@@ -31,9 +31,9 @@ extension StreamPolicy {
             guard let learned = try LearnedScheduler(member, in: registry, field: field) else {
                 throw InputError("\"\(member)\" is no learned scheduler, such as dqn@NAME@VERSION", field: field)
             }
-            self.init(name, portfolioWith: [StreamPortfolio.member(member, learned.scheduler.order())])
+            self.init(name, portfolioWith: [StreamPortfolio.member(member, learned.scheduler.order)])
         } else if let learned = try LearnedScheduler(name, in: registry, field: field) {
-            self.init(name, rule: learned.scheduler.rule())
+            self.init(name, rule: learned.scheduler.rule)
         } else {
             self.init(try SchedulingPolicy(named: name, beside: [DQNScheduler.kind], field: field))
         }

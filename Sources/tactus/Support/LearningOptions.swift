@@ -22,11 +22,7 @@ struct LearningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Choices of a transition, where there are n-steps.", valueName: "n"))
     var steps = Self.defaults.configuration.steps
 
-    @Option(
-        help: ArgumentHelp(
-            "Tasks of a window, from which one is chosen; action_size of the settings, else \(Self.defaults.window).",
-            valueName: "n"))
-    var window: Int?
+    @OptionGroup var window: WindowOption
 
     @Option(
         help: """
@@ -98,9 +94,6 @@ struct LearningOptions: ParsableArguments {
         ] where !(1...most).contains(value) {
             throw ValidationError("--\(name) is \(value), not between 1 and \(most)")
         }
-        if let window, !(2...4096).contains(window) {
-            throw ValidationError("--window is \(window), not between 2 and 4096")
-        }
         if let replay, !Self.capacities.contains(replay) {
             throw ValidationError("--replay is \(replay), not \(Self.capacitiesInWords)")
         }
@@ -150,7 +143,7 @@ struct LearningOptions: ParsableArguments {
         var learning = Self.defaults
         (learning.epochs, learning.episodes, learning.horizon) = (epochs, episodes, horizon)
         (learning.isShaped, learning.demonstrations) = (shaping, demonstrations)
-        learning.window = window ?? stated.actionSize?.value ?? learning.window
+        learning.window = window.tasks(stated)
         var configuration = learning.configuration
         configuration.steps = steps
         configuration.learningRate =

@@ -48,10 +48,11 @@ enum SchedulerCard {
             """
     }
 
-    /// Who chooses, where it is not one agent for the whole cluster.
+    /// Among how many tasks is chosen, and who chooses, where it is not one agent for the whole cluster.
     private static func agents(_ scheduler: DQNScheduler) -> String {
-        scheduler.hasPoolAgents
-            ? "Each pool of nodes has an agent, which sees that pool alone; all share the weights.\n" : ""
+        "It chooses among \(scheduler.window) ready tasks at the most.\n"
+            + (scheduler.hasPoolAgents
+                ? "Each pool of nodes has an agent, which sees that pool alone; all share the weights.\n" : "")
     }
 
     /// What the scheduler is, and what it was learned from.

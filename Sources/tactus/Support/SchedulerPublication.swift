@@ -20,6 +20,7 @@ struct SchedulerPublication: Sendable {
     let rounds: Int
     let searchSteps: Int
     let searchPairs: Int
+    let window: Int
     let hasPoolAgents: Bool
     /// What the search starts from; nil for the rule.
     let parent: Parent?
@@ -30,6 +31,7 @@ struct SchedulerPublication: Sendable {
     struct Parent: Sendable {
         let version: Int
         let weights: [Float]
+        let window: Int
         let hasPoolAgents: Bool
     }
 
@@ -48,7 +50,8 @@ struct SchedulerPublication: Sendable {
                 ("streams", .integer(streams)), ("rounds", .integer(rounds)),
                 ("searchSteps", .integer(searchSteps)), ("searchPairs", .integer(searchPairs)),
                 ("workloads", .string(try digest())), ("seed", .string("\(seed)")),
-                ("poolAgents", .bool(hasPoolAgents)), ("from", parent.map { .integer($0.version) } ?? .null),
+                ("window", .integer(window)), ("poolAgents", .bool(hasPoolAgents)),
+                ("from", parent.map { .integer($0.version) } ?? .null),
             ])
         }
     }
@@ -67,7 +70,7 @@ struct SchedulerPublication: Sendable {
         var trainer = DQNSchedulerTrainer()
         (trainer.streams, trainer.rounds) = (streams, rounds)
         (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
-        (trainer.hasPoolAgents, trainer.start) = (hasPoolAgents, parent?.weights)
+        (trainer.window, trainer.hasPoolAgents, trainer.start) = (window, hasPoolAgents, parent?.weights)
         return trainer
     }
 
@@ -94,7 +97,7 @@ struct SchedulerPublication: Sendable {
         var learned = [(DQNScheduler.kind, scheduler)]
         if let champion = champion.model { learned.append((ModelRegistry.champion, champion)) }
         for (name, scheduler) in learned {
-            variants.append(StreamVariant(StreamPolicy(name, rule: scheduler.rule()), on: cluster))
+            variants.append(StreamVariant(StreamPolicy(name, rule: scheduler.rule), on: cluster))
         }
         let seeds = (0..<UInt64(Self.comparedOn)).map { Self.comparisonSeed &+ seed &+ $0 }
         var evaluations: [SchedulerEvaluation] = []
@@ -117,7 +120,7 @@ struct SchedulerPublication: Sendable {
         let scheduler = outcome.scheduler
         var hyperparameters = [
             "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
-            "searchPairs": Double(searchPairs), "window": Double(trainer.window),
+            "searchPairs": Double(searchPairs), "window": Double(window),
         ]
         if hasPoolAgents { hyperparameters["poolAgents"] = 1 }
         if let parent { hyperparameters["from"] = Double(parent.version) }
