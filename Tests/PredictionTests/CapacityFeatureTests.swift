@@ -66,6 +66,20 @@ func wave(_ count: Int, period: Int, noise: Double, seed: UInt64) -> [Double] {
         } else {
             #expect(x[features.lags + 4] == values[origin])
         }
+        // Usual changes over three and seven days around ±30 minutes, and the time of day.
+        let changes = (1...7).filter { origin - $0 * period >= 2 }.map { day in
+            let before = origin - day * period
+            return mean(before + step - 2...min(before + step + 2, origin)) - mean(before - 2...before + 2)
+        }
+        let usual = features.daily + 4
+        for (place, days) in [(usual + 2, 3), (usual + 3, 7)] {
+            let known = changes.prefix(days)
+            let expected = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
+            #expect(abs(x[place] - expected) < 1e-9, "\(origin) \(step)")
+        }
+        #expect(x[features.count - 1] == Double((origin + step) % period))
+        let last = (max(origin - 3, 1)...origin).map { abs(values[$0] - values[$0 - 1]) }
+        #expect(abs(x[features.count - 3] - last.suffix(4).reduce(0, +) / 4) < 1e-9)
         // Whatever comes behind the origin.
         #expect(
             filled(values[...origin].map { $0 } + wave(50, period: 7, noise: 9, seed: 9), origin: origin, step: step)
@@ -100,6 +114,10 @@ func wave(_ count: Int, period: Int, noise: Double, seed: UInt64) -> [Double] {
     let calm = LagTrees(columns, targets: wild, seed: 1)
     let calmError = tested.reduce(0) { $0 + abs(calm($1) - truth($1)) } / 200
     #expect(calmError < 0.6, "\(calmError)")
+    // Wild values of one sign have their median in the leaves, whatever their order.
+    let sign = rows.map { $0[0] > 0.5 ? 3.0 : -3 }
+    let steps = LagTrees(columns, targets: sign, seed: 2)
+    #expect(abs(steps([0.9, 0.5, 0.5, 0.5]) - 3) < 0.5 && abs(steps([0.1, 0.5, 0.5, 0.5]) + 3) < 0.5)
     // The median where there is nothing to split.
     #expect(LagTrees([[1, 1, 1]], targets: [3, 3, 3], seed: 1)([1]) == 3)
 }

@@ -85,25 +85,36 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     #expect((0.92...0.985).contains(Double(below) / Double(count)), "\(below) of \(count)")
 }
 
-@Test func theGateGoesByTheLossesOfForecastsThatHaveCome() {
-    for (combination, gate) in [(4.0, 0), (1.0, nil)] as [(Double, Int?)] {
-        var track = StepTrack(step: 2, features: 1, members: [.seasonal, .trees], window: 10)
-        #expect(track.gate() == nil && track.offsets == nil && !track.isReady)
-        for _ in 0..<2 {
-            track.expect(.init(members: [1.5, 7], combination: combination, answer: combination, volatility: 2))
-        }
-        // The first of the two is due.
-        track.settle(1, forgetting: 0.9)
-        #expect(track.gate() == gate)
-        #expect(track.offsets?[ForecastLevels.low] == min((1 - combination) / 2, 0))
-        // The other's loss is twelve times as large.
-        #expect(abs(track.combination([0, 1]) - 1 / (1 + pow(12.0, 4))) < 1e-9)
-        track.settle(.nan, forgetting: 0.9)
-        #expect(track.gate() == gate)
+@Test func membersCountByTheLossesOfForecastsThatHaveCome() {
+    func track(_ answer: Double) -> StepTrack {
+        var track = StepTrack(step: 2, features: 1, members: [.seasonal, .trees], period: 24, window: 10)
+        #expect(track.offsets == nil && !track.isReady && track.combination([0, 1]) == 0.5)
+        for _ in 0..<40 { track.expect(.init(members: [1.5, 7], answer: answer, volatility: 2)) }
+        return track
     }
+    var track = track(4)
+    // The first of them is due: half a horizon of losses, of which the other's is twelve times as large.
+    track.settle(1)
+    #expect(track.offsets?[ForecastLevels.low] == -1.5)
+    #expect(abs(track.combination([0, 1]) - 1 / (1 + pow(12, 4 * 0.5 / 4.5))) < 1e-9)
+    track.settle(.nan)
+    #expect(abs(track.combination([0, 1]) - 1 / (1 + pow(12, 4 * 0.5 / 4.5))) < 1e-9)
+    for _ in 0..<23 { track.settle(1) }
+    #expect(abs(track.combination([0, 1]) - 1 / (1 + pow(12, 3))) < 1e-9)
 }
 
-@Test func withoutSkillTheSimpleRuleAnswers() {
+@Test func lossesAreRememberedOverHorizons() {
+    // The first member is right at first, then the second; at a longer step more is remembered of the first.
+    let shares = [1, 100].map { step in
+        var track = StepTrack(step: step, features: 1, members: [.seasonal, .last], period: 24, window: 10)
+        for _ in 0..<step + 1000 { track.expect(.init(members: [0, 1], answer: 0, volatility: 1)) }
+        for place in 0..<1000 { track.settle(place < 970 ? 0 : 1) }
+        return track.combination([1, 0])
+    }
+    #expect(shares[0] < 0.5 && shares[1] > 0.9, "\(shares)")
+}
+
+@Test func aRuleThatIsAlwaysRightAnswersAlone() {
     let period = 24
     // Every day is the same random one: nothing but the day before can tell.
     var generator = SeededGenerator(seed: 4)

@@ -8,6 +8,8 @@ public struct CapacityMember: Sendable, Hashable {
         case ridge
         /// Boosted trees on lags, one forest for each step.
         case trees
+        /// Boosted trees that also read usual changes and what ridge regression says, one forest for each step.
+        case stackedTrees
     }
 
     let rule: Rule
@@ -16,12 +18,14 @@ public struct CapacityMember: Sendable, Hashable {
     public static let last = CapacityMember(rule: .last)
     /// The value of the same time of day.
     public static let seasonal = CapacityMember(rule: .seasonal)
-    /// Boosted trees on the last hour, means up to a day, the two days before and the time of day, for steps up to two
-    /// hours: beyond that they cost more than they add.
-    public static let trees = CapacityMember(rule: .trees)
-
     /// Ridge regression on the last hour, means up to a day and the two days before.
     public static let ridge = CapacityMember(rule: .ridge)
+    /// Boosted trees on the same, and on the time of day, for steps up to two hours: beyond that they cost more than they
+    /// add to stacked ones.
+    public static let trees = CapacityMember(rule: .trees)
+    /// Boosted trees on the same, on usual changes of up to seven days and on what a ridge regression says (Wolpert, "Stacked
+    /// Generalization", 1992).
+    public static let stackedTrees = CapacityMember(rule: .stackedTrees)
 
     /// Whether it learns nothing.
     var isSimple: Bool { rule == .last || rule == .seasonal }
@@ -36,4 +40,5 @@ enum LearnedRule: Sendable {
     case nothing
     case regression(LaggedRegression)
     case trees(LagTrees)
+    case stackedTrees(LagTrees, on: LaggedRegression)
 }

@@ -18,14 +18,14 @@ struct LaggedMoments: Sendable {
         targetProducts = sums
     }
 
-    /// Adds a row x [p] with its target.
+    /// Adds a row with its target; of x only the first p features count.
     mutating func add(_ x: [Double], target: Double) {
         if rows == 0 { offset = x[0] }
         rows += 1
         targetSum += target
         let offset = offset
         var place = 0
-        for i in x.indices {
+        for i in sums.indices {
             let value = x[i] - offset
             sums[i] += value
             targetProducts[i] += value * target

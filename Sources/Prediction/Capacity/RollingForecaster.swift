@@ -4,11 +4,10 @@ import Workflows
 /// Weighs several rules by how well they have done lately, and knows how wrong their mean has been.
 ///
 /// For each step h, forecasts were made from every origin as soon as there was enough to learn from, with what was known
-/// then. Their errors say how much each member counts, (least loss / loss)⁴ with a loss that halves in a day, and whether
-/// their weighted mean has skill over the last value and the seasonal naive forecast: where it has none, the better of
-/// those answers (Bates and Granger, "The Combination of Forecasts", 1969, with a gate). The errors of the answers, each
-/// over the volatility at its origin, are the quantiles, as of split conformal prediction (Lei, G'Sell, Rinaldo,
-/// Tibshirani and Wasserman, "Distribution-Free Predictive Inference for Regression", 2018, section 5.2).
+/// then. Their errors say how much each member counts (Bates and Granger, "The Combination of Forecasts", 1969): the less a
+/// member has lost, with a memory of a day and two times h, the more, and the more so the more horizons have come. The
+/// errors of the answers, each over the volatility at its origin, are the quantiles, as of split conformal prediction (Lei,
+/// G'Sell, Rinaldo, Tibshirani and Wasserman, "Distribution-Free Predictive Inference for Regression", 2018, section 5.2).
 ///
 /// A series that it has not observed is learned from when it is asked about.
 public struct RollingForecaster: CapacityForecaster {
@@ -105,8 +104,9 @@ public struct RollingTrainer: ForecasterTrainer {
     /// The kind `ridge`: a ridge regression on lags for each step.
     public static let ridge = RollingTrainer(
         kind: "ridge", members: [.ridge])
-    /// The kind `ensemble`: ridge regression, boosted trees and the seasonal naive forecast, weighed by their skill.
-    public static let ensemble = RollingTrainer(kind: "ensemble", members: [.ridge, .trees, .seasonal])
+    /// The kind `ensemble`: ridge regression, boosted trees with and without it, and the seasonal naive forecast, weighed by
+    /// how well they have done.
+    public static let ensemble = RollingTrainer(kind: "ensemble", members: [.ridge, .trees, .stackedTrees, .seasonal])
 
     /// A choice of members.
     public init(kind: String, members: [CapacityMember]) {

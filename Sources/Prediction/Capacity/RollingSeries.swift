@@ -12,7 +12,6 @@ struct RollingSeries: Sendable {
     /// Whether any member reads features.
     private let learns: Bool
     private var fittedAt = 0
-    private let forgetting: Double
     /// A vector of features, used again and again.
     private var x: [Double]
 
@@ -24,14 +23,13 @@ struct RollingSeries: Sendable {
         let features = LagFeatures(period: period)
         self.features = features
         history = SeriesHistory(period: period)
-        forgetting = halving(over: Double(max(period, 24)))
         x = [Double](repeating: 0, count: features.count)
         learns = members.contains { !$0.isSimple }
         let window = max(7 * period, 336)
         tracks = steps.map { step in
             StepTrack(
-                step: step, features: features.count, members: members.filter { $0.answers(step, period: period) },
-                window: window)
+                step: step, features: features.values, members: members.filter { $0.answers(step, period: period) },
+                period: period, window: window)
         }
     }
 
@@ -41,20 +39,18 @@ struct RollingSeries: Sendable {
         for place in tracks.indices {
             let origin = history.count - tracks[place].step
             if learns, origin >= features.firstOrigin, !value.isNaN {
-                features.fill(&x, history, origin: origin, step: tracks[place].step)
+                features.fillValues(&x, history, origin: origin, step: tracks[place].step)
                 tracks[place].moments.add(x, target: value - history.values[origin])
             }
-            tracks[place].settle(value, forgetting: forgetting)
+            tracks[place].settle(value)
         }
         history.append(value)
         if learns, history.count - fittedAt >= refitInterval { fit() }
         for place in tracks.indices where tracks[place].isReady {
             let points = self.points(tracks[place].step, by: tracks[place], &x)
-            let combination = tracks[place].combination(points)
             tracks[place].expect(
                 .init(
-                    members: points, combination: combination,
-                    answer: tracks[place].gate().map { points[$0] } ?? combination, volatility: history.volatility))
+                    members: points, answer: tracks[place].combination(points), volatility: history.volatility))
         }
     }
 
@@ -63,10 +59,12 @@ struct RollingSeries: Sendable {
         let origin = history.count - 1
         let here = history.values[origin]
         if learns { features.fill(&x, history, origin: origin, step: step) }
+        let relative = x.indices.map { treeFeature(x, $0) }
         return zip(track.members, track.learned).map { member, learned in
             switch learned {
             case .regression(let regression): return here + regression(x)
-            case .trees(let trees): return here + trees(x.indices.map { treeFeature(x, $0) })
+            case .trees(let trees): return here + trees(relative)
+            case .stackedTrees(let trees, on: let regression): return here + trees(relative + [regression(x)])
             case .nothing, nil:
                 let same = origin + step - features.period * ((step - 1) / features.period + 1)
                 return member.rule == .seasonal && same >= 0 ? history.values[same] : here
@@ -96,8 +94,7 @@ struct RollingSeries: Sendable {
         var x = x
         return steps.map { step in
             func answer(_ track: StepTrack) -> Double {
-                let points = self.points(step, by: track, &x)
-                return track.gate().map { points[$0] } ?? track.combination(points)
+                track.combination(points(step, by: track, &x))
             }
             guard let above = ready.firstIndex(where: { $0.step >= step }) ?? ready.indices.last,
                 var offsets = errors(above)
@@ -128,36 +125,50 @@ extension RollingSeries {
 
     private mutating func fit() {
         fittedAt = history.count
-        let least = max(features.period, features.count)
+        let least = max(features.period, features.daily)
         for place in tracks.indices where tracks[place].moments.rows >= least {
             let track = tracks[place]
             for (member, rule) in track.members.map(\.rule).enumerated() {
                 switch rule {
                 case .last, .seasonal: break
                 case .ridge:
-                    let regression = track.moments.regression(on: Array(0..<features.values), penalty: Self.penalty)
-                    tracks[place].learned[member] = regression.map(LearnedRule.regression)
-                case .trees:
-                    // Anew when there is a day more, and a tenth more.
-                    guard track.moments.rows >= max(track.treeRows + features.period, track.treeRows * 11 / 10) else {
-                        continue
-                    }
+                    tracks[place].learned[member] = regression(track).map(LearnedRule.regression)
+                case .trees where growsTrees(track):
                     tracks[place].treeRows = track.moments.rows
                     tracks[place].learned[member] = .trees(trees(track.step))
+                case .stackedTrees where growsTrees(track):
+                    tracks[place].treeRows = track.moments.rows
+                    tracks[place].learned[member] = regression(track).map {
+                        .stackedTrees(trees(track.step, on: $0), on: $0)
+                    }
+                case .trees, .stackedTrees: break
                 }
             }
         }
     }
 
-    private func trees(_ step: Int) -> LagTrees {
+    /// Whether trees are grown, anew when there is a tenth more, and a day or as much as changes a tree of many leaves.
+    private func growsTrees(_ track: StepTrack) -> Bool {
+        track.treeRows == 0
+            || track.moments.rows >= max(track.treeRows + max(features.period, 96), track.treeRows * 11 / 10)
+    }
+
+    private func regression(_ track: StepTrack) -> LaggedRegression? {
+        track.moments.regression(on: Array(0..<features.values), penalty: Self.penalty)
+    }
+
+    /// Trees on the features that tell of days, or on all of them and what `regression` says.
+    private func trees(_ step: Int, on regression: LaggedRegression? = nil) -> LagTrees {
         let last = history.count - 1 - step
         let origins = max(features.firstOrigin, last + 1 - Self.treeRows)...last
-        var columns = [[Double]](repeating: [], count: features.count)
+        let read = regression == nil ? features.daily : features.count
+        var columns = [[Double]](repeating: [], count: regression == nil ? read : read + 1)
         var targets: [Double] = []
         var x = x
         for origin in origins {
             features.fill(&x, history, origin: origin, step: step)
-            for place in columns.indices { columns[place].append(treeFeature(x, place)) }
+            for place in 0..<read { columns[place].append(treeFeature(x, place)) }
+            if let regression { columns[read].append(regression(x)) }
             targets.append(history.values[origin + step] - history.values[origin])
         }
         return LagTrees(columns, targets: targets, seed: UInt64(step))

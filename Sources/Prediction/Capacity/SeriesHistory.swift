@@ -13,6 +13,8 @@ struct SeriesHistory: Sendable {
     /// Mean |change| with a half-life of a quarter of a day, and over all.
     private var recentChange = 0.0
     private var totalChange = 0.0
+    /// Σ |change| up to each value [n].
+    private var changeSums: [Double] = []
     private let forgetting: Double
 
     init(period: Int) {
@@ -32,12 +34,19 @@ struct SeriesHistory: Sendable {
             recentChange += (change - recentChange) * max(forgetting, 1 / Double(count))
         }
         values.append(value)
+        changeSums.append(totalChange)
         sums.append(sums[count - 1] + value - values[0])
     }
 
     /// The mean of the values at `places`, all of which are there.
     func mean(_ places: ClosedRange<Int>) -> Double {
         values[0] + (sums[places.upperBound + 1] - sums[places.lowerBound]) / Double(places.count)
+    }
+
+    /// The mean |change| from one value to the next, over `places` or as many of them as are there.
+    func meanChange(_ places: ClosedRange<Int>) -> Double {
+        let low = max(places.lowerBound, 0)
+        return (changeSums[places.upperBound] - changeSums[low]) / Double(max(places.upperBound - low, 1))
     }
 
     /// How large changes are now, from one value to the next; never zero.

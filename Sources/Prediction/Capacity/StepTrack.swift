@@ -1,3 +1,4 @@
+import Foundation
 import Workflows
 
 /// What is kept for the forecasts of one step: its members and what they have learned, how well each has done, and the
@@ -7,9 +8,7 @@ struct StepTrack: Sendable {
     struct Pending: Sendable {
         /// What each member says.
         var members: [Double]
-        /// Their weighted mean.
-        var combination: Double
-        /// What was answered.
+        /// Their weighted mean, which was answered.
         var answer: Double
         /// The volatility at the origin.
         var volatility: Double
@@ -26,17 +25,24 @@ struct StepTrack: Sendable {
     /// Oldest first, from `first` on.
     private var pending: [Pending] = []
     private var first = 0
-    /// Σ |error| of each member, then of their combination, each older one counting less.
+    /// Σ |error| of each member, each older one counting less.
     private var losses: [Double]
     private var settled = 0
+    /// By how much less: losses halve in a day and two times the step, for forecasts that overlap fail together.
+    private let forgetting: Double
     private var errors: ForecastErrors
 
-    init(step: Int, features: Int, members: [CapacityMember], window: Int) {
+    /// - Parameters:
+    ///   - features: values that a regression reads.
+    ///   - period: values in a day.
+    ///   - window: errors that are kept.
+    init(step: Int, features: Int, members: [CapacityMember], period: Int, window: Int) {
         self.step = step
         moments = LaggedMoments(features: features)
         self.members = members
         learned = members.map { $0.isSimple ? .nothing : nil }
-        losses = [Double](repeating: 0, count: members.count + 1)
+        losses = [Double](repeating: 0, count: members.count)
+        forgetting = halving(over: Double(max(period, 24) + 2 * step))
         errors = ForecastErrors(window: window)
     }
 
@@ -50,7 +56,7 @@ struct StepTrack: Sendable {
     mutating func expect(_ forecast: Pending) { pending.append(forecast) }
 
     /// Compares the forecast for `value`, which has come now, with it; a gap teaches nothing.
-    mutating func settle(_ value: Double, forgetting: Double) {
+    mutating func settle(_ value: Double) {
         // The oldest is due once there are as many as steps.
         guard pending.count - first >= step else { return }
         let forecast = pending[first]
@@ -61,32 +67,26 @@ struct StepTrack: Sendable {
         }
         guard !value.isNaN else { return }
         settled += 1
-        for (member, point) in (forecast.members + [forecast.combination]).enumerated() {
+        for (member, point) in forecast.members.enumerated() {
             losses[member] = losses[member] * forgetting + abs(value - point)
         }
         errors.add((value - forecast.answer) / forecast.volatility)
     }
 
-    /// The mean of what the `members` say, weighted by (least loss / loss)⁴.
+    /// The mean of what the `members` say, weighted by (least loss / loss)ᵏ with k = 4 n / (n + 4), where n is how many
+    /// times as long as the step losses have been known: over a few horizons a small loss may be luck, and then members count
+    /// almost the same (Smith and Wallis, "A Simple Explanation of the Forecast Combination Puzzle", 2009).
     func combination(_ members: [Double]) -> Double {
-        guard settled > 0 else { return members.reduce(0, +) / Double(members.count) }
+        let horizons = Double(settled) / Double(step)
+        let power = 4 * horizons / (horizons + 4)
         let floor = Double.leastNormalMagnitude
-        let least = losses.dropLast().reduce(.infinity, min) + floor
+        let least = losses.reduce(.infinity, min) + floor
         var (total, sum) = (0.0, 0.0)
         for (member, point) in members.enumerated() {
-            let ratio = least / (losses[member] + floor)
-            let share = ratio * ratio * ratio * ratio
+            let share = pow(least / (losses[member] + floor), power)
             total += share
             sum += share * point
         }
         return sum / total
-    }
-
-    /// The best of the `simple` members, which have learned nothing, where the combination has no skill over it; nil where
-    /// it has.
-    func gate() -> Int? {
-        let simple = members.indices.filter { members[$0].isSimple }
-        guard settled > 0, let best = simple.min(by: { losses[$0] < losses[$1] }) else { return nil }
-        return losses[best] < losses[losses.count - 1] ? best : nil
     }
 }
