@@ -59,6 +59,11 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     #expect(
         try trained.forecast(other, steps: [3]) == kinds[kind].train(on: [other], seed: 1).forecast(other, steps: [3]))
     #expect(try trained.forecast(whole.prefix(110), steps: [3]) != trained.forecast(whole, steps: [3]))
+    // One that differs long before its last value.
+    values[20] += 5
+    let changed = series(values, interval: 3600)
+    let anew = try kinds[kind].train(on: [], seed: 1).forecast(changed, steps: steps)
+    #expect(try trained.forecast(changed, steps: steps) == anew)
 }
 
 @Test func aWaveIsForecastWithinItsNoise() throws {
@@ -89,7 +94,7 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     func track(_ answer: Double) -> StepTrack {
         var track = StepTrack(step: 2, features: 1, members: [.seasonal, .trees], period: 24, window: 10)
         #expect(track.offsets == nil && !track.isReady && track.combination([0, 1]) == 0.5)
-        for _ in 0..<40 { track.expect(.init(members: [1.5, 7], answer: answer, volatility: 2)) }
+        for _ in 0..<40 { track.expect([1.5, 7], answer: answer, volatility: 2) }
         return track
     }
     var track = track(4)
@@ -107,7 +112,7 @@ private let kinds: [RollingTrainer] = [.ridge, .ensemble]
     // The first member is right at first, then the second; at a longer step more is remembered of the first.
     let shares = [1, 100].map { step in
         var track = StepTrack(step: step, features: 1, members: [.seasonal, .last], period: 24, window: 10)
-        for _ in 0..<step + 1000 { track.expect(.init(members: [0, 1], answer: 0, volatility: 1)) }
+        for _ in 0..<step + 1000 { track.expect([0, 1], answer: 0, volatility: 1) }
         for place in 0..<1000 { track.settle(place < 970 ? 0 : 1) }
         return track.combination([1, 0])
     }

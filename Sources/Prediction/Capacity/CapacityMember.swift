@@ -30,6 +30,9 @@ public struct CapacityMember: Sendable, Hashable {
     /// Whether it learns nothing.
     var isSimple: Bool { rule == .last || rule == .seasonal }
 
+    /// Whether it grows trees.
+    var growsTrees: Bool { rule == .trees || rule == .stackedTrees }
+
     /// Whether it has a say at `step`.
     func answers(_ step: Int, period: Int) -> Bool { rule != .trees || step <= max(period / 12, 1) }
 }

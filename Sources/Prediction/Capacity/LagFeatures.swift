@@ -49,9 +49,8 @@ struct LagFeatures: Sendable {
     /// The last origin from which nothing can be told yet.
     var firstOrigin: Int { max(period / 4, lags) }
 
-    /// Whether the feature at `place` is a value of the series other than the last, so that trees read its distance from
-    /// that.
-    func isValue(_ place: Int) -> Bool { place > 0 && place < values }
+    /// The feature at `place` of x as trees read it: values other than the last as their distance from that.
+    func forTrees(_ x: [Double], _ place: Int) -> Double { place > 0 && place < values ? x[place] - x[0] : x[place] }
 
     /// Writes the features at `origin` for `step` into x [count].
     func fill(_ x: inout [Double], _ history: SeriesHistory, origin: Int, step: Int) {

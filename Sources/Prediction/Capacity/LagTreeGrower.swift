@@ -12,7 +12,7 @@ struct LagTreeGrower {
         var node: Int
         var range: Range<Int>
         /// [features that are looked at][bins]
-        var histogram: [Int]
+        var histogram: [Int32]
         var split: Split?
     }
 
@@ -22,53 +22,62 @@ struct LagTreeGrower {
         var gain: Double
     }
 
+    private let features: BinnedFeatures
     /// The rows of the tree that grows.
     private var rows: [Int32] = []
     /// A row of each sign in a word, by row.
-    private var words: [Int]
+    private var words: [Int32]
     private var scratch: [Double] = []
+    /// 1 / (n + 1) [rows of a tree + 1].
+    private let shares: [Double]
 
-    init(rows: Int) {
-        words = [Int](repeating: 0, count: rows)
+    /// Rows of a tree at the most: a word holds no more.
+    static let limit = 1 << 15 - 1
+
+    /// - Parameter sample: rows that a tree grows on.
+    init(_ features: BinnedFeatures, sample: Int) {
+        precondition(sample <= Self.limit, "a tree on \(sample) rows")
+        self.features = features
+        words = [Int32](repeating: 0, count: features.count)
+        shares = (0...sample).map { 1 / Double($0 + 1) }
     }
 
-    /// One row more above 32 bits, and its sign below.
-    private static func word(_ residual: Double) -> Int { 1 << 32 + (residual > 0 ? 1 : residual < 0 ? -1 : 0) }
+    /// One row more above 16 bits, and its sign below.
+    private static func word(_ residual: Double) -> Int32 { 1 << 16 + (residual > 0 ? 1 : residual < 0 ? -1 : 0) }
 
-    private static func parts(_ word: Int) -> (sum: Double, count: Int) {
-        let sum = Int(Int32(truncatingIfNeeded: word))
-        return (Double(sum), (word - sum) >> 32)
+    private static func parts(_ word: Int32) -> (sum: Double, count: Int) {
+        let sum = Int32(Int16(truncatingIfNeeded: word))
+        return (Double(sum), Int((word &- sum) >> 16))
     }
 
     /// A tree over the rows of `sample` that looks at `choice` of the features; its leaves hold `rate` of the median residual.
     mutating func grow(
-        _ sample: ArraySlice<Int32>, on choice: ArraySlice<Int>, _ residuals: [Double], _ features: BinnedFeatures,
-        rate: Double
+        _ sample: ArraySlice<Int32>, on choice: ArraySlice<Int>, _ residuals: [Double], rate: Double
     ) -> [LagTrees.Node] {
         rows = Array(sample)
         for row in rows { words[Int(row)] = Self.word(residuals[Int(row)]) }
+        let choice = Array(choice)
         var nodes = [LagTrees.Node(feature: -1, threshold: 0)]
-        var open = [leaf(0, rows.indices, histogram(rows.indices, on: choice, features), choice, features)]
+        var open = [leaf(0, rows.indices, histogram(rows.indices, on: choice), choice)]
         while open.count < Self.leaves {
             var best: (place: Int, split: Split)?
             for (place, leaf) in open.enumerated() {
                 if let split = leaf.split, split.gain > best?.split.gain ?? 0 { best = (place, split) }
             }
             guard let (place, split) = best else { break }
-            let parent = open.remove(at: place)
+            var parent = open.remove(at: place)
             let next = nodes.count
             nodes[parent.node] = LagTrees.Node(
                 feature: Int32(split.feature), bin: Int32(split.bin), next: Int32(next),
                 threshold: features.bounds[split.feature][split.bin])
-            let middle = partition(parent.range, by: split, features)
+            let middle = partition(parent.range, by: split)
             let sides = [parent.range.lowerBound..<middle, middle..<parent.range.upperBound]
             let smaller = sides[0].count <= sides[1].count ? 0 : 1
-            let counted = histogram(sides[smaller], on: choice, features)
-            var rest = parent.histogram
-            for bin in rest.indices { rest[bin] -= counted[bin] }
+            let counted = histogram(sides[smaller], on: choice)
+            for bin in counted.indices { parent.histogram[bin] &-= counted[bin] }
             for side in 0...1 {
                 nodes.append(LagTrees.Node(feature: -1, threshold: 0))
-                open.append(leaf(next + side, sides[side], side == smaller ? counted : rest, choice, features))
+                open.append(leaf(next + side, sides[side], side == smaller ? counted : parent.histogram, choice))
             }
         }
         for leaf in open { nodes[leaf.node].threshold = rate * median(leaf.range, residuals) }
@@ -106,57 +115,58 @@ struct LagTreeGrower {
         return values[place]
     }
 
-    private func histogram(_ range: Range<Int>, on choice: ArraySlice<Int>, _ features: BinnedFeatures) -> [Int] {
-        var histogram = [Int](repeating: 0, count: choice.count * BinnedFeatures.bins)
+    private func histogram(_ range: Range<Int>, on choice: [Int]) -> [Int32] {
+        var histogram = [Int32](repeating: 0, count: choice.count * BinnedFeatures.bins)
         var sums = histogram.mutableSpan
         let (rows, words, bins) = (rows.span.extracting(range), words.span, features.bins.span)
-        for (place, feature) in choice.enumerated() {
-            let (first, start) = (place * BinnedFeatures.bins, feature * features.count)
-            for index in rows.indices {
-                let row = Int(rows[index])
-                sums[first + Int(bins[start + row])] += words[row]
+        let choice = choice.span
+        for index in rows.indices {
+            let row = Int(rows[index])
+            let (start, word) = (row &* features.columns, words[row])
+            for place in choice.indices {
+                sums[place &* BinnedFeatures.bins &+ Int(bins[start &+ choice[place]])] &+= word
             }
         }
         return histogram
     }
 
-    private func leaf(
-        _ node: Int, _ range: Range<Int>, _ histogram: [Int], _ choice: ArraySlice<Int>, _ features: BinnedFeatures
-    ) -> Leaf {
-        Leaf(
-            node: node, range: range, histogram: histogram,
-            split: Self.bestSplit(histogram, rows: range.count, choice, features))
+    private func leaf(_ node: Int, _ range: Range<Int>, _ histogram: [Int32], _ choice: [Int]) -> Leaf {
+        Leaf(node: node, range: range, histogram: histogram, split: bestSplit(histogram, rows: range.count, choice))
     }
 
-    private static func bestSplit(
-        _ histogram: [Int], rows: Int, _ choice: ArraySlice<Int>, _ features: BinnedFeatures
-    ) -> Split? {
-        guard rows >= 2 * leastRows, !choice.isEmpty else { return nil }
-        let total = parts(histogram[..<BinnedFeatures.bins].reduce(0, +)).sum
-        let whole = total * total / Double(rows + 1)
-        var best: Split?
+    private func bestSplit(_ histogram: [Int32], rows: Int, _ choice: [Int]) -> Split? {
+        guard rows >= 2 * Self.leastRows, !choice.isEmpty else { return nil }
+        let total = Self.parts(histogram[..<BinnedFeatures.bins].reduce(0, &+)).sum
+        let whole = total * total * shares[rows]
+        let (words, shares) = (histogram.span, shares.span)
+        var best = Split(feature: 0, bin: 0, gain: 0)
         for (place, feature) in choice.enumerated() {
-            var word = 0
+            let first = place * BinnedFeatures.bins
+            var word: Int32 = 0
             for bin in 0..<features.bounds[feature].count - 1 {
-                word += histogram[place * BinnedFeatures.bins + bin]
-                let (sum, count) = parts(word)
-                guard count >= leastRows else { continue }
-                guard rows - count >= leastRows else { break }
-                let gain =
-                    sum * sum / Double(count + 1) + (total - sum) * (total - sum) / Double(rows - count + 1) - whole
-                if gain > (best?.gain ?? 0) { best = Split(feature: feature, bin: bin, gain: gain) }
+                word &+= words[first + bin]
+                let (sum, count) = Self.parts(word)
+                guard count >= Self.leastRows else { continue }
+                guard rows - count >= Self.leastRows else { break }
+                let rest = total - sum
+                let gain = sum * sum * shares[count] + rest * rest * shares[rows - count] - whole
+                if gain > best.gain { best = Split(feature: feature, bin: bin, gain: gain) }
             }
         }
-        return best
+        return best.gain > 0 ? best : nil
     }
 
     /// Brings the rows of `range` that go left before the others; where those begin.
-    private mutating func partition(_ range: Range<Int>, by split: Split, _ features: BinnedFeatures) -> Int {
-        let start = split.feature * features.count
+    private mutating func partition(_ range: Range<Int>, by split: Split) -> Int {
+        let (bins, columns) = (features.bins, features.columns)
+        var rows = rows.mutableSpan
         var middle = range.lowerBound
-        for place in range where Int(features.bins[start + Int(rows[place])]) <= split.bin {
-            rows.swapAt(place, middle)
-            middle += 1
+        for place in range {
+            let row = rows[place]
+            let isLeft = Int(bins[Int(row) &* columns &+ split.feature]) <= split.bin
+            rows[place] = rows[middle]
+            rows[middle] = row
+            middle &+= isLeft ? 1 : 0
         }
         return middle
     }

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// They keep the absolute error small, so that a few wild values do not carry them away. Each round draws two fifths of the
 /// rows and of the features, grows a tree of up to twelve leaves on the signs of what the trees before leave of the target,
-/// the leaf first whose split gains most, and adds 0.07 of the median of what they leave in each leaf (Friedman, "Greedy
+/// the leaf first whose split gains most, and adds a tenth of the median of what they leave in each leaf (Friedman, "Greedy
 /// Function Approximation: A Gradient Boosting Machine", 2001, section 4.3, and "Stochastic Gradient Boosting", 2002). With G
 /// the sum of signs and n the rows of a leaf, a split gains G₁² / (n₁ + 1) + G₂² / (n₂ + 1) - G² / (n + 1) (Chen and
 /// Guestrin, "XGBoost", 2016, equation 7 with λ = 1).
@@ -19,8 +19,8 @@ struct LagTrees: Sendable {
         var threshold: Double
     }
 
-    private static let rounds = 100
-    private static let rate = 0.07
+    private static let rounds = 70
+    private static let rate = 0.1
     /// Share of the rows, and of the features, that a tree is grown on.
     private static let sample = 0.4
     /// Features that are looked at where there are as many: among few, those that go together would seldom meet.
@@ -32,43 +32,45 @@ struct LagTrees: Sendable {
 
     /// Grows trees on `columns`, p features of n values, towards `targets` [n].
     init(_ columns: [[Double]], targets: [Double], seed: UInt64) {
+        self.init(BinnedFeatures(columns), reading: columns.count, targets: targets, seed: seed)
+    }
+
+    /// Grows trees on the first p of `features`, towards `targets` [n].
+    init(_ features: BinnedFeatures, reading p: Int, targets: [Double], seed: UInt64) {
         let n = targets.count
         let start = median(ofSorted: targets.sorted())
         self.start = start
-        let features = BinnedFeatures(columns)
-        var grower = LagTreeGrower(rows: n)
+        let sampled = min(Int(Double(n) * Self.sample), LagTreeGrower.limit)
+        var grower = LagTreeGrower(features, sample: sampled)
         var residuals = targets.map { $0 - start }
         var generator = SeededGenerator(seed: seed)
         var order = (0..<n).map(Int32.init)
-        var choice = features.varying
-        let sampled = Int(Double(n) * Self.sample)
+        var choice = features.varying.filter { $0 < p }
         let chosen = min(max(Int(Double(choice.count) * Self.sample), Self.leastFeatures), choice.count)
         for _ in 0..<Self.rounds {
             // The first places of a shuffle are a sample.
-            for place in 0..<sampled { order.swapAt(place, place + Int(generator.next() % UInt64(n - place))) }
-            for place in 0..<chosen {
-                choice.swapAt(place, place + Int(generator.next() % UInt64(choice.count - place)))
-            }
-            roots.append(nodes.count)
-            let tree = grower.grow(order[..<sampled], on: choice[..<chosen], residuals, features, rate: Self.rate)
+            for place in 0..<sampled { order.swapAt(place, place + generator.place(below: n - place)) }
+            for place in 0..<chosen { choice.swapAt(place, place + generator.place(below: choice.count - place)) }
+            let tree = grower.grow(order[..<sampled], on: choice[..<chosen], residuals, rate: Self.rate)
             features.subtract(tree, from: &residuals)
             // Places in the tree become places among all nodes.
             let first = Int32(nodes.count)
-            nodes += tree.map { node in
-                var node = node
+            roots.append(nodes.count)
+            for var node in tree {
                 node.next += first
-                return node
+                nodes.append(node)
             }
         }
     }
 
-    /// The answer for a row of features [p].
+    /// The answer for a row of features, of which the first p count.
     func callAsFunction(_ row: [Double]) -> Double {
+        let (nodes, row) = (nodes.span, row.span)
         var sum = start
         for root in roots {
             var node = nodes[root]
             while node.feature >= 0 {
-                node = nodes[Int(node.next) + (row[Int(node.feature)] <= node.threshold ? 0 : 1)]
+                node = nodes[Int(node.next) &+ (row[Int(node.feature)] <= node.threshold ? 0 : 1)]
             }
             sum += node.threshold
         }
@@ -76,40 +78,53 @@ struct LagTrees: Sendable {
     }
 }
 
-/// Columns of features as the bins that their values fall into.
+extension SeededGenerator {
+    /// A place below `count`, each as likely as another but for one part in 2⁶⁴ / count.
+    fileprivate mutating func place(below count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
+}
+
+/// Features as the bins that their values fall into.
 struct BinnedFeatures {
-    /// Bins of a column at the most.
+    /// Bins of a feature at the most.
     static let bins = 32
-    /// Values that the bounds of a column are taken from at the most.
+    /// Values that the bounds of a feature are taken from at the most.
     private static let sketch = 1024
 
-    /// One column of n bins behind the other.
+    /// The bins of one row behind those of the other.
     let bins: [UInt8]
-    /// The largest value of each bin of each column.
+    /// The largest value of each bin of each feature.
     let bounds: [[Double]]
     /// Rows.
     let count: Int
-    /// The columns with more than one bin.
+    /// Features.
+    let columns: Int
+    /// The features with more than one bin.
     let varying: [Int]
 
+    /// - Parameter columns: features of as many values each.
     init(_ columns: [[Double]]) {
-        count = columns.first?.count ?? 0
+        (count, self.columns) = (columns.first?.count ?? 0, columns.count)
         let bounds = columns.map(Self.bounds)
         varying = columns.indices.filter { bounds[$0].count > 1 }
-        var bins: [UInt8] = []
-        bins.reserveCapacity(columns.count * count)
-        for (column, bounds) in zip(columns, bounds) {
-            for value in column { bins.append(Self.bin(of: value, bounds)) }
+        var bins = [UInt8](repeating: 0, count: columns.count * count)
+        for (column, (values, bounds)) in zip(columns, bounds).enumerated() {
+            // Where there are fewer bins, the last takes what is above.
+            let padded = bounds.dropLast() + [Double](repeating: .infinity, count: Self.bins + 1 - bounds.count)
+            var place = column
+            for value in values {
+                bins[place] = Self.bin(of: value, padded.span)
+                place += columns.count
+            }
         }
         (self.bounds, self.bins) = (bounds, bins)
     }
 
-    /// The first bin whose largest value is not below `value`, else the last.
-    private static func bin(of value: Double, _ bounds: [Double]) -> UInt8 {
-        var (low, high) = (0, bounds.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if value <= bounds[middle] { high = middle } else { low = middle + 1 }
+    /// The first of ``bins`` bounds that is not below `value`.
+    private static func bin(of value: Double, _ bounds: Span<Double>) -> UInt8 {
+        var (low, half) = (0, bins / 2)
+        while half > 0 {
+            low &+= bounds[low &+ half &- 1] < value ? half : 0
+            half /= 2
         }
         return UInt8(low)
     }
@@ -128,15 +143,17 @@ struct BinnedFeatures {
 
     /// Takes what `tree` answers for each row from `residuals` [n].
     func subtract(_ tree: [LagTrees.Node], from residuals: inout [Double]) {
-        let (nodes, bins, count) = (tree.span, bins.span, count)
+        let (nodes, bins) = (tree.span, bins.span)
         var residuals = residuals.mutableSpan
-        for row in 0..<count {
+        var start = 0
+        for row in residuals.indices {
             var node = nodes[0]
             while node.feature >= 0 {
-                let isBelow = Int32(bins[Int(node.feature) * count + row]) <= node.bin
-                node = nodes[Int(node.next) + (isBelow ? 0 : 1)]
+                let isAbove = Int32(bins[start &+ Int(node.feature)]) > node.bin
+                node = nodes[Int(node.next) &+ (isAbove ? 1 : 0)]
             }
             residuals[row] -= node.threshold
+            start &+= columns
         }
     }
 }

@@ -21,19 +21,27 @@ public struct RollingForecaster: CapacityForecaster {
         var intervalSeconds: Double
         /// Values that were taken in, gaps among them.
         var count = 0
-        /// A bit pattern that tells apart series of one name: of the last value.
-        var last = Double.nan
+        /// Tells apart series of one name: a digest of the values.
+        var digest: UInt64 = 0
 
         func leads(to series: MetricSeries) -> Bool {
             count > 0 && count <= series.values.count && startedAt == series.startedAt
                 && intervalSeconds == series.intervalSeconds
-                && series.values[count - 1].bitPattern == last.bitPattern
+                && Self.digest(of: series.values[..<count], from: 0) == digest
+        }
+
+        /// The digest of values behind those of the digest `start`.
+        private static func digest(of values: ArraySlice<Double>, from start: UInt64) -> UInt64 {
+            values.reduce(start) { digest, value in
+                let mixed = (digest ^ value.bitPattern) &* 0x9E37_79B9_7F4A_7C15
+                return mixed ^ mixed >> 32
+            }
         }
 
         mutating func append(_ values: ArraySlice<Double>) {
             for value in values { series.append(value) }
             count += values.count
-            last = values.last ?? last
+            digest = Self.digest(of: values, from: digest)
         }
     }
 

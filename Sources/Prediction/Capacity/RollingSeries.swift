@@ -12,8 +12,21 @@ struct RollingSeries: Sendable {
     /// Whether any member reads features.
     private let learns: Bool
     private var fittedAt = 0
-    /// A vector of features, used again and again.
-    private var x: [Double]
+    private var scratch: Scratch
+
+    /// Room for the features of a forecast and for what the members say, used again and again.
+    private struct Scratch: Sendable {
+        /// As regressions read them [count].
+        var x: [Double]
+        /// As trees read them, and what a regression says [count + 1].
+        var relative: [Double]
+        var said: [Double] = []
+
+        init(features: Int) {
+            x = [Double](repeating: 0, count: features)
+            relative = [Double](repeating: 0, count: features + 1)
+        }
+    }
 
     /// Values between two fits: a quarter of a day.
     private var refitInterval: Int { max(features.period / 4, 1) }
@@ -23,7 +36,7 @@ struct RollingSeries: Sendable {
         let features = LagFeatures(period: period)
         self.features = features
         history = SeriesHistory(period: period)
-        x = [Double](repeating: 0, count: features.count)
+        scratch = Scratch(features: features.count)
         learns = members.contains { !$0.isSimple }
         let window = max(7 * period, 336)
         tracks = steps.map { step in
@@ -39,42 +52,46 @@ struct RollingSeries: Sendable {
         for place in tracks.indices {
             let origin = history.count - tracks[place].step
             if learns, origin >= features.firstOrigin, !value.isNaN {
-                features.fillValues(&x, history, origin: origin, step: tracks[place].step)
-                tracks[place].moments.add(x, target: value - history.values[origin])
+                features.fillValues(&scratch.x, history, origin: origin, step: tracks[place].step)
+                tracks[place].moments.add(scratch.x, target: value - history.values[origin])
             }
             tracks[place].settle(value)
         }
         history.append(value)
         if learns, history.count - fittedAt >= refitInterval { fit() }
+        // Taken out and put back, so that it is not copied.
+        var scratch = Scratch(features: 0)
+        swap(&scratch, &self.scratch)
         for place in tracks.indices where tracks[place].isReady {
-            let points = self.points(tracks[place].step, by: tracks[place], &x)
+            ask(tracks[place], step: tracks[place].step, &scratch)
             tracks[place].expect(
-                .init(
-                    members: points, answer: tracks[place].combination(points), volatility: history.volatility))
+                scratch.said, answer: tracks[place].combination(scratch.said), volatility: history.volatility)
         }
+        swap(&scratch, &self.scratch)
     }
 
-    /// What each member says of `step` from the last value on, with what it has learned in `track`.
-    private func points(_ step: Int, by track: StepTrack, _ x: inout [Double]) -> [Double] {
+    /// Writes into `scratch.said` what each member says of `step` from the last value on, with what it has learned in `track`.
+    private func ask(_ track: StepTrack, step: Int, _ scratch: inout Scratch) {
         let origin = history.count - 1
         let here = history.values[origin]
-        if learns { features.fill(&x, history, origin: origin, step: step) }
-        let relative = x.indices.map { treeFeature(x, $0) }
-        return zip(track.members, track.learned).map { member, learned in
+        if learns {
+            features.fill(&scratch.x, history, origin: origin, step: step)
+            for place in scratch.x.indices { scratch.relative[place] = features.forTrees(scratch.x, place) }
+        }
+        scratch.said.removeAll(keepingCapacity: true)
+        for (member, learned) in track.learned.enumerated() {
             switch learned {
-            case .regression(let regression): return here + regression(x)
-            case .trees(let trees): return here + trees(relative)
-            case .stackedTrees(let trees, on: let regression): return here + trees(relative + [regression(x)])
+            case .regression(let regression): scratch.said.append(here + regression(scratch.x))
+            case .trees(let trees): scratch.said.append(here + trees(scratch.relative))
+            case .stackedTrees(let trees, on: let regression):
+                scratch.relative[features.count] = regression(scratch.x)
+                scratch.said.append(here + trees(scratch.relative))
             case .nothing, nil:
                 let same = origin + step - features.period * ((step - 1) / features.period + 1)
-                return member.rule == .seasonal && same >= 0 ? history.values[same] : here
+                scratch.said.append(
+                    track.members[member].rule == .seasonal && same >= 0 ? history.values[same] : here)
             }
         }
-    }
-
-    /// The feature at `place` as trees read it.
-    private func treeFeature(_ x: [Double], _ place: Int) -> Double {
-        features.isValue(place) ? x[place] - x[0] : x[place]
     }
 
     /// The quantiles for each of `steps`; nil where nothing can be said yet.
@@ -91,10 +108,11 @@ struct RollingSeries: Sendable {
             known[place] = .some(found)
             return found
         }
-        var x = x
+        var scratch = scratch
         return steps.map { step in
             func answer(_ track: StepTrack) -> Double {
-                track.combination(points(step, by: track, &x))
+                ask(track, step: step, &scratch)
+                return track.combination(scratch.said)
             }
             guard let above = ready.firstIndex(where: { $0.step >= step }) ?? ready.indices.last,
                 var offsets = errors(above)
@@ -126,51 +144,64 @@ extension RollingSeries {
     private mutating func fit() {
         fittedAt = history.count
         let least = max(features.period, features.daily)
+        var growing: [Int] = []
         for place in tracks.indices where tracks[place].moments.rows >= least {
-            let track = tracks[place]
-            for (member, rule) in track.members.map(\.rule).enumerated() {
-                switch rule {
-                case .last, .seasonal: break
-                case .ridge:
-                    tracks[place].learned[member] = regression(track).map(LearnedRule.regression)
-                case .trees where growsTrees(track):
-                    tracks[place].treeRows = track.moments.rows
-                    tracks[place].learned[member] = .trees(trees(track.step))
-                case .stackedTrees where growsTrees(track):
-                    tracks[place].treeRows = track.moments.rows
-                    tracks[place].learned[member] = regression(track).map {
-                        .stackedTrees(trees(track.step, on: $0), on: $0)
-                    }
-                case .trees, .stackedTrees: break
-                }
+            for member in tracks[place].members.indices where tracks[place].members[member].rule == .ridge {
+                tracks[place].learned[member] = Self.regression(tracks[place], features).map(
+                    LearnedRule.regression)
             }
+            if growsTrees(tracks[place]) { growing.append(place) }
+        }
+        // Those with most rows and members stand first.
+        let grown = concurrentMap(growing.map { tracks[$0] }) { [history, features] track in
+            Self.trees(track, history, features)
+        }
+        for (place, trees) in zip(growing, grown) {
+            tracks[place].treeRows = tracks[place].moments.rows
+            for (member, learned) in trees { tracks[place].learned[member] = learned }
         }
     }
 
-    /// Whether trees are grown, anew when there is a tenth more, and a day or as much as changes a tree of many leaves.
+    /// Whether trees are grown: anew when there is half as much again, or a quarter of what they are grown on at the most, and
+    /// at least a day more or as much as changes a tree of many leaves.
     private func growsTrees(_ track: StepTrack) -> Bool {
-        track.treeRows == 0
-            || track.moments.rows >= max(track.treeRows + max(features.period, 96), track.treeRows * 11 / 10)
+        guard track.members.contains(where: \.growsTrees) else { return false }
+        return track.treeRows == 0
+            || track.moments.rows - track.treeRows
+                >= max(features.period, 96, min(track.treeRows / 2, Self.treeRows / 4))
     }
 
-    private func regression(_ track: StepTrack) -> LaggedRegression? {
-        track.moments.regression(on: Array(0..<features.values), penalty: Self.penalty)
+    private static func regression(_ track: StepTrack, _ features: LagFeatures) -> LaggedRegression? {
+        track.moments.regression(on: Array(0..<features.values), penalty: penalty)
     }
 
-    /// Trees on the features that tell of days, or on all of them and what `regression` says.
-    private func trees(_ step: Int, on regression: LaggedRegression? = nil) -> LagTrees {
-        let last = history.count - 1 - step
-        let origins = max(features.firstOrigin, last + 1 - Self.treeRows)...last
-        let read = regression == nil ? features.daily : features.count
-        var columns = [[Double]](repeating: [], count: regression == nil ? read : read + 1)
-        var targets: [Double] = []
-        var x = x
-        for origin in origins {
-            features.fill(&x, history, origin: origin, step: step)
-            for place in 0..<read { columns[place].append(treeFeature(x, place)) }
-            if let regression { columns[read].append(regression(x)) }
-            targets.append(history.values[origin + step] - history.values[origin])
+    /// What the members of `track` that grow trees learn from `history`, by their places: those that are stacked on all
+    /// features and what a regression says, others on those that tell of days.
+    private static func trees(
+        _ track: StepTrack, _ history: SeriesHistory, _ features: LagFeatures
+    ) -> [(member: Int, learned: LearnedRule?)] {
+        let isStacked = track.members.contains { $0.rule == .stackedTrees }
+        let regression = isStacked ? regression(track, features) : nil
+        let last = history.count - 1 - track.step
+        let origins = max(features.firstOrigin, last + 1 - treeRows)...last
+        let read = isStacked ? features.count : features.daily
+        var columns = [[Double]](
+            repeating: [Double](repeating: 0, count: origins.count), count: regression == nil ? read : read + 1)
+        var targets = [Double](repeating: 0, count: origins.count)
+        var x = [Double](repeating: 0, count: features.count)
+        for (row, origin) in origins.enumerated() {
+            features.fill(&x, history, origin: origin, step: track.step)
+            for place in 0..<read { columns[place][row] = features.forTrees(x, place) }
+            if let regression { columns[read][row] = regression(x) }
+            targets[row] = history.values[origin + track.step] - history.values[origin]
         }
-        return LagTrees(columns, targets: targets, seed: UInt64(step))
+        let binned = BinnedFeatures(columns)
+        func grown(reading count: Int) -> LagTrees {
+            LagTrees(binned, reading: count, targets: targets, seed: UInt64(track.step))
+        }
+        return track.members.enumerated().filter(\.element.growsTrees).map { member, rule in
+            guard rule.rule == .stackedTrees else { return (member, .trees(grown(reading: features.daily))) }
+            return (member, regression.map { .stackedTrees(grown(reading: read + 1), on: $0) })
+        }
     }
 }

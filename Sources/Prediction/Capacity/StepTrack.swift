@@ -4,16 +4,6 @@ import Workflows
 /// What is kept for the forecasts of one step: its members and what they have learned, how well each has done, and the
 /// errors of the answers.
 struct StepTrack: Sendable {
-    /// A forecast whose value has not come yet.
-    struct Pending: Sendable {
-        /// What each member says.
-        var members: [Double]
-        /// Their weighted mean, which was answered.
-        var answer: Double
-        /// The volatility at the origin.
-        var volatility: Double
-    }
-
     let step: Int
     var moments: LaggedMoments
     /// Those that have a say at this step.
@@ -22,9 +12,12 @@ struct StepTrack: Sendable {
     var learned: [LearnedRule?]
     /// Rows that trees were grown on.
     var treeRows = 0
-    /// Oldest first, from `first` on.
-    private var pending: [Pending] = []
+    /// Forecasts whose values have not come yet, oldest first, from `first` on: of each what every member says, the answer,
+    /// and the volatility at the origin.
+    private var pending: [Double] = []
     private var first = 0
+    /// Numbers of a forecast.
+    private var width: Int { members.count + 2 }
     /// Σ |error| of each member, each older one counting less.
     private var losses: [Double]
     private var settled = 0
@@ -52,25 +45,33 @@ struct StepTrack: Sendable {
     /// What is added to an answer to get each quantile, over the volatility; nil before the first error.
     var offsets: [Double]? { errors.count > 0 ? errors.offsets() : nil }
 
-    /// Keeps a forecast until its value comes.
-    mutating func expect(_ forecast: Pending) { pending.append(forecast) }
+    /// Keeps what `members` say, and the answer, until the value comes.
+    ///
+    /// - Parameter volatility: that at the origin.
+    mutating func expect(_ members: [Double], answer: Double, volatility: Double) {
+        pending.append(contentsOf: members)
+        pending.append(answer)
+        pending.append(volatility)
+    }
 
     /// Compares the forecast for `value`, which has come now, with it; a gap teaches nothing.
     mutating func settle(_ value: Double) {
         // The oldest is due once there are as many as steps.
-        guard pending.count - first >= step else { return }
-        let forecast = pending[first]
-        first += 1
-        if first > 4 * step + 64 {
-            pending.removeFirst(first)
-            first = 0
+        guard pending.count - first >= step * width else { return }
+        let (said, answer) = (first, first + members.count)
+        first += width
+        defer {
+            if first > (step + 64) * width {
+                pending.removeFirst(first)
+                first = 0
+            }
         }
         guard !value.isNaN else { return }
         settled += 1
-        for (member, point) in forecast.members.enumerated() {
-            losses[member] = losses[member] * forgetting + abs(value - point)
+        for member in losses.indices {
+            losses[member] = losses[member] * forgetting + abs(value - pending[said + member])
         }
-        errors.add((value - forecast.answer) / forecast.volatility)
+        errors.add((value - pending[answer]) / pending[answer + 1])
     }
 
     /// The mean of what the `members` say, weighted by (least loss / loss)ᵏ with k = 4 n / (n + 4), where n is how many
