@@ -14,17 +14,17 @@ extension IntelligentScheduler {
         return try await decide("capacity", question: question.json.text()) {
             let (served, problem) = (forecaster.snapshot, forecaster.problem)
             let series = try await search {
-                try Self.series(question.subject, history: history).suffix(ScoredForecaster.learnedValues)
+                try Self.series(question.subject, history: history)
             }
             let planner = try question.planner(for: series)
             let said = await served.watch?.ask(
                 series, horizonSeconds: question.horizonSeconds, within: forecastLimit)
-            let found = try await search { () -> (plan: CapacityPlan, isByModel: Bool, reason: String?) in
+            let found = try await search { [learnedSeries] () -> Planned in
                 var reasons = [problem ?? served.reason].compactMap(\.self)
                 switch said {
                 case .plan(let plan):
                     do {
-                        return (try plan.counting(by: planner), true, reasons.first)
+                        return Planned(plan: try plan.counting(by: planner), isByModel: true, reason: reasons.first)
                     } catch {
                         reasons.append(
                             "\(served.watch?.name ?? "") failed: "
@@ -35,11 +35,10 @@ extension IntelligentScheduler {
                 }
                 // What the question itself has wrong is said by the rules too.
                 let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
-                let answer = try ScoredForecaster.plan(nil, reason: reason, for: series) { series, rules in
-                    try CapacityPlan(
-                        series, horizonSeconds: question.horizonSeconds, by: rules, planner: planner)
-                }.answer
-                return (answer, false, reason)
+                let rules = try learnedSeries.observed(series)
+                let plan = try CapacityPlan(
+                    series, horizonSeconds: question.horizonSeconds, by: rules, planner: planner)
+                return Planned(plan: plan, isByModel: false, reason: reason)
             }
             return Draft(
                 answer: found.plan, members: found.plan.members, source: found.isByModel ? .model : .heuristic,
@@ -47,10 +46,24 @@ extension IntelligentScheduler {
         }
     }
 
-    /// The series that is asked about.
+    /// A plan, and why it is not another one's.
+    private struct Planned: Sendable {
+        var plan: CapacityPlan
+        var isByModel: Bool
+        var reason: String?
+    }
+
+    /// Questions about series of which the beginning had been learned from before, and those about others; by rules, and by
+    /// the version that answers now.
+    public var seriesCacheCounts: (rules: (hits: Int, misses: Int), version: (hits: Int, misses: Int)?) {
+        (learnedSeries.counts, forecaster.snapshot.watch?.seriesCacheCounts)
+    }
+
+    /// The values of the series that is asked about that are learned from.
     private static func series(_ subject: CapacityQuestion.Subject, history path: String?) throws -> MetricSeries {
         switch subject {
-        case .series(let series): return series
+        // It may be a window that moves on from question to question.
+        case .series(let series): return series.steadySuffix(ScoredForecaster.learnedValues)
         case .name(let name):
             guard let path else {
                 throw InputError(
@@ -69,7 +82,7 @@ extension IntelligentScheduler {
                         + (known.isEmpty ? "it holds no series" : "there are \(known)"),
                     field: "series")
             }
-            return found
+            return ScoredForecaster.learned(of: found)
         }
     }
 }

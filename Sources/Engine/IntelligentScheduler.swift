@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Models
 import NIOConcurrencyHelpers
+import Prediction
 import Registry
 import Scheduling
 import Settings
@@ -39,6 +40,8 @@ public final class IntelligentScheduler: Sendable {
     let optimizer: ServedModel<ServedOptimizer>
     /// Plans that were made lately.
     let plans = PlanCache()
+    /// What the rules have learned from series that were asked about lately.
+    let learnedSeries = LearnedSeriesCache(RollingTrainer.ensemble.train(on: [], seed: 1))
     let log: DecisionLog
     let broadcast: EventBroadcast
     /// Searches that may wait for their turn.

@@ -67,3 +67,24 @@ func pointsThatAreNoSeriesAreRefusedByName(text: String, field: String) {
     #expect(series.suffix(4) == series && series.suffix(9) == series)
     #expect(series.suffix(0) == MetricSeries(name: "s", intervalSeconds: 60, startedAt: 270, values: []))
 }
+
+@Test func aWindowThatMovesOnBeginsAtOneMomentForADay() {
+    func window(_ first: Int, _ count: Int) -> MetricSeries {
+        MetricSeries(
+            name: "s", intervalSeconds: 3600, startedAt: Double(first * 3600),
+            values: (first..<first + count).map { Double($0) })
+    }
+    // More than eight days of hours: from the first midnight on, however many values went before it.
+    for first in [-47, -25, 1, 5, 23] {
+        let steady = window(first, 240).steadySuffix(1000)
+        let midnight = first < -24 ? -24 : first < 0 ? 0 : 24
+        #expect(steady.startedAt == Double(midnight) * 3600 && steady.values.first == Double(midnight))
+        #expect(steady.values.last == Double(first + 239) && steady.values.count == 240 - (midnight - first))
+    }
+    #expect(window(24, 240).steadySuffix(1000) == window(24, 240))
+    // Fewer, all of them: all stay.
+    #expect(window(5, 192).steadySuffix(192) == window(5, 192))
+    // Fewer, and more than are asked for: the first is one of every eighth.
+    #expect((100...101).map { window(0, $0).steadySuffix(80).startedAt / 3600 } == [20, 30])
+    #expect((102...110).map { window(0, $0).steadySuffix(80).startedAt / 3600 } == [Double](repeating: 30, count: 9))
+}

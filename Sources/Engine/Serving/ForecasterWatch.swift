@@ -18,6 +18,7 @@ final class ForecasterWatch: Sendable {
     /// The version, in words.
     let name: String
     private let forecaster: ScoredForecaster
+    private let learned: LearnedSeriesCache
     private let lanes = AnsweringLanes<Answer>(4)
     /// Only that it hangs counts: an error may be the question's.
     private let breaker: NIOLockedValueBox<CircuitBreaker>
@@ -28,8 +29,12 @@ final class ForecasterWatch: Sendable {
     init(_ forecaster: ScoredForecaster, clock: @escaping @Sendable () -> Double = ModelWatch.seconds) {
         name = "\(forecaster.manifest.name) \(forecaster.manifest.version)"
         (self.forecaster, self.clock) = (forecaster, clock)
+        learned = LearnedSeriesCache(forecaster.forecaster)
         breaker = NIOLockedValueBox(CircuitBreaker(.init(failuresInARow: 1)))
     }
+
+    /// Questions whose series began with one that it had learned from, and others.
+    var seriesCacheCounts: (hits: Int, misses: Int) { learned.counts }
 
     /// What it forecasts of `series` within `limit`.
     func ask(_ series: MetricSeries, horizonSeconds: Double, within limit: Duration) async -> Answer {
@@ -37,12 +42,11 @@ final class ForecasterWatch: Sendable {
         guard let pass = breaker.withLockedValue({ $0.admit(at: clock()) }) else {
             return .failed("\(name) is left out: it did not answer within \(ModelWatch.words(limit))")
         }
-        let forecaster = forecaster
-        let outcome = await lanes.ask(within: limit) {
+        let outcome = await lanes.ask(within: limit) { [forecaster, learned] in
             do throws(ScoredForecaster.Failure) {
                 return .plan(
-                    try forecaster.answer(for: series) {
-                        try CapacityPlan($0, horizonSeconds: horizonSeconds, by: $1)
+                    try forecaster.answer {
+                        try CapacityPlan(series, horizonSeconds: horizonSeconds, by: learned.observed(series))
                     })
             } catch {
                 return .failed(error.problem)

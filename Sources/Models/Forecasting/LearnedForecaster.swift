@@ -65,14 +65,16 @@ public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster 
         }
     }
 
-    /// Teaches the rules; the lines of a series that was learned from are fitted again once in an hour of new values.
+    /// Teaches the rules; the lines of a series that was learned from are fitted again on each whole hour of values, so that
+    /// they are the same in however many pieces the values came.
     public mutating func observe(_ series: MetricSeries, from first: Int) throws {
         rules.observe(series, from: first)
-        let (hour, count) = (max(architecture.period / 24, 1), series.values.count)
+        let hour = max(architecture.period / 24, 1)
+        let known = series.values.count / hour * hour
         guard lines.series[series.name] != nil, series.dailyPeriod == architecture.period,
-            count >= architecture.leastValues, count / hour > first / hour
+            known >= architecture.leastValues, known / hour > first / hour
         else { return }
-        try lines.refit(series.name, DailyHistory(series), architecture: architecture)
+        try lines.refit(series.name, DailyHistory(series.prefix(known)), architecture: architecture)
     }
 
     /// Quantiles of the change to each horizon, over the scale [A][Q].

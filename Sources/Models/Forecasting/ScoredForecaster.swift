@@ -40,14 +40,28 @@ public struct ScoredForecaster: Sendable {
     public func answer<Answer>(
         for series: MetricSeries, _ ask: (MetricSeries, any CapacityForecaster) throws -> Answer
     ) throws(Failure) -> Answer {
-        do {
+        try answer {
             var forecaster: any CapacityForecaster = self.forecaster
             try forecaster.observe(series, from: 0)
             return try ask(series, forecaster)
+        }
+    }
+
+    /// The answer of `ask`, which asks this version or what has gone on learning from it.
+    ///
+    /// - Throws: ``Failure``, whatever `ask` throws.
+    public func answer<Answer>(_ ask: () throws -> Answer) throws(Failure) -> Answer {
+        do {
+            return try ask()
         } catch {
             let problem = (error as? InputError)?.problem ?? "an unexpected error"
             throw Failure(problem: "\(manifest.name) \(manifest.version) failed: \(problem)")
         }
+    }
+
+    /// What is learned from of `series`: all of it, or the last values of one that is longer than ``learnedValues``.
+    public static func learned(of series: MetricSeries) -> MetricSeries {
+        series.values.count > learnedValues ? series.steadySuffix(learnedValues) : series
     }
 
     /// Why a version gave no answer.
@@ -61,13 +75,12 @@ public struct ScoredForecaster: Sendable {
     /// The version learns from the values of the series first. Only the last values count.
     /// - Parameters:
     ///   - reason: why there is no version, or why it is not the one that should answer; it stays with the answer.
-    ///   - count: how many values are learned from.
     ///   - ask: asks the forecaster about the values that count.
     public static func plan<Answer>(
-        _ version: ScoredForecaster?, reason: String?, for series: MetricSeries, last count: Int = learnedValues,
+        _ version: ScoredForecaster?, reason: String?, for series: MetricSeries,
         _ ask: (MetricSeries, any CapacityForecaster) throws -> Answer
     ) throws -> (answer: Answer, by: ScoredForecaster?, reason: String?) {
-        let series = series.suffix(count)
+        let series = learned(of: series)
         var refusal: String?
         if let version {
             refusal = version.refusal(for: series.name)

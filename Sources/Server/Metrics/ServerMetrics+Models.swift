@@ -11,6 +11,20 @@ extension ServerMetrics {
             "tactus_plan_cache_misses_total", "counter", "Workflows that had to be planned.", Double(counts.misses))
     }
 
+    /// How often a series that was asked about went on from one that had been learned from.
+    func addSeries(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
+        let counts = engine.seriesCacheCounts
+        let learners = [("rules", counts.rules)] + (counts.version.map { [("version", $0)] } ?? [])
+        page.begin(
+            "tactus_series_cache_hits_total", "counter",
+            "Questions about a series of which only what was new had to be learned.")
+        for (by, counts) in learners { page.add(["by": by], Double(counts.hits)) }
+        page.begin(
+            "tactus_series_cache_misses_total", "counter",
+            "Questions about a series that had to be learned from its beginning.")
+        for (by, counts) in learners { page.add(["by": by], Double(counts.misses)) }
+    }
+
     /// How the version that answers does.
     func addCondition(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
         guard let condition = engine.modelCondition, let model = engine.servedModel else { return }

@@ -29,6 +29,7 @@ extension ServerMetrics {
         }
         addCondition(of: engine, to: &page)
         addPlans(of: engine, to: &page)
+        addSeries(of: engine, to: &page)
         addChallenger(of: engine, to: &page)
         page.single(
             "tactus_uptime_seconds", "gauge", "Seconds since the start.", (ContinuousClock.now - began) / .seconds(1))

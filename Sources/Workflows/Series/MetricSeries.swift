@@ -54,6 +54,19 @@ public struct MetricSeries: Sendable, Hashable {
         return result
     }
 
+    /// The last values, `count` at the most, from a moment on that stays the same for a while as old values go and new ones
+    /// come: of more than eight days the first midnight (UTC), else, where there are more than `count`, a whole eighth of these.
+    public func steadySuffix(_ count: Int) -> MetricSeries {
+        let last = suffix(count)
+        let block =
+            last.values.count > 8 * dailyPeriod
+            ? 86_400 : values.count > count ? Double(max(count / 8, 1)) * intervalSeconds : intervalSeconds
+        let rest = last.startedAt.truncatingRemainder(dividingBy: block)
+        let wait = rest > 0 ? block - rest : -rest
+        guard block > intervalSeconds else { return last }
+        return last.suffix(last.values.count - Int((wait / intervalSeconds).rounded(.up)))
+    }
+
     /// The values with each gap filled by the value before it; those before the first value, by that.
     ///
     /// - Throws: `InputError` with the series' name where it has no value at all.
