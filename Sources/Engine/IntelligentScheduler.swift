@@ -124,12 +124,13 @@ public final class IntelligentScheduler: Sendable {
             log = try await opening.value
         } catch {
             reading.cancel()
+            await reading.value
             throw error
         }
         await reading.value
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
-        // The challenger, which is taught beside the champion; what could not be loaded is not tried again at once.
-        await followRegistry()
+        // It is taught beside the champion, and so comes behind it.
+        _ = await followChallenger(retries: true)
         await resumeFollowUps()
     }
 

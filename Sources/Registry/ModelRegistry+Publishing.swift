@@ -23,7 +23,11 @@ extension ModelRegistry {
     /// - Throws: `InputError` where nothing could be published; then that is known before, and not behind the work.
     public func prepare(for name: CheckedName) throws {
         try makeFolder(folder(name))
-        try changing(name) {}
+        try checkFolder(name)
+        let probe = folder(name) + "/tmp-probe"
+        try makeFolder(probe)
+        // Another process that publishes may have taken it for a leftover.
+        try? remove(probe)
     }
 
     /// Publishes `files`, which are those of a version beside its manifest, under the next free number.

@@ -39,6 +39,17 @@ private func series(_ values: [Double], interval: Double = 900) -> MetricSeries 
 
 private let kinds: [RollingTrainer] = [.ridge, .ensemble]
 
+/// Trees that stand on a regression wait for it, but not for more rows: where nothing has varied there is none.
+@Test(arguments: [0, 1]) func whatBeginsToVaryIsLearnedWithinADay(kind: Int) throws {
+    let values = [Double](repeating: 0, count: 400) + wave(48, period: 24, noise: 0.5, seed: 4)
+    let whole = series(values, interval: 3600)
+    let found = try kinds[kind].train(on: [whole], seed: 1).forecast(whole, steps: [1, 6])
+    for isSeasonal in [true, false] {
+        let naive = try NaiveForecaster(isSeasonal: isSeasonal).forecast(whole, steps: [1, 6])
+        #expect(found.map(\.p50) != naive.map(\.p50))
+    }
+}
+
 @Test(arguments: [0, 1]) func whatIsObservedInPiecesIsKnownAsAWhole(kind: Int) throws {
     var values = wave(200, period: 24, noise: 0.5, seed: 2)
     for gap in [0, 1, 100, 101, 170] { values[gap] = .nan }

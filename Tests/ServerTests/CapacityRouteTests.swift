@@ -12,22 +12,20 @@ private func question(_ count: Int, from first: Int = 0) -> String {
     return #"{"series":[\#(points.joined(separator: ","))],"horizonSeconds":86400}"#
 }
 
-@Test(.timeLimit(.minutes(10))) func aSeriesWithAValueMoreIsAnsweredAsIfLearnedAnewInAPartOfTheTime() async throws {
+/// What of a series is learned again, `ofASeriesThatGoesOnOnlyWhatIsNewIsLearned` counts.
+@Test(.timeLimit(.minutes(10))) func aSeriesWithAValueMoreIsAnsweredAsIfLearnedAnew() async throws {
     try await TemporaryFolder.with { folder in
         let server = try await TestServer(in: folder)
-        func ask(_ question: String) async throws -> (forecast: JSONValue?, seconds: Double) {
-            let began = ContinuousClock.now
+        func ask(_ question: String) async throws -> JSONValue? {
             let answer = await server.ask(.post, "/v1/capacity", question)
             #expect(answer.status == 200, "\(answer.message)")
-            return (try answer.json["forecast"].value, (ContinuousClock.now - began) / .seconds(1))
+            return try answer.json["forecast"].value
         }
-        let first = try await ask(question(500))
+        _ = try await ask(question(500))
         let second = try await ask(question(501))
-        #expect(second.seconds < first.seconds / 4, "\(second.seconds) s after \(first.seconds) s")
         // A window that moves on within a day begins at the same midnight.
-        let moved = try await ask(question(498, from: 3))
+        _ = try await ask(question(498, from: 3))
         let again = try await ask(question(498, from: 4))
-        #expect(again.seconds < moved.seconds / 4, "\(again.seconds) s after \(moved.seconds) s")
         let told = Set(await server.ask(.get, "/metrics").body.split(separator: "\n"))
         #expect(told.contains(#"tactus_series_cache_hits_total{by="rules"} 2"#))
         #expect(told.contains(#"tactus_series_cache_misses_total{by="rules"} 2"#))
@@ -36,11 +34,11 @@ private func question(_ count: Int, from first: Int = 0) -> String {
             let fresh = try await TestServer(in: folder)
             for (question, known) in [(question(501), second), (question(498, from: 4), again)] {
                 let answer = await fresh.ask(.post, "/v1/capacity", question)
-                #expect(try answer.json["forecast"].value == known.forecast)
+                #expect(try answer.json["forecast"].value == known)
             }
         }
         // Another value at the beginning, and another answer.
         let changed = question(501).replacing(#""value":20}"#, with: #""value":2000}"#)
-        #expect(try await ask(changed).forecast != second.forecast)
+        #expect(try await ask(changed) != second)
     }
 }

@@ -62,27 +62,6 @@ private func outcome(_ makespan: Double, cost: Double = 1, resources: Double = 1
     #expect(careful.energy(outcome(9.9, cost: 3, quality: 0.1)) > careful.energy(start))
 }
 
-/// A front whose points differ by a trifle in an objective says little of how much of it may be given up: a twentieth of the cost and
-/// of the quality for half of the time is taken, as it is where they do not differ at all.
-@Test func whatHardlyDiffersOnAFrontIsNoWall() {
-    let objectives: [OptimizationQuestion.Objective] = [.makespan, .cost, .resources, .quality]
-    for trifle in [0, 1e-15, 1e-9, 1e-6, 1e-3, 1e-2] {
-        let start = outcome(10, cost: 3, resources: 1e-4)
-        let other = outcome(9.9, cost: 3 * (1 + trifle), resources: 1e-4 * (1 + trifle), quality: 1 - trifle)
-        let front = [start, other].map { SetSearch.Point(set: [], outcome: $0) }
-        let direction = SearchDirection([0.7, 0.1, 0.1, 0.1], of: objectives, over: front)
-        let far = outcome(5, cost: 3.15, resources: 1.05e-4, quality: 0.95)
-        #expect(direction.energy(far) < direction.energy(start), "\(trifle)")
-        // Nor is more of it given up than it is worth there.
-        let costly = outcome(9.9, cost: 6, resources: 1e-4)
-        #expect(direction.energy(costly) > direction.energy(start), "\(trifle)")
-    }
-    // What nothing is paid for on one end is counted from its most.
-    let free = [outcome(10, cost: 0), outcome(5, cost: 1e-6)].map { SetSearch.Point(set: [], outcome: $0) }
-    let direction = SearchDirection([0.5, 0.5], of: [.makespan, .cost], over: free)
-    #expect(direction.energy(outcome(5, cost: 2e-6)) > direction.energy(outcome(10, cost: 0)))
-}
-
 /// A change that only saves money is combined, though thirty others end the run sooner.
 @Test func changesAreChosenByEveryObjectiveThatVaries() throws {
     let question = try question([Step(id: "a", seconds: 10)], on: cluster(cores: 1))

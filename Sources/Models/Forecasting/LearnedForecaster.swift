@@ -74,7 +74,9 @@ public struct LearnedForecaster<Network: ForecasterNetwork>: CapacityForecaster 
         guard lines.series[series.name] != nil, series.dailyPeriod == architecture.period,
             known >= architecture.leastValues, known / hour > first / hour
         else { return }
-        try lines.refit(series.name, DailyHistory(series.prefix(known)), architecture: architecture)
+        let whole = series.prefix(known)
+        guard whole.values.contains(where: { !$0.isNaN }) else { return }
+        try lines.refit(series.name, DailyHistory(whole), architecture: architecture)
     }
 
     /// Quantiles of the change to each horizon, over the scale [A][Q].

@@ -146,11 +146,14 @@ extension RollingSeries {
         let least = max(features.period, features.daily)
         var growing: [Int] = []
         for place in tracks.indices where tracks[place].moments.rows >= least {
+            // Where nothing has varied yet there is no regression, nor trees that stand on one.
+            var canStack = true
             for member in tracks[place].members.indices where tracks[place].members[member].rule == .ridge {
                 tracks[place].learned[member] = Self.regression(tracks[place], features).map(
                     LearnedRule.regression)
+                canStack = canStack && tracks[place].learned[member] != nil
             }
-            if growsTrees(tracks[place]) { growing.append(place) }
+            if canStack, growsTrees(tracks[place]) { growing.append(place) }
         }
         // Those with most rows and members stand first.
         let grown = concurrentMap(growing.map { tracks[$0] }) { [history, features] track in

@@ -2,8 +2,8 @@ import Workflows
 
 /// What one walk through the sets of changes looks for: how much each objective counts.
 struct SearchDirection {
-    /// Of each objective the least figure on the front that is known, and the difference that counts as 1.
-    private let scales: [(low: Double, unit: Double)]
+    /// Of each objective the least and the largest figure on the front that is known.
+    private let ranges: [(low: Double, high: Double)]
     private let objectives: [OptimizationQuestion.Objective]
     private let weights: [Double]
 
@@ -11,27 +11,19 @@ struct SearchDirection {
     private static let sumShare = 0.05
     /// The least weight of an objective beside the sum of all.
     private static let leastWeight = 0.02
-    /// The least difference that counts as 1, as a part of the figure itself, or of all quality: a front whose points hardly differ
-    /// in an objective says little of how much of it may be given up for another.
-    private static let leastUnit = 0.1
 
     /// The direction that weighs the objectives of a search by `weights`, over the front that is known.
     init(_ weights: [Double], of objectives: [OptimizationQuestion.Objective], over front: [SetSearch.Point]) {
         self.objectives = objectives
         self.weights = weights.map { max($0, Self.leastWeight) }
-        scales = objectives.map { objective in
+        ranges = objectives.map { objective in
             let figures = front.map { $0.outcome.figure(objective) }
-            let (low, high) = (figures.min() ?? 0, figures.max() ?? 0)
-            // Of quality, of which none may be lost so far, the unit is all.
-            let whole = objective == .quality ? 1 : low > 0 ? low : high
-            let unit = max(high - low, Self.leastUnit * whole)
-            return (low, unit > 0 ? unit : 1)
+            return (figures.min() ?? 0, figures.max() ?? 0)
         }
     }
 
     /// How far `outcome` is from what is best by every objective, less being better: the weighed distance by the objective in
-    /// which it is the farthest, and a little of the sum of all, each distance over the range of the front, or over a part of
-    /// the figure where that is more.
+    /// which it is the farthest, and a little of the sum of all, each distance over the range of the front.
     ///
     /// The augmented weighted Tchebycheff metric of Steuer and Choo, "An interactive weighted Tchebycheff procedure for multiple
     /// objective programming", 1983: unlike a weighted sum it is least at each point of a front for some weights, where the front
@@ -39,8 +31,10 @@ struct SearchDirection {
     func energy(_ outcome: Outcome) -> Double {
         var (largest, sum) = (0.0, 0.0)
         for place in objectives.indices {
-            let (low, unit) = scales[place]
-            let distance = weights[place] * (outcome.figure(objectives[place]) - low) / unit
+            let (low, high) = ranges[place]
+            // Where all agree, a part of the figure itself; of quality, of which none is lost there, a part of all.
+            let range = high - low > 1e-9 * abs(high) ? high - low : low > 0 ? low : 1
+            let distance = weights[place] * (outcome.figure(objectives[place]) - low) / range
             largest = place == 0 ? distance : max(largest, distance)
             sum += distance
         }

@@ -56,6 +56,7 @@ public struct MetricSeries: Sendable, Hashable {
 
     /// The last values, `count` at the most, from a moment on that stays the same for a while as old values go and new ones
     /// come: of more than eight days the first midnight (UTC), else, where there are more than `count`, a whole eighth of these.
+    /// Where there is no value from there on, all of them.
     public func steadySuffix(_ count: Int) -> MetricSeries {
         let last = suffix(count)
         let block =
@@ -64,7 +65,8 @@ public struct MetricSeries: Sendable, Hashable {
         let rest = last.startedAt.truncatingRemainder(dividingBy: block)
         let wait = rest > 0 ? block - rest : -rest
         guard block > intervalSeconds else { return last }
-        return last.suffix(last.values.count - Int((wait / intervalSeconds).rounded(.up)))
+        let steady = last.suffix(last.values.count - Int((wait / intervalSeconds).rounded(.up)))
+        return steady.values.contains { !$0.isNaN } ? steady : last
     }
 
     /// The values with each gap filled by the value before it; those before the first value, by that.

@@ -70,7 +70,6 @@ struct TrainPredictor: AsyncParsableCommand {
             name: name, kind: kind, executions: content.executions, benchmarks: content.benchmarks,
             seed: seed.seed, registry: registry, catalog: catalog)
         publication.tellObstacle()
-        try registry.prepare(for: name)
         let folder = publication.hasEpochs ? try TrainingFolder(of: name, kind: kind.name, in: registry) : nil
         let predictor = try await train(publication, in: folder)
         let evaluation = try await EvaluatePredictor.run(publication.evaluator(), isSilent: output.json)
@@ -93,6 +92,7 @@ struct TrainPredictor: AsyncParsableCommand {
                     "the kind \(publication.kind.name) is not trained by epochs: there is nothing to resume or to log",
                     field: training.resume ? "resume" : "log-dir")
             }
+            try publication.registry.prepare(for: publication.name)
             return try await offload { try publication.train(TrainingSession()) }
         }
         return try await InterruptibleTraining(
