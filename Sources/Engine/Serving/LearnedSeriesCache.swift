@@ -29,7 +29,8 @@ final class LearnedSeriesCache: Sendable {
 
     /// - Parameters:
     ///   - forecaster: what learns; it has observed none of the series, or only a part from their beginning.
-    ///   - capacity: series that are kept at the most. Of a month of five-minute values rules take about 4 MB.
+    ///   - capacity: series that are kept at the most. Of a month of five-minute values rules take about 4 MB
+    ///     (`Benchmarks/serving/capacity.py`).
     init(_ forecaster: any CapacityForecaster, capacity: Int = 16) {
         precondition(capacity > 0, "a cache of \(capacity) series")
         (self.forecaster, self.capacity) = (forecaster, capacity)

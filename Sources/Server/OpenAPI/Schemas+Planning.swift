@@ -10,6 +10,7 @@ extension OpenAPI {
                   {"type": "string", "description": "The name of a series of the history that the settings name."},
                   {
                     "type": "array", "minItems": 2, "maxItems": 20000,
+                    "description": "Values at even moments. Of more than eight days those from the first midnight (UTC) on count.",
                     "items": {
                       "type": "object", "required": ["at", "value"], "additionalProperties": false,
                       "properties": {"at": {"type": "number"}, "value": {"type": ["number", "null"]}}
