@@ -24,9 +24,10 @@ extension ModelRegistry {
     public func prepare(for name: CheckedName) throws {
         try makeFolder(folder(name))
         try checkFolder(name)
-        let probe = folder(name) + "/tmp-probe"
+        // By its name a leftover, for whoever publishes next, should this process die here; one that publishes now may
+        // have taken it away already.
+        let probe = folder(name) + "/.probe.tmp"
         try makeFolder(probe)
-        // Another process that publishes may have taken it for a leftover.
         try? remove(probe)
     }
 
