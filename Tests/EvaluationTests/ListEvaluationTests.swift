@@ -50,10 +50,14 @@ private func lists() throws -> JobLists {
         #expect(gaps.reduce(0, +) >= best)
     }
     #expect(choice.best == choice.scales[choice.bestPlace] && choice.scales.count == 40)
+    let alike = try #require(ScaleChoice(training, serialFrom: 0))
+    #expect(alike.gaps != choice.gaps && ScaleChoice(training, serialFrom: .infinity)?.gaps == choice.gaps)
 
     let path = KeyProposer(name: "path", scale: .infinity)
     let same = KeyProposer(name: "same", scale: choice.best)
-    let evaluation = try ListEvaluation([path, same, NoProposer()], on: lists, sizes: [6, 3], part: .test, count: 12)
+    let evaluation = try ListEvaluation(
+        [path, same, NoProposer()], on: lists, sizes: [6, 3], part: .test, count: 12,
+        serialFrom: 0)
     #expect(evaluation.part == "test" && evaluation.sizes.map(\.jobs) == [6, 3])
     let size = evaluation.sizes[0]
     let held = try (0..<12).map { try lists.list(6, .test, $0) }
@@ -63,7 +67,13 @@ private func lists() throws -> JobLists {
     let fixed = try mean { try #require(same.propose($0) { false }).makespan / $0.lowerBound - 1 }
     let own = try mean { try #require(path.propose($0) { false }).makespan / $0.lowerBound - 1 }
     #expect(size.lists == 12 && abs(size.staticKey.value - fixed) < 1e-12 && size.scale == choice.best)
+    let keyAlike = try mean { instance in
+        let scheduler = try #require(CumulativeScheduler(instance))
+        return scheduler.timetable(scale: alike.best, serialFrom: 0).makespan / instance.lowerBound - 1
+    }
+    #expect(abs(size.keyOfSamePass.value - keyAlike) < 1e-12 && abs(keyAlike - fixed) > 1e-6)
     let learned = size.learned[0]
+    #expect(abs(learned.gainOverKeyOfSamePass.value - (keyAlike - own)) < 1e-12)
     #expect(learned.name == "path" && abs(learned.gap.value - own) < 1e-12)
     #expect(abs(learned.ratio.value - own / fixed) < 1e-12 && abs(learned.gain.value - (fixed - own)) < 1e-12)
     #expect(learned.gain.low <= learned.gain.value && learned.gain.value <= learned.gain.high)

@@ -1,5 +1,6 @@
 import Files
 import Kernels
+import Scheduling
 import Simulation
 import Synchronization
 import Testing
@@ -43,6 +44,41 @@ private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightA
         for question in questions { #expect(loaded.priorities(of: question) == optimizer.priorities(of: question)) }
         #expect(version.manifest.features.count == 48)
     }
+}
+
+/// Where tasks are placed one by one is a part of a version; one from before there was such a place never does it.
+@Test func aVersionKnowsWhereTasksArePlacedOneByOne() throws {
+    let plain = try randomOptimizer()
+    let lists = try randomLists()
+    #expect(plain.archive()["serialFrom"] == nil)
+    var differing = 0
+    for serialFrom in [0, 0.8, 1.5] {
+        let optimizer = GCNOptimizer(
+            architecture: plain.architecture, ordering: plain.ordering, scales: plain.scales, scale: plain.scale,
+            serialFrom: serialFrom)
+        let archive = try Safetensors.decode(Safetensors.encode(optimizer.archive()), name: "weights")
+        let loaded = try GCNOptimizer(archive, fields: optimizer.architectureFields)
+        #expect(loaded.serialFrom == serialFrom && loaded.archive() == optimizer.archive())
+        for number in 0..<10 {
+            let question = try lists.list(6, .training, number)
+            let plan = try #require(loaded.propose(question) { false })
+            #expect(plan == optimizer.propose(question) { false })
+            try plan.check(against: question)
+            var scheduler = ListScheduler(question, serialFrom: serialFrom)
+            #expect(plan == scheduler.timetable(of: plain.priorities(of: question)))
+            #expect(abs(loaded.gap(question) - (plan.makespan / question.lowerBound - 1)) < 1e-12)
+            differing += plan == plain.propose(question) { false } ? 0 : 1
+        }
+        for wrong in [-0.1, .nan, -.infinity] {
+            var broken = archive
+            broken.set("serialFrom", shape: [1], .float64([wrong]))
+            let error = #expect(throws: InputError.self) {
+                try GCNOptimizer(broken, fields: optimizer.architectureFields)
+            }
+            #expect(error?.field == "serialFrom")
+        }
+    }
+    #expect(differing >= 10)
 }
 
 @Test func theSelfTestKnowsTheNodeAndWhatTasksHold() throws {

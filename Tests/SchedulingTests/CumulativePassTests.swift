@@ -45,6 +45,71 @@ private func randomKeys(_ count: Int, _ seed: Int) -> [Double] {
     #expect(withMemory > 20)
 }
 
+@Test func aSerialPassMakesTheScheduleOfAPlainOne() throws {
+    var (withMemory, later) = (0, 0)
+    try forEachProject(0..<120) { seed, naive, problem, instance in
+        var (serial, list) = (SerialPass(problem), ListPass(problem))
+        for turn in 0..<2 {
+            let keys = randomKeys(naive.count, seed + turn)
+            let made = serial.run(keys)
+            let places = problem.topologicalOrder.enumerated().reduce(into: [:]) { $0[Int($1.element)] = $1.offset }
+            // A task takes the turn of the most urgent one that waits for it, however far behind.
+            func urgency(_ task: Int) -> Double {
+                let children = (0..<naive.count).filter { naive.parents[$0].contains(task) }
+                return children.reduce(keys[task]) { max($0, urgency($1)) }
+            }
+            let urgencies = (0..<naive.count).map(urgency)
+            let order = (0..<naive.count).sorted { first, second in
+                urgencies[first] != urgencies[second]
+                    ? urgencies[first] > urgencies[second] : (places[first] ?? 0) < (places[second] ?? 0)
+            }
+            #expect(serial.ends == naive.serialEnds(order) && made == serial.ends.max(), "seed \(seed)")
+            #expect(
+                serial.list.map { Int($0) }
+                    == (0..<naive.count).sorted { (-keys[$0], $0) < (-keys[$1], $1) }, "seed \(seed)")
+            try problem.timetable(starts: serial.starts, ends: serial.ends).check(against: instance)
+            _ = list.run(keys)
+            later += list.ends == serial.ends ? 0 : 1
+        }
+        withMemory += problem.hasMemory ? 1 : 0
+    }
+    #expect(withMemory > 20 && later > 40)
+}
+
+/// A path that goes through a wide task, and narrow ones that always fit: where whatever has room starts, the wide one comes last.
+@Test func aSerialPassKeepsRoomForWideTasks() throws {
+    var tasks = (0..<12).map { Workflow.Task(id: "narrow\($0)", runtimeSeconds: 2) }
+    for place in tasks.indices { tasks[place].cores = 1 }
+    for id in ["wide", "last"] {
+        var task = Workflow.Task(id: id, runtimeSeconds: id == "wide" ? 1 : 20)
+        task.cores = id == "wide" ? 4 : 1
+        tasks.append(task)
+    }
+    // The narrow ones are ready at once, the wide one behind a task that leaves no time to wait for it.
+    var first = Workflow.Task(id: "first", runtimeSeconds: 1)
+    first.cores = 1
+    tasks.append(first)
+    let workflow = try Workflow(name: "w", tasks: tasks, edges: [("first", "wide"), ("wide", "last")])
+    let instance = try SchedulingInstance(workflow, on: Cluster(nodes: [.init(name: "n", cores: 4)]))
+    let problem = try #require(CumulativeProblem(SearchProblem(instance)))
+    // Path 22 s; work 24 + 4 + 20 + 1 core-seconds on four.
+    #expect(abs(problem.pathOverWork - 22 / 12.25) < 1e-9)
+    var (serial, list) = (SerialPass(problem), ListPass(problem))
+    let keys = problem.bottomLevels
+    let (kept, passed) = (serial.run(keys), list.run(keys))
+    #expect(serial.ends[12] == 2 && list.ends[12] > 5)
+    #expect(try #require(kept) == 22 && #require(passed) > 25)
+    // The scheduler takes the one or the other by how much of the time the path is.
+    for (share, ends) in [(1.79, serial.ends), (1.8, list.ends), (.infinity, list.ends), (0, serial.ends)] {
+        var scheduler = ListScheduler(instance, serialFrom: share)
+        let timetable = scheduler.timetable(of: keys)
+        #expect(timetable?.ends == ends && scheduler.isCumulative)
+        #expect(scheduler.order == (share <= 1.79 ? serial.list : list.list))
+        let byKey = CumulativeScheduler(instance)?.timetable(scale: .infinity, serialFrom: share)
+        #expect(byKey?.ends == ends)
+    }
+}
+
 @Test func aJustificationPassMakesTheScheduleOfAPlainOne() throws {
     try forEachProject(200..<320) { seed, naive, problem, instance in
         var list = ListPass(problem)
@@ -124,6 +189,9 @@ private func randomKeys(_ count: Int, _ seed: Int) -> [Double] {
     let problem = try #require(CumulativeProblem(SearchProblem(random.instance())))
     var list = ListPass(problem)
     var justification = JustificationPass(problem, reach: 1)
+    var serial = SerialPass(problem)
+    let cutSerial = serial.run(problem.bottomLevels, isOver: { true })
+    #expect(cutSerial == nil)
     let cutList = list.run(problem.bottomLevels, isOver: { true })
     #expect(cutList == nil)
     let makespanMade = list.run(problem.bottomLevels)

@@ -10,7 +10,8 @@ import Simulation
 // with the static key.
 //
 //     TACTUS_TRACES=... optimizer [validation|test|speed] [--models FOLDER] [--weights FILE] [--steps N] [--seed N] [--threads N]
-//         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0]
+//         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0] [--serial-from X]
+//         [--count LISTS]
 //     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 1] [--weights 1]
 
 func text(_ name: String) -> String? {
@@ -57,6 +58,7 @@ settings.concurrency = number("--threads", 1)
 settings.firstNoise = text("--noise").flatMap { Double($0) } ?? settings.firstNoise
 settings.lastNoise = text("--last-noise").flatMap { Double($0) } ?? settings.lastNoise
 settings.stepsBetweenLooks = number("--look", settings.stepsBetweenLooks)
+settings.serialFrom = text("--serial-from").flatMap { Double($0) } ?? settings.serialFrom
 let optimizer: GCNOptimizer
 if let models = text("--models") {
     let (registry, name) = (ModelRegistry(path: models), try CheckedName("optimizer"))
@@ -86,10 +88,13 @@ switch part {
 case nil:
     try measureSpeed(of: optimizer)
 case let part?:
-    let evaluation = try ListEvaluation([optimizer], on: lists, sizes: settings.sizes, part: part)
+    let evaluation = try ListEvaluation(
+        [optimizer], on: lists, sizes: settings.sizes, part: part, count: number("--count", 40),
+        serialFrom: optimizer.serialFrom)
     for size in evaluation.sizes {
         print("\(size.jobs) jobs, \(size.lists) \(evaluation.part) lists: gap to the lower bound")
         print("  static key, one scale  \(percent(size.staticKey))")
+        print("  the same, built alike  \(percent(size.keyOfSamePass))")
         print("  best of forty scales   \(percent(size.bestScale))")
         for learned in size.learned {
             print(
@@ -97,7 +102,8 @@ case let part?:
                 String(
                     format: "of the static key's %.3f [%.3f, %.3f]; shorter %d, equal %d, longer %d;",
                     learned.ratio.value, learned.ratio.low, learned.ratio.high, learned.shorter, learned.equal,
-                    learned.longer), "under the best of forty by \(percent(learned.gainOverBestScale))")
+                    learned.longer), "under the key built alike by \(percent(learned.gainOverKeyOfSamePass)),",
+                "under the best of forty by \(percent(learned.gainOverBestScale))")
         }
     }
 }

@@ -17,6 +17,8 @@ public struct ListEvaluation: Codable, Sendable {
         public var scale: Double
         /// The mean gap of the static key.
         public var staticKey: Estimate
+        /// The mean gap of the static key, its scale chosen anew, where lists are built as the learned plans build theirs.
+        public var keyOfSamePass: Estimate
         /// The mean gap of the best of forty scales for each list.
         public var bestScale: Estimate
         /// What each of the learned plans came to.
@@ -33,6 +35,8 @@ public struct ListEvaluation: Codable, Sendable {
         public var ratio: Estimate
         /// The mean gap of the static key minus its own: above zero is shorter.
         public var gain: Estimate
+        /// The same against the static key where lists are built as this plan builds them.
+        public var gainOverKeyOfSamePass: Estimate
         /// The same against the best scale of each list.
         public var gainOverBestScale: Estimate
         /// Lists on which it is shorter than the static key.
@@ -54,22 +58,28 @@ public struct ListEvaluation: Codable, Sendable {
 
     /// Schedules `count` lists of each of `sizes` jobs.
     ///
+    /// - Parameter serialFrom: where the learned plans place tasks one by one, as ``ListScheduler`` takes it.
     /// - Throws: `InputError` with the job that cannot be scheduled.
     public init(
-        _ proposers: [any PlanProposer], on lists: JobLists, sizes: [Int], part: JobLists.Part, count: Int = 40
+        _ proposers: [any PlanProposer], on lists: JobLists, sizes: [Int], part: JobLists.Part, count: Int = 40,
+        serialFrom: Double
     ) throws {
         precondition(lists.cluster.nodes.count == 1, "lists on \(lists.cluster.nodes.count) nodes have no static key")
         self.part = part.rawValue
         self.sizes = try sizes.map { size in
             let training = try (0..<Self.training).map { try lists.list(size, .training, $0) }
             let held = try (0..<count).map { try lists.list(size, part, $0) }
-            guard let choice = ScaleChoice(training), let all = ScaleChoice(held) else {
-                preconditionFailure("a list has one node")
-            }
-            let (fixed, best) = (all.gaps.map { $0[choice.bestPlace] }, all.gaps.map { $0.min() ?? 0 })
+            guard let choice = ScaleChoice(training), let all = ScaleChoice(held),
+                let sameChoice = ScaleChoice(training, serialFrom: serialFrom),
+                let same = ScaleChoice(held, serialFrom: serialFrom)
+            else { preconditionFailure("a list has one node") }
+            let gaps = Gaps(
+                key: all.gaps.map { $0[choice.bestPlace] }, samePass: same.gaps.map { $0[sameChoice.bestPlace] },
+                best: all.gaps.map { $0.min() ?? 0 })
             return Size(
-                jobs: size, lists: count, scale: choice.best, staticKey: Self.mean(fixed), bestScale: Self.mean(best),
-                learned: proposers.map { Self.learned($0, held, fixed, best) })
+                jobs: size, lists: count, scale: choice.best, staticKey: Self.mean(gaps.key),
+                keyOfSamePass: Self.mean(gaps.samePass), bestScale: Self.mean(gaps.best),
+                learned: proposers.map { Self.learned($0, held, gaps) })
         }
     }
 
@@ -86,19 +96,28 @@ public struct ListEvaluation: Codable, Sendable {
         Bootstrap.estimate([gaps], seed: seed) ?? Estimate(value: 0, low: 0, high: 0)
     }
 
+    /// The gaps of the rules, list by list.
+    private struct Gaps {
+        var key: [Double]
+        var samePass: [Double]
+        var best: [Double]
+    }
+
     private static func learned(
-        _ proposer: any PlanProposer, _ instances: [SchedulingInstance], _ fixed: [Double], _ best: [Double]
+        _ proposer: any PlanProposer, _ instances: [SchedulingInstance], _ rules: Gaps
     ) -> Learned {
         let gaps = instances.map { instance in
             let timetable = proposer.propose(instance) { false } ?? SchedulingPolicy.fifo.timetable(of: instance)
             return instance.lowerBound > 0 ? timetable.makespan / instance.lowerBound - 1 : 0
         }
-        let gain = mean(zip(fixed, gaps).map { $0 - $1 })
-        let differences = zip(gaps, fixed).map { $0 - $1 }
+        func gain(over rule: [Double]) -> Estimate { mean(zip(rule, gaps).map { $0 - $1 }) }
+        let differences = zip(gaps, rules.key).map { $0 - $1 }
         return Learned(
-            name: proposer.name, gap: mean(gaps), ratio: Bootstrap.ratio(of: gaps, to: fixed, seed: seed), gain: gain,
-            gainOverBestScale: mean(zip(best, gaps).map { $0 - $1 }),
+            name: proposer.name, gap: mean(gaps), ratio: Bootstrap.ratio(of: gaps, to: rules.key, seed: seed),
+            gain: gain(over: rules.key), gainOverKeyOfSamePass: gain(over: rules.samePass),
+            gainOverBestScale: gain(over: rules.best),
             shorter: differences.filter { $0 < -1e-9 }.count, equal: differences.filter { abs($0) <= 1e-9 }.count,
-            longer: differences.filter { $0 > 1e-9 }.count, verdict: .init(gain), gaps: gaps)
+            longer: differences.filter { $0 > 1e-9 }.count, verdict: .init(gain(over: rules.key)),
+            gaps: gaps)
     }
 }

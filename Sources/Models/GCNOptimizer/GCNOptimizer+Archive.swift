@@ -3,12 +3,14 @@ import Kernels
 import Layers
 
 extension GCNOptimizer {
-    /// Everything that it consists of: the networks' weights, what their features are normalised by, and the scale of the key.
+    /// Everything that it consists of: the networks' weights, what their features are normalised by, the scale of the key, and
+    /// from where on tasks are placed one by one, if ever.
     public func archive() -> WeightArchive {
         var archive = WeightArchive()
         ordering.write(to: &archive, prefix: "ordering.")
         scales.write(to: &archive)
         archive.set("scale", shape: [1], .float64([scale]))
+        if serialFrom < .infinity { archive.set("serialFrom", shape: [1], .float64([serialFrom])) }
         bottlenecks?.write(to: &archive)
         return archive
     }
@@ -38,7 +40,12 @@ extension GCNOptimizer {
         guard scale.count == 1, (1e-6...1e6).contains(scale[0]) else {
             throw InputError("is not one number from 1e-6 to 1e6", field: "scale")
         }
-        self.init(architecture: architecture, ordering: network, scales: scales, scale: scale[0])
+        let serialFrom = try archive["serialFrom"] == nil ? [.infinity] : archive.doubles("serialFrom")
+        guard serialFrom.count == 1, serialFrom[0] >= 0 else {
+            throw InputError("is not one number from 0 on", field: "serialFrom")
+        }
+        self.init(
+            architecture: architecture, ordering: network, scales: scales, scale: scale[0], serialFrom: serialFrom[0])
         if !others.isEmpty {
             let shape = try GCNArchitecture(Dictionary(uniqueKeysWithValues: others), prefix: prefix)
             bottlenecks = try GCNBottlenecks(archive, architecture: shape)

@@ -63,7 +63,8 @@ extension PriorityTrainer.Settings {
             "stepsBetweenLooks": Double(stepsBetweenLooks), "scaled": Double(scaled),
             "judged": Double(judged), "firstNoise": firstNoise, "lastNoise": lastNoise,
             "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
-            "keyWeight": GCNOptimizer.keyWeight, "correctionWeight": GCNOptimizer.correctionWeight,
+            "serialFrom": serialFrom, "keyWeight": GCNOptimizer.keyWeight,
+            "correctionWeight": GCNOptimizer.correctionWeight,
         ]
         for (place, size) in sizes.enumerated() { values["size\(place + 1)"] = Double(size) }
         return values

@@ -32,15 +32,22 @@ public struct GCNOptimizer: Sendable {
     let scales: GraphScales
     /// q over the cores of the cluster.
     public let scale: Double
+    /// From which share of the work's time on the longest path is taken for what binds: then the list pass places tasks one by
+    /// one. Never where it is infinite.
+    public let serialFrom: Double
     /// Says which tasks will hold a workflow back; nil where none was trained.
     public var bottlenecks: GCNBottlenecks?
 
-    init(architecture: GCNArchitecture, ordering: GCNNetwork, scales: GraphScales, scale: Double) {
-        precondition(scale > 0, "a scale of \(scale)")
+    init(
+        architecture: GCNArchitecture, ordering: GCNNetwork, scales: GraphScales, scale: Double,
+        serialFrom: Double = .infinity
+    ) {
+        precondition(scale > 0 && serialFrom >= 0, "a scale of \(scale), serial from \(serialFrom)")
         self.architecture = architecture
         self.ordering = ordering
         self.scales = scales
         self.scale = scale
+        self.serialFrom = serialFrom
     }
 
     /// A priority for each task of `instance`: a larger one goes first. One pass of the network.
@@ -75,12 +82,12 @@ extension GCNOptimizer: PlanProposer {
     public var name: String { Self.kind }
 
     /// The list schedule by ``priorities(of:)``: on the clusters that it was trained for, one node whose tasks hold many cores,
-    /// tasks start as there is room; on others each is put where it ends first.
+    /// tasks start as there is room, or are placed one by one (``serialFrom``); on others each is put where it ends first.
     public func propose(_ instance: SchedulingInstance, isOver: () -> Bool) -> Timetable? {
         guard !isOver() else { return nil }
         let priorities = priorities(of: instance)
         guard !isOver() else { return nil }
-        var scheduler = ListScheduler(instance)
+        var scheduler = ListScheduler(instance, serialFrom: serialFrom)
         return scheduler.timetable(of: priorities, isOver: isOver)
     }
 }

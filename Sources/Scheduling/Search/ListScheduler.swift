@@ -2,9 +2,10 @@ import Simulation
 
 /// Builds schedules of one workflow on an empty cluster from numbers that say which task goes first.
 ///
-/// On one node tasks start whenever there is room, the largest number first (``ListPass``). On several, each task in turn is put
-/// where it ends first, of those whose parents are placed the one with the largest number (``ListDecoder``), as HEFT does
-/// with its ranks. All arrays are kept from schedule to schedule.
+/// On one node tasks start whenever there is room, the largest number first (``ListPass``), or, where the longest path is what
+/// binds, each task in turn as early as there is room (``SerialPass``). On several, each task in turn is put where it ends
+/// first, of those whose parents are placed the one with the largest number (``ListDecoder``), as HEFT does with its ranks.
+/// All arrays are kept from schedule to schedule.
 ///
 /// ```swift
 /// var scheduler = ListScheduler(instance)
@@ -14,17 +15,25 @@ public struct ListScheduler: Sendable {
     private let problem: SearchProblem
     private var cumulative: CumulativeProblem?
     private var pass: ListPass?
+    private var serialPass: SerialPass?
     private var machines: MachineDecoder?
     private var resources: ResourceDecoder?
     private var priorityOrder: PriorityOrder
 
     /// A scheduler for `instance`.
-    public init(_ instance: SchedulingInstance) {
+    ///
+    /// - Parameter serialFrom: on one node tasks are placed in turn where the longest path, over the time that the work takes,
+    ///   is at least this.
+    public init(_ instance: SchedulingInstance, serialFrom: Double = .infinity) {
         problem = SearchProblem(instance)
         priorityOrder = PriorityOrder(problem)
         if let cumulative = CumulativeProblem(problem) {
             self.cumulative = cumulative
-            pass = ListPass(cumulative)
+            if serialFrom < .infinity, cumulative.pathOverWork >= serialFrom {
+                serialPass = SerialPass(cumulative)
+            } else {
+                pass = ListPass(cumulative)
+            }
         } else if problem.hasMachines {
             machines = MachineDecoder(problem)
         } else {
@@ -37,8 +46,10 @@ public struct ListScheduler: Sendable {
 
     /// On one node, the tasks by the priorities of the last schedule, the largest first; of equal ones the first of the file.
     public var order: [Int32] {
-        guard let pass else { preconditionFailure("a schedule on several nodes is not made by one order") }
-        return pass.list
+        guard let list = pass?.list ?? serialPass?.list else {
+            preconditionFailure("a schedule on several nodes is not made by one order")
+        }
+        return list
     }
 
     /// The makespan of the schedule by `priorities`, one for each task and none of them a NaN, in seconds; nil if `isOver` says
@@ -46,7 +57,9 @@ public struct ListScheduler: Sendable {
     public mutating func makespan(of priorities: [Double], isOver: () -> Bool = { false }) -> Double? {
         precondition(
             priorities.count == problem.taskCount, "\(priorities.count) priorities for \(problem.taskCount) tasks")
-        if pass != nil { return pass?.run(priorities, isOver: isOver) }
+        if cumulative != nil {
+            return pass?.run(priorities, isOver: isOver) ?? serialPass?.run(priorities, isOver: isOver)
+        }
         priorityOrder.apply(priorities)
         let length =
             machines?.decode(priorityOrder.order, isOver: isOver)
@@ -58,7 +71,10 @@ public struct ListScheduler: Sendable {
     /// The schedule by `priorities`; nil if `isOver` says so before it is there.
     public mutating func timetable(of priorities: [Double], isOver: () -> Bool = { false }) -> Timetable? {
         guard makespan(of: priorities, isOver: isOver) != nil else { return nil }
-        if let pass, let cumulative { return cumulative.timetable(starts: pass.starts, ends: pass.ends) }
+        if let cumulative, let pass { return cumulative.timetable(starts: pass.starts, ends: pass.ends) }
+        if let cumulative, let serialPass {
+            return cumulative.timetable(starts: serialPass.starts, ends: serialPass.ends)
+        }
         return machines?.timetable() ?? resources?.timetable()
     }
 }

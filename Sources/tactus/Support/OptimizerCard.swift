@@ -15,14 +15,17 @@ enum OptimizerCard {
         let rows = evaluation.lists.sizes.map { size in
             let own = size.learned[0]
             return "| \(size.jobs) | \(size.lists) | \(percent(own.gap)) | \(percent(size.staticKey)) "
+                + "| \(percent(size.keyOfSamePass)) "
                 + "| \(interval(own.ratio)) | \(own.shorter), \(own.equal), \(own.longer) | \(percent(size.bestScale)) "
-                + "| \(own.verdict.rawValue) |"
+                + "| \(interval(own.gainOverKeyOfSamePass, 100)) |"
         }
         return """
             # \(manifest.name): \(manifest.kind)
 
             \(summary.prefix(1).uppercased() + summary.dropFirst()). One pass gives each task of a workflow a priority; tasks \
-            then start as there is room, the largest first.
+            then start as there is room, the largest first, or, where the longest path takes \
+            \(number(manifest.hyperparameters["serialFrom"] ?? .infinity)) of the time that the work takes or more, are placed one \
+            by one, each as early as there is room.
 
             - Data: lists drawn from \(manifest.dataset.rows) jobs, SHA-256 `\(manifest.dataset.sha256)`
             - Architecture: \(architecture.joined(separator: ", "))
@@ -33,10 +36,12 @@ enum OptimizerCard {
 
             The gap is the makespan over the larger of critical path and work, minus 1: its mean over the lists with the 95 % \
             interval of a bootstrap over them. The static key is the bottom level times 1 + cores / q, with the q that was \
-            the best for that size on other lists; the best of forty q for each list in hindsight stands beside it.
+            the best for that size on other lists, and starts tasks as there is room; beside it, the same with lists built as \
+            they are here, and by how many points of per cent these are better than that; and the best of forty q for each \
+            list in hindsight.
 
-            | jobs | lists | gap | static key | gap over the key's | shorter, equal, longer | best of forty | verdict |
-            |---|---|---|---|---|---|---|---|
+            | jobs | lists | gap | static key | key, lists built alike | gap over the key's | shorter, equal, longer | best of forty | points over the key, lists built alike |
+            |---|---|---|---|---|---|---|---|---|
             \(rows.joined(separator: "\n"))
 
             \(evaluation.bottlenecks.map(bottlenecks) ?? "")## Limits
@@ -77,8 +82,9 @@ enum OptimizerCard {
         String(format: "%.3f %% [%.3f, %.3f]", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high)
     }
 
-    private static func interval(_ estimate: Estimate) -> String {
-        String(format: "%.3f [%.3f, %.3f]", estimate.value, estimate.low, estimate.high)
+    private static func interval(_ estimate: Estimate, _ factor: Double = 1) -> String {
+        String(
+            format: "%.3f [%.3f, %.3f]", factor * estimate.value, factor * estimate.low, factor * estimate.high)
     }
 
     /// At most three digits behind the point.

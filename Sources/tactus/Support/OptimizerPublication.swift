@@ -41,7 +41,7 @@ struct OptimizerPublication: Sendable {
         let evaluation = OptimizerVersionReport(
             try ListEvaluation(
                 [optimizer] + [champion.model].compactMap(\.self), on: trainer.lists, sizes: trainer.settings.sizes,
-                part: .promotion, count: lists),
+                part: .promotion, count: lists, serialFrom: trainer.settings.serialFrom),
             bottlenecks: try optimizer.bottlenecks.map { try evaluate($0, champion) })
         let manifest = ModelManifest(
             name: name, kind: GCNOptimizer.kind, architecture: optimizer.architectureFields,
@@ -68,16 +68,20 @@ struct OptimizerPublication: Sendable {
             in: registry, notCompared: champion.obstacle?.cause)
     }
 
-    /// Lower bound over makespan, 1 at the best, from the mean gap; the verdict is that of the paired gaps.
+    /// Lower bound over makespan, 1 at the best, from the mean gap; the verdict is that of the paired gaps beside the better of
+    /// both rules.
     private static func metric(
         _ size: ListEvaluation.Size, _ champion: CurrentChampion<GCNOptimizer>
     ) -> ModelManifest.Metric {
         func speed(_ gap: Double) -> Double { 1 / (1 + gap) }
         let own = size.learned[0]
+        let gain = size.keyOfSamePass.value < size.staticKey.value ? own.gainOverKeyOfSamePass : own.gain
         var metric = ModelManifest.Metric(
             target: "lists of \(size.jobs) jobs", protocol: "lists", accuracy: speed(own.gap.value),
             low: speed(own.gap.high), high: speed(own.gap.low),
-            heuristics: ["static key": speed(size.staticKey.value)], verdict: own.verdict.rawValue)
+            heuristics: [
+                "static key": speed(size.staticKey.value), "static key, same pass": speed(size.keyOfSamePass.value),
+            ], verdict: PredictorReport.Verdict(gain).rawValue)
         if size.learned.count > 1 {
             let other = size.learned[1]
             metric.champion = champion.found(

@@ -24,7 +24,10 @@ struct OrderSampling {
 
     private var scheduler: ListScheduler
 
-    init(_ instance: SchedulingInstance) { scheduler = ListScheduler(instance) }
+    /// - Parameter serialFrom: as ``ListScheduler`` takes it.
+    init(_ instance: SchedulingInstance, serialFrom: Double = .infinity) {
+        scheduler = ListScheduler(instance, serialFrom: serialFrom)
+    }
 
     /// Samples `count` orders with noise of the scale `noise`.
     mutating func sample(

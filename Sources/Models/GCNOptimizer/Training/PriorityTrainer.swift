@@ -28,6 +28,9 @@ public struct PriorityTrainer: Sendable {
         public var firstNoise = 5.0
         /// The same at the last step; in between it falls in equal ratios.
         public var lastNoise = 1.0
+        /// Where the longest path is at least this much of the time that the work takes, tasks are placed one by one, each as early
+        /// as there is room; elsewhere they start whenever there is room.
+        public var serialFrom = 0.8
         /// Steps.
         public var steps = 1100
         /// Steps between two looks at the lists to validate.
@@ -93,12 +96,13 @@ public struct PriorityTrainer: Sendable {
         for noise in [settings.firstNoise, settings.lastNoise] {
             precondition(noise > 0 && noise.isFinite, "noise of the scale \(noise)")
         }
+        precondition(settings.serialFrom >= 0, "serial from \(settings.serialFrom)")
         var generator = SeededGenerator(seed: seed)
         let key = try StaticKey(lists, settings)
         let scales = GraphScales(of: key.graphs)
         var optimizer = GCNOptimizer(
             architecture: architecture, ordering: GCNNetwork(architecture, outputs: 1, using: &generator),
-            scales: scales, scale: key.scale)
+            scales: scales, scale: key.scale, serialFrom: settings.serialFrom)
         var best = (ratio: try look(optimizer, key, step: 0), network: optimizer.ordering)
         var mean = AveragedWeights(optimizer.ordering, decay: settings.decay)
         var adam = Adam(learningRate: settings.learningRate)
@@ -167,7 +171,7 @@ public struct PriorityTrainer: Sendable {
         let graph = TaskGraph(instance)
         let input = optimizer.input(graph)
         let keys = GCNOptimizer.keys(of: graph, scale: optimizer.scale)
-        var sampling = OrderSampling(instance)
+        var sampling = OrderSampling(instance, serialFrom: optimizer.serialFrom)
         return valueAndGradient(of: optimizer.ordering) { network in
             let corrections = network(input)
             let priorities = GCNOptimizer.priorities(keys, corrections.scalars)

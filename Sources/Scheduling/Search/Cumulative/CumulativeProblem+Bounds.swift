@@ -1,4 +1,15 @@
 extension CumulativeProblem {
+    /// The longest path over what the work takes if all cores, or all memory, are held throughout: from 1 on the path is what
+    /// binds.
+    var pathOverWork: Double {
+        func seconds(_ held: [Double], of capacity: Double) -> Double {
+            zip(durations, held).reduce(0) { $0 + $1.0 * $1.1 } / capacity
+        }
+        let work = max(seconds(demands, of: cores), hasMemory ? seconds(memoryDemands, of: memory) : 0)
+        let path = bottomLevels.max() ?? 0
+        return work > 0 ? path / work : path > 0 ? .infinity : 0
+    }
+
     /// No schedule is shorter, in seconds: the larger of ``tailBound`` and the same with time running backwards.
     var lowerBound: Double { max(tailBound, reversed.tailBound) }
 

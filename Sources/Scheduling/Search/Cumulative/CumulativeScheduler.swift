@@ -38,9 +38,16 @@ public struct CumulativeScheduler: Sendable {
 
     /// Tasks start as soon as there is room, the one with the largest bottom level * (1 + demand / scale) first; with an infinite
     /// scale, which is in cores, by critical path.
-    public func timetable(scale: Double) -> Timetable {
+    ///
+    /// - Parameter serialFrom: as ``ListScheduler`` takes it.
+    public func timetable(scale: Double, serialFrom: Double = .infinity) -> Timetable {
         var keys = levels
         CumulativeKey(scale: scale).write(levels: levels, demands: problem.demands, classes: classes, into: &keys)
+        if serialFrom < .infinity, problem.pathOverWork >= serialFrom {
+            var pass = SerialPass(problem)
+            guard pass.run(keys) != nil else { preconditionFailure("a pass without an end of time ends") }
+            return problem.timetable(starts: pass.starts, ends: pass.ends)
+        }
         var pass = ListPass(problem)
         guard pass.run(keys) != nil else { preconditionFailure("a pass without an end of time ends") }
         return problem.timetable(starts: pass.starts, ends: pass.ends)

@@ -9,15 +9,20 @@ public struct ScaleChoice: Sendable {
 
     /// Tries `count` scales on `instances`, all of which have one node of the same cores.
     ///
+    /// - Parameter serialFrom: as ``ListScheduler`` takes it.
     /// - Returns: nil where one of them has not exactly one node.
-    public init?(_ instances: [SchedulingInstance], count: Int = 40) {
+    public init?(_ instances: [SchedulingInstance], count: Int = 40, serialFrom: Double = .infinity) {
         precondition(!instances.isEmpty && count > 0, "\(count) scales for \(instances.count) workflows")
         var (scales, gaps) = ([Double](), [[Double]]())
         for instance in instances {
             guard let scheduler = CumulativeScheduler(instance) else { return nil }
             scales = scheduler.scales(count)
             let bound = instance.lowerBound
-            gaps.append(scales.map { bound > 0 ? scheduler.timetable(scale: $0).makespan / bound - 1 : 0 })
+            gaps.append(
+                scales.map { scale in
+                    let makespan = scheduler.timetable(scale: scale, serialFrom: serialFrom).makespan
+                    return bound > 0 ? makespan / bound - 1 : 0
+                })
         }
         self.scales = scales
         self.gaps = gaps
