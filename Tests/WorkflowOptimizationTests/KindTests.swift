@@ -207,6 +207,23 @@ private func suggested(
     #expect(Colocation.candidates(in: context).count == count)
 }
 
+/// A pair whose transfer is short beside the longest is not moved for its sake: 20 s beside 6 and beside 4.
+@Test(arguments: [(60.0, 2), (40, 1)]) func whatIsShortBesideTheLongestIsLeftWhereItIs(bytes: Double, pairs: Int) throws
+{
+    let steps = [
+        Step(id: "x", seconds: 100), Step(id: "y", seconds: 5), Step(id: "z", seconds: 5), Step(id: "u", seconds: 4),
+        Step(id: "a", seconds: 6, output: 200), Step(id: "c", seconds: 6, output: bytes),
+        Step(id: "v", seconds: 90, parents: ["u"]), Step(id: "b", seconds: 90, parents: ["a"]),
+        Step(id: "d", seconds: 90, parents: ["c"]),
+    ]
+    let question = try question(
+        steps, on: Cluster(nodes: [node("n0", cores: 4), node("n1", cores: 2)], bandwidthBytesPerSecond: 10))
+    var runs = try SimulatedRuns(question)
+    let found = Colocation.candidates(in: SuggestionContext(question, try BottleneckFinder(&runs)))
+    let bundles = found.filter { $0.id == "colocate-heaviest" }
+    #expect(bundles.map(\.edits.count) == (pairs > 1 ? [pairs] : []) && found.count == pairs)
+}
+
 @Test func anotherWayIsWeighedAgainstItsQuality() throws {
     var steps = [Step(id: "a", seconds: 40), Step(id: "b", seconds: 10, parents: ["a"])]
     steps[0].alternatives = [("quick", 10, 0.9), ("slow", 80, 1)]

@@ -8,6 +8,9 @@ enum Colocation: SuggestionSource {
     private static let single = 8
     /// The part of the makespan from which a transfer counts as long.
     private static let longShare = 0.01
+    /// The part of the longest transfer from which others are placed together with it: what changes many tasks for the sake
+    /// of one pair is not offered beside that pair.
+    private static let heavyShare = 0.25
 
     static func candidates(in context: SuggestionContext) -> [Candidate] {
         let least = longShare * context.timetable.makespan
@@ -29,13 +32,13 @@ enum Colocation: SuggestionSource {
             Candidate(
                 id: "colocate-heaviest", type: type,
                 reason:
-                    "\(pairs.count) pairs of tasks on different nodes hand each other files for longer than a hundredth of the run",
+                    "\(pairs.count) pairs of tasks on different nodes hand each other files for longer than a hundredth of the run, none for less than a quarter of the longest",
                 risk: 0, edits: pairs.map { .together(tasks: [context.id($0.parent), context.id($0.child)]) })
         ]
     }
 
-    /// Pairs that run apart and whose transfer is long, the longest first; each task gives to one and takes from one. What
-    /// runs on one node hands over its files there, however large they are.
+    /// Pairs that run apart and whose transfer is long, also beside the longest, which comes first; each task gives to one and
+    /// takes from one. What runs on one node hands over its files there, however large they are.
     private static func heaviestPairs(_ context: SuggestionContext) -> [(parent: Int, child: Int)] {
         let (instance, nodes) = (context.instance, context.timetable.nodes)
         var edges: [(parent: Int, child: Int, seconds: Double)] = []
@@ -45,6 +48,8 @@ enum Colocation: SuggestionSource {
                 if seconds > least, nodes[parent] != nodes[child] { edges.append((parent, child, seconds)) }
             }
         }
+        let longest = edges.reduce(0) { max($0, $1.seconds) }
+        edges.removeAll { $0.seconds < heavyShare * longest }
         edges.sort {
             $0.seconds != $1.seconds ? $0.seconds > $1.seconds : ($0.parent, $0.child) < ($1.parent, $1.child)
         }
