@@ -35,6 +35,21 @@ private func bytes(_ workflow: Workflow) -> [[Double]] {
     #expect(bytes(workflow) == expected)
 }
 
+/// Numbers are kept while tasks change, and made anew where their files do; a copy keeps its own.
+@Test func changedFilesAreCountedAnew() throws {
+    var tasks = ["a", "b"].map { Workflow.Task(id: $0, runtimeSeconds: 1) }
+    (tasks[0].outputFiles, tasks[1].inputFiles) = (["f", "g", "f"], ["f", "h"])
+    let sizes = ["f": 1.0, "g": 20, "h": 300]
+    let workflow = try Workflow(name: "w", tasks: tasks, edges: [("a", "b")], fileBytes: sizes)
+    var changed = workflow
+    changed.update(1) { ($0.runtimeSeconds, $0.wishes.cores) = (7, 3) }
+    #expect(bytes(changed) == [[0, 1, 1]])
+    changed.update(1) { $0.inputFiles.append("g") }
+    #expect(bytes(changed) == [[0, 1, 21]])
+    changed.update(0) { $0.outputFiles = ["h", "new"] }
+    #expect(bytes(changed) == [[0, 1, 300]] && bytes(workflow) == [[0, 1, 1]])
+}
+
 @Test func filesAreLookedThroughFromTheSideThatHasFewer() throws {
     // One task writes 100 files, and each of 100 others reads one of them; a last one reads what each of them writes.
     var tasks = [Workflow.Task(id: "first")]

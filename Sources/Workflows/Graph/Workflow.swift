@@ -48,6 +48,8 @@ public struct Workflow: Sendable {
     public let graph: WorkflowGraph
     /// Sizes of files in bytes, by identifier; a file without a size has none.
     public let fileBytes: [String: Double]
+    /// Numbers of the files, made once: a workflow is scheduled many times. Nil since a task's files were changed.
+    private var numberedFiles: FileNumbers?
 
     /// A workflow of `tasks`; `edges` are pairs of identifiers, of a parent and its child.
     ///
@@ -82,6 +84,7 @@ public struct Workflow: Sendable {
         self.name = name
         self.tasks = tasks
         self.fileBytes = fileBytes
+        numberedFiles = FileNumbers(tasks, fileBytes)
         graph = try WorkflowGraph(names: tasks.map(\.id), edges: places)
     }
 
@@ -92,10 +95,14 @@ public struct Workflow: Sendable {
 
     /// Changes what is known of a task; its identifier stays.
     public mutating func update(_ task: Int, _ change: (inout Task) -> Void) {
-        let id = tasks[task].id
+        let (id, reads, writes) = (tasks[task].id, tasks[task].inputFiles, tasks[task].outputFiles)
         change(&tasks[task])
         tasks[task].id = id
+        if tasks[task].inputFiles != reads || tasks[task].outputFiles != writes { numberedFiles = nil }
     }
+
+    /// The files of its tasks by number.
+    var files: FileNumbers { numberedFiles ?? FileNumbers(tasks, fileBytes) }
 
     /// Total size of the files that a task reads, in bytes.
     public func inputBytes(of task: Int) -> Double {
