@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Layers
 
 extension ModelRegistry {
@@ -26,7 +27,7 @@ extension ModelRegistry {
         try checkFolder(name)
         // By its name a leftover, for whoever publishes next, should this process die here; one that publishes now may
         // have taken it away already.
-        let probe = folder(name) + "/.probe.tmp"
+        let probe = folder(name) + "/.probe-\(getpid()).tmp"
         try makeFolder(probe)
         try? remove(probe)
     }
@@ -65,7 +66,15 @@ extension ModelRegistry {
     @discardableResult
     func removeLeftovers(of name: CheckedName, dryRun: Bool = false) throws -> [String] {
         let found = try contents(ofFolder: folder(name)).filter(Self.isLeftover)
-        if !dryRun { for leftover in found { try remove(folder(name) + "/" + leftover) } }
+        guard !dryRun else { return found }
+        for leftover in found.map({ folder(name) + "/" + $0 }) {
+            do {
+                try remove(leftover)
+            } catch {
+                // The probe of a training that begins is removed without the lock.
+                if kind(of: leftover) != nil { throw error }
+            }
+        }
         return found
     }
 

@@ -51,7 +51,7 @@ private func lists() throws -> JobLists {
     }
     #expect(choice.best == choice.scales[choice.bestPlace] && choice.scales.count == 40)
     let alike = try #require(ScaleChoice(training, serialFrom: 0))
-    #expect(alike.gaps != choice.gaps && ScaleChoice(training, serialFrom: .infinity)?.gaps == choice.gaps)
+    #expect(alike.gaps != choice.gaps && ScaleChoice(training, serialFrom: 1000)?.gaps == choice.gaps)
 
     let path = KeyProposer(name: "path", scale: .infinity)
     let same = KeyProposer(name: "same", scale: choice.best)

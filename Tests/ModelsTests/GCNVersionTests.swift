@@ -81,6 +81,17 @@ private func changed(_ archive: WeightArchive, _ name: String, to entry: WeightA
     #expect(differing >= 10)
 }
 
+/// Weights that are no numbers, or lead to none, order nothing.
+@Test func withoutPrioritiesThereIsNoPlan() throws {
+    var optimizer = try randomOptimizer()
+    let question = try randomLists().list(4, .training, 0)
+    #expect(optimizer.propose(question) { false } != nil && optimizer.gap(question) < .infinity)
+    optimizer.ordering.forEachParameter { name, parameter in
+        if name == "head.bias" { parameter.update { $0[0] = .nan } }
+    }
+    #expect(optimizer.propose(question) { false } == nil && optimizer.gap(question) == .infinity)
+}
+
 @Test func theSelfTestKnowsTheNodeAndWhatTasksHold() throws {
     let random = try randomOptimizer()
     let nodes: [Cluster.Node] = [

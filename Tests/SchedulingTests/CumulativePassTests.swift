@@ -104,10 +104,19 @@ private func randomKeys(_ count: Int, _ seed: Int) -> [Double] {
         var scheduler = ListScheduler(instance, serialFrom: share)
         let timetable = scheduler.timetable(of: keys)
         #expect(timetable?.ends == ends && scheduler.isCumulative)
-        #expect(scheduler.order == (share <= 1.79 ? serial.list : list.list))
+        #expect(scheduler.order == list.list)
         let byKey = CumulativeScheduler(instance)?.timetable(scale: .infinity, serialFrom: share)
         #expect(byKey?.ends == ends)
     }
+}
+
+/// Placing tasks one by one takes the square of their number; so many are never placed so.
+@Test(arguments: [(2000, true), (2001, false)]) func manyTasksAreNotPlacedOneByOne(count: Int, isSerial: Bool) throws {
+    let tasks = (0..<count).map { Workflow.Task(id: "\($0)", runtimeSeconds: 1) }
+    let instance = try SchedulingInstance(
+        Workflow(name: "w", tasks: tasks, edges: []), on: Cluster(nodes: [.init(name: "n", cores: 64)]))
+    let problem = try #require(CumulativeProblem(SearchProblem(instance)))
+    #expect(problem.isSerial(from: 0) == isSerial && !problem.isSerial(from: .infinity) && !problem.isSerial(from: 0.5))
 }
 
 @Test func aJustificationPassMakesTheScheduleOfAPlainOne() throws {

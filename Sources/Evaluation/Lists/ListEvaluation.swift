@@ -17,7 +17,7 @@ public struct ListEvaluation: Codable, Sendable {
         public var scale: Double
         /// The mean gap of the static key.
         public var staticKey: Estimate
-        /// The mean gap of the static key, its scale chosen anew, where lists are built as the learned plans build theirs.
+        /// The mean gap of the static key, its scale chosen anew, where tasks are placed one by one from the same share on.
         public var keyOfSamePass: Estimate
         /// The mean gap of the best of forty scales for each list.
         public var bestScale: Estimate
@@ -35,7 +35,7 @@ public struct ListEvaluation: Codable, Sendable {
         public var ratio: Estimate
         /// The mean gap of the static key minus its own: above zero is shorter.
         public var gain: Estimate
-        /// The same against the static key where lists are built as this plan builds them.
+        /// The same against ``Size/keyOfSamePass``.
         public var gainOverKeyOfSamePass: Estimate
         /// The same against the best scale of each list.
         public var gainOverBestScale: Estimate
@@ -58,7 +58,7 @@ public struct ListEvaluation: Codable, Sendable {
 
     /// Schedules `count` lists of each of `sizes` jobs.
     ///
-    /// - Parameter serialFrom: where the learned plans place tasks one by one, as ``ListScheduler`` takes it.
+    /// - Parameter serialFrom: where the first of `proposers` places tasks one by one, as ``ListScheduler`` takes it.
     /// - Throws: `InputError` with the job that cannot be scheduled.
     public init(
         _ proposers: [any PlanProposer], on lists: JobLists, sizes: [Int], part: JobLists.Part, count: Int = 40,

@@ -86,7 +86,7 @@ extension GCNOptimizer: PlanProposer {
     public func propose(_ instance: SchedulingInstance, isOver: () -> Bool) -> Timetable? {
         guard !isOver() else { return nil }
         let priorities = priorities(of: instance)
-        guard !isOver() else { return nil }
+        guard !isOver(), !priorities.contains(where: \.isNaN) else { return nil }
         var scheduler = ListScheduler(instance, serialFrom: serialFrom)
         return scheduler.timetable(of: priorities, isOver: isOver)
     }

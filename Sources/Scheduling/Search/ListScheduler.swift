@@ -22,14 +22,14 @@ public struct ListScheduler: Sendable {
 
     /// A scheduler for `instance`.
     ///
-    /// - Parameter serialFrom: on one node tasks are placed in turn where the longest path, over the time that the work takes,
-    ///   is at least this.
+    /// - Parameter serialFrom: on one node tasks, if they are no more than 2,000, are placed in turn where the longest path, over the
+    ///   time that the work takes, is at least this.
     public init(_ instance: SchedulingInstance, serialFrom: Double = .infinity) {
         problem = SearchProblem(instance)
         priorityOrder = PriorityOrder(problem)
         if let cumulative = CumulativeProblem(problem) {
             self.cumulative = cumulative
-            if serialFrom < .infinity, cumulative.pathOverWork >= serialFrom {
+            if cumulative.isSerial(from: serialFrom) {
                 serialPass = SerialPass(cumulative)
             } else {
                 pass = ListPass(cumulative)

@@ -116,7 +116,7 @@ struct TrainOptimizer: AsyncParsableCommand {
             }
             let what = metric.protocol == "lists" ? "of the lower bound's speed" : "right"
             return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % \(what) "
-                + "(\(heuristics.joined(separator: ", ")); \(metric.verdict))"
+                + "(\(heuristics.joined(separator: "; ")); \(metric.verdict))"
         }
     }
 

@@ -46,7 +46,6 @@ extension GCNOptimizer {
     /// How much longer the list schedule of one pass is than the lower bound; 0 where nothing takes time.
     func gap(_ instance: SchedulingInstance) -> Double {
         guard instance.lowerBound > 0 else { return 0 }
-        var scheduler = ListScheduler(instance, serialFrom: serialFrom)
-        return (scheduler.makespan(of: priorities(of: instance)) ?? .infinity) / instance.lowerBound - 1
+        return (propose(instance) { false }?.makespan ?? .infinity) / instance.lowerBound - 1
     }
 }

@@ -1,4 +1,14 @@
 extension CumulativeProblem {
+    /// Tasks from which on they are never placed one by one: that looks through most of what is placed already, and takes as long
+    /// as the square of their number.
+    static let mostSerialTasks = 2000
+
+    /// Whether tasks are placed one by one (``SerialPass``): few enough, with a longest path of at least `share` of the time that the
+    /// work takes.
+    func isSerial(from share: Double) -> Bool {
+        share < .infinity && taskCount <= Self.mostSerialTasks && pathOverWork >= share
+    }
+
     /// The longest path over what the work takes if all cores, or all memory, are held throughout: from 1 on the path is what
     /// binds.
     var pathOverWork: Double {

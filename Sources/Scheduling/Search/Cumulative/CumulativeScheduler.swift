@@ -43,7 +43,7 @@ public struct CumulativeScheduler: Sendable {
     public func timetable(scale: Double, serialFrom: Double = .infinity) -> Timetable {
         var keys = levels
         CumulativeKey(scale: scale).write(levels: levels, demands: problem.demands, classes: classes, into: &keys)
-        if serialFrom < .infinity, problem.pathOverWork >= serialFrom {
+        if problem.isSerial(from: serialFrom) {
             var pass = SerialPass(problem)
             guard pass.run(keys) != nil else { preconditionFailure("a pass without an end of time ends") }
             return problem.timetable(starts: pass.starts, ends: pass.ends)
