@@ -27,7 +27,7 @@ extension ModelRegistry {
         try checkFolder(name)
         // By its name a leftover, for whoever publishes next, should this process die here; one that publishes now may
         // have taken it away already.
-        let probe = folder(name) + "/.probe-\(getpid()).tmp"
+        let probe = folder(name) + "/.probe.\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
         try makeFolder(probe)
         try? remove(probe)
     }

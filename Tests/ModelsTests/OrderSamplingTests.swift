@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Scheduling
 import Simulation
 import Testing
 import Workflows
@@ -59,6 +60,28 @@ private func logarithm(of order: [Int32], _ m: [Double]) -> Double {
         #expect(abs(outcome.gradient[0] - slope) < 0.06 / noise, "\(difference) \(noise)")
         #expect(abs(outcome.gradient[1] + slope) < 0.06 / noise && abs(outcome.gradient[2]) < 0.06 / noise)
     }
+}
+
+/// Orders that noise does not change cost what the schedule that is made of them takes, tasks placed one by one or not.
+@Test func ordersCostWhatTheirScheduleTakes() throws {
+    var differing = 0
+    for number in 0..<20 {
+        let instance = try randomLists().list(6, .training, number)
+        var generator = SeededGenerator(seed: UInt64(number))
+        let priorities = (0..<instance.taskCount).map { Double($0) * 1e4 }.shuffled(using: &generator)
+        let costs = try [0, .infinity].map { serialFrom throws -> Double in
+            var (sampling, scheduler) = (
+                OrderSampling(instance, serialFrom: serialFrom), ListScheduler(instance, serialFrom: serialFrom)
+            )
+            let mean = sampling.sample(priorities, count: 3, noise: 1, using: &generator).mean
+            let made = scheduler.makespan(of: priorities)
+            let makespan = try #require(made)
+            #expect(abs(mean - makespan) < 1e-9 * mean)
+            return mean
+        }
+        differing += costs[0] == costs[1] ? 0 : 1
+    }
+    #expect(differing > 5)
 }
 
 @Test func theGradientShortensSchedules() throws {

@@ -172,6 +172,23 @@ func achangedFileIsFound(file: String) throws {
     #expect(versions.sorted() == Array(1...8))
 }
 
+/// Trainings that begin while versions are published: neither's folders are in the other's way.
+@Test func trainingsBeginWhileVersionsArePublished() async throws {
+    let path = NSTemporaryDirectory() + "tactus-test-\(UUID().uuidString)"
+    defer { try? remove(path) }
+    let registry = ModelRegistry(path: path)
+    let name = try CheckedName("predictor")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<3 {
+            group.addTask { for _ in 0..<40 { try registry.prepare(for: name) } }
+            group.addTask { for _ in 0..<10 { _ = try publish(registry) } }
+        }
+        try await group.waitForAll()
+    }
+    #expect(try registry.versions(of: name) == Array(1...30) && registry.damages(of: name) == [])
+    #expect(try contents(ofFolder: path + "/predictor").allSatisfy { !$0.hasSuffix(".tmp") })
+}
+
 @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         let file = try folder.write("", to: "file")

@@ -35,7 +35,7 @@ private func bytes(_ workflow: Workflow) -> [[Double]] {
     #expect(bytes(workflow) == expected)
 }
 
-/// Numbers are kept while tasks change, and made anew where their files do; a copy keeps its own.
+/// What tasks share follows their files; a copy keeps its own.
 @Test func changedFilesAreCountedAnew() throws {
     var tasks = ["a", "b"].map { Workflow.Task(id: $0, runtimeSeconds: 1) }
     (tasks[0].outputFiles, tasks[1].inputFiles) = (["f", "g", "f"], ["f", "h"])
@@ -48,6 +48,20 @@ private func bytes(_ workflow: Workflow) -> [[Double]] {
     #expect(bytes(changed) == [[0, 1, 21]])
     changed.update(0) { $0.outputFiles = ["h", "new"] }
     #expect(bytes(changed) == [[0, 1, 300]] && bytes(workflow) == [[0, 1, 1]])
+}
+
+/// As long as no file changes, everyone is given the same numbers, not some that are made anew.
+@Test func filesAreNumberedOnce() throws {
+    var task = Workflow.Task(id: "a", runtimeSeconds: 1)
+    task.outputFiles = ["f", "g"]
+    let workflow = try Workflow(name: "w", tasks: [task], edges: [], fileBytes: ["f": 1])
+    var (slower, other) = (workflow, workflow)
+    slower.update(0) { $0.runtimeSeconds = 2 }
+    other.update(0) { $0.outputFiles = ["g", "f"] }
+    // All are held, so that no two of them lie at one place in turn.
+    let sizes = [workflow, workflow, slower, other].map(\.files.sizes)
+    let places = sizes.map { unsafe $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
+    #expect(Set(places[0...2]).count == 1 && places[3] != places[0] && sizes == [[1, 0], [1, 0], [1, 0], [0, 1]])
 }
 
 @Test func filesAreLookedThroughFromTheSideThatHasFewer() throws {

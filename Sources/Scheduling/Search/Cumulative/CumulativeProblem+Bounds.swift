@@ -1,6 +1,6 @@
 extension CumulativeProblem {
-    /// Tasks from which on they are never placed one by one: that looks through most of what is placed already, and takes as long
-    /// as the square of their number.
+    /// Tasks that are placed one by one at the most: that looks through most of what is placed already, and takes as long as the
+    /// square of their number.
     static let mostSerialTasks = 2000
 
     /// Whether tasks are placed one by one (``SerialPass``): few enough, with a longest path of at least `share` of the time that the
