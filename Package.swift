@@ -62,7 +62,7 @@ let modules = [
         "Models",
         [
             "CPlugin", "Files", "Kernels", "Tensors", "Layers", "Training", "Reinforcement", "Workflows", "History",
-            "Simulation", "Scheduling", "Prediction", "Registry",
+            "Simulation", "Scheduling", "Prediction", "WorkflowOptimization", "Registry",
         ]),
     Module("Decisions", ["Files", "Workflows"], libraries: [grdb]),
     Module("Evaluation", ["Files", "Kernels", "Workflows", "History", "Simulation", "Scheduling", "Prediction"]),

@@ -23,8 +23,9 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
 
     /// In which order changes are simulated.
     public enum TrialOrder: Sendable {
-        /// As they are proposed: each source in turn, the likeliest of each first.
-        case proposed
+        /// Those first of which a learned scorer expects the most, if there is one and time to ask it; else, and where
+        /// nothing is expected, as they are proposed: each source in turn, the likeliest of each first.
+        case expected
         /// By what each gains alone, known beforehand by simulating all: the best that an order could be.
         case byGain
     }
@@ -41,14 +42,15 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
     /// An optimizer.
     ///
     /// - Parameters:
-    ///   - learned: says what will hold a workflow back, beside the runs that there is time for.
+    ///   - learned: says what will hold a workflow back, beside the runs that there is time for, and perhaps which changes are
+    ///     simulated first.
     ///   - search: how sets of changes are looked for.
     ///   - simulations: how many sets ``Search/random`` tries; nil: as many as annealing has steps.
-    ///   - order: in which order changes are simulated; all but ``TrialOrder/proposed`` is for comparison.
+    ///   - order: in which order changes are simulated; all but ``TrialOrder/expected`` is for comparison.
     ///   - trials: how many changes are simulated at the most; nil: all that there is time for.
     public init(
         asking learned: LearnedScorer? = nil, search: Search = .annealing, simulations: Int? = nil,
-        order: TrialOrder = .proposed, trials: Int? = nil
+        order: TrialOrder = .expected, trials: Int? = nil
     ) {
         self.learned = learned
         self.search = search
@@ -99,19 +101,32 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         let context = SuggestionContext(runs.question, finder) { [runs] in runs.hasTime() }
         var candidates = SuggestionSources.candidates(in: context)
         runs.share = 0.6
-        if order == .byGain { candidates = try runs.beforehand { try byGain(candidates, &$0) } }
+        candidates = try ordered(candidates, finder, &runs)
         try trials.evaluate(Array(candidates.prefix(self.trials ?? candidates.count)), &runs)
         return trials
     }
 
-    /// `candidates`, that which shortens the run the most alone first; of several ways to do one thing all but the best last.
-    private func byGain(_ candidates: [Candidate], _ runs: inout SimulatedRuns) throws -> [Candidate] {
-        let makespans = try candidates.map { try runs.outcome(of: $0.edits)?.use.makespan ?? .infinity }
-        let order = candidates.indices.sorted { (makespans[$0], $0) < (makespans[$1], $1) }
-        var slots: Set<String> = []
-        let isFirst = order.map { place in candidates[place].slot.map { slots.insert($0).inserted } ?? true }
-        let both = zip(order, isFirst)
-        return (both.filter(\.1) + both.filter { !$0.1 }).map { candidates[$0.0] }
+    /// `candidates` in the order in which they are simulated; of the gain that is expected of one only so much counts as came
+    /// true of those of its type.
+    private func ordered(_ candidates: [Candidate], _ finder: BottleneckFinder, _ runs: inout SimulatedRuns) throws
+        -> [Candidate]
+    {
+        switch order {
+        case .expected:
+            guard let scorer = learned?.changes, runs.hasTime(for: LearnedScorer.runsOfAPass),
+                let gains = scorer.gains(
+                    of: Candidate.proposed(candidates), after: finder.timetable, of: finder.instance,
+                    policy: runs.policy)
+            else { return candidates }
+            let question = runs.question
+            let weighed = zip(gains, candidates).map { $0 > 0 ? $0 * question.weight(of: $1.type) : $0 }
+            return Candidate.order(candidates, byGains: weighed).map { candidates[$0] }
+        case .byGain:
+            let makespans = try runs.beforehand { runs in
+                try candidates.map { try runs.outcome(of: $0.edits)?.use.makespan ?? .infinity }
+            }
+            return Candidate.order(candidates, byGains: makespans.map { -$0 }).map { candidates[$0] }
+        }
     }
 
     private func look(among sets: inout SetSearch, _ runs: inout SimulatedRuns) throws {

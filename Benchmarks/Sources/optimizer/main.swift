@@ -13,6 +13,7 @@ import Simulation
 //         [--samples N] [--lists N] [--look N] [--noise X] [--last-noise X] [--messages 0] [--context 0] [--serial-from X]
 //         [--count LISTS]
 //     TACTUS_TRACES=... optimizer bottlenecks [--part test] [--steps N] [--seed N] [--messages 1] [--weights 1]
+//     TACTUS_TRACES=... optimizer gains [--steps N] [--seed N] [--messages 1] [--planted SEED] [--trials N]
 
 func text(_ name: String) -> String? {
     let arguments = CommandLine.arguments
@@ -31,8 +32,10 @@ func fail(_ problem: String) -> Never {
 let first = CommandLine.arguments.dropFirst().first ?? "validation"
 let what = first.hasPrefix("--") ? "validation" : first
 let part = JobLists.Part(rawValue: what)
-guard part != nil || ["speed", "bottlenecks"].contains(what) else {
-    fail("\"\(what)\" is neither speed nor bottlenecks nor a part; these are \(JobLists.Part.allCases.map(\.rawValue))")
+guard part != nil || ["speed", "bottlenecks", "gains"].contains(what) else {
+    fail(
+        "\"\(what)\" is not speed, bottlenecks or gains, nor a part; these are \(JobLists.Part.allCases.map(\.rawValue))"
+    )
 }
 guard let seed = UInt64(exactly: number("--seed", 1)) else { fail("--seed is negative") }
 guard let folder = ProcessInfo.processInfo.environment["TACTUS_TRACES"] else {
@@ -47,6 +50,12 @@ if what == "bottlenecks" {
     try compareBottlenecks(
         part: part, traces: folder, hasMessages: number("--messages", 0) == 1,
         seed: seed, steps: text("--steps").flatMap { Int($0) }, comparesWeights: number("--weights", 0) == 1)
+    exit(0)
+}
+if what == "gains" {
+    try compareGains(
+        seed: seed, hasMessages: number("--messages", 0) == 1, steps: text("--steps").flatMap { Int($0) },
+        planted: text("--planted").flatMap { UInt64($0) }, trials: number("--trials", 20))
     exit(0)
 }
 let lists = try JobLists(stagesIn: folder + "/tpch_spark")

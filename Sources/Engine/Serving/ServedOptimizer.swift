@@ -26,10 +26,10 @@ struct ServedOptimizer: ServedVersion {
     /// Members that a portfolio has beside its rules and searches.
     var proposers: [any PlanProposer] { optimizer.map { [$0] } ?? [] }
 
-    /// Says what will hold a workflow back; nil where no version does.
+    /// Says what will hold a workflow back and what changes of it will gain; nil where no version does either.
     var scorer: LearnedScorer? {
-        guard let model, let bottlenecks = optimizer?.bottlenecks else { return nil }
-        return LearnedScorer(bottlenecks, named: "\(model.name)@\(model.version)")
+        guard let model, let optimizer else { return nil }
+        return LearnedScorer(optimizer, named: "\(model.name)@\(model.version)")
     }
 
     static func test(_ optimizer: GCNOptimizer, against golden: WeightArchive) throws {

@@ -12,26 +12,33 @@ extension GCNOptimizer {
         archive.set("scale", shape: [1], .float64([scale]))
         if serialFrom < .infinity { archive.set("serialFrom", shape: [1], .float64([serialFrom])) }
         bottlenecks?.write(to: &archive)
+        gains?.write(to: &archive)
         return archive
     }
 
     /// The shapes of its networks: numbers by name, as in a manifest.
     public var architectureFields: [String: Int] {
-        let others = bottlenecks?.architecture.fields ?? [:]
-        return architecture.fields.merging(others.map { (GCNBottlenecks.prefix + $0.key, $0.value) }) { own, _ in own }
+        let others = [(GCNBottlenecks.prefix, bottlenecks?.architecture), (GCNGains.prefix, gains?.architecture)]
+        return others.reduce(into: architecture.fields) { fields, other in
+            for (name, value) in other.1?.fields ?? [:] { fields[other.0 + name] = value }
+        }
+    }
+
+    /// The shape of a further network, whose fields begin with `prefix`; nil where there are none.
+    private static func architecture(_ prefix: String, in fields: [String: Int]) throws -> GCNArchitecture? {
+        let own = fields.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+        return own.isEmpty ? nil : try GCNArchitecture(Dictionary(uniqueKeysWithValues: own), prefix: prefix)
     }
 
     /// Reads what ``archive()`` wrote.
     ///
-    /// - Parameter fields: ``architectureFields``; a version without any for bottlenecks has no network for them.
+    /// - Parameter fields: ``architectureFields``; a version without any for bottlenecks or gains has no network for them.
     /// - Throws: `InputError` that names the array that is missing, of another shape, not finite or out of bounds, or that
     ///   does not belong there; or the field.
     public init(_ archive: WeightArchive, fields: [String: Int]) throws {
-        let prefix = GCNBottlenecks.prefix
-        let architecture = try GCNArchitecture(fields.filter { !$0.key.hasPrefix(prefix) })
-        let others = fields.filter { $0.key.hasPrefix(prefix) }.map {
-            (String($0.key.dropFirst(prefix.count)), $0.value)
-        }
+        let others = [GCNBottlenecks.prefix, GCNGains.prefix]
+        let architecture = try GCNArchitecture(
+            fields.filter { field in !others.contains { field.key.hasPrefix($0) } })
         var generator = SeededGenerator(seed: 0)
         var network = GCNNetwork(architecture, outputs: 1, using: &generator)
         try network.read(from: archive, prefix: "ordering.")
@@ -46,10 +53,10 @@ extension GCNOptimizer {
         }
         self.init(
             architecture: architecture, ordering: network, scales: scales, scale: scale[0], serialFrom: serialFrom[0])
-        if !others.isEmpty {
-            let shape = try GCNArchitecture(Dictionary(uniqueKeysWithValues: others), prefix: prefix)
-            bottlenecks = try GCNBottlenecks(archive, architecture: shape)
+        bottlenecks = try Self.architecture(GCNBottlenecks.prefix, in: fields).map {
+            try GCNBottlenecks(archive, architecture: $0)
         }
+        gains = try Self.architecture(GCNGains.prefix, in: fields).map { try GCNGains(archive, architecture: $0) }
         try archive.checkThatAllBelong(to: self.archive())
     }
 }

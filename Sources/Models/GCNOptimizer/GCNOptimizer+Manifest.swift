@@ -1,43 +1,66 @@
 import Registry
 
 extension GCNOptimizer {
-    /// What the networks read of each task and of each dependency.
+    /// What the networks read of each task, of each dependency and of each change.
     public var features: [ModelManifest.Feature] {
-        scales.features + (bottlenecks?.features ?? [])
+        scales.features + (bottlenecks?.features ?? []) + (gains?.features ?? [])
     }
 
-    /// Arrays that go into the networks, for a workflow of N tasks and E dependencies.
+    /// Arrays that go into the networks, for a workflow of N tasks and E dependencies, and C changes of it that are about M tasks
+    /// together.
     public var inputs: [ModelManifest.Signature] {
-        let own: [ModelManifest.Signature] = [
+        var all: [ModelManifest.Signature] = [
             .init(name: "tasks", type: "F32", shape: ["N", "\(NodeFeatures.count)"]),
             .init(name: "edges", type: "F32", shape: ["E", "\(EdgeFeatures.count)"]),
             .init(name: "parents", type: "I64", shape: ["E"]), .init(name: "children", type: "I64", shape: ["E"]),
         ]
-        guard bottlenecks != nil else { return own }
-        return own + [.init(name: "run", type: "F32", shape: ["N", "\(RunFeatures.count)"])]
+        if bottlenecks != nil || gains != nil {
+            all.append(.init(name: "run", type: "F32", shape: ["N", "\(RunFeatures.count)"]))
+        }
+        if gains != nil {
+            all += [
+                .init(name: "changes", type: "F32", shape: ["C", "\(ChangeFeatures.count)"]),
+                .init(name: "members", type: "I64", shape: ["M", "2"]),
+            ]
+        }
+        return all
     }
 
     /// What comes out of them: what is added to the key of each task, and, where a network was trained for it, the logarithm of
-    /// the odds that the end hangs on the task, and the part of the makespan that it could delay, in tenths.
+    /// the odds that the end hangs on the task, and the part of the makespan that it could delay, in tenths; and the part of the
+    /// makespan that each change gains, in tenths.
     public var outputs: [ModelManifest.Signature] {
-        let own = [ModelManifest.Signature(name: "priorities", type: "F32", shape: ["N"])]
-        return bottlenecks == nil ? own : own + [.init(name: "bottlenecks", type: "F32", shape: ["N", "2"])]
+        var all = [ModelManifest.Signature(name: "priorities", type: "F32", shape: ["N"])]
+        if bottlenecks != nil { all.append(.init(name: "bottlenecks", type: "F32", shape: ["N", "2"])) }
+        if gains != nil { all.append(.init(name: "gains", type: "F32", shape: ["C"])) }
+        return all
     }
 }
 
 extension GCNBottlenecks {
     /// What it reads: the same of tasks and dependencies, normalised by its own numbers, and of a run.
+    fileprivate var features: [ModelManifest.Feature] { scales.features(ofRunsToo: Self.prefix) }
+}
+
+extension GCNGains {
+    /// What it reads: the same of tasks, dependencies and a run as what finds bottlenecks, and of changes.
     fileprivate var features: [ModelManifest.Feature] {
-        scales.features.map { feature in
-            .init(name: Self.prefix + feature.name, unit: feature.unit, normalisation: feature.normalisation)
-        }
-            + RunFeatures.columns.map {
-                .init(name: Self.prefix + "run." + $0.name, unit: $0.unit, normalisation: "none")
+        scales.features(ofRunsToo: Self.prefix)
+            + ChangeFeatures.columns.map {
+                .init(name: Self.prefix + "change." + $0.name, unit: $0.unit, normalisation: "none")
             }
     }
 }
 
 extension GraphScales {
+    /// What a network reads that is asked after a run, with the names of its own that begin with `prefix`.
+    fileprivate func features(ofRunsToo prefix: String) -> [ModelManifest.Feature] {
+        features.map { .init(name: prefix + $0.name, unit: $0.unit, normalisation: $0.normalisation) }
+            + RunFeatures.columns.map {
+                .init(name: prefix + "run." + $0.name, unit: $0.unit, normalisation: "none")
+            }
+    }
+
     /// What is read of each task and of each dependency.
     fileprivate var features: [ModelManifest.Feature] {
         func described(
@@ -79,5 +102,16 @@ extension BottleneckTrainer.Settings {
             "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
         ]
         return Dictionary(uniqueKeysWithValues: values.map { (GCNBottlenecks.prefix + $0.key, $0.value) })
+    }
+}
+
+extension GainTrainer.Settings {
+    /// Numbers by name, as in a manifest.
+    public var hyperparameters: [String: Double] {
+        let values = [
+            "workflows": Double(workflows), "steps": Double(steps), "batch": Double(batch),
+            "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
+        ]
+        return Dictionary(uniqueKeysWithValues: values.map { (GCNGains.prefix + $0.key, $0.value) })
     }
 }

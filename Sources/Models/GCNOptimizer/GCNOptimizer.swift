@@ -2,6 +2,7 @@ import Kernels
 import Scheduling
 import Simulation
 import Tensors
+import WorkflowOptimization
 
 /// A graph network that reads a whole workflow and says which task goes first.
 ///
@@ -10,8 +11,8 @@ import Tensors
 ///     β ln(bᵢ (1 + cᵢ / q)) + γ f(graph)ᵢ
 ///
 /// with its bottom level b and its cores c: a static key with one scale q, which the network f corrects. Before training f is 0.
-/// It is trained for the makespan of the list schedule that the priorities lead to (``PriorityTrainer``). A second network may
-/// stand beside it that says what will hold a workflow back (``GCNBottlenecks``).
+/// It is trained for the makespan of the list schedule that the priorities lead to (``PriorityTrainer``). Two more networks may
+/// stand beside it that say what will hold a workflow back (``GCNBottlenecks``) and what changes of it will gain (``GCNGains``).
 ///
 /// ```swift
 /// let plan = optimizer.propose(instance) { false }
@@ -37,6 +38,8 @@ public struct GCNOptimizer: Sendable {
     public let serialFrom: Double
     /// Says which tasks will hold a workflow back; nil where none was trained.
     public var bottlenecks: GCNBottlenecks?
+    /// Says what changes of a workflow will gain; nil where none was trained.
+    public var gains: GCNGains?
 
     init(
         architecture: GCNArchitecture, ordering: GCNNetwork, scales: GraphScales, scale: Double,
@@ -89,5 +92,13 @@ extension GCNOptimizer: PlanProposer {
         guard !isOver(), !priorities.contains(where: \.isNaN) else { return nil }
         var scheduler = ListScheduler(instance, serialFrom: serialFrom)
         return scheduler.timetable(of: priorities, isOver: isOver)
+    }
+}
+
+extension LearnedScorer {
+    /// What the networks of `optimizer` say beside its priorities; nil where it has none.
+    public init?(_ optimizer: GCNOptimizer, named name: String) {
+        guard optimizer.bottlenecks != nil || optimizer.gains != nil else { return nil }
+        self.init(optimizer.bottlenecks, changes: optimizer.gains, named: name)
     }
 }

@@ -2,6 +2,7 @@ import Files
 import Layers
 import Scheduling
 import Simulation
+import WorkflowOptimization
 import Workflows
 
 /// Workflows with what a version said of their tasks when it was made: its self-test.
@@ -10,7 +11,7 @@ public enum GoldenWorkflows {
     public static let mostTasks = 100_000
     private static let sizes = "taskCounts", runtimes = "runtimes", cores = "cores", memory = "memory", edges = "edges"
     private static let nodes = "nodes", priorities = "priorities"
-    private static let spreads = "spreads", probabilities = "probabilities", delays = "delays"
+    private static let spreads = "spreads", probabilities = "probabilities", delays = "delays", gains = "gains"
     /// Cores, speed, overhead, and memory, of which 0 is no limit.
     private static let nodeWidth = 4
 
@@ -62,15 +63,16 @@ public enum GoldenWorkflows {
         }
         archive.set(edges, shape: [triples.count / 3, 3], .int64(triples))
         set(priorities, questions.flatMap { optimizer.priorities(of: $0) })
+        // As they are read: a run rests on more than is written down, such as priorities of tasks.
+        let asked = try self.questions(of: archive)
         if let bottlenecks = optimizer.bottlenecks {
-            // As they are read: a run rests on more than is written down, such as priorities of tasks.
-            let asked = try self.questions(of: archive)
             let uncertain = asked.map { question in (0..<question.taskCount).map { 0.1 * Double(1 + $0 % 6) } }
             let answers = zip(asked, uncertain).map { estimate(bottlenecks, $0, $1) }
             set(spreads, uncertain.flatMap(\.self))
             set(probabilities, answers.flatMap(\.probabilities))
             set(delays, answers.flatMap(\.delays))
         }
+        if let model = optimizer.gains { set(gains, asked.flatMap { gains(model, $0) }) }
         GoldenComparison.sign(&archive)
         return archive
     }
@@ -84,12 +86,21 @@ public enum GoldenWorkflows {
         var expected = try ExpectedAnswers(priorities, archive)
         for question in questions { try expected.check(optimizer.priorities(of: question)) }
         try expected.finish()
-        guard let bottlenecks = optimizer.bottlenecks else {
-            guard archive[probabilities] == nil else {
-                throw InputError("are those of a network that is not there", field: probabilities)
+        for (name, isThere) in [(probabilities, optimizer.bottlenecks != nil), (gains, optimizer.gains != nil)] {
+            guard isThere || archive[name] == nil else {
+                throw InputError("are those of a network that is not there", field: name)
             }
-            return
         }
+        if let bottlenecks = optimizer.bottlenecks { try check(bottlenecks, questions, against: archive) }
+        guard let model = optimizer.gains else { return }
+        var long = try ExpectedAnswers(gains, archive)
+        for question in questions { try long.check(gains(model, question)) }
+        try long.finish()
+    }
+
+    private static func check(
+        _ bottlenecks: GCNBottlenecks, _ questions: [SchedulingInstance], against archive: WeightArchive
+    ) throws {
         var uncertain = try archive.doubles(spreads)[...]
         guard uncertain.count == questions.reduce(0, { $0 + $1.taskCount }),
             uncertain.allSatisfy({ (0...10).contains($0) })
@@ -103,6 +114,21 @@ public enum GoldenWorkflows {
         }
         try likely.finish()
         try long.finish()
+    }
+
+    /// Of changes of every 16th task, each of another kind than the one before.
+    private static func gains(_ model: GCNGains, _ question: SchedulingInstance) -> [Double] {
+        let tasks = question.workflow.tasks.map(\.id)
+        let changes = stride(from: 0, to: tasks.count, by: 16).map { place in
+            let (task, next) = (tasks[place], tasks[min(place + 1, tasks.count - 1)])
+            return switch place / 16 % 4 {
+            case 0: ProposedChange(type: "split", rank: 0, edits: [.split(task: task, chunks: 4)])
+            case 1: ProposedChange(type: "skip", rank: 1, edits: [.skip(task: task)])
+            case 2: ProposedChange(type: "cluster", rank: 2, edits: [.merge(tasks: [task, next])])
+            default: ProposedChange(type: "right-size", rank: 3, edits: [.change(TaskChange(task: task, cores: 1))])
+            }
+        }
+        return model.gains(of: changes, after: SchedulingPolicy.fifo.timetable(of: question), of: question)
     }
 
     private static func estimate(

@@ -7,8 +7,6 @@ import Workflows
 struct BottleneckFinder {
     /// Tasks whose delay is simulated, at the most.
     static let candidates = 24
-    /// Runs that take as long as asking a learned scorer, about.
-    private static let runsOfAPass = 2
 
     private let workflow: Workflow
     let timetable: Timetable
@@ -73,7 +71,7 @@ struct BottleneckFinder {
         -> (BottleneckEstimate, BottleneckEvidence)
     {
         var shares = BottleneckShares(timetable, of: instance)
-        let said = runs.hasTime(for: Self.runsOfAPass) ? learned.flatMap { answer(of: $0, runs) } : nil
+        let said = runs.hasTime(for: LearnedScorer.runsOfAPass) ? learned.flatMap { answer(of: $0, runs) } : nil
         for sample in 0..<SimulatedRuns.samples where runs.hasTime() {
             let (timetable, instance) = try runs.runAsItIs(sample: sample)
             shares.add(timetable, of: instance)
@@ -86,7 +84,7 @@ struct BottleneckFinder {
     }
 
     private func answer(of learned: LearnedScorer, _ runs: SimulatedRuns) -> BottleneckEstimate? {
-        learned.scorer.bottlenecks(after: timetable, of: instance, spreads: runs.spreads, policy: runs.policy)
+        learned.bottlenecks?.bottlenecks(after: timetable, of: instance, spreads: runs.spreads, policy: runs.policy)
     }
 
     private func delay(of task: Int, _ runs: inout SimulatedRuns) throws -> Double {

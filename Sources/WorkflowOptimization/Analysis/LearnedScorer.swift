@@ -1,8 +1,9 @@
 import Scheduling
 
-/// A learned scorer of bottlenecks, by the name that answers tell.
+/// Learned scorers of bottlenecks and of changes, or one of them, by the name that answers tell.
 public struct LearnedScorer: Sendable {
-    let scorer: any BottleneckScorer
+    let bottlenecks: (any BottleneckScorer)?
+    let changes: (any ChangeScorer)?
     let name: String
 
     /// How many runs an answer counts for beside those that there was time for.
@@ -11,7 +12,11 @@ public struct LearnedScorer: Sendable {
     /// Brier score beside 9 and 17 runs, one within 0.0006 of the best beside fewer, and beside 5 and more an average precision
     /// that cannot be told from that of the runs alone, which 8 lowers beside 5 and 9 runs, and 16 beside all.
     public static let runs = 4.0
+    /// Runs that take as long as asking one of them, about.
+    static let runsOfAPass = 2
 
-    /// `scorer`, such as the network of the version `optimizer@1`.
-    public init(_ scorer: any BottleneckScorer, named name: String) { (self.scorer, self.name) = (scorer, name) }
+    /// `bottlenecks`, such as the network of the version `optimizer@1`, and `changes`, which says what to simulate first.
+    public init(_ bottlenecks: (any BottleneckScorer)?, changes: (any ChangeScorer)? = nil, named name: String) {
+        (self.bottlenecks, self.changes, self.name) = (bottlenecks, changes, name)
+    }
 }

@@ -51,6 +51,15 @@ struct Candidate {
         }
     }
 
+    /// Places of `candidates`, that with the largest of `gains` first; of several ways to do one thing all but the best last.
+    static func order(_ candidates: [Candidate], byGains gains: [Double]) -> [Int] {
+        let order = candidates.indices.sorted { gains[$0] != gains[$1] ? gains[$0] > gains[$1] : $0 < $1 }
+        var slots: Set<String> = []
+        let isFirst = order.map { place in candidates[place].slot.map { slots.insert($0).inserted } ?? true }
+        let both = zip(order, isFirst)
+        return (both.filter(\.1) + both.filter { !$0.1 }).map(\.0)
+    }
+
     /// Letters, digits and dashes of `text`, for names.
     static func slug(_ text: String) -> String {
         String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }.prefix(48))

@@ -19,7 +19,8 @@ struct EvaluateOptimizer: ParsableCommand {
 
             Ways to look for sets of changes are compared on these workflows, and on the same with other ways to get the results \
             of their tasks, drawn, so that time, cost, memory and quality are given up for each other; money counts where the nodes \
-            have prices, and most where they form pools.
+            have prices, and most where they form pools. Where only the first few changes are simulated, the champion of optimizer orders \
+            them too, if it has learned what changes gain.
 
             EXAMPLE
               tactus evaluate optimizer --cluster cluster.json --workflow montage.json --workflow rnaseq.json
@@ -49,6 +50,7 @@ struct EvaluateOptimizer: ParsableCommand {
             valueName: "part"))
     var part: [OptimizerReport.Part] = []
 
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var seed: SeedOptions
     @OptionGroup var output: OutputOptions
 
@@ -64,23 +66,23 @@ struct EvaluateOptimizer: ParsableCommand {
 
     func run() throws {
         let nodes = try readCluster(cluster)
+        let parts = Set(part.isEmpty ? OptimizerReport.Part.allCases : part)
         let given = try workflow.map { try WfFormatDocument(contentsOf: $0).workflow }
         let evaluator = OptimizerEvaluator(
             SimulatingOptimizer(),
             workflows: given.isEmpty
                 ? OptimizerEvaluator.syntheticWorkflows(8, on: nodes, seed: seed.seed) : given,
             on: nodes, seeds: (0..<UInt64(trials)).map { seed.seed + $0 }, budget: .milliseconds(budgetMs),
-            parts: Set(part.isEmpty ? OptimizerReport.Part.allCases : part),
+            parts: parts,
             searches: [
                 ("greedy", { _ in SimulatingOptimizer(search: .greedy) }),
                 ("annealing", { _ in SimulatingOptimizer(search: .annealing) }),
                 ("path-integral", { _ in SimulatingOptimizer(search: .pathIntegral) }),
                 ("random", { SimulatingOptimizer(search: .random, simulations: $0) }),
             ],
-            orders: [
-                ("as proposed", { SimulatingOptimizer(trials: $0) }),
-                ("by gain, known beforehand", { SimulatingOptimizer(order: .byGain, trials: $0) }),
-            ])
+            orders: [("as proposed", { SimulatingOptimizer(trials: $0) })]
+                + (parts.contains(.orders) ? try learnedOrders() : [])
+                + [("by gain, known beforehand", { SimulatingOptimizer(order: .byGain, trials: $0) })])
         let report = try evaluator.run()
         if output.json { try printJSON(report) } else { print(report.text) }
         let shortfalls = report.shortfalls(on: nodes)
@@ -88,5 +90,15 @@ struct EvaluateOptimizer: ParsableCommand {
             note("error: less is found or gained than is promised: \(shortfalls.joined(separator: "; "))")
             throw ExitCode.failure
         }
+    }
+
+    /// The order by what the champion expects changes to gain, if there is one that does.
+    private func learnedOrders() throws -> [(name: String, make: @Sendable (Int?) -> any WorkflowOptimizer)] {
+        guard let champion = LearnedOptimizer.champion(of: "the order of changes", in: try settings.registry()),
+            let gains = champion.optimizer.gains
+        else { return [] }
+        // What it says of bottlenecks is left out: it changes no order, and takes time.
+        let scorer = LearnedScorer(nil, changes: gains, named: champion.name)
+        return [("by \(champion.name)", { SimulatingOptimizer(asking: scorer, trials: $0) })]
     }
 }

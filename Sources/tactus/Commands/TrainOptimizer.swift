@@ -18,7 +18,9 @@ struct TrainOptimizer: AsyncParsableCommand {
             neither has seen. The jobs are the workflows of a folder, or, with --stages, measured TPC-H queries whose stages \
             are tasks that hold many executors. With --bottleneck-steps a second network learns on drawn workflows, run many \
             times each with drawn durations, how likely their end hangs on each task and for how long; it is compared with the \
-            critical path and one run.
+            critical path and one run. With --gain-steps a third learns on others, run once with each change that is proposed, \
+            what changes will gain, so that those that gain much are simulated first where time is short; it is compared with the \
+            order in which changes are proposed.
 
             The version is a candidate; --promote makes it the champion if it is better than the rules at something, such as \
             schedules of lists of one size, and worse at nothing, and likewise beside the champion so far.
@@ -52,12 +54,18 @@ struct TrainOptimizer: AsyncParsableCommand {
     var bottleneckSteps = 0
 
     @Option(
+        help: ArgumentHelp(
+            "Steps of the training of what expects gains of changes, on a workflow for each four of them, such as \(GainTrainer.Settings().steps); 0 leaves it out.",
+            valueName: "n"))
+    var gainSteps = 0
+
+    @Option(
         help: ArgumentHelp("Lists of each size that the best weights of a training are chosen on.", valueName: "n"))
     var validationLists = PriorityTrainer.Settings().judged
 
     @Option(
         help: ArgumentHelp(
-            "Lists of each size that it is compared on, and workflows that bottlenecks are looked for in.",
+            "Lists of each size that it is compared on, and workflows that bottlenecks are looked for in and that are changed.",
             valueName: "n"))
     var lists = 40
 
@@ -84,8 +92,10 @@ struct TrainOptimizer: AsyncParsableCommand {
         guard (1...1_000_000).contains(steps) else {
             throw ValidationError("--steps is \(steps), not between 1 and 1000000")
         }
-        guard (0...1_000_000).contains(bottleneckSteps) else {
-            throw ValidationError("--bottleneck-steps is \(bottleneckSteps), not between 0 and 1000000")
+        for (option, count) in [("--bottleneck-steps", bottleneckSteps), ("--gain-steps", gainSteps)] {
+            guard (0...1_000_000).contains(count) else {
+                throw ValidationError("\(option) is \(count), not between 0 and 1000000")
+            }
         }
         for (option, count) in [("--lists", lists), ("--validation-lists", validationLists)] {
             guard (2...1000).contains(count) else {
@@ -106,7 +116,9 @@ struct TrainOptimizer: AsyncParsableCommand {
         let publication = OptimizerPublication(
             name: name, trainer: trainer,
             bottleneckTrainer: bottleneckSteps > 0
-                ? BottleneckTrainer(settings: .init(steps: bottleneckSteps)) : nil, lists: lists, seed: seed.seed,
+                ? BottleneckTrainer(settings: .init(steps: bottleneckSteps)) : nil,
+            gainTrainer: gainSteps > 0 ? GainTrainer(settings: .init(steps: gainSteps)) : nil, lists: lists,
+            seed: seed.seed,
             registry: registry)
         let optimizer = try await train(publication)
         let published = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
@@ -114,7 +126,9 @@ struct TrainOptimizer: AsyncParsableCommand {
             let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map {
                 "\($0.key) \(String(format: "%.3f", 100 * $0.value)) %"
             }
-            let what = metric.protocol == "lists" ? "of the lower bound's speed" : "right"
+            let what =
+                metric.protocol == "lists"
+                ? "of the lower bound's speed" : metric.target == "gains of changes" ? "of the largest gain" : "right"
             return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % \(what) "
                 + "(\(heuristics.joined(separator: "; ")); \(metric.verdict))"
         }
@@ -122,7 +136,8 @@ struct TrainOptimizer: AsyncParsableCommand {
 
     private func train(_ publication: OptimizerPublication) async throws -> GCNOptimizer {
         let isSilent = output.json
-        let (steps, total) = (publication.trainer.settings.steps, publication.trainer.settings.steps + bottleneckSteps)
+        let steps = publication.trainer.settings.steps
+        let (before, total) = (steps + bottleneckSteps, steps + bottleneckSteps + gainSteps)
         return try await drawing { (updates: AsyncStream<OptimizerPublication.Progress>) in
             var bar = ProgressBar(
                 "train \(GCNOptimizer.kind)", total: total, on: isSilent ? .silent : .standardError)
@@ -132,6 +147,8 @@ struct TrainOptimizer: AsyncParsableCommand {
                     bar.update(to: look.step, note: "gap \(String(format: "%.3f", look.ratio)) of the key's")
                 case .bottlenecks(let step, let loss):
                     bar.update(to: steps + step, note: "loss \(String(format: "%.4f", loss)) of bottlenecks")
+                case .gains(let step, let loss):
+                    bar.update(to: before + step, note: "loss \(String(format: "%.4f", loss)) of gains")
                 }
             }
             bar.finish()

@@ -32,6 +32,6 @@ struct LearnedOptimizer {
         }
     }
 
-    /// Says what will hold a workflow back; nil where no network was trained for that.
-    var scorer: LearnedScorer? { optimizer.bottlenecks.map { LearnedScorer($0, named: name) } }
+    /// Says what will hold a workflow back and what changes of it will gain; nil where no network was trained for either.
+    var scorer: LearnedScorer? { LearnedScorer(optimizer, named: name) }
 }

@@ -44,7 +44,7 @@ enum OptimizerCard {
             |---|---|---|---|---|---|---|---|---|
             \(rows.joined(separator: "\n"))
 
-            \(evaluation.bottlenecks.map(bottlenecks) ?? "")## Limits
+            \(evaluation.bottlenecks.map(bottlenecks) ?? "")\(evaluation.gains.map(gains) ?? "")## Limits
 
             It has learned from lists of jobs on one node that they have to themselves, whose tasks hold many of its cores. \
             On several nodes, with other workflows, or where files take time, it gives a valid schedule, which may be longer than \
@@ -72,6 +72,24 @@ enum OptimizerCard {
 
             | | average precision | Brier | error of delays | rank correlation |
             |---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+
+            """
+    }
+
+    /// What the third network says of changes, beside the order in which they are proposed, and an empty line.
+    private static func gains(_ evaluation: GainEvaluation) -> String {
+        let rows = evaluation.entries.map { "| \($0.name) | \(interval($0.found)) | \(interval($0.gain)) |" }
+        return """
+            ## Changes of workflows that it had not seen
+
+            A third network says what changes of a workflow will gain before they are simulated, so that those that gain much \
+            come first where time is short. On \(evaluation.workflows) workflows drawn like those that it learned from: the largest \
+            gain among the first \(GainEvaluation.first) changes as a part of the largest of all, and by how much the network's is more.
+
+            | order | of the largest gain | the network's over it |
+            |---|---|---|
             \(rows.joined(separator: "\n"))
 
 

@@ -7,13 +7,15 @@ import Scheduling
 import Simulation
 
 /// Trains an optimizer, compares one pass of it with the static key on lists of jobs that neither has seen, and what it says of
-/// bottlenecks with runs and the critical path; and publishes it with what was found.
+/// bottlenecks with runs and the critical path, and of changes with the order in which they are proposed; and publishes it with what was found.
 struct OptimizerPublication: Sendable {
     let name: CheckedName
     let trainer: PriorityTrainer
     /// Trains what says which tasks hold a workflow back; nil leaves that out.
     let bottleneckTrainer: BottleneckTrainer?
-    /// Lists of each size to compare on, and workflows to look for bottlenecks in.
+    /// Trains what says which changes gain much; nil leaves that out.
+    let gainTrainer: GainTrainer?
+    /// Lists of each size to compare on, and workflows to look for bottlenecks in and to change.
     let lists: Int
     let seed: UInt64
     let registry: ModelRegistry
@@ -24,6 +26,8 @@ struct OptimizerPublication: Sendable {
         case look(PriorityTrainer.Look)
         /// Steps of the training for bottlenecks, and the mean loss of the last hundred.
         case bottlenecks(step: Int, loss: Float)
+        /// The same of the training for gains of changes.
+        case gains(step: Int, loss: Float)
     }
 
     func train(_ report: @escaping @Sendable (Progress) -> Void) async throws -> GCNOptimizer {
@@ -33,6 +37,7 @@ struct OptimizerPublication: Sendable {
         trainer.progress = { report(.look($0)) }
         var optimizer = try await trainer.train(seed: seed)
         optimizer.bottlenecks = try bottleneckTrainer?.train(seed: seed) { report(.bottlenecks(step: $0, loss: $1)) }
+        optimizer.gains = try gainTrainer?.train(seed: seed) { report(.gains(step: $0, loss: $1)) }
         return optimizer
     }
 
@@ -42,17 +47,20 @@ struct OptimizerPublication: Sendable {
             try ListEvaluation(
                 [optimizer] + [champion.model].compactMap(\.self), on: trainer.lists, sizes: trainer.settings.sizes,
                 part: .promotion, count: lists, serialFrom: trainer.settings.serialFrom),
-            bottlenecks: try optimizer.bottlenecks.map { try evaluate($0, champion) })
+            bottlenecks: try optimizer.bottlenecks.map { try evaluate($0, champion) },
+            gains: try optimizer.gains.map { try evaluate($0, champion) })
         let manifest = ModelManifest(
             name: name, kind: GCNOptimizer.kind, architecture: optimizer.architectureFields,
-            hyperparameters: trainer.settings.hyperparameters.merging(
-                bottleneckTrainer?.settings.hyperparameters ?? [:]
-            ) { own, _ in own }, seed: seed,
+            hyperparameters: [
+                trainer.settings.hyperparameters, bottleneckTrainer?.settings.hyperparameters ?? [:],
+                gainTrainer?.settings.hyperparameters ?? [:],
+            ].reduce(into: [:]) { $0.merge($1) { own, _ in own } }, seed: seed,
             features: optimizer.features, inputs: optimizer.inputs, outputs: optimizer.outputs,
             dataset: .init(
                 rows: trainer.lists.jobCount, firstAt: nil, lastAt: nil, sha256: trainer.lists.digest),
             metrics: evaluation.lists.sizes.map { Self.metric($0, champion) }
-                + (evaluation.bottlenecks.map { Self.metrics($0, champion) } ?? []),
+                + (evaluation.bottlenecks.map { Self.metrics($0, champion) } ?? [])
+                + (evaluation.gains.map { [Self.metric($0, champion)] } ?? []),
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         let weights = optimizer.archive()
@@ -139,20 +147,67 @@ extension OptimizerPublication {
     }
 }
 
-/// What a version of an optimizer was found to come to, as `metrics.json`: the members of both evaluations in one object.
+// What says which changes gain much.
+
+extension OptimizerPublication {
+    /// Gains from which a workflow counts: what can hardly be improved says nothing of an order.
+    private static let leastGain = 0.01
+
+    /// The order by the network, that in which changes are proposed, and the champion's: by its network, or, where it has none, as
+    /// they are proposed.
+    private func evaluate(
+        _ gains: GCNGains, _ champion: CurrentChampion<GCNOptimizer>
+    ) throws -> GainEvaluation {
+        let workflows = try GainTrainer.unseen(lists).filter { $0.bestGain(ofFirst: .max) >= Self.leastGain }
+        func found(_ name: String, by model: GCNGains?) -> (name: String, found: [Double]) {
+            let parts = workflows.map { workflow in
+                let expected = model.map {
+                    $0.gains(of: workflow.changes, after: workflow.timetable, of: workflow.instance)
+                }
+                return workflow.bestGain(ofFirst: GainEvaluation.first, byExpected: expected)
+                    / workflow.bestGain(ofFirst: .max)
+            }
+            return (name, parts)
+        }
+        return GainEvaluation(
+            [found("network", by: gains), found("as proposed", by: nil)]
+                + (champion.model.map { [found(ModelRegistry.champion, by: $0.gains)] } ?? []))
+    }
+
+    /// The part of the largest gain that is found, beside the order in which changes are proposed.
+    private static func metric(
+        _ evaluation: GainEvaluation, _ champion: CurrentChampion<GCNOptimizer>
+    ) -> ModelManifest.Metric {
+        let (own, rule) = (evaluation.entries[0], evaluation.entries[1])
+        var metric = ModelManifest.Metric(
+            target: "gains of changes", protocol: "drawn", accuracy: own.found.value, low: own.found.low,
+            high: own.found.high, heuristics: [rule.name: rule.found.value],
+            verdict: GainEvaluation.verdict(rule.gain).rawValue)
+        if evaluation.entries.count > 2 {
+            let other = evaluation.entries[2]
+            metric.champion = champion.found(
+                rows: evaluation.workflows, accuracy: other.found.value, other.gain)
+        }
+        return metric
+    }
+}
+
+/// What a version of an optimizer was found to come to, as `metrics.json`: the members of all evaluations in one object.
 struct OptimizerVersionReport: Encodable {
     let lists: ListEvaluation
     let bottlenecks: BottleneckEvaluation?
+    let gains: GainEvaluation?
 
-    init(_ lists: ListEvaluation, bottlenecks: BottleneckEvaluation?) {
-        (self.lists, self.bottlenecks) = (lists, bottlenecks)
+    init(_ lists: ListEvaluation, bottlenecks: BottleneckEvaluation?, gains: GainEvaluation?) {
+        (self.lists, self.bottlenecks, self.gains) = (lists, bottlenecks, gains)
     }
 
-    private enum Key: CodingKey { case bottlenecks }
+    private enum Key: CodingKey { case bottlenecks, gains }
 
     func encode(to encoder: any Encoder) throws {
         try lists.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encodeIfPresent(bottlenecks, forKey: .bottlenecks)
+        try container.encodeIfPresent(gains, forKey: .gains)
     }
 }

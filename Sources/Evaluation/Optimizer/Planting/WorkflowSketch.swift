@@ -1,4 +1,3 @@
-import Files
 import Scheduling
 import Simulation
 import Workflows
@@ -40,41 +39,5 @@ struct WorkflowSketch: Sendable {
     }
 
     /// It as a document.
-    func document() throws -> WfFormatDocument {
-        var parents: [String: [String]] = [:]
-        for edge in edges { parents[edge.child, default: []].append(edge.parent) }
-        func list(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
-        let specifications = tasks.map { task in
-            var object = JSONObject([
-                ("id", .string(task.id)), ("name", .string(task.name)), ("parents", list(parents[task.id] ?? [])),
-                ("inputFiles", list(task.inputFiles)), ("outputFiles", list(task.outputFiles)),
-            ])
-            let wishes = task.wishes.json
-            object["tactus"] = wishes.members.isEmpty ? nil : .object(wishes)
-            return JSONValue.object(object)
-        }
-        let records = tasks.map { task in
-            var object = JSONObject([("id", .string(task.id))])
-            object["runtimeInSeconds"] = task.runtimeSeconds.map(JSONValue.number)
-            object["coreCount"] = task.cores.map(JSONValue.number)
-            object["memoryInBytes"] = task.memoryBytes.map(JSONValue.number)
-            object["avgCPU"] = task.cpu.map { .number($0 * 100) }
-            object["command"] = task.program.map { .object(JSONObject([("program", .string($0))])) }
-            return JSONValue.object(object)
-        }
-        let files = fileBytes.sorted { $0.key < $1.key }.map {
-            JSONValue.object(JSONObject([("id", .string($0.key)), ("sizeInBytes", .number($0.value))]))
-        }
-        let body = JSONObject([
-            (
-                "specification",
-                .object(JSONObject([("tasks", .array(specifications)), ("files", .array(files))]))
-            ), ("execution", .object(JSONObject([("tasks", .array(records))]))),
-        ])
-        return try WfFormatDocument(
-            .object(
-                JSONObject([
-                    ("name", .string(name)), ("schemaVersion", .string("1.5")), ("workflow", .object(body)),
-                ])))
-    }
+    func document() throws -> WfFormatDocument { try WfFormatDocument(describing: workflow()) }
 }

@@ -64,26 +64,22 @@ public struct BottleneckTrainer: Sendable {
         var model = GCNBottlenecks(architecture, scales: scales, using: &generator)
         let inputs = drawn.map { model.input($0.expectedRun, $0.instance, $0.spreads) }
         let targets = drawn.map { Targets($0, runs: settings.runs, using: &generator) }
-        var mean = AveragedWeights(model.network, decay: settings.decay)
-        var adam = Adam(learningRate: settings.learningRate)
-        let schedule = LearningRateSchedule.cosine(over: .updates(settings.steps), floor: 0.01)
-        var losses: Float = 0
-        for step in 0..<settings.steps {
-            adam.learningRate = settings.learningRate * Float(schedule.factor(updates: step, epochs: 0))
-            let places = (0..<settings.batch).map { _ in Int(generator.next() % UInt64(drawn.count)) }
-            let (loss, found) = Self.gradients(model.network, places.map { (inputs[$0], targets[$0]) })
-            var gradients = found
-            losses += loss
-            if gradients.firstNotFinite == nil {
-                gradients.clip(toNorm: settings.maximumNorm)
-                adam.update(&model.network, along: gradients)
-                mean.add(model.network)
+        let descent = AveragedDescent(
+            steps: settings.steps, batch: settings.batch, learningRate: settings.learningRate,
+            maximumNorm: settings.maximumNorm, decay: settings.decay)
+        // Columns of the outputs by products, which have a derivative.
+        let columns = (Tensor([1, 0], shape: [2, 1]), Tensor([0, 1], shape: [2, 1]))
+        model.network = descent.run(
+            model.network, samples: drawn.count, using: &generator, progress: progress
+        ) { network, place in
+            let result = valueAndGradient(of: network) { network in
+                let outputs = network(inputs[place])
+                return binaryCrossEntropy(
+                    logits: outputs.matmul(columns.0), targets: targets[place].probabilities)
+                    + meanSquaredError(outputs.matmul(columns.1), targets[place].delays)
             }
-            guard (step + 1) % 100 == 0 else { continue }
-            progress(step + 1, losses / 100)
-            losses = 0
+            return (result.value, result.gradients)
         }
-        model.network = mean.model
         return model
     }
 
@@ -109,27 +105,5 @@ public struct BottleneckTrainer: Sendable {
             probabilities = Tensor(shares.probabilities.map { Float($0) }, shape: shape)
             delays = Tensor(shares.delays.map { Float($0 / GCNBottlenecks.delayUnit) }, shape: shape)
         }
-    }
-
-    /// The mean loss over workflows of the mean over their tasks, and its gradient.
-    private static func gradients(
-        _ network: GCNNetwork, _ batch: [(input: GraphInput, targets: Targets)]
-    ) -> (loss: Float, Gradients) {
-        // Columns of the outputs by products, which have a derivative.
-        let columns = (Tensor([1, 0], shape: [2, 1]), Tensor([0, 1], shape: [2, 1]))
-        let results = batch.map { input, targets in
-            valueAndGradient(of: network) { network in
-                let outputs = network(input)
-                return binaryCrossEntropy(logits: outputs.matmul(columns.0), targets: targets.probabilities)
-                    + meanSquaredError(outputs.matmul(columns.1), targets.delays)
-            }
-        }
-        var (loss, sum) = (results[0].value, results[0].gradients)
-        for result in results.dropFirst() {
-            loss += result.value
-            sum.add(result.gradients, share: 1)
-        }
-        sum.scale(by: 1 / Float(batch.count))
-        return (loss / Float(batch.count), sum)
     }
 }

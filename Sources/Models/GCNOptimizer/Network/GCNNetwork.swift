@@ -10,7 +10,7 @@ import Tensors
 /// (``GraphConvolution``). The mean over the graph is the global attribute of Battaglia et al., "Relational inductive biases,
 /// deep learning, and graph networks", 2018, section 3: without it no task knows how much there is to do elsewhere.
 struct GCNNetwork: Module {
-    private(set) var layers: [GCNLayer]
+    private(set) var layers: GCNLayers
     /// From the last layer to K numbers for each task; zeros before training.
     private(set) var head: Linear
 
@@ -18,23 +18,38 @@ struct GCNNetwork: Module {
         _ architecture: GCNArchitecture, inputs: Int = NodeFeatures.count, outputs: Int,
         using generator: inout SeededGenerator
     ) {
+        layers = GCNLayers(architecture, inputs: inputs, using: &generator)
+        let units = architecture.hidden[architecture.hidden.count - 1]
+        head = Linear(weight: .zeros([outputs, units]), bias: .zeros([outputs]))
+    }
+
+    /// K numbers for each task, [N, K].
+    func callAsFunction(_ input: GraphInput) -> Tensor { head(layers(input)) }
+
+    mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
+        try layers.forEachParameter(body)
+        try head.forEachParameter(named: "head", body)
+    }
+}
+
+/// The layers of a ``GCNNetwork``, one behind the other.
+struct GCNLayers: Module {
+    private(set) var layers: [GCNLayer]
+
+    init(_ architecture: GCNArchitecture, inputs: Int, using generator: inout SeededGenerator) {
         var inputs = inputs
         layers = []
         for units in architecture.hidden {
             layers.append(GCNLayer(architecture, inputs: inputs, outputs: units, using: &generator))
             inputs = units
         }
-        head = Linear(weight: .zeros([outputs, inputs]), bias: .zeros([outputs]))
     }
 
-    /// K numbers for each task, [N, K].
-    func callAsFunction(_ input: GraphInput) -> Tensor {
-        head(layers.reduce(input.nodes) { $1($0, input) })
-    }
+    /// What the last layer says of each task, [N, H].
+    func callAsFunction(_ input: GraphInput) -> Tensor { layers.reduce(input.nodes) { $1($0, input) } }
 
     mutating func forEachParameter(_ body: (String, inout Tensor) throws -> Void) rethrows {
         for place in layers.indices { try layers[place].forEachParameter(named: "layer\(place)", body) }
-        try head.forEachParameter(named: "head", body)
     }
 }
 

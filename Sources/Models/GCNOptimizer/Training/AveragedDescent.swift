@@ -1,0 +1,57 @@
+import Kernels
+import Layers
+import Tensors
+import Training
+
+/// Adam with a learning rate that falls along a cosine to a hundredth, on batches drawn with replacement; what is kept is the
+/// running mean of the weights.
+struct AveragedDescent {
+    var steps: Int
+    /// Samples in a step.
+    var batch: Int
+    /// Of Adam, at the start.
+    var learningRate: Float
+    /// Of the gradient.
+    var maximumNorm: Float
+    /// Of the mean of the weights that is kept.
+    var decay: Float
+
+    /// The trained `model`. A step whose gradient is not finite is left out.
+    ///
+    /// - Parameters:
+    ///   - samples: how many there are to learn from, at least one.
+    ///   - progress: told of the mean loss of every hundred steps.
+    ///   - loss: of the sample at a place, and its gradient.
+    func run<Model: Module>(
+        _ model: Model, samples: Int, using generator: inout SeededGenerator,
+        progress: (_ step: Int, _ loss: Float) -> Void, loss: (Model, Int) -> (value: Float, gradients: Gradients)
+    ) -> Model {
+        precondition(samples > 0 && batch > 0, "\(samples) samples, \(batch) in a step")
+        var model = model
+        var mean = AveragedWeights(model, decay: decay)
+        var adam = Adam(learningRate: learningRate)
+        let schedule = LearningRateSchedule.cosine(over: .updates(steps), floor: 0.01)
+        var losses: Float = 0
+        for step in 0..<steps {
+            adam.learningRate = learningRate * Float(schedule.factor(updates: step, epochs: 0))
+            let places = (0..<batch).map { _ in Int(generator.next() % UInt64(samples)) }
+            var (sum, gradients) = loss(model, places[0])
+            for place in places.dropFirst() {
+                let result = loss(model, place)
+                sum += result.value
+                gradients.add(result.gradients, share: 1)
+            }
+            gradients.scale(by: 1 / Float(batch))
+            losses += sum / Float(batch)
+            if gradients.firstNotFinite == nil {
+                gradients.clip(toNorm: maximumNorm)
+                adam.update(&model, along: gradients)
+                mean.add(model)
+            }
+            guard (step + 1) % 100 == 0 else { continue }
+            progress(step + 1, losses / 100)
+            losses = 0
+        }
+        return mean.model
+    }
+}
