@@ -76,3 +76,63 @@ private let chain = [Step(id: "a", seconds: 10), Step(id: "b", seconds: 30, pare
     let found = try SimulatingOptimizer(asking: scorer).analyzeBottlenecks(other)
     #expect(found.evidence == BottleneckEvidence(runs: 17) && found.bottlenecks.map(\.probability) == [1, 1])
 }
+
+/// Expects of each change what is said of its type, if it is asked of first in, first out.
+private struct FixedChanges: ChangeScorer {
+    var gains: [String: Double]
+
+    func gains(
+        of changes: [ProposedChange], after timetable: Timetable, of instance: SchedulingInstance,
+        policy: SchedulingPolicy
+    ) -> [Double]? {
+        policy == .fifo ? changes.map { (gains[$0.type] ?? 0) - 1e-3 * Double($0.rank) } : nil
+    }
+}
+
+/// A task that holds more cores than it uses, beside one that could be divided.
+private let improvable = [
+    Step(id: "a", seconds: 10, cores: 1, used: 0.9, requestCores: 2, program: "p"),
+    Step(id: "b", seconds: 10, cores: 1, used: 0.9, requestCores: 2, program: "p"),
+    Step(id: "c", seconds: 40, parents: ["a", "b"], divisible: 1...4),
+]
+
+@Test func changesOfWhichMuchIsExpectedAreSimulatedFirst() throws {
+    let question = try question(improvable, on: cluster(cores: 2), objectives: [.makespan])
+    func types(_ gains: [String: Double]?, _ trials: Int?, policy: String = "fifo", weights: [String: Double] = [:])
+        throws -> Set<String>
+    {
+        var question = question
+        (question.policy, question.weights) = (policy, weights)
+        let scorer = gains.map { LearnedScorer(nil, changes: FixedChanges(gains: $0), named: "optimizer@7") }
+        let plan = try SimulatingOptimizer(asking: scorer, trials: trials).suggestOptimizations(question)
+        #expect(plan.analysis.evidence.model == nil)
+        return Set(plan.suggestions.map(\.type))
+    }
+    let all = try types(nil, nil)
+    #expect(all.isSuperset(of: ["right-size", "split"]))
+    #expect(try types(["split": 1], nil) == all)
+    #expect(try types(nil, 1) == ["right-size"])
+    #expect(try types(["split": 0.5, "right-size": 0.3], 1) == ["split"])
+    #expect(try types(["split": 0.3, "right-size": 0.5], 1) == ["right-size"])
+    // Of what is expected only so much counts as came true, and nothing is known of other policies.
+    #expect(try types(["split": 0.5, "right-size": 0.4], 1, weights: ["split": 0.7]) == ["right-size"])
+    #expect(try types(["split": 0.5], 1, policy: "heft") == ["right-size"])
+}
+
+@Test func changesAreSimulatedToLearnFromThem() throws {
+    let question = try question(improvable, on: cluster(cores: 2), objectives: [.makespan])
+    let simulated = try SimulatedChanges(question)
+    let splits = zip(simulated.changes, simulated.gains).filter { $0.0.type == "split" }
+    // 10 s behind 10 s, then 40 s: two parts beside each other save 20 s, four as many.
+    #expect(splits.map(\.0.rank) == Array(splits.indices))
+    #expect(splits.map(\.0.edits) == [[.split(task: "c", chunks: 2)], [.split(task: "c", chunks: 4)]])
+    #expect(splits.allSatisfy { abs($0.1 - 20.0 / 60) < 1e-12 })
+    let place = try #require(simulated.changes.firstIndex { $0.type == "right-size" })
+    #expect(abs(simulated.gains[place] - 10.0 / 60) < 1e-12)
+    // Of two ways to divide one task the better comes first, the other last.
+    let expected = simulated.changes.map { $0.type == "split" ? 0.5 : $0.type == "right-size" ? 0.4 : 0 }
+    #expect(simulated.bestGain(ofFirst: 1, byExpected: expected) == splits[0].1)
+    #expect(simulated.bestGain(ofFirst: 1, byExpected: expected.map { -$0 }) < 10.0 / 60)
+    #expect(simulated.bestGain(ofFirst: 0) == 0)
+    #expect(simulated.bestGain(ofFirst: .max) == simulated.gains.max())
+}

@@ -147,7 +147,7 @@ private func figures(of edits: [WorkflowEdit], in question: OptimizationQuestion
         return runs.hasTime()
     }
     #expect(!known && runs.hasTime() && runs.count == count)
-    for order in [SimulatingOptimizer.TrialOrder.proposed, .byGain] {
+    for order in [SimulatingOptimizer.TrialOrder.expected, .byGain] {
         (tick, ticks) = (.zero, 0)
         var runs = try SimulatedRuns(question) {
             ticks += 1

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Kernels
 import TestSupport
 import Testing
 import Workflows
@@ -58,4 +59,20 @@ func wrongDocumentsNameTheField(old: String, new: String, field: String) {
         #expect(read.records.count == read.workflow.tasks.count)
         #expect(try JSONValue(parsing: Array(read.json.text().utf8)) == read.json)
     }
+}
+
+@Test(arguments: 1...10 as ClosedRange<UInt64>)
+func aWorkflowComesBackFromTheDocumentThatDescribesIt(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var tasks = try randomDocument(20, using: &generator).workflow.tasks
+    for place in tasks.indices {
+        tasks[place].memoryBytes = seed.isMultiple(of: 2) ? Double(place) * 1e6 : nil
+        tasks[place].node = place.isMultiple(of: 3) ? "n\(place)" : nil
+    }
+    let edges = (1..<tasks.count).map { (tasks[$0 / 2].id, tasks[$0].id) }
+    let workflow = try Workflow(name: "made", tasks: tasks, edges: edges, fileBytes: ["f1": 10, "f2": 0])
+    let document = try WfFormatDocument(describing: workflow)
+    let found = try WfFormatDocument(parsing: Array(document.json.text().utf8)).workflow
+    #expect(found.name == "made" && found.tasks == tasks && found.fileBytes == workflow.fileBytes)
+    for task in tasks.indices { #expect(found.graph.parents(of: task) == workflow.graph.parents(of: task)) }
 }

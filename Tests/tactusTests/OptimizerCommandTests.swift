@@ -127,6 +127,7 @@ private let training = [
             (training + ["--steps", "0"], "--steps"), (training + ["--size", "0"], "--size"),
             (training + ["--validation-lists", "1"], "--validation-lists"),
             (training + ["--bottleneck-steps", "-1"], "--bottleneck-steps"),
+            (training + ["--gain-steps", "-1"], "--gain-steps"),
         ]
         for (arguments, complaint) in cases {
             let refused = try run(program, arguments, in: folder.path)
@@ -192,5 +193,54 @@ private let training = [
         try folder.write("{", to: "models/optimizer/aliases.json")
         let plain = try run(program, question, in: folder.path)
         #expect(plain.status == 0 && plain.errors.contains("the analysis goes without the champion"), "\(plain.errors)")
+    }
+}
+
+/// A version that says what changes gain: what it was found to come to, and that it orders changes.
+@Test func aVersionThatKnowsWhatChangesGainIsTrainedAndAsked() throws {
+    try withJobs { folder in
+        let options = ["--steps", "2", "--validation-lists", "2", "--lists", "3", "--gain-steps"]
+        func json(_ arguments: [String]) throws -> JSONField {
+            let result = try run(program, arguments + ["--json"], in: folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+            return JSONField(try JSONValue(parsing: Array(result.output.utf8)))
+        }
+        func promote(_ version: String) throws {
+            let promoted = try run(
+                program, ["models", "promote", "optimizer", version, "--force", "a test"], in: folder.path)
+            #expect(promoted.status == 0, "\(promoted.errors)")
+        }
+        func last(_ trained: JSONField) throws -> JSONField { try #require(trained["metrics"].elements().last) }
+        let metric = try last(json(training + options + ["40"]))
+        #expect(try metric["target"].string() == "gains of changes" && !metric["champion"].isPresent)
+        #expect(try metric["heuristics"].object().keys == ["as proposed"])
+        #expect(try (0...1).contains(metric["accuracy"].double()))
+        #expect(try json(["models", "verify", "optimizer", "1"])["verified"].bool())
+        let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path).output
+        #expect(card.contains("## Changes of workflows") && card.contains("| as proposed |"), "\(card)")
+        let manifest = try json(["models", "show", "optimizer", "1"])
+        #expect(try manifest["architecture"]["gains.layers"].int() == 2)
+        #expect(try manifest["hyperparameters"]["gains.workflows"].double() == 10)
+
+        // The evaluation shows its order once it is the champion, and not what it says of bottlenecks, of which it knows nothing.
+        let question = ["evaluate", "optimizer", "--cluster", "node.json", "--part", "orders", "--trials", "1"]
+        func orders() throws -> Set<String> {
+            Set(try json(question)["orders"].elements().map { try $0["name"].string() })
+        }
+        let rules: Set = ["all", "as proposed", "by gain, known beforehand"]
+        #expect(try orders() == rules)
+        try promote("1")
+        #expect(try orders() == rules.union(["by optimizer@1"]))
+        let plan = ["optimize", "--workflow", "jobs/chain.json", "--cluster", "node.json", "--budget-ms", "20000"]
+        #expect(try json(plan)["analysis"]["evidence"].object().keys == ["runs"])
+
+        // A champion is compared; one that knows of no gains by the order in which changes are proposed.
+        let again = try last(json(training + options + ["40"]))
+        #expect(try again["champion"]["version"].int() == 1 && again["champion"]["difference"].double() == 0)
+        _ = try json(training + options + ["0"])
+        try promote("3")
+        let later = try last(json(training + options + ["40"]))
+        #expect(try later["champion"]["version"].int() == 3)
+        #expect(try later["champion"]["accuracy"].double() == later["heuristics"]["as proposed"].double())
     }
 }

@@ -1,7 +1,8 @@
 import Files
 
 extension WfFormatDocument {
-    /// The document of a workflow that was made otherwise: all that a workflow says of its tasks and files, and nothing else.
+    /// The document of a workflow that was made otherwise: all that it says of its tasks and files but how many arguments programs
+    /// are given, and nothing else.
     ///
     /// - Throws: `InputError` that names what no document may hold, such as a duration under 0.
     public init(describing workflow: Workflow) throws {
@@ -38,6 +39,7 @@ extension WfFormatDocument {
         object["coreCount"] = task.cores.map(JSONValue.number)
         object["memoryInBytes"] = task.memoryBytes.map(JSONValue.number)
         object["avgCPU"] = task.cpu.map { .number($0 * 100) }
+        object["machines"] = task.node.map { .array([.string($0)]) }
         object["command"] = task.program.map { .object(JSONObject([("program", .string($0))])) }
         return .object(object)
     }

@@ -80,9 +80,7 @@ struct EvaluateOptimizer: ParsableCommand {
                 ("path-integral", { _ in SimulatingOptimizer(search: .pathIntegral) }),
                 ("random", { SimulatingOptimizer(search: .random, simulations: $0) }),
             ],
-            orders: [("as proposed", { SimulatingOptimizer(trials: $0) })]
-                + (parts.contains(.orders) ? try learnedOrders() : [])
-                + [("by gain, known beforehand", { SimulatingOptimizer(order: .byGain, trials: $0) })])
+            orders: parts.contains(.orders) ? try orders() : [])
         let report = try evaluator.run()
         if output.json { try printJSON(report) } else { print(report.text) }
         let shortfalls = report.shortfalls(on: nodes)
@@ -92,13 +90,21 @@ struct EvaluateOptimizer: ParsableCommand {
         }
     }
 
-    /// The order by what the champion expects changes to gain, if there is one that does.
-    private func learnedOrders() throws -> [(name: String, make: @Sendable (Int?) -> any WorkflowOptimizer)] {
-        guard let champion = LearnedOptimizer.champion(of: "the order of changes", in: try settings.registry()),
-            let gains = champion.optimizer.gains
-        else { return [] }
-        // What it says of bottlenecks is left out: it changes no order, and takes time.
-        let scorer = LearnedScorer(nil, changes: gains, named: champion.name)
-        return [("by \(champion.name)", { SimulatingOptimizer(asking: scorer, trials: $0) })]
+    /// An optimizer that simulates so many changes at the most.
+    private typealias Order = (name: String, make: @Sendable (Int?) -> any WorkflowOptimizer)
+
+    /// Orders in which changes are simulated; of the champion only what it expects changes to gain is asked: what it says of
+    /// bottlenecks changes no order, and takes time.
+    private func orders() throws -> [Order] {
+        let champion = LearnedOptimizer.champion(of: "the order of changes", in: try settings.registry())
+        let scorer = champion.flatMap { champion in
+            champion.optimizer.gains.map { LearnedScorer(nil, changes: $0, named: champion.name) }
+        }
+        var orders: [Order] = [("as proposed", { SimulatingOptimizer(trials: $0) })]
+        if let champion, let scorer {
+            orders.append(("by \(champion.name)", { SimulatingOptimizer(asking: scorer, trials: $0) }))
+        }
+        orders.append(("by gain, known beforehand", { SimulatingOptimizer(order: .byGain, trials: $0) }))
+        return orders
     }
 }
