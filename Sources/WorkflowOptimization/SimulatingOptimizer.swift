@@ -89,43 +89,42 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
                     quality: point.outcome.quality)
             },
             recommended: recommended.point.set.map { sets.candidates[$0].id }, after: recommended.point.outcome.use,
-            gainSeconds: recommended.gain,
-            iterations: runs.count)
+            gainSeconds: recommended.gain, orderedBy: trials.orderedBy, iterations: runs.count)
     }
 
     /// The changes that help, each alone. Looking for them leaves time to simulate them.
     func trials(_ finder: BottleneckFinder, _ runs: inout SimulatedRuns) throws -> SuggestionTrials {
-        var trials = SuggestionTrials(runs.question, before: finder.before)
         runs.share = 0.35
-        guard runs.hasTime() else { return trials }
+        guard runs.hasTime() else { return SuggestionTrials(runs.question, before: finder.before) }
         let context = SuggestionContext(runs.question, finder) { [runs] in runs.hasTime() }
-        var candidates = SuggestionSources.candidates(in: context)
+        let proposed = SuggestionSources.candidates(in: context)
         runs.share = 0.6
-        candidates = try ordered(candidates, finder, &runs)
+        let (candidates, model) = try ordered(proposed, finder, &runs)
+        var trials = SuggestionTrials(runs.question, before: finder.before, orderedBy: model)
         try trials.evaluate(Array(candidates.prefix(self.trials ?? candidates.count)), &runs)
         return trials
     }
 
-    /// `candidates` in the order in which they are simulated; of the gain that is expected of one only so much counts as came
-    /// true of those of its type.
+    /// `candidates` in the order in which they are simulated, and the model by whose expectations, if it is one; of the gain
+    /// that is expected of one only so much counts as came true of those of its type.
     private func ordered(_ candidates: [Candidate], _ finder: BottleneckFinder, _ runs: inout SimulatedRuns) throws
-        -> [Candidate]
+        -> ([Candidate], by: String?)
     {
         switch order {
         case .expected:
-            guard let scorer = learned?.changes, runs.hasTime(for: LearnedScorer.runsOfAPass),
+            guard let learned, let scorer = learned.changes, runs.hasTime(for: LearnedScorer.runsOfAPass),
                 let gains = scorer.gains(
                     of: Candidate.proposed(candidates), after: finder.timetable, of: finder.instance,
                     policy: runs.policy)
-            else { return candidates }
+            else { return (candidates, nil) }
             let question = runs.question
             let weighed = zip(gains, candidates).map { $0 > 0 ? $0 * question.weight(of: $1.type) : $0 }
-            return Candidate.order(candidates, byGains: weighed).map { candidates[$0] }
+            return (Candidate.order(candidates, byGains: weighed).map { candidates[$0] }, learned.name)
         case .byGain:
             let makespans = try runs.beforehand { runs in
                 try candidates.map { try runs.outcome(of: $0.edits)?.use.makespan ?? .infinity }
             }
-            return Candidate.order(candidates, byGains: makespans.map { -$0 }).map { candidates[$0] }
+            return (Candidate.order(candidates, byGains: makespans.map { -$0 }).map { candidates[$0] }, nil)
         }
     }
 

@@ -106,6 +106,7 @@ private let improvable = [
         let scorer = gains.map { LearnedScorer(nil, changes: FixedChanges(gains: $0), named: "optimizer@7") }
         let plan = try SimulatingOptimizer(asking: scorer, trials: trials).suggestOptimizations(question)
         #expect(plan.analysis.evidence.model == nil)
+        #expect(plan.orderedBy == (gains == nil || policy != "fifo" ? nil : "optimizer@7"))
         return Set(plan.suggestions.map(\.type))
     }
     let all = try types(nil, nil)

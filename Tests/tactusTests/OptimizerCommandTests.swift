@@ -233,6 +233,7 @@ private let training = [
         #expect(try orders() == rules.union(["by optimizer@1"]))
         let plan = ["optimize", "--workflow", "jobs/chain.json", "--cluster", "node.json", "--budget-ms", "20000"]
         #expect(try json(plan)["analysis"]["evidence"].object().keys == ["runs"])
+        #expect(try json(plan)["orderedBy"].string() == "optimizer@1")
 
         // A champion is compared; one that knows of no gains by the order in which changes are proposed.
         let again = try last(json(training + options + ["40"]))

@@ -138,6 +138,7 @@ extension OpenAPI {
                 }
               },
               "recommended": {"type": "array", "items": {"type": "string"}},
+              "orderedBy": {"type": "string", "description": "the model that said which changes to simulate first"},
               "gainSeconds": {"$ref": "#/components/schemas/Gain"},
               "before": {"$ref": "#/components/schemas/ResourceUse"}, "after": {"$ref": "#/components/schemas/ResourceUse"}
             }

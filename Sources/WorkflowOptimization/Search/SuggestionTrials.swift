@@ -13,9 +13,11 @@ struct SuggestionTrials {
     private let question: OptimizationQuestion
     private let before: Outcome
     private(set) var tried: [Tried] = []
+    /// The learned model by whose expectations they were simulated; nil where they were as they were proposed.
+    let orderedBy: String?
 
-    init(_ question: OptimizationQuestion, before: ResourceUse) {
-        self.question = question
+    init(_ question: OptimizationQuestion, before: ResourceUse, orderedBy: String? = nil) {
+        (self.question, self.orderedBy) = (question, orderedBy)
         self.before = Outcome(use: before, quality: 1)
     }
 

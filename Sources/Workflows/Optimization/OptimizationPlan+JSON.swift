@@ -20,6 +20,7 @@ extension OptimizationPlan {
             ("pareto", .array(points)), ("recommended", .array(recommended.map(JSONValue.string))),
             ("before", analysis.before.json), ("after", after.json),
         ] + (gainSeconds.map { [("gainSeconds", $0.json)] } ?? [])
+            + (orderedBy.map { [("orderedBy", .string($0))] } ?? [])
     }
 
     /// The members that `optimize` answers with.

@@ -29,13 +29,17 @@ public struct OptimizationPlan: Sendable, Hashable {
     public var after: ResourceUse
     /// Seconds by which the workflow ends sooner with them, over runs with resampled durations; nil where none were run.
     public var gainSeconds: OptimizationSuggestion.Gain?
+    /// The learned model, such as `optimizer@1`, by whose expectations changes were simulated, that of the largest gain first; nil
+    /// where they were simulated as they were proposed.
+    public var orderedBy: String?
     /// Runs that were simulated.
     public var iterations: Int
 
     /// A plan.
     public init(
         analysis: BottleneckAnalysis, suggestions: [OptimizationSuggestion], pareto: [ParetoPoint],
-        recommended: [String], after: ResourceUse, gainSeconds: OptimizationSuggestion.Gain? = nil, iterations: Int
+        recommended: [String], after: ResourceUse, gainSeconds: OptimizationSuggestion.Gain? = nil,
+        orderedBy: String? = nil, iterations: Int
     ) {
         self.analysis = analysis
         self.suggestions = suggestions
@@ -43,6 +47,7 @@ public struct OptimizationPlan: Sendable, Hashable {
         self.recommended = recommended
         self.after = after
         self.gainSeconds = gainSeconds
+        self.orderedBy = orderedBy
         self.iterations = iterations
     }
 }
