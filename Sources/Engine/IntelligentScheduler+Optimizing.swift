@@ -27,8 +27,9 @@ extension IntelligentScheduler {
 
     /// Answers a question; the answer as it stands on the wire. The record holds the question with everything that it was
     /// answered with.
-    public func answer(_ question: OptimizationQuestion, _ request: OptimizationRequest) async throws -> String {
-        guard request == .bottlenecks else { return try await optimize(question, request).body }
+    public func answer(_ asked: OptimizationQuestion, _ request: OptimizationRequest) async throws -> String {
+        guard request == .bottlenecks else { return try await optimize(asked, request).body }
+        let question = asked.countingFromHere
         return try await decide(request.rawValue, question: question.json.text()) {
             let (served, scorer) = (model.snapshot, optimizer.snapshot.scorer)
             let analysis = try await search {
@@ -46,7 +47,7 @@ extension IntelligentScheduler {
     private func optimize(_ asked: OptimizationQuestion, _ request: OptimizationRequest) async throws
         -> Decision<OptimizationPlan>
     {
-        let question = asked.weighted(by: followUps.weights)
+        let question = asked.countingFromHere.weighted(by: followUps.weights)
         return try await decide(request.rawValue, question: question.json.text()) {
             let (served, scorer) = (model.snapshot, optimizer.snapshot.scorer)
             let plan = try await search {
@@ -119,6 +120,13 @@ extension OptimizationQuestion {
         var question = self
         let types = SimulatingOptimizer.suggestionTypes
         question.weights.merge(weights.filter { types.contains($0.key) }) { stated, _ in stated }
+        return question
+    }
+
+    /// The question with a budget that counts from now on, unless it has arrived before: forecasts take of it too.
+    fileprivate var countingFromHere: OptimizationQuestion {
+        var question = self
+        question.askedAt = askedAt ?? .now
         return question
     }
 

@@ -137,3 +137,15 @@ private let improvable = [
     #expect(simulated.bestGain(ofFirst: 0) == 0)
     #expect(simulated.bestGain(ofFirst: .max) == simulated.gains.max())
 }
+
+/// What went by since a question arrived, such as reading it, is taken from its budget.
+@Test func theBudgetCountsFromWhenAQuestionArrived() throws {
+    var question = try question(improvable, on: cluster(cores: 2), objectives: [.makespan])
+    question.askedAt = .now - .seconds(1)
+    let whole = try SimulatingOptimizer().suggestOptimizations(question)
+    #expect(!whole.suggestions.isEmpty)
+    question.askedAt = .now - question.budget
+    let late = try SimulatingOptimizer().suggestOptimizations(question)
+    #expect(late.suggestions.isEmpty && late.iterations == 1 && late.recommended.isEmpty)
+    #expect(late.analysis.before.makespan == 60)
+}

@@ -20,18 +20,21 @@ public struct ExpectedWaste: Sendable {
     public init(_ quantity: PredictedQuantity, seconds: Double) {
         let quantiles = quantity.quantiles.isEmpty ? ForecastLevels.interpolated(quantity) : quantity.quantiles
         levels = Array(zip(ForecastLevels.all, quantiles))
-        values = (0..<Self.points).map {
-            Self.value(at: (Double($0) + 0.5) / Double(Self.points), quantiles.map { log($0) })
+        let logarithms = quantiles.map { log($0) }
+        values = Self.pieces.map { piece in
+            let (low, width) = (ForecastLevels.all[piece.place], piece.width)
+            let slope = (logarithms[piece.place + 1] - logarithms[piece.place]) / width
+            return exp(min(max(logarithms[piece.place] + slope * (piece.level - low), -600), 600))
         }
         self.seconds = seconds
     }
 
-    /// Linear in ln y between the levels, and as in the outermost piece beyond them.
-    private static func value(at level: Double, _ logarithms: [Double]) -> Double {
-        let all = ForecastLevels.all
+    /// Of each value its level, the one of ``ForecastLevels/all`` before it, and how far the next one is from that: ln y is linear
+    /// between the levels, and as in the outermost piece beyond them.
+    private static let pieces: [(level: Double, place: Int, width: Double)] = (0..<points).map { point in
+        let (all, level) = (ForecastLevels.all, (Double(point) + 0.5) / Double(points))
         let place = min(max((all.firstIndex { $0 >= level } ?? all.count - 1) - 1, 0), all.count - 2)
-        let slope = (logarithms[place + 1] - logarithms[place]) / (all[place + 1] - all[place])
-        return exp(min(max(logarithms[place] + slope * (level - all[place]), -600), 600))
+        return (level, place, all[place + 1] - all[place])
     }
 
     /// The cost of `allocation` bytes, in GB·h, and the share of tasks that fail.

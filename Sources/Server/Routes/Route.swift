@@ -73,6 +73,8 @@ struct Exchange: Sendable {
     let body: [UInt8]
     /// Who asks.
     let caller: String
+    /// When the body had arrived.
+    let arrived = ContinuousClock.now
 
     /// The body as it was sent.
     var text: String { String(decoding: body, as: UTF8.self) }

@@ -74,7 +74,8 @@ extension Route {
             answer: name.prefix(1).uppercased() + name.dropFirst() + "Answer"
         ) { exchange in
             let settings = exchange.engine.settings
-            let question = try await exchange.question { try OptimizationQuestion($0, settings) }
+            var question = try await exchange.question { try OptimizationQuestion($0, settings) }
+            question.askedAt = exchange.arrived
             return Reply(try await exchange.engine.answer(question, request))
         }
     }

@@ -38,7 +38,7 @@ struct SimulatedRuns {
     /// - Parameter now: tells the time, by which the budget is used up.
     init(_ question: OptimizationQuestion, now: @escaping () -> ContinuousClock.Instant = { .now }) throws {
         self.question = question
-        (self.now, began) = (now, now())
+        (self.now, began) = (now, question.askedAt ?? now())
         places = question.document.workflow.places
         policy = try SchedulingPolicy(named: question.policy)
         let forecasts = question.forecasts ?? []

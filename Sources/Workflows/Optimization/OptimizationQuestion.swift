@@ -22,6 +22,8 @@ public struct OptimizationQuestion: Sendable {
     public var objectives: [Objective]
     /// Time to search in.
     public var budget: Duration
+    /// From when on the budget counts, such as when the question arrived; nil: from when it is taken up.
+    public var askedAt: ContinuousClock.Instant?
     /// Forecasts for its tasks, in their order.
     public var forecasts: [ResourcePrediction]?
     /// The probability from which a task is told as a bottleneck.
