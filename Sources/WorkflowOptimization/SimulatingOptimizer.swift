@@ -100,32 +100,50 @@ public struct SimulatingOptimizer: WorkflowOptimizer {
         let proposed = SuggestionSources.candidates(in: context)
         runs.share = 0.6
         let (candidates, model) = try ordered(proposed, finder, &runs)
-        var trials = SuggestionTrials(runs.question, before: finder.before, orderedBy: model)
-        try trials.evaluate(Array(candidates.prefix(self.trials ?? candidates.count)), &runs)
+        var trials = SuggestionTrials(runs.question, before: finder.before)
+        try trials.evaluate(
+            Array(candidates.prefix(self.trials ?? candidates.count)), orderedBy: model, &runs)
         return trials
     }
 
-    /// `candidates` in the order in which they are simulated, and the model by whose expectations, if it is one; of the gain
-    /// that is expected of one only so much counts as came true of those of its type.
+    /// `candidates` in the order in which they are simulated, and the model by whose expectations, if it is one.
     private func ordered(_ candidates: [Candidate], _ finder: BottleneckFinder, _ runs: inout SimulatedRuns) throws
         -> ([Candidate], by: String?)
     {
         switch order {
         case .expected:
-            guard let learned, let scorer = learned.changes, runs.hasTime(for: LearnedScorer.runsOfAPass),
-                let gains = scorer.gains(
-                    of: Candidate.proposed(candidates), after: finder.timetable, of: finder.instance,
-                    policy: runs.policy)
-            else { return (candidates, nil) }
-            let question = runs.question
-            let weighed = zip(gains, candidates).map { $0 > 0 ? $0 * question.weight(of: $1.type) : $0 }
-            return (Candidate.order(candidates, byGains: weighed).map { candidates[$0] }, learned.name)
+            guard let learned, let order = expected(candidates, learned, finder, runs) else { return (candidates, nil) }
+            return (order.map { candidates[$0] }, learned.name)
         case .byGain:
-            let makespans = try runs.beforehand { runs in
-                try candidates.map { try runs.outcome(of: $0.edits)?.use.makespan ?? .infinity }
+            let makespan = finder.timetable.makespan
+            let gains = try runs.beforehand { runs in
+                try candidates.map { try makespan - (runs.outcome(of: $0.edits)?.use.makespan ?? .infinity) }
             }
-            return (Candidate.order(candidates, byGains: makespans.map { -$0 }).map { candidates[$0] }, nil)
+            return (Candidate.order(candidates, byGains: gains).map { candidates[$0] }, nil)
         }
+    }
+
+    /// Places of `candidates` by what `learned` expects of them; nil where it expects nothing, the makespan is not what counts
+    /// most, or there is no time to ask.
+    ///
+    /// Of the gain that is expected of one only so much counts as came true of those of its type. Where something else
+    /// counts too, every other place is that of the next one as proposed.
+    private func expected(
+        _ candidates: [Candidate], _ learned: LearnedScorer, _ finder: BottleneckFinder, _ runs: SimulatedRuns
+    ) -> [Int]? {
+        let (question, tasks) = (runs.question, max(finder.instance.taskCount, 1))
+        let edits = candidates.reduce(0) { $0 + $1.edits.count }
+        guard let scorer = learned.changes, question.stated[0] == .makespan,
+            runs.hasTime(for: LearnedScorer.runsOfAPass + edits / (LearnedScorer.editsPerTask * tasks)),
+            let gains = scorer.gains(
+                of: Candidate.proposed(candidates), after: finder.timetable, of: finder.instance,
+                policy: runs.policy), gains.count == candidates.count
+        else { return nil }
+        let weighed = zip(gains, candidates).map { $0 > 0 ? $0 * question.weight(of: $1.type) : $0 }
+        let order = Candidate.order(candidates, byGains: weighed)
+        guard question.stated.count > 1 else { return order }
+        var taken: Set<Int> = []
+        return zip(order, candidates.indices).flatMap { [$0, $1] }.filter { taken.insert($0).inserted }
     }
 
     private func look(among sets: inout SetSearch, _ runs: inout SimulatedRuns) throws {

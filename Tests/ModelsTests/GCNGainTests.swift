@@ -3,6 +3,7 @@ import Kernels
 import Layers
 import Scheduling
 import Simulation
+import Tensors
 import Testing
 import WorkflowOptimization
 import Workflows
@@ -39,8 +40,9 @@ private func numbers(
     let features = ChangeFeatures(timetable, of: instance)
     let change = ProposedChange(type: type, rank: rank, edits: edits)
     var values: [Float] = []
-    features.append(change, about: features.tasks(of: change), to: &values)
-    #expect(values.count == ChangeFeatures.count)
+    let tasks = features.append(change, to: &values)
+    #expect(values.count == ChangeFeatures.count && values.allSatisfy { abs($0) <= 6 })
+    #expect(Set(tasks).count == tasks.count)
     return Dictionary(uniqueKeysWithValues: zip(ChangeFeatures.columns.map(\.name), values))
 }
 
@@ -88,7 +90,58 @@ private func numbers(
         "move-pool", [.pin(task: "d", pool: "fast"), .pin(task: "a", pool: "fast")], timetable, instance)
     #expect(close(pinned["savedOnChain"], 2.0 / 14) && close(pinned["tasksOnChain"], 0.5))
     #expect(numbers("skip", [.skip(task: "d")], timetable, instance)["savedOnChain"] == 0)
+    #expect(close(numbers("skip", [.skip(task: "b")], timetable, instance)["savedOnChain"], 3.0 / 14))
     #expect(Set(ChangeFeatures.columns.map(\.name)).count == ChangeFeatures.count)
+}
+
+@Test func changesOfTasksThatWaitForRoomAreDescribedByHand() throws {
+    // On one core "a" runs from 0 to 2 and "b", which waited 2 s, until 6; "c" waits for both and runs until 7.
+    let tasks = [("a", 2.0), ("b", 4), ("c", 1)].map { name, seconds in
+        var task = Workflow.Task(id: name, runtimeSeconds: seconds)
+        task.memoryBytes = 3
+        return task
+    }
+    let workflow = try Workflow(name: "w", tasks: tasks, edges: [("a", "c"), ("b", "c")])
+    func described(_ memory: Double?, _ type: String, _ edits: [WorkflowEdit]) throws -> [String: Float] {
+        let cluster = Cluster(nodes: [.init(name: "n", cores: 1, memoryBytes: memory)])
+        let instance = try SchedulingInstance(workflow, on: cluster)
+        let timetable = SchedulingPolicy.fifo.timetable(of: instance)
+        #expect(timetable.ends == [2, 6, 7])
+        return numbers(type, edits, timetable, instance)
+    }
+    func close(_ found: Float?, _ expected: Double) -> Bool { found.map { abs(Double($0) - expected) < 1e-6 } ?? false }
+    let raised: [WorkflowEdit] = [.change(TaskChange(task: "b", priority: 1))]
+    let first = try described(8, "raise-priority", raised)
+    #expect(close(first["queued"], 2.0 / 7) && close(first["waitedOnChain"], 2.0 / 7))
+    #expect(close(first["longestPath"], 5.0 / 7) && close(first["chainWaits"], 2.0 / 7))
+    let smaller: [WorkflowEdit] = [.change(TaskChange(task: "b", memoryBytes: 1))]
+    #expect(close(try described(8, "right-size", smaller)["freedMemory"], 2.0 * 4 / 8 / 7))
+    #expect(try described(nil, "right-size", smaller)["freedMemory"] == 0)
+    // "c" waits for "b" 4 s longer than for "a"; without waiting for "a" nothing is won.
+    #expect(close(try described(8, "remove-edge", [.removeEdge(parent: "b", child: "c")])["releasedOnChain"], 4.0 / 7))
+    #expect(try described(8, "remove-edge", [.removeEdge(parent: "a", child: "c")])["releasedOnChain"] == 0)
+    // Pools that are not there are no faster.
+    #expect(try described(8, "move-pool", [.pin(task: "b", pool: "none")])["savedOnChain"] == 0)
+    let still = try SchedulingInstance(
+        Workflow(name: "w", tasks: [Workflow.Task(id: "a", runtimeSeconds: 0)], edges: []), on: oneNode())
+    let run = SchedulingPolicy.fifo.timetable(of: still)
+    _ = numbers("split", [.split(task: "a", chunks: 2), .merge(tasks: ["a"])], run, still)
+}
+
+/// Describing a change takes no longer for each dependency where a task waits for many.
+@Test func manyParentsAreLookedAtOnce() throws {
+    let count = 20_000
+    let tasks = (0..<count).map { Workflow.Task(id: "\($0)", runtimeSeconds: 1) }
+    let edges = (0..<count - 1).map { ("\($0)", "\(count - 1)") }
+    let instance = try SchedulingInstance(Workflow(name: "w", tasks: tasks, edges: edges), on: oneNode(64))
+    let timetable = SchedulingPolicy.fifo.timetable(of: instance)
+    let features = ChangeFeatures(timetable, of: instance)
+    let change = ProposedChange(
+        type: "remove-edge", rank: 0, edits: edges.map { .removeEdge(parent: $0.0, child: $0.1) })
+    var values: [Float] = []
+    let seconds = ContinuousClock().measure { #expect(features.append(change, to: &values).count == count) }
+    // 4 × 10⁸ steps would take a minute here.
+    #expect(seconds < .seconds(10), "\(seconds)")
 }
 
 @Test func gainsAreLearnedAndFollowTheirSeed() throws {
@@ -96,27 +149,27 @@ private func numbers(
     #expect(try archive(of: trainer().train(seed: 1)) == first)
     #expect(try archive(of: trainer().train(seed: 2)) != first)
     var longer = trainer(hidden: [12, 8])
-    (longer.settings.workflows, longer.settings.steps, longer.settings.batch) = (40, 400, 2)
+    (longer.settings.workflows, longer.settings.steps, longer.settings.batch) = (50, 200, 4)
     var losses: [Float] = []
     let model = try longer.train(seed: 1) { step, loss in
         #expect(step == 100 * (losses.count + 1))
         losses.append(loss)
     }
-    #expect(losses.count == 4 && losses[3] < losses[0])
-    // On new workflows more of the largest gain is among the first two changes than as they are proposed, and of what much is
+    #expect(losses.count == 2 && losses[1] < losses[0])
+    // On new workflows the first change gains more than that which is proposed first, and of what much is
     // expected more is gained.
     var (own, proposed) = (0.0, 0.0)
     var (high, low): ([Double], [Double]) = ([], [])
     for simulated in try GainTrainer.unseen(16) {
         let expected = model.gains(of: simulated)
         #expect(expected.count == simulated.gains.count && expected.allSatisfy { (-1...1).contains($0) })
-        own += simulated.bestGain(ofFirst: 2, byExpected: expected)
-        proposed += simulated.bestGain(ofFirst: 2)
+        own += simulated.bestGain(ofFirst: 1, byExpected: expected)
+        proposed += simulated.bestGain(ofFirst: 1)
         for (told, gain) in zip(expected, simulated.gains) {
             if told > 0.05 { high.append(gain) } else { low.append(gain) }
         }
     }
-    #expect(own > 1.2 * proposed, "\(own) \(proposed)")
+    #expect(own > 1.5 * proposed, "\(own) \(proposed)")
     func mean(_ gains: [Double]) -> Double { gains.reduce(0, +) / Double(max(gains.count, 1)) }
     #expect(min(high.count, low.count) > 20, "\(high.count) \(low.count)")
     #expect(mean(high) > mean(low) + 0.01, "\(mean(high)) \(mean(low))")
@@ -133,6 +186,12 @@ private func numbers(
     let none = try SchedulingInstance(Workflow(name: "w", tasks: [], edges: []), on: oneNode())
     let run = SchedulingPolicy.fifo.timetable(of: none)
     #expect(model.gains(of: simulated.changes, after: run, of: none) == simulated.changes.map { _ in 0 })
+    // Weights that are finite, and too large to count with.
+    var endless = model
+    endless.network.forEachParameter { _, parameter in
+        parameter = Tensor(parameter.scalars.indices.map { $0 % 2 == 0 ? 3e38 : -3e38 }, shape: parameter.shape)
+    }
+    #expect(endless.gains(of: simulated).allSatisfy { (-1...1).contains($0) })
     // Changes of tasks that are not there are changes of nothing.
     let strange = ProposedChange(type: "elsewhere", rank: 0, edits: [.skip(task: "nobody"), .merge(tasks: [])])
     #expect(model.gains(of: [strange], after: timetable, of: instance).allSatisfy { $0.isFinite })

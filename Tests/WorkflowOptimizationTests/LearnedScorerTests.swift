@@ -1,6 +1,7 @@
 import Foundation
 import Scheduling
 import Simulation
+import Synchronization
 import Testing
 import Workflows
 
@@ -77,15 +78,19 @@ private let chain = [Step(id: "a", seconds: 10), Step(id: "b", seconds: 30, pare
     #expect(found.evidence == BottleneckEvidence(runs: 17) && found.bottlenecks.map(\.probability) == [1, 1])
 }
 
-/// Expects of each change what is said of its type, if it is asked of first in, first out.
+/// Expects of each change what is said of its type, of its rank less, if it is asked of first in, first out.
 private struct FixedChanges: ChangeScorer {
     var gains: [String: Double]
+    var perRank = -1e-3
+    /// Told each time that it is asked.
+    var asked: @Sendable () -> Void = {}
 
     func gains(
         of changes: [ProposedChange], after timetable: Timetable, of instance: SchedulingInstance,
         policy: SchedulingPolicy
     ) -> [Double]? {
-        policy == .fifo ? changes.map { (gains[$0.type] ?? 0) - 1e-3 * Double($0.rank) } : nil
+        asked()
+        return policy == .fifo ? changes.map { (gains[$0.type] ?? 0) + perRank * Double($0.rank) } : nil
     }
 }
 
@@ -148,4 +153,74 @@ private let improvable = [
     let late = try SimulatingOptimizer().suggestOptimizations(question)
     #expect(late.suggestions.isEmpty && late.iterations == 1 && late.recommended.isEmpty)
     #expect(late.analysis.before.makespan == 60)
+}
+
+/// Where another objective counts most, changes are simulated as they are proposed; where several count, in turn.
+@Test func onlyTheMakespanIsOrderedBy() throws {
+    var question = try question(improvable, on: cluster(cores: 2, price: 1), objectives: [.makespan])
+    let scorer = LearnedScorer(nil, changes: FixedChanges(gains: ["split": 1]), named: "optimizer@7")
+    func simulated(_ objectives: [OptimizationQuestion.Objective], _ trials: Int, _ learned: LearnedScorer?) throws
+        -> Set<String>
+    {
+        question.objectives = objectives
+        let plan = try SimulatingOptimizer(asking: learned, trials: trials).suggestOptimizations(question)
+        return Set(plan.suggestions.map(\.type))
+    }
+    #expect(try simulated([.makespan], 1, scorer) == ["split"])
+    for objectives in [[.cost, .makespan], [.resources]] as [[OptimizationQuestion.Objective]] {
+        #expect(try simulated(objectives, 1, scorer) == simulated(objectives, 1, nil))
+    }
+    #expect(try simulated([.makespan, .cost], 1, scorer) == ["split"])
+    #expect(try simulated([.makespan, .cost], 2, scorer) == ["split", "right-size"])
+}
+
+/// Where there is time for all changes, their order changes nothing of the answer.
+@Test func whatIsExpectedChangesNothingWhereAllIsSimulated() throws {
+    let steps = [improvable, randomSteps(30, seed: 4), randomSteps(40, seed: 9)]
+    for steps in steps {
+        let question = try question(steps, on: cluster(nodes: 2, cores: 4, bandwidth: 5), objectives: [.makespan])
+        var alone = try SimulatingOptimizer().suggestOptimizations(question)
+        for (gains, perRank) in [([:], 1.0), (["split": 0.5], 0.1), (["raise-priority": -1], -0.1)] {
+            let scorer = FixedChanges(gains: gains, perRank: perRank)
+            let plan = try SimulatingOptimizer(asking: LearnedScorer(nil, changes: scorer, named: "optimizer@7"))
+                .suggestOptimizations(question)
+            alone.orderedBy = "optimizer@7"
+            #expect(plan == alone)
+        }
+    }
+}
+
+/// A run takes a second of a clock of its own, and asking is begun only if there is time for some.
+@Test func expectationsAreAskedForOnlyWithTime() throws {
+    var question = try question(improvable, on: cluster(cores: 2), objectives: [.makespan])
+    let asked = Mutex(0)
+    let scorer = LearnedScorer(
+        nil, changes: FixedChanges(gains: ["split": 1]) { asked.withLock { $0 += 1 } }, named: "optimizer@7")
+    let start = ContinuousClock.now
+    for (budget, isAsked) in [(100.0, true), (7, true), (4, false)] {
+        question.budget = .seconds(budget)
+        var ticks = 0.0
+        var runs = try SimulatedRuns(question) {
+            ticks += 0.5
+            return start + .seconds(ticks)
+        }
+        let finder = try BottleneckFinder(&runs)
+        asked.withLock { $0 = 0 }
+        let trials = try SimulatingOptimizer(asking: scorer).trials(finder, &runs)
+        #expect(asked.withLock { $0 } == (isAsked ? 1 : 0), "\(budget) s")
+        // Without a single change simulated none was by what it expected.
+        #expect((trials.orderedBy != nil) == (runs.count > 1 && isAsked), "\(budget) s")
+    }
+}
+
+@Test func whatIsNoNumberGainsNothing() {
+    let candidates = ["a", "b", "c", "d", "e"].enumerated().map { place, name in
+        Candidate(
+            id: name, type: "split", reason: "", risk: 0, slot: place < 3 ? "one" : nil,
+            edits: [.split(task: name, chunks: 2)])
+    }
+    // Of the three ways to do one thing the best comes first, the others that gain behind all that gains, the rest last.
+    #expect(Candidate.order(candidates, byGains: [0.1, 0.5, -1, 0.2, .nan]) == [1, 3, 0, 4, 2])
+    #expect(Candidate.order(candidates, byGains: [.nan, .nan, .nan, .nan, .nan]) == [0, 1, 2, 3, 4])
+    #expect(Candidate.order(candidates, byGains: [0, 0, 0, 0, 0]) == [0, 1, 2, 3, 4])
 }

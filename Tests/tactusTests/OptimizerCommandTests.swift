@@ -231,7 +231,10 @@ private let training = [
         #expect(try orders() == rules)
         try promote("1")
         #expect(try orders() == rules.union(["by optimizer@1"]))
-        let plan = ["optimize", "--workflow", "jobs/chain.json", "--cluster", "node.json", "--budget-ms", "20000"]
+        let plan = [
+            "optimize", "--workflow", repository + "/datasets/example/workflow.json", "--cluster",
+            repository + "/datasets/example/cluster.json", "--budget-ms", "20000",
+        ]
         #expect(try json(plan)["analysis"]["evidence"].object().keys == ["runs"])
         #expect(try json(plan)["orderedBy"].string() == "optimizer@1")
 

@@ -18,7 +18,7 @@ func compareGains(seed: UInt64, hasMessages: Bool, steps: Int?, planted: UInt64?
         if step % 500 == 0 { print(String(format: "%5d steps: loss %.4f", step, loss)) }
     }
     print(String(format: "trained in %.1f s", (ContinuousClock.now - began) / .seconds(1)))
-    let unseen = try GainTrainer.unseen(300)
+    let unseen = try GainTrainer.unseen(300, .validation)
     let expected = unseen.map { model.gains(of: $0.changes, after: $0.timetable, of: $0.instance) }
     let (all, told) = (unseen.flatMap(\.gains).map { max($0, -1) }, expected.joined())
     let mean = all.reduce(0, +) / Double(all.count)

@@ -13,7 +13,10 @@ public struct GainEvaluation: Codable, Sendable {
         public var gain: Estimate
     }
 
-    /// Changes that are looked at: as many as there is time for in a tenth of a second where a workflow has a thousand tasks.
+    /// What stands for it among the targets of a version.
+    public static let target = "gains of changes"
+    /// Changes that are looked at: as many as were simulated in a tenth of a second of recorded workflows of about a thousand
+    /// tasks.
     public static let first = 4
     private static let seed: UInt64 = 11
 
@@ -28,7 +31,7 @@ public struct GainEvaluation: Codable, Sendable {
             !methods.isEmpty && methods.allSatisfy { $0.found.count == methods[0].found.count },
             "\(methods.count) methods on \(methods.map(\.found.count)) workflows")
         func mean(_ values: [Double]) -> Estimate {
-            Bootstrap.estimate([values], seed: Self.seed) ?? Estimate(value: 0, low: 0, high: 0)
+            Bootstrap.estimate(values.isEmpty ? [] : [values], seed: Self.seed) ?? Estimate(value: 0, low: 0, high: 0)
         }
         workflows = methods[0].found.count
         entries = methods.map { method in

@@ -10,14 +10,16 @@ import Tensors
 /// ```
 public struct GroupMeans: Sendable {
     private let matrix: SparseMatrix
-    private let transpose: SparseMatrix
 
-    /// Means over `groups` of the rows 0 to N - 1.
+    /// Means over `groups` of the rows 0 to N - 1; another row is a programming error.
     ///
     /// - Complexity: linear in N and the rows of all groups.
     public init(of groups: [[Int]], rows: Int) {
+        let count = groups.reduce(0) { $0 + $1.count }
         var entries: [(row: Int, column: Int)] = []
         var values: [Float] = []
+        entries.reserveCapacity(count)
+        values.reserveCapacity(count)
         for (number, group) in groups.enumerated() {
             for row in group {
                 entries.append((number, row))
@@ -25,7 +27,6 @@ public struct GroupMeans: Sendable {
             }
         }
         matrix = SparseMatrix(rows: groups.count, columns: rows, entries: entries, values: values)
-        transpose = matrix.transposed()
     }
 
     /// P X [G, I] of `x` [N, I].
@@ -36,6 +37,7 @@ public struct GroupMeans: Sendable {
         var means = [Float](repeating: 0, count: matrix.rows * width)
         means.withMutableSpan { matrix.addProduct(with: x.scalars.span, width: width, into: &$0) }
         return Tensor(means, shape: [matrix.rows, width], inputs: [x]) { upstream, adjoints in
+            let transpose = matrix.transposed()
             adjoints.accumulate(into: x) { transpose.addProduct(with: upstream.span, width: width, into: &$0) }
         }
     }

@@ -5,7 +5,7 @@ import Simulation
 import WorkflowOptimization
 import Workflows
 
-/// Workflows with what a version said of their tasks when it was made: its self-test.
+/// Workflows with what a version said of their tasks, and of changes of them, when it was made: its self-test.
 public enum GoldenWorkflows {
     /// Tasks of all questions together, at the most.
     public static let mostTasks = 100_000
@@ -93,7 +93,7 @@ public enum GoldenWorkflows {
         }
         if let bottlenecks = optimizer.bottlenecks { try check(bottlenecks, questions, against: archive) }
         guard let model = optimizer.gains else { return }
-        var long = try ExpectedAnswers(gains, archive)
+        var long = try ExpectedAnswers(gains, of: "change", archive)
         for question in questions { try long.check(gains(model, question)) }
         try long.finish()
     }
@@ -116,17 +116,23 @@ public enum GoldenWorkflows {
         try long.finish()
     }
 
-    /// Of changes of every 16th task, each of another kind than the one before.
+    /// Of changes of every 8th task, each of another kind than the one before.
     private static func gains(_ model: GCNGains, _ question: SchedulingInstance) -> [Double] {
         let tasks = question.workflow.tasks.map(\.id)
-        let changes = stride(from: 0, to: tasks.count, by: 16).map { place in
+        let changes = stride(from: 0, to: tasks.count, by: 8).map { place in
             let (task, next) = (tasks[place], tasks[min(place + 1, tasks.count - 1)])
-            return switch place / 16 % 4 {
-            case 0: ProposedChange(type: "split", rank: 0, edits: [.split(task: task, chunks: 4)])
-            case 1: ProposedChange(type: "skip", rank: 1, edits: [.skip(task: task)])
-            case 2: ProposedChange(type: "cluster", rank: 2, edits: [.merge(tasks: [task, next])])
-            default: ProposedChange(type: "right-size", rank: 3, edits: [.change(TaskChange(task: task, cores: 1))])
-            }
+            let parent = question.graph.parents(of: place).first.map { tasks[$0] } ?? next
+            let (type, edit): (String, WorkflowEdit) =
+                switch place / 8 % 7 {
+                case 0: ("split", .split(task: task, chunks: 4))
+                case 1: ("skip", .skip(task: task))
+                case 2: ("cluster", .merge(tasks: [task, next]))
+                case 3: ("right-size", .change(TaskChange(task: task, cores: 1, memoryBytes: 1)))
+                case 4: ("remove-edge", .removeEdge(parent: parent, child: task))
+                case 5: ("add-edge", .addEdge(parent: next, child: task))
+                default: ("colocate", .together(tasks: [parent, task]))
+                }
+            return ProposedChange(type: type, rank: place / 8, edits: [edit])
         }
         return model.gains(of: changes, after: SchedulingPolicy.fifo.timetable(of: question), of: question)
     }
@@ -190,11 +196,13 @@ public enum GoldenWorkflows {
 /// The answers of one kind in an archive, which are compared with those that are given now, question by question.
 private struct ExpectedAnswers {
     private let name: String
+    private let noun: String
     private let comparison: GoldenComparison
     private var rest: ArraySlice<Double>
 
-    init(_ name: String, _ archive: WeightArchive) throws {
-        (self.name, comparison) = (name, GoldenComparison(archive))
+    /// The answers of an archive that are called `name`, each of a `noun`.
+    init(_ name: String, of noun: String = "task", _ archive: WeightArchive) throws {
+        (self.name, self.noun, comparison) = (name, noun, GoldenComparison(archive))
         rest = try archive.doubles(name)[...]
     }
 
@@ -202,10 +210,10 @@ private struct ExpectedAnswers {
     mutating func check(_ answers: [Double]) throws {
         guard answers.count <= rest.count else { throw InputError("holds too few numbers", field: name) }
         let largest = rest.prefix(answers.count).reduce(0) { max($0, abs($1)) }
-        for (task, (answer, value)) in zip(answers, rest).enumerated() {
+        for (place, (answer, value)) in zip(answers, rest).enumerated() {
             guard comparison.agrees(answer, value, scale: largest) else {
                 throw InputError(
-                    "the self-test fails: of task \(task) it is \(answer), not \(value) " + comparison.words,
+                    "the self-test fails: of \(noun) \(place) it is \(answer), not \(value) " + comparison.words,
                     field: name)
             }
         }

@@ -1,6 +1,7 @@
 import Scheduling
 
-/// Learned scorers of bottlenecks and of changes, or one of them, by the name that answers tell.
+/// Learned scorers of bottlenecks and of changes, or one of them, by the name that answers tell: of the first as evidence, of the
+/// second as what changes were ordered by.
 public struct LearnedScorer: Sendable {
     let bottlenecks: (any BottleneckScorer)?
     let changes: (any ChangeScorer)?
@@ -12,8 +13,8 @@ public struct LearnedScorer: Sendable {
     /// Brier score beside 9 and 17 runs, one within 0.0006 of the best beside fewer, and beside 5 and more an average precision
     /// that cannot be told from that of the runs alone, which 8 lowers beside 5 and 9 runs, and 16 beside all.
     public static let runs = 4.0
-    /// Runs that take as long as asking one of them, about.
-    static let runsOfAPass = 2
+    /// Runs that take as long as asking one of them, about, and edits for each task that take as long as a further run.
+    static let (runsOfAPass, editsPerTask) = (2, 8)
 
     /// `bottlenecks`, such as the network of the version `optimizer@1`, and `changes`, which says what to simulate first.
     public init(_ bottlenecks: (any BottleneckScorer)?, changes: (any ChangeScorer)? = nil, named name: String) {

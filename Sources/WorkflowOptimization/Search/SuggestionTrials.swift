@@ -13,30 +13,37 @@ struct SuggestionTrials {
     private let question: OptimizationQuestion
     private let before: Outcome
     private(set) var tried: [Tried] = []
-    /// The learned model by whose expectations they were simulated; nil where they were as they were proposed.
-    let orderedBy: String?
+    /// The learned model by whose expectations they were simulated; nil where none was, or as they were proposed.
+    private(set) var orderedBy: String?
 
-    init(_ question: OptimizationQuestion, before: ResourceUse, orderedBy: String? = nil) {
-        (self.question, self.orderedBy) = (question, orderedBy)
+    init(_ question: OptimizationQuestion, before: ResourceUse) {
+        self.question = question
         self.before = Outcome(use: before, quality: 1)
     }
 
     /// Differences up to this are those of rounding.
     private var slack: Double { 1e-9 * before.use.makespan }
 
-    /// Simulates each candidate alone, and drops what does not help or cannot be carried out.
-    mutating func evaluate(_ all: [Candidate], _ runs: inout SimulatedRuns) throws {
-        var places: [String: Int] = [:]
+    /// Simulates each candidate alone, in their order, and drops what does not help or cannot be carried out. Where there is
+    /// time for all, their order changes nothing: what is kept is in the order in which it was proposed.
+    ///
+    /// - Parameter model: the learned model by whose expectations they are ordered.
+    mutating func evaluate(_ all: [Candidate], orderedBy model: String? = nil, _ runs: inout SimulatedRuns) throws {
+        var helpful: [Tried] = []
         for candidate in all where runs.hasTime() {
+            orderedBy = model
             guard let outcome = try runs.outcome(of: candidate.edits), isWorth(outcome, candidate) else { continue }
-            let found = Tried(
-                candidate: candidate, outcome: outcome, gains: [before.use.makespan - outcome.use.makespan])
-            guard let slot = candidate.slot, let place = places[slot] else {
-                if let slot = candidate.slot { places[slot] = tried.count }
+            helpful.append(
+                Tried(candidate: candidate, outcome: outcome, gains: [before.use.makespan - outcome.use.makespan]))
+        }
+        var places: [String: Int] = [:]
+        for found in helpful.sorted(by: { $0.candidate.turn < $1.candidate.turn }) {
+            guard let slot = found.candidate.slot, let place = places[slot] else {
+                if let slot = found.candidate.slot { places[slot] = tried.count }
                 tried.append(found)
                 continue
             }
-            if outcome.isBetter(than: tried[place].outcome, by: question.stated) { tried[place] = found }
+            if found.outcome.isBetter(than: tried[place].outcome, by: question.stated) { tried[place] = found }
         }
         dropSupersets()
     }

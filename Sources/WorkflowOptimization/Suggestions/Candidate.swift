@@ -20,6 +20,8 @@ struct Candidate {
     /// Of candidates with the same slot, ways to do one thing, only the best is kept.
     var slot: String?
     var worth = Worth.gain
+    /// Its place among all that are proposed.
+    var turn = 0
     /// What it does.
     var edits: [WorkflowEdit]
 
@@ -40,8 +42,9 @@ struct Candidate {
             lists.compactMap { $0.indices.contains(round) ? $0[round] : nil }
         }
         var names: Set<String> = []
-        return turns.prefix(most).map { candidate in
+        return turns.prefix(most).enumerated().map { turn, candidate in
             var named = candidate
+            named.turn = turn
             var number = 1
             while !names.insert(named.id).inserted {
                 number += 1
@@ -51,13 +54,17 @@ struct Candidate {
         }
     }
 
-    /// Places of `candidates`, that with the largest of `gains` first; of several ways to do one thing all but the best last.
+    /// Places of `candidates`, that with the largest of `gains` first: those that gain something, of several ways to do one thing
+    /// only the best, then the other ways, then the rest. What is not a number gains nothing.
     static func order(_ candidates: [Candidate], byGains gains: [Double]) -> [Int] {
+        precondition(gains.count == candidates.count, "\(gains.count) gains of \(candidates.count) changes")
+        let gains = gains.map { $0.isNaN ? 0 : $0 }
         let order = candidates.indices.sorted { gains[$0] != gains[$1] ? gains[$0] > gains[$1] : $0 < $1 }
+        let gaining = order.prefix { gains[$0] > 0 }
         var slots: Set<String> = []
-        let isFirst = order.map { place in candidates[place].slot.map { slots.insert($0).inserted } ?? true }
-        let both = zip(order, isFirst)
-        return (both.filter(\.1) + both.filter { !$0.1 }).map(\.0)
+        let isFirst = gaining.map { place in candidates[place].slot.map { slots.insert($0).inserted } ?? true }
+        let both = zip(gaining, isFirst)
+        return both.filter(\.1).map(\.0) + both.filter { !$0.1 }.map(\.0) + order.dropFirst(gaining.count)
     }
 
     /// Letters, digits and dashes of `text`, for names.

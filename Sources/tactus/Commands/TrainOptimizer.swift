@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Files
 import Foundation
 import Models
@@ -128,7 +129,7 @@ struct TrainOptimizer: AsyncParsableCommand {
             }
             let what =
                 metric.protocol == "lists"
-                ? "of the lower bound's speed" : metric.target == "gains of changes" ? "of the largest gain" : "right"
+                ? "of the lower bound's speed" : metric.target == GainEvaluation.target ? "of the largest gain" : "right"
             return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % \(what) "
                 + "(\(heuristics.joined(separator: "; ")); \(metric.verdict))"
         }

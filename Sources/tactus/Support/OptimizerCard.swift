@@ -84,7 +84,7 @@ enum OptimizerCard {
         return """
             ## Changes of workflows that it had not seen
 
-            A third network says what changes of a workflow will gain before they are simulated, so that those that gain much \
+            Another network says what changes of a workflow will gain before they are simulated, so that those that gain much \
             come first where time is short. On \(evaluation.workflows) workflows drawn like those that it learned from: the largest \
             gain among the first \(GainEvaluation.first) changes as a part of the largest of all, and by how much the network's is more.
 

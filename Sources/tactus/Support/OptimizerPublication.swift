@@ -6,8 +6,9 @@ import Registry
 import Scheduling
 import Simulation
 
-/// Trains an optimizer, compares one pass of it with the static key on lists of jobs that neither has seen, and what it says of
-/// bottlenecks with runs and the critical path, and of changes with the order in which they are proposed; and publishes it with what was found.
+/// Trains an optimizer, compares one pass of it with the static key on lists of jobs that neither has seen, what it says of
+/// bottlenecks with runs and the critical path, and of changes with the order in which they are proposed, and publishes it with
+/// what was found.
 struct OptimizerPublication: Sendable {
     let name: CheckedName
     let trainer: PriorityTrainer
@@ -180,7 +181,7 @@ extension OptimizerPublication {
     ) -> ModelManifest.Metric {
         let (own, rule) = (evaluation.entries[0], evaluation.entries[1])
         var metric = ModelManifest.Metric(
-            target: "gains of changes", protocol: "drawn", accuracy: own.found.value, low: own.found.low,
+            target: GainEvaluation.target, protocol: "drawn", accuracy: own.found.value, low: own.found.low,
             high: own.found.high, heuristics: [rule.name: rule.found.value],
             verdict: GainEvaluation.verdict(rule.gain).rawValue)
         if evaluation.entries.count > 2 {

@@ -39,6 +39,10 @@ struct ChangeFeatures {
     /// The parents whose files tasks of the chain wait for.
     private var awaited: [Int: Int] = [:]
     private var chainWaits = 0.0
+    /// For each task of the chain the parent that ends last, and when the next one before it does.
+    private var gates: [Int: (parent: Int, next: Double)] = [:]
+    /// The speed of the fastest node of each pool.
+    private var speeds: [String: Double] = [:]
 
     init(_ timetable: Timetable, of instance: SchedulingInstance) {
         (self.timetable, self.instance) = (timetable, instance)
@@ -57,17 +61,21 @@ struct ChangeFeatures {
             waits[link.task] = link.waited
             chainWaits += link.waited
             if case .transfer(let parent) = link.cause { awaited[link.task] = parent }
+            gates[link.task] = gate(of: link.task)
+        }
+        for case (let pool?, let speed) in nodes.lazy.map({ ($0.pool, $0.speed) }) {
+            speeds[pool] = max(speeds[pool] ?? 0, speed)
         }
     }
 
-    /// The places of the tasks that `change` is about, each once.
-    func tasks(of change: ProposedChange) -> [Int] {
-        var seen: Set<Int> = []
-        return change.edits.flatMap(\.tasks).compactMap { places[$0] }.filter { seen.insert($0).inserted }
-    }
-
-    /// Adds the numbers of `change`, which is about `tasks`.
-    func append(_ change: ProposedChange, about tasks: [Int], to values: inout [Float]) {
+    /// Adds the numbers of `change`, and tells the places of the tasks that it is about, each once.
+    func append(_ change: ProposedChange, to values: inout [Float]) -> [Int] {
+        var (effect, tasks, seen) = (Effect(), [Int](), Set<Int>())
+        for edit in change.edits {
+            let own = edit.tasks.compactMap { places[$0] }
+            add(edit, own, to: &effect)
+            for task in own where seen.insert(task).inserted { tasks.append(task) }
+        }
         for type in Self.types { values.append(type == change.type ? 1 : 0) }
         let count = Double(max(tasks.count, 1))
         var (held, longest, queued, own, waited, onChain) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -81,8 +89,6 @@ struct ChangeFeatures {
             waited += wait
             onChain += 1
         }
-        var effect = Effect()
-        for edit in change.edits { add(edit, to: &effect) }
         let numbers = [
             log(1 + Double(tasks.count)) / 4, Double(tasks.count) / Double(max(instance.taskCount, 1)),
             log(1 + Double(change.rank)), log(effect.chunks), held / work, longest / makespan,
@@ -94,6 +100,7 @@ struct ChangeFeatures {
             work / capacity / makespan, longestPath / makespan, chainWaits / makespan,
         ]
         for number in numbers { values.append(number.isFinite ? Float(min(max(number, -6), 6)) : 0) }
+        return tasks
     }
 
     private func seconds(_ task: Int) -> Double { timetable.ends[task] - timetable.starts[task] }
@@ -115,8 +122,7 @@ struct ChangeFeatures {
         var freedMemory = 0.0
     }
 
-    private func add(_ edit: WorkflowEdit, to effect: inout Effect) {
-        let tasks = edit.tasks.compactMap { places[$0] }
+    private func add(_ edit: WorkflowEdit, _ tasks: [Int], to effect: inout Effect) {
         guard let first = tasks.first else { return }
         switch edit {
         case .change(let change):
@@ -133,7 +139,7 @@ struct ChangeFeatures {
             guard let way = ways.first(where: { $0.name == name }) else { return }
             save(seconds(first) - way.runtimeSeconds / node(first).speed, of: first, &effect)
         case .pin(_, let pool):
-            let fastest = instance.cluster.nodes.lazy.filter { $0.pool == pool }.map(\.speed).max() ?? 1
+            guard let fastest = speeds[pool] else { return }
             save(seconds(first) * (1 - node(first).speed / fastest), of: first, &effect)
         case .merge: join(tasks, &effect)
         case .together:
@@ -143,10 +149,8 @@ struct ChangeFeatures {
             guard tasks.count == 2 else { return }
             effect.delayed += max(0, timetable.ends[tasks[0]] - timetable.starts[tasks[1]])
         case .removeEdge:
-            guard tasks.count == 2, waits[tasks[1]] != nil else { return }
-            let others = instance.graph.parents(of: tasks[1]).lazy.filter { $0 != tasks[0] }
-            let latest = others.map { timetable.ends[$0] }.max() ?? 0
-            effect.releasedOnChain += max(0, timetable.ends[tasks[0]] - latest)
+            guard tasks.count == 2, let gate = gates[tasks[1]], gate.parent == tasks[0] else { return }
+            effect.releasedOnChain += timetable.ends[tasks[0]] - gate.next
         }
     }
 
@@ -172,9 +176,21 @@ struct ChangeFeatures {
     /// Files that need not go to another node.
     private func bring(_ parent: Int, to child: Int, _ effect: inout Effect) {
         guard timetable.nodes[parent] != timetable.nodes[child] else { return }
-        var seconds = 0.0
-        instance.forEachParent(of: child) { if $0 == parent { seconds = $1 } }
+        let seconds = instance.transferSeconds(from: parent, to: child)
         effect.transfer += seconds
         if awaited[child] == parent { effect.transferOnChain += seconds }
+    }
+
+    /// The parent of `task` that ends last, and when the next one before it does; nil without parents.
+    private func gate(of task: Int) -> (parent: Int, next: Double)? {
+        var (last, end, next) = (-1, -Double.infinity, 0.0)
+        for parent in instance.graph.parents(of: task) {
+            if timetable.ends[parent] > end {
+                (last, end, next) = (parent, timetable.ends[parent], max(next, end))
+            } else {
+                next = max(next, timetable.ends[parent])
+            }
+        }
+        return last >= 0 ? (last, next) : nil
     }
 }

@@ -37,14 +37,17 @@ public struct GCNGains: Sendable {
             architecture: architecture, network: GCNGainNetwork(architecture, using: &generator), scales: scales)
     }
 
-    /// The part of the makespan that each of `changes` is expected to gain alone, -1 to 1: one pass of the network.
+    /// The part of the makespan that each of `changes` is expected to gain alone, -1 to 1: one pass of the network. 0 where
+    /// weights are so large that it comes to nothing that is a number.
     ///
     /// - Parameter timetable: the run first in, first out as it is.
     public func gains(
         of changes: [ProposedChange], after timetable: Timetable, of instance: SchedulingInstance
     ) -> [Double] {
         guard instance.taskCount > 0, !changes.isEmpty else { return changes.map { _ in 0 } }
-        return network(input(changes, timetable, instance)).scalars.map { min(max(Self.unit * Double($0), -1), 1) }
+        return network(input(changes, timetable, instance)).scalars.map { gain in
+            gain.isNaN ? 0 : min(max(Self.unit * Double(gain), -1), 1)
+        }
     }
 
     func input(
@@ -102,9 +105,7 @@ struct GainInput: Sendable {
         values.reserveCapacity(changes.count * ChangeFeatures.count)
         var groups: [[Int]] = []
         for change in changes {
-            let tasks = features.tasks(of: change)
-            features.append(change, about: tasks, to: &values)
-            groups.append(tasks)
+            groups.append(features.append(change, to: &values))
         }
         self.graph = graph
         self.changes = Tensor(values, shape: [changes.count, ChangeFeatures.count])

@@ -73,9 +73,17 @@ public struct GainTrainer: Sendable {
         return model
     }
 
-    /// Workflows drawn from a seed of their own, with what each change of them gains, to see what was learned.
-    public static func unseen(_ count: Int) throws -> [SimulatedChanges] {
-        var generator = SeededGenerator(seed: 0x6a14_5eed_0f_c4a6e)
+    /// What drawn workflows are for that nothing is learned from.
+    public enum Part: UInt64, Sendable {
+        /// Choosing settings.
+        case validation = 0x6a14_5eed_0fc4_a6e
+        /// Saying what a version has learned.
+        case promotion = 0x9e0d_10f1_75c4_a57
+    }
+
+    /// Workflows drawn from a seed of their own, with what each change of them gains.
+    public static func unseen(_ count: Int, _ part: Part = .promotion) throws -> [SimulatedChanges] {
+        var generator = SeededGenerator(seed: part.rawValue)
         return try drawn(count, using: &generator)
     }
 
