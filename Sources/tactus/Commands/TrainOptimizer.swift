@@ -129,7 +129,8 @@ struct TrainOptimizer: AsyncParsableCommand {
             }
             let what =
                 metric.protocol == "lists"
-                ? "of the lower bound's speed" : metric.target == GainEvaluation.target ? "of the largest gain" : "right"
+                ? "of the lower bound's speed"
+                : metric.target == GainEvaluation.target ? "of the largest gain" : "right"
             return "\(metric.target): \(String(format: "%.3f", 100 * metric.accuracy)) % \(what) "
                 + "(\(heuristics.joined(separator: "; ")); \(metric.verdict))"
         }
