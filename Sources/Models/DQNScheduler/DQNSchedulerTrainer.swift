@@ -30,6 +30,8 @@ public struct DQNSchedulerTrainer: Sendable {
     public var beginnings = 0.003
     /// Candidates of a window, at the most.
     public var window = DQNScheduler.defaultWindow
+    /// F, the features that are seen of a candidate; ``WindowFeatures/count(for:)`` tells those that say all of a stream.
+    public var featureCount = WindowFeatures.countWithoutPriority
     /// Whether each pool of nodes has an agent of its own: see ``DQNScheduler/hasPoolAgents``.
     public var hasPoolAgents = false
     /// H, the width of the network's layers.
@@ -62,7 +64,7 @@ public struct DQNSchedulerTrainer: Sendable {
         var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
         var search = search
         (search.window, search.hasPoolAgents) = (window, hasPoolAgents)
-        let path = try search.run(from: start ?? PolicySearch.start, on: streams, seed: seed, session: session)
+        let path = try search.run(from: padded(start ?? PolicySearch.start), on: streams, seed: seed, session: session)
         // What is given is tried too; the rule is what all are compared with.
         for (step, weights) in path.enumerated().dropFirst(start == nil ? 1 : 0) {
             tried.append((.search(step: step), scheduler(try .linear(weights))))
@@ -79,10 +81,16 @@ public struct DQNSchedulerTrainer: Sendable {
         let differences = tried.map { Self.difference($0.scheduler, on: validation) }
         let gains = differences.indices.filter { differences[$0] < 0 }
         let best = gains.min { differences[$0] < differences[$1] }
-        let rule = scheduler(try .linear(PolicySearch.start), margin: .infinity)
+        let rule = scheduler(try .linear(padded(PolicySearch.start)), margin: .infinity)
         return Outcome(
             scheduler: best.map { tried[$0].scheduler } ?? rule, chosen: best.map { tried[$0].origin } ?? .rule,
             validation: zip(tried, differences).map { ($0.origin, $1) }, sampleCount: count)
+    }
+
+    /// `weights`, and 0 for each feature that they do not know.
+    private func padded(_ weights: [Float]) -> [Float] {
+        precondition(weights.count <= featureCount, "\(weights.count) weights of \(featureCount) features")
+        return weights + [Float](repeating: 0, count: featureCount - weights.count)
     }
 
     /// The scheduler of `network`, with its window and agents.
@@ -95,7 +103,7 @@ public struct DQNSchedulerTrainer: Sendable {
         on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
     ) throws -> (CandidateNetwork?, Int) {
         var sampler = RolloutSampler(order: Self.base.choosing(window: window), base: .list(Self.base))
-        (sampler.beginnings, sampler.hasPoolAgents) = (beginnings, hasPoolAgents)
+        (sampler.beginnings, sampler.hasPoolAgents, sampler.featureCount) = (beginnings, hasPoolAgents, featureCount)
         var generator = SeededGenerator(seed: seed)
         var samples: [RolloutSample] = []
         var last: DQNScheduler?
@@ -125,7 +133,7 @@ public struct DQNSchedulerTrainer: Sendable {
     func fit(_ samples: [RolloutSample], seed: UInt64, session: TrainingSession) throws -> CandidateNetwork {
         var generator = SeededGenerator(seed: seed ^ 0xF17)
         var network = CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
+            state: WindowFeatures.stateCount, features: featureCount, width: width, using: &generator)
         let shuffled = samples.shuffled(using: &generator)
         let learned = shuffled.count * 9 / 10
         let held = Array(shuffled[learned...])

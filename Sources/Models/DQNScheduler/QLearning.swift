@@ -41,6 +41,8 @@ public struct QLearning: Sendable {
     public var width = 32
     /// Tasks of a window, at the most.
     public var window = DQNScheduler.defaultWindow
+    /// F, the features that are seen of a candidate; ``WindowFeatures/count(for:)`` tells those that say all of a stream.
+    public var featureCount = WindowFeatures.countWithoutPriority
     /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
     public var horizon = 1.0
     /// Whether rewards are told beyond an outlook: see ``SchedulingEnvironment/isShaped``.
@@ -79,12 +81,12 @@ public struct QLearning: Sendable {
     ) throws -> Outcome {
         var generator = SeededGenerator(seed: seed)
         let network = CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width,
+            state: WindowFeatures.stateCount, features: featureCount, width: width,
             isDuelling: leftOut != .duelling, using: &generator)
         var learner = DQN(network, effective, seed: seed)
         var environment = SchedulingEnvironment(
             on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
-        environment.isShaped = isShaped
+        (environment.isShaped, environment.featureCount) = (isShaped, featureCount)
         func difference(_ network: CandidateNetwork) -> Double {
             DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation)
         }

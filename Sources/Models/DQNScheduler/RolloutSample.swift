@@ -42,6 +42,8 @@ public struct RolloutSampler: Sendable {
     public var exploration: Float = 0.02
     /// Whether each pool of nodes has an agent of its own, which alone sees what goes there.
     public var hasPoolAgents = false
+    /// F, the features that are seen of a candidate.
+    public var featureCount = WindowFeatures.candidateCount
     /// Whether nodes are off to begin with.
     public var settings = SimulationSettings(nodesStartOff: false)
 
@@ -103,7 +105,8 @@ public struct RolloutSampler: Sendable {
             advantages[place] = Float(gained / max(window.meanPathSeconds, 1e-6))
         }
         return RolloutSample(
-            observation: WindowFeatures.observation(of: window, pool: pool), advantages: advantages, isTried: isTried)
+            observation: WindowFeatures.observation(of: window, pool: pool, count: featureCount),
+            advantages: advantages, isTried: isTried)
     }
 
     /// Completion times, added up over the workflows that have arrived.

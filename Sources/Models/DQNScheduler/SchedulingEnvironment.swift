@@ -22,6 +22,8 @@ public struct SchedulingEnvironment: Environment {
     /// each. It changes no order of policies, and leaves little of what all actions of a state have in common: Ng, Harada, Russell,
     /// "Policy invariance under reward transformations", ICML 1999.
     public var isShaped = false
+    /// F, the features that are seen of a candidate: one of ``WindowFeatures/counts``.
+    public var featureCount = WindowFeatures.candidateCount
     private var outlook: Float = 0
     /// The workflows of an episode.
     private let arrivals: @Sendable (_ seed: UInt64) throws -> [Arrival]
@@ -53,7 +55,7 @@ public struct SchedulingEnvironment: Environment {
         totals = simulation.totals
         outlook = isThere ? outlook(of: simulation) : 0
         self.simulation = simulation
-        return isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil
+        return isThere ? WindowFeatures.observation(of: simulation.readyWindow, count: featureCount) : nil
     }
 
     /// Places the task at a place of the window, and goes on to the next choice.
@@ -75,7 +77,8 @@ public struct SchedulingEnvironment: Environment {
         defer { self.simulation = simulation }
         return Outcome(
             reward: earned, discount: isThere ? discount : 0,
-            observation: isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil)
+            observation: isThere
+                ? WindowFeatures.observation(of: simulation.readyWindow, count: featureCount) : nil)
     }
 
     /// Φ: less the discounted time in which workflows are there, in mean longest paths, for as long as workflows are paid for.

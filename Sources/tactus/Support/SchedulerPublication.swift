@@ -71,6 +71,8 @@ struct SchedulerPublication: Sendable {
         (trainer.streams, trainer.rounds) = (streams, rounds)
         (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
         (trainer.window, trainer.hasPoolAgents, trainer.start) = (window, hasPoolAgents, parent?.weights)
+        trainer.featureCount = max(
+            sources.map(\.source.featureCount).max() ?? 0, parent?.weights.count ?? 0)
         return trainer
     }
 
@@ -139,7 +141,7 @@ struct SchedulerPublication: Sendable {
         }
         var manifest = ModelManifest(
             name: name, kind: DQNScheduler.kind, architecture: scheduler.architectureFields,
-            hyperparameters: hyperparameters, seed: seed, features: DQNScheduler.features,
+            hyperparameters: hyperparameters, seed: seed, features: scheduler.features,
             inputs: [
                 .init(name: "state", type: "float32", shape: ["1", "\(scheduler.network.stateCount)"]),
                 .init(name: "actions", type: "float32", shape: ["tasks", "\(scheduler.network.featureCount)"]),
