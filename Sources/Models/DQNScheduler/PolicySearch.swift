@@ -12,7 +12,8 @@ import Training
 ///
 ///     g_i = mean over pairs of (ln c(θ + ε) - ln c(θ - ε)) / 2 · ε_i / σ_i
 ///
-/// in units of the spread of the feature, leaving out what lies within its standard error. Evolution strategies with
+/// in units of the spread of the feature, leaving out what lies within its standard error. c is mean completion, or the
+/// ``reward`` that is given in its place; the parts of a mix are counted relative to those of the rule on the pair's stream. Evolution strategies with
 /// antithetic draws: Salimans and others, "Evolution strategies as a scalable alternative to reinforcement learning", 2017.
 public struct PolicySearch: Sendable {
     /// Steps.
@@ -23,6 +24,8 @@ public struct PolicySearch: Sendable {
     public var deviation = 0.1
     /// The length of the first step, in scores; each further one is 0.8 of the one before.
     public var stepLength = 0.15
+    /// What is to be little.
+    public var reward = SchedulingReward()
     /// Tasks of a window, at the most.
     public var window = DQNScheduler.defaultWindow
     /// Whether each pool of nodes has an agent of its own; they share the weights, and all that is counted is what the whole stream
@@ -65,8 +68,11 @@ public struct PolicySearch: Sendable {
             for pair in 0..<pairs {
                 let arrivals = try streams(seed &+ UInt64(1 + step * pairs + pair))
                 let draws = searched.map { _ in Double(generator.normal()) }
-                let ahead = try logCompletion(arrivals, shifted(present, by: draws, deviation, spread))
-                let behind = try logCompletion(arrivals, shifted(present, by: draws, -deviation, spread))
+                // Of a part alone what the rule comes to would cancel out.
+                let rule =
+                    reward.parts.count > 1 ? DQNSchedulerTrainer.result(arrivals, .list(DQNSchedulerTrainer.base)) : nil
+                let ahead = try logAmount(arrivals, shifted(present, by: draws, deviation, spread), over: rule)
+                let behind = try logAmount(arrivals, shifted(present, by: draws, -deviation, spread), over: rule)
                 for place in draws.indices {
                     let slope = (ahead - behind) / 2 * draws[place]
                     sums[place] += slope
@@ -101,9 +107,14 @@ public struct PolicySearch: Sendable {
         return weights
     }
 
-    private func logCompletion(_ arrivals: [Arrival], _ weights: [Float]) throws -> Double {
+    private func logAmount(
+        _ arrivals: [Arrival], _ weights: [Float], over rule: SimulationResult?
+    ) throws -> Double {
         let scheduler = DQNScheduler(try .linear(weights), window: window, hasPoolAgents: hasPoolAgents)
-        return logarithm(max(DQNSchedulerTrainer.meanCompletion(arrivals, scheduler.rule), 1e-9))
+        let own = DQNSchedulerTrainer.result(arrivals, scheduler.rule)
+        let amount =
+            rule.map { reward.relative(of: own.amount(of:), to: $0.amount(of:)) } ?? own.amount(of: reward.parts[0])
+        return logarithm(max(amount, 1e-9))
     }
 
     /// The standard deviation of each feature within a window, on average over the windows of a stream.

@@ -45,6 +45,8 @@ public struct QLearning: Sendable {
     public var featureCount = WindowFeatures.countWithoutPriority
     /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
     public var horizon = 1.0
+    /// What is rewarded, and networks are evaluated by; each part relative to the rule `srpt-path` on the same stream.
+    public var reward = SchedulingReward()
     /// Whether rewards are told beyond an outlook: see ``SchedulingEnvironment/isShaped``.
     public var isShaped = false
     /// Streams on which the rule shows what it does before the first epoch.
@@ -67,8 +69,8 @@ public struct QLearning: Sendable {
     public struct Outcome: Sendable {
         /// The network of the best epoch, as a scheduler.
         public var scheduler: DQNScheduler
-        /// Mean completion on validation streams over that of the rule `srpt-path`, minus 1: before the first epoch, then behind
-        /// each of them.
+        /// What is rewarded, mean completion unless something else is, on validation streams over that of the rule `srpt-path`,
+        /// minus 1: before the first epoch, then behind each of them.
         public var costs: [Double]
     }
 
@@ -87,17 +89,19 @@ public struct QLearning: Sendable {
         var environment = SchedulingEnvironment(
             on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
         (environment.isShaped, environment.featureCount) = (isShaped, featureCount)
+        (environment.reward, environment.isRelative) = (reward, true)
         func difference(_ network: CandidateNetwork) -> Double {
-            DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation)
+            DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation, by: reward)
         }
         let first = difference(network)
         var training = AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
         training.demonstrations.episodes = demonstrations
         training.demonstrations.updates = demonstrations * updatesPerDemonstration
-        // Both change what every reward is.
+        // They change what every reward is.
         var session = session
         session.identity["horizon"] = .number(horizon)
         session.identity["isShaped"] = .bool(isShaped)
+        if reward != .init() { session.identity["reward"] = .string("\(reward)") }
         // The first task of a window is the one that the rule takes.
         let records = try training.run(&learner, in: &environment, seed: seed, session: session) {
             Float(difference($0))

@@ -22,7 +22,7 @@ struct EvaluateLearning: AsyncParsableCommand {
             (\(QLearning.Part.prioritised.replacement)). Differences are paired over seeds.
 
             What orchestration.scheduling of the settings says of it holds where an option does not: learning_rate, \
-            exploration_rate, batch_size, replay_capacity, action_size.
+            exploration_rate, batch_size, replay_capacity, action_size, reward.
 
             EXAMPLE
               tactus evaluate learning --workload workload.yaml --cluster cluster.json --seeds 5 --report report.html
@@ -38,6 +38,7 @@ struct EvaluateLearning: AsyncParsableCommand {
     var seeds = 5
 
     @OptionGroup(title: "How it learns") var learning: LearningOptions
+    @OptionGroup var reward: RewardOption
 
     @Option(help: ArgumentHelp("Streams that a network is evaluated on.", valueName: "n"))
     var streams = 10
@@ -68,9 +69,11 @@ struct EvaluateLearning: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings.load(config)
         settings.tellWarnings()
-        let learner = try learning.learner(settings.learning)
+        let nodes = try readCluster(cluster)
+        var learner = try learning.learner(settings.learning)
+        learner.reward = try reward.mix(settings.learning, on: nodes)
         let study = try LearningStudy(
-            of: learner, source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(),
+            of: learner, source: .init(workload), cluster: nodes, leftOut: try parts(),
             seed: seed.seed, seeds: seeds, streams: streams, logging: logging)
         let (isSilent, total) = (output.json, study.runCount * learning.streamCount)
         let report = try await drawing { (finished: AsyncStream<Void>) in

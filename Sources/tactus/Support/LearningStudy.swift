@@ -53,7 +53,7 @@ struct LearningStudy: Sendable {
         return LearningReport(
             zip(variants, curves).map { (Self.name($0), $1) }, over: SchedulingPolicy.srptPath.rawValue, seeds: seeds,
             epochs: learning.epochs, episodes: learning.episodes, validationStreams: held.count,
-            hyperparameters: learning.hyperparameters)
+            hyperparameters: learning.hyperparameters, reward: learning.reward)
     }
 
     private static func name(_ leftOut: QLearning.Part?) -> String {
