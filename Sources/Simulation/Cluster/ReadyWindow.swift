@@ -6,6 +6,8 @@
 public struct ReadyWindow: Sendable {
     /// A task with room on a node.
     public struct Candidate: Sendable, Hashable {
+        /// Its place in its workflow.
+        public var task: Int
         /// Cores that it asks for.
         public var cores: Double
         /// Bytes that it asks for.

@@ -138,7 +138,7 @@ extension VirtualCluster {
         let slot = entry.task
         let place = slot - workflows[number].base
         return ReadyWindow.Candidate(
-            cores: tasks[slot].cores, memory: tasks[slot].memory, seconds: tasks[slot].expected,
+            task: place, cores: tasks[slot].cores, memory: tasks[slot].memory, seconds: tasks[slot].expected,
             pathSeconds: max(0, -tasks[slot].key), placedPathSeconds: max(0, placedPathEnd - now),
             priority: tasks[slot].priority, waited: now - tasks[slot].ready,
             childCount: Int(childOffsets[number][place + 1] - childOffsets[number][place]), node: node,
