@@ -26,7 +26,9 @@ public struct LearningPage: Sendable {
         let plot = IntervalPlot(
             groups: [
                 ("At the end", items(\.endDifference)), ("Over all epochs", items(\.wholeDifference)),
-            ], label: "points of completion over that of \(report.rule), less the whole learner's", neutral: 0)
+            ],
+            label: "points of \(report.reward ?? "completion") over that of \(report.rule), less the whole learner's",
+            neutral: 0)
         if report.entries.count > 1 {
             page.figures(
                 [(plot.svg(), "Right of 0 is later than the whole learner, with 95 % intervals over seeds.")],
@@ -43,7 +45,7 @@ public struct LearningPage: Sendable {
                 })
         }
         page.heading("What the figures mean")
-        page.definitions(Self.meanings(report.rule))
+        page.definitions(Self.meanings(report.rule, report.reward))
         page.heading("How to make this page again")
         page.code(command)
         return page.text
@@ -59,6 +61,7 @@ public struct LearningPage: Sendable {
     private var setting: String {
         "\(report.seeds.count) seeds, \(report.epochs) epochs of \(report.episodes) streams each, evaluated on "
             + "\(report.validationStreams) other streams."
+            + (report.reward.map { " Rewarded is little of \($0), each part over that of \(report.rule)." } ?? "")
     }
 
     private static let columns = ["Variant", "Untrained", "At the end", "Interval", "Over all epochs", "Best epoch"]
@@ -107,7 +110,9 @@ public struct LearningPage: Sendable {
         }
         let others = report.entries.dropFirst()
         return (others.isEmpty ? [[whole]] : others.map { [whole, $0] }).map { entries in
-            var plot = CurvePlot(entries.map(curve), x: "epoch", y: "% later than \(report.rule)")
+            var plot = CurvePlot(
+                entries.map(curve), x: "epoch",
+                y: report.reward == nil ? "% later than \(report.rule)" : "% more of the mix")
             plot.first = 0
             return (
                 plot.drawing, "\(entries[entries.count - 1].name): the mean over seeds, and from the least to the most."
@@ -115,12 +120,15 @@ public struct LearningPage: Sendable {
         }
     }
 
-    private static func meanings(_ rule: String) -> [(String, String)] {
+    private static func meanings(_ rule: String, _ mix: String?) -> [(String, String)] {
         [
-            (
-                "Completion",
-                "mean seconds from arrival to completion over those under \(rule), minus 1: 0 is as good as the rule."
-            ),
+            mix.map {
+                ($0, "the weighted mean of its parts, each over that under \(rule), minus 1: 0 is as good as the rule.")
+            }
+                ?? (
+                    "Completion",
+                    "mean seconds from arrival to completion over those under \(rule), minus 1: 0 is as good as the rule."
+                ),
             (
                 "At the end",
                 "the mean over the last quarter of the epochs; the interval is a bootstrap over seeds, narrow for few."

@@ -75,9 +75,18 @@ public struct SchedulerPage: Sendable {
             case .tie: "in a tie with \(report.baseline), \(size) \(difference.value <= 0 ? "sooner" : "later")"
             case .worse: "\(size) later than under \(report.baseline)"
             }
+        let mix = report.reward.flatMap { mix in entry.rewardDifference.map { Self.verdict($0, of: mix) } } ?? ""
         let givenUp = entry.runs.reduce(0) { $0 + $1.givenUp }
-        return "\(entry.name): workflows complete \(words)" + (report.seeds.count > 1 ? " \(interval)." : ".")
+        return "\(entry.name): workflows complete \(words)" + (report.seeds.count > 1 ? " \(interval)." : ".") + mix
             + (givenUp > 0 ? " Given up, and not in these figures: \(givenUp) workflows." : "")
+    }
+
+    private static func verdict(_ difference: Estimate, of mix: String) -> String {
+        let words =
+            difference.high < 0
+            ? "less" : difference.low > 0 ? "more" : "a tie, \(difference.value <= 0 ? "less" : "more")"
+        return " Of \(mix): \(words) by \(Formatting.percent(abs(difference.value))) "
+            + "[\(Formatting.percent(difference.low)), \(Formatting.percent(difference.high))]."
     }
 
     private static let columns = [

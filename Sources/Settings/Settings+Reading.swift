@@ -49,6 +49,7 @@ extension Settings {
     private mutating func readScheduling(_ field: SettingsField) throws {
         let members = try field.members([
             "algorithm", "learning_rate", "exploration_rate", "batch_size", "replay_capacity", "action_size",
+            "reward",
         ])
         if let name = members["algorithm"] {
             let value = try name.string()
@@ -62,6 +63,7 @@ extension Settings {
         learning.explorationRate = try members["exploration_rate"].map { $0.located(try $0.number(0...1)) }
         learning.batchSize = try members["batch_size"].map { $0.located(try $0.int(1...65_536)) }
         learning.replayCapacity = try members["replay_capacity"].map { $0.located(try $0.int(1...1_000_000)) }
+        learning.reward = try members["reward"]?.string()
         learning.actionSize = try members["action_size"].map { $0.located(try $0.int(2...4096)) }
     }
 

@@ -53,6 +53,9 @@ public struct Settings: Sendable, Hashable {
         /// `action_size`: tasks of a window, among which an action chooses, at the most.
         public var actionSize: Located<Int>?
 
+        /// `reward`: what is wanted little of, weighted, as `--reward` takes it.
+        public var reward: Located<String>?
+
         /// Nothing that is said.
         public init() {}
     }

@@ -11,18 +11,8 @@ import Training
 
 @testable import Models
 
-/// The windows of a stream, the first task taken each time.
 private func windows(_ arrivals: [Arrival]) -> [ReadyWindow] {
-    var left = arrivals[...]
-    var simulation = VirtualCluster(
-        SchedulingStreams.cluster, rule: .list(SchedulingStreams.order), settings: .init(nodesStartOff: false)
-    ) { left.popFirst() }
-    var windows: [ReadyWindow] = []
-    while simulation.advanceToChoice() {
-        windows.append(simulation.readyWindow)
-        simulation.choose(candidate: 0)
-    }
-    return windows
+    SchedulingStreams.windows(arrivals, SchedulingStreams.order)
 }
 
 private struct Recorded: TaskChooser {
@@ -214,7 +204,7 @@ struct DQNSchedulerTests {
         let manifest = ModelManifest(
             name: try CheckedName("scheduler"), kind: DQNScheduler.kind,
             architecture: outcome.scheduler.architectureFields, hyperparameters: [:], seed: 1,
-            features: DQNScheduler.features, inputs: [], outputs: [],
+            features: outcome.scheduler.features, inputs: [], outputs: [],
             dataset: .init(rows: 1, firstAt: nil, lastAt: nil, sha256: "0"), metrics: [], parentVersion: nil,
             commit: nil,
             created: 1)

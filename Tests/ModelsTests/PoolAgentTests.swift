@@ -45,7 +45,7 @@ struct PoolAgentTests {
             let network = SchedulingStreams.network(seed: seed)
             let arrivals = try SchedulingStreams.stream(seed: seed)
             let completions = [false, true].map {
-                DQNSchedulerTrainer.meanCompletion(arrivals, DQNScheduler(network, hasPoolAgents: $0).rule)
+                DQNSchedulerTrainer.result(arrivals, DQNScheduler(network, hasPoolAgents: $0).rule).meanCompletion
             }
             #expect(completions[0] == completions[1])
         }
@@ -73,7 +73,8 @@ struct PoolAgentTests {
         // It never sees more, and decides by what it sees: the worst of three are not the worst of all.
         let weights = PolicySearch.start.map { -$0 }
         let means = try [3, DQNScheduler.defaultWindow].map { window in
-            DQNSchedulerTrainer.meanCompletion(validation[0], DQNScheduler(try .linear(weights), window: window).rule)
+            DQNSchedulerTrainer.result(validation[0], DQNScheduler(try .linear(weights), window: window).rule)
+                .meanCompletion
         }
         #expect(means[0] < means[1])
         let plain = DQNScheduler(try .linear(PolicySearch.start))

@@ -40,6 +40,21 @@ enum SchedulingStreams {
         return try SchedulingInstance(Workflow(name: "w", tasks: made, edges: edges), on: cluster)
     }
 
+    /// The windows of a stream, the first task taken each time.
+    static func windows(_ arrivals: [Arrival], _ order: QueueOrder) -> [ReadyWindow] {
+        guard let first = arrivals.first else { return [] }
+        var left = arrivals[...]
+        var simulation = VirtualCluster(
+            first.instance.cluster, rule: .list(order), settings: .init(nodesStartOff: false)
+        ) { left.popFirst() }
+        var windows: [ReadyWindow] = []
+        while simulation.advanceToChoice() {
+            windows.append(simulation.readyWindow)
+            simulation.choose(candidate: 0)
+        }
+        return windows
+    }
+
     /// Workflows that come every `gap` seconds; `scale` lengthens all of it.
     static func stream(
         seed: UInt64, count: Int = 12, gap: Double = 6, scale: Double = 1, on cluster: Cluster = cluster

@@ -44,7 +44,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
               sha256: "\(digest.replacing("0", with: "1"))"
         orchestration:
           scheduling: {algorithm: heft, learning_rate: 0.5, exploration_rate: 0, batch_size: 7, replay_capacity: 900,
-                       action_size: 3}
+                       action_size: 3, reward: "makespan=1,cost=2"}
           optimization: {bottleneck_threshold: 0.5, max_parallel_optimizations: 2}
           resource_prediction: {model_type: statistics}
           performance: {target_latency_ms: 12.5}
@@ -75,6 +75,7 @@ private let digest = String(repeating: "0123456789abcdef", count: 4)
     expected.learning.batchSize = located(7, "batch_size", line: 16)
     expected.learning.replayCapacity = located(900, "replay_capacity", line: 16)
     expected.learning.actionSize = located(3, "action_size", line: 17)
+    expected.learning.reward = located("makespan=1,cost=2", "reward", line: 17)
     expected.bottleneckThreshold = 0.5
     expected.maxParallelOptimizations = 2
     expected.modelType = .init(

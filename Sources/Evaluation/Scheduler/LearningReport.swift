@@ -1,3 +1,5 @@
+import Simulation
+
 /// How a learner gets on over its epochs, as it is and with each of its parts left out, over the same seeds.
 public struct LearningReport: Codable, Sendable {
     /// One variant of the learner.
@@ -39,13 +41,16 @@ public struct LearningReport: Codable, Sendable {
     public var validationStreams: Int
     /// What the whole learner learned with, by name.
     public var hyperparameters: [String: Double]
+    /// What was rewarded and evaluated, as `completion=1,cost=0.2`; nil where that is mean completion, which figures then are of.
+    public var reward: String?
     /// The variants, the whole learner first.
     public var entries: [Entry]
 
     /// A report of `variants`: a curve for each seed, from before the first epoch on; the first one is what the others are compared with.
     public init(
         _ variants: [(name: String, curves: [[Double]])], over rule: String, seeds: [UInt64], epochs: Int,
-        episodes: Int, validationStreams: Int, hyperparameters: [String: Double] = [:]
+        episodes: Int, validationStreams: Int, hyperparameters: [String: Double] = [:],
+        reward: SchedulingReward = .init()
     ) {
         precondition(
             !variants.isEmpty && epochs > 0
@@ -55,6 +60,7 @@ public struct LearningReport: Codable, Sendable {
             "\(variants.count) variants of \(seeds.count) seeds and \(epochs) epochs")
         (self.rule, self.seeds, self.epochs, self.episodes) = (rule, seeds, epochs, episodes)
         (self.validationStreams, self.hyperparameters) = (validationStreams, hyperparameters)
+        self.reward = reward == .init() ? nil : "\(reward)"
         let last = max(1, epochs / 4)
         func ends(_ curves: [[Double]]) -> [Double] { curves.map { Self.mean($0.suffix(last)) } }
         func wholes(_ curves: [[Double]]) -> [Double] { curves.map { Self.mean($0.dropFirst()) } }

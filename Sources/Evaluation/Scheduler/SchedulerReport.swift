@@ -56,8 +56,14 @@ public struct SchedulerReport: Codable, Sendable {
         public var gigabyteHoursDifference: Estimate
         /// The same for cost; zero where nothing costs anything.
         public var costDifference: Estimate
+        /// The same for the mix that they are compared by, of which each part counts over the baseline's; nil where that is mean
+        /// completion.
+        public var rewardDifference: Estimate?
         /// What the difference in mean completion says.
         public var verdict: PredictorReport.Verdict
+
+        /// The difference in what they are compared by.
+        public var difference: Estimate { rewardDifference ?? completionDifference }
 
         /// The part of the arrivals of all streams behind which each member of a portfolio was in charge, the largest first; none
         /// where it is no portfolio.
@@ -81,6 +87,8 @@ public struct SchedulerReport: Codable, Sendable {
     public var workflows: Int
     /// Core-seconds that arrive over those that the cluster has, the mean over the streams.
     public var load: Double
+    /// The mix that they are compared by, as `completion=1,cost=0.2`; nil where that is mean completion.
+    public var reward: String?
 }
 
 /// An evaluation: the report, and what pictures are drawn from.

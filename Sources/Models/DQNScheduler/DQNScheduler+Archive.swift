@@ -28,7 +28,7 @@ extension DQNScheduler {
         // A field that says what goes without saying is not there.
         let agents = architecture["poolAgents"] ?? 0
         let window = architecture["window"] ?? Self.defaultWindow
-        guard (1...4096).contains(width), state == WindowFeatures.stateCount, features == WindowFeatures.candidateCount,
+        guard (1...4096).contains(width), state == WindowFeatures.stateCount, WindowFeatures.counts.contains(features),
             (0...1).contains(agents), Self.windows.contains(window)
         else { throw InputError("is \(architecture)", field: "architecture") }
         var generator = SeededGenerator(seed: 0)
@@ -48,8 +48,8 @@ extension DQNScheduler {
     }
 
     /// What it reads, with units.
-    public static var features: [ModelManifest.Feature] {
-        WindowFeatures.candidate.map {
+    public var features: [ModelManifest.Feature] {
+        WindowFeatures.candidate.prefix(network.featureCount).map {
             ModelManifest.Feature(name: $0.name, unit: $0.unit, normalisation: "by the stream's own means")
         } + [
             ModelManifest.Feature(

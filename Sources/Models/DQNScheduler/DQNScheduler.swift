@@ -11,7 +11,7 @@ import Simulation
 /// Of the network only what tells candidates apart is worked out: V and the mean of A are the same for all of them. Nothing
 /// is allocated but what the first choice of a simulation needs.
 public struct DQNScheduler: TaskChooser {
-    /// The network, whose inputs are ``WindowFeatures``.
+    /// The network, whose inputs are ``WindowFeatures``: of a candidate the first ones, as many as it takes.
     public let network: CandidateNetwork
     /// By how much a candidate must be worth more than the first, which the rule would take, to be taken in its place: a
     /// policy that leaves what is known to be good only where it is sure.
@@ -33,7 +33,7 @@ public struct DQNScheduler: TaskChooser {
     ) {
         precondition(Self.windows.contains(window), "a window of \(window) tasks")
         precondition(
-            network.stateCount == WindowFeatures.stateCount && network.featureCount == WindowFeatures.candidateCount,
+            network.stateCount == WindowFeatures.stateCount && WindowFeatures.counts.contains(network.featureCount),
             "a network of \(network.stateCount) and \(network.featureCount) features")
         self.network = network
         self.margin = margin
@@ -50,8 +50,9 @@ public struct DQNScheduler: TaskChooser {
     /// The place of the candidate that is worth most; of equal ones the first.
     public func choose(from window: ReadyWindow, using scratch: inout ChoiceScratch) -> Int {
         let pool = Self.pool(of: window, hasAgents: hasPoolAgents)
-        WindowFeatures.encode(window, pool: pool, state: &scratch.state, features: &scratch.features)
-        score(scratch.features.count / WindowFeatures.candidateCount, &scratch)
+        let count = network.featureCount
+        WindowFeatures.encode(window, pool: pool, count: count, state: &scratch.state, features: &scratch.features)
+        score(scratch.features.count / count, &scratch)
         scratch.scores[0] += margin
         guard let best = Reduction.indexOfMaximum(scratch.scores.span) else {
             preconditionFailure("a window without candidates")

@@ -29,7 +29,8 @@ extension DQNSchedulerTrainer {
         public var scheduler: DQNScheduler
         /// What was chosen.
         public var chosen: Origin
-        /// Mean completion on validation streams over the rule's, minus 1, by what was tried.
+        /// What is to be little, mean completion unless something else is, on validation streams over the rule's, minus 1, by what
+        /// was tried.
         public var validation: [(origin: Origin, difference: Double)]
         /// Choices that rollouts told of, to which a network was fitted where they were enough.
         public var sampleCount: Int

@@ -19,6 +19,9 @@ import Training
 public struct DQNSchedulerTrainer: Sendable {
     /// The search on whole streams.
     public var search = PolicySearch()
+    /// What is to be little, mean completion unless something else is: the search, the rollouts and the choice on validation
+    /// streams go by it, each part relative to that of the rule on the same stream.
+    public var reward = SchedulingReward()
     /// Weights of a linear scheduler that the search starts from, which so learns on: on another load, for other applications; nil:
     /// those of the rule.
     public var start: [Float]?
@@ -30,6 +33,8 @@ public struct DQNSchedulerTrainer: Sendable {
     public var beginnings = 0.003
     /// Candidates of a window, at the most.
     public var window = DQNScheduler.defaultWindow
+    /// F, the features that are seen of a candidate; ``WindowFeatures/count(for:)`` tells those that say all of a stream.
+    public var featureCount = WindowFeatures.countWithoutPriority
     /// Whether each pool of nodes has an agent of its own: see ``DQNScheduler/hasPoolAgents``.
     public var hasPoolAgents = false
     /// H, the width of the network's layers.
@@ -61,8 +66,8 @@ public struct DQNSchedulerTrainer: Sendable {
     ) throws -> Outcome {
         var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
         var search = search
-        (search.window, search.hasPoolAgents) = (window, hasPoolAgents)
-        let path = try search.run(from: start ?? PolicySearch.start, on: streams, seed: seed, session: session)
+        (search.window, search.hasPoolAgents, search.reward) = (window, hasPoolAgents, reward)
+        let path = try search.run(from: padded(start ?? PolicySearch.start), on: streams, seed: seed, session: session)
         // What is given is tried too; the rule is what all are compared with.
         for (step, weights) in path.enumerated().dropFirst(start == nil ? 1 : 0) {
             tried.append((.search(step: step), scheduler(try .linear(weights))))
@@ -76,13 +81,19 @@ public struct DQNSchedulerTrainer: Sendable {
                 "leads nowhere: no step of a search, and \(count) choices between tasks are too few to learn from",
                 field: "workload")
         }
-        let differences = tried.map { Self.difference($0.scheduler, on: validation) }
+        let differences = tried.map { Self.difference($0.scheduler, on: validation, by: reward) }
         let gains = differences.indices.filter { differences[$0] < 0 }
         let best = gains.min { differences[$0] < differences[$1] }
-        let rule = scheduler(try .linear(PolicySearch.start), margin: .infinity)
+        let rule = scheduler(try .linear(padded(PolicySearch.start)), margin: .infinity)
         return Outcome(
             scheduler: best.map { tried[$0].scheduler } ?? rule, chosen: best.map { tried[$0].origin } ?? .rule,
             validation: zip(tried, differences).map { ($0.origin, $1) }, sampleCount: count)
+    }
+
+    /// `weights`, and 0 for each feature that they do not know.
+    private func padded(_ weights: [Float]) -> [Float] {
+        precondition(weights.count <= featureCount, "\(weights.count) weights of \(featureCount) features")
+        return weights + [Float](repeating: 0, count: featureCount - weights.count)
     }
 
     /// The scheduler of `network`, with its window and agents.
@@ -95,7 +106,8 @@ public struct DQNSchedulerTrainer: Sendable {
         on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
     ) throws -> (CandidateNetwork?, Int) {
         var sampler = RolloutSampler(order: Self.base.choosing(window: window), base: .list(Self.base))
-        (sampler.beginnings, sampler.hasPoolAgents) = (beginnings, hasPoolAgents)
+        (sampler.beginnings, sampler.hasPoolAgents, sampler.featureCount) = (beginnings, hasPoolAgents, featureCount)
+        sampler.reward = reward
         var generator = SeededGenerator(seed: seed)
         var samples: [RolloutSample] = []
         var last: DQNScheduler?
@@ -125,7 +137,7 @@ public struct DQNSchedulerTrainer: Sendable {
     func fit(_ samples: [RolloutSample], seed: UInt64, session: TrainingSession) throws -> CandidateNetwork {
         var generator = SeededGenerator(seed: seed ^ 0xF17)
         var network = CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
+            state: WindowFeatures.stateCount, features: featureCount, width: width, using: &generator)
         let shuffled = samples.shuffled(using: &generator)
         let learned = shuffled.count * 9 / 10
         let held = Array(shuffled[learned...])
@@ -138,21 +150,23 @@ public struct DQNSchedulerTrainer: Sendable {
         return network
     }
 
-    /// Mean completion under `scheduler` over that under the rule, minus 1: the mean over `streams`.
-    static func difference(_ scheduler: DQNScheduler, on streams: [[Arrival]]) -> Double {
+    /// What `reward` is of under `scheduler`, over that under the rule, minus 1: the mean over `streams`.
+    static func difference(
+        _ scheduler: DQNScheduler, on streams: [[Arrival]], by reward: SchedulingReward = .init()
+    ) -> Double {
         streams.reduce(0) { sum, stream in
-            let (own, other) = (meanCompletion(stream, scheduler.rule), meanCompletion(stream, .list(base)))
-            return sum + (other > 0 ? own / other - 1 : 0)
+            let (own, other) = (result(stream, scheduler.rule), result(stream, .list(base)))
+            return sum + reward.relative(of: own.amount(of:), to: other.amount(of:)) - 1
         } / Double(max(streams.count, 1))
     }
 
-    static func meanCompletion(_ arrivals: [Arrival], _ rule: SimulationRule) -> Double {
-        guard let first = arrivals.first else { return 0 }
+    static func result(_ arrivals: [Arrival], _ rule: SimulationRule) -> SimulationResult {
+        guard let first = arrivals.first else { return SimulationResult() }
         var left = arrivals[...]
         var simulation = VirtualCluster(
             first.instance.cluster, rule: rule, settings: .init(nodesStartOff: false)
         ) { left.popFirst() }
-        return simulation.run().meanCompletion
+        return simulation.run()
     }
 }
 

@@ -9,18 +9,20 @@ enum GoldenChoices {
     /// Candidates of the observations.
     private static let counts = [1, 2, 5, 64]
 
-    private static func observations() -> [Observation] {
+    private static func observations(features: Int) -> [Observation] {
         var generator = SeededGenerator(seed: 0x60_1D)
         return counts.map { count in
             Observation(
                 state: (0..<WindowFeatures.stateCount).map { _ in generator.normal() },
-                actions: (0..<count * WindowFeatures.candidateCount).map { _ in generator.normal() },
+                actions: (0..<count * features).map { _ in generator.normal() },
                 isValid: [Bool](repeating: true, count: count))
         }
     }
 
     private static func values(_ scheduler: DQNScheduler) -> [Double] {
-        observations().flatMap { scheduler.network.values(of: ObservationBatch([$0])).scalars.map(Double.init) }
+        observations(features: scheduler.network.featureCount).flatMap {
+            scheduler.network.values(of: ObservationBatch([$0])).scalars.map(Double.init)
+        }
     }
 
     static func archive(of scheduler: DQNScheduler) -> WeightArchive {

@@ -12,7 +12,8 @@ import Training
 ///
 ///     g_i = mean over pairs of (ln c(θ + ε) - ln c(θ - ε)) / 2 · ε_i / σ_i
 ///
-/// in units of the spread of the feature, leaving out what lies within its standard error. Evolution strategies with
+/// in units of the spread of the feature, leaving out what lies within its standard error. c is mean completion, or the
+/// ``reward`` that is given in its place; the parts of a mix are counted relative to those of the rule on the pair's stream. Evolution strategies with
 /// antithetic draws: Salimans and others, "Evolution strategies as a scalable alternative to reinforcement learning", 2017.
 public struct PolicySearch: Sendable {
     /// Steps.
@@ -23,6 +24,8 @@ public struct PolicySearch: Sendable {
     public var deviation = 0.1
     /// The length of the first step, in scores; each further one is 0.8 of the one before.
     public var stepLength = 0.15
+    /// What is to be little.
+    public var reward = SchedulingReward()
     /// Tasks of a window, at the most.
     public var window = DQNScheduler.defaultWindow
     /// Whether each pool of nodes has an agent of its own; they share the weights, and all that is counted is what the whole stream
@@ -34,15 +37,18 @@ public struct PolicySearch: Sendable {
 
     /// The weights that score candidates as shortest remaining work does.
     public static let start: [Float] = {
-        var weights = [Float](repeating: 0, count: WindowFeatures.candidateCount)
+        var weights = [Float](repeating: 0, count: WindowFeatures.countWithoutPriority)
         weights[0] = -1
         return weights
     }()
 
-    /// Features whose weights are searched for: not those of the place in the window, of deadlines and of pools.
-    static let searched = [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25]
+    /// Features whose weights are searched for: not those of the place in the window, of deadlines and of pools; the priority
+    /// where it is among them.
+    static func searched(_ count: Int) -> [Int] {
+        [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25] + Array(WindowFeatures.countWithoutPriority..<count)
+    }
 
-    /// The weights behind each step, the first ones those that it starts from.
+    /// The weights behind each step, the first ones those that it starts from, of one of ``WindowFeatures/counts``.
     ///
     /// - Parameter session: told of each pair, and asked behind it whether to end there; nothing is kept of a search.
     /// - Throws: `TrainingInterruption` without a checkpoint where the session ends it; what `streams` throws.
@@ -51,18 +57,22 @@ public struct PolicySearch: Sendable {
         session: TrainingSession = .init()
     ) throws -> [[Float]] {
         var generator = SeededGenerator(seed: seed)
-        let spread = try spread(of: streams(seed))
+        let searched = Self.searched(start.count)
+        let spread = try spread(of: streams(seed), width: start.count)
         var (path, length) = ([start], stepLength)
         if steps > 0 { session.progress(.init(search: 0, of: steps * pairs, epoch: 1)) }
         for step in 0..<steps {
             let present = path[step]
-            var sums = [Double](repeating: 0, count: Self.searched.count)
+            var sums = [Double](repeating: 0, count: searched.count)
             var squares = sums
             for pair in 0..<pairs {
                 let arrivals = try streams(seed &+ UInt64(1 + step * pairs + pair))
-                let draws = Self.searched.map { _ in Double(generator.normal()) }
-                let ahead = try logCompletion(arrivals, shifted(present, by: draws, deviation, spread))
-                let behind = try logCompletion(arrivals, shifted(present, by: draws, -deviation, spread))
+                let draws = searched.map { _ in Double(generator.normal()) }
+                // Of a part alone what the rule comes to would cancel out.
+                let rule =
+                    reward.parts.count > 1 ? DQNSchedulerTrainer.result(arrivals, .list(DQNSchedulerTrainer.base)) : nil
+                let ahead = try logAmount(arrivals, shifted(present, by: draws, deviation, spread), over: rule)
+                let behind = try logAmount(arrivals, shifted(present, by: draws, -deviation, spread), over: rule)
                 for place in draws.indices {
                     let slope = (ahead - behind) / 2 * draws[place]
                     sums[place] += slope
@@ -91,20 +101,24 @@ public struct PolicySearch: Sendable {
 
     private func shifted(_ weights: [Float], by draws: [Double], _ size: Double, _ spread: [Double]) -> [Float] {
         var weights = weights
-        for (place, feature) in Self.searched.enumerated() where spread[feature] > 1e-6 {
+        for (place, feature) in Self.searched(weights.count).enumerated() where spread[feature] > 1e-6 {
             weights[feature] += Float(size * draws[place] / spread[feature])
         }
         return weights
     }
 
-    private func logCompletion(_ arrivals: [Arrival], _ weights: [Float]) throws -> Double {
+    private func logAmount(
+        _ arrivals: [Arrival], _ weights: [Float], over rule: SimulationResult?
+    ) throws -> Double {
         let scheduler = DQNScheduler(try .linear(weights), window: window, hasPoolAgents: hasPoolAgents)
-        return logarithm(max(DQNSchedulerTrainer.meanCompletion(arrivals, scheduler.rule), 1e-9))
+        let own = DQNSchedulerTrainer.result(arrivals, scheduler.rule)
+        let amount =
+            rule.map { reward.relative(of: own.amount(of:), to: $0.amount(of:)) } ?? own.amount(of: reward.parts[0])
+        return logarithm(max(amount, 1e-9))
     }
 
     /// The standard deviation of each feature within a window, on average over the windows of a stream.
-    private func spread(of arrivals: [Arrival]) throws -> [Double] {
-        let width = WindowFeatures.candidateCount
+    private func spread(of arrivals: [Arrival], width: Int) throws -> [Double] {
         var (sums, windows) = ([Double](repeating: 0, count: width), 0.0)
         guard let first = arrivals.first else { return sums }
         var coming = arrivals[...]
@@ -116,7 +130,7 @@ public struct PolicySearch: Sendable {
         while simulation.advanceToChoice() {
             let window = simulation.readyWindow
             let pool = DQNScheduler.pool(of: window, hasAgents: hasPoolAgents)
-            WindowFeatures.encode(window, pool: pool, state: &state, features: &features)
+            WindowFeatures.encode(window, pool: pool, count: width, state: &state, features: &features)
             let count = features.count / width
             for feature in 0..<width {
                 var (sum, square) = (0.0, 0.0)
@@ -138,7 +152,7 @@ public struct PolicySearch: Sendable {
 extension CandidateNetwork {
     /// θ where it is the network that ``linear(_:)`` makes of them; nil for every other one.
     var linearWeights: [Float]? {
-        guard width == 2, featureCount == WindowFeatures.candidateCount else { return nil }
+        guard width == 2, WindowFeatures.counts.contains(featureCount) else { return nil }
         let weights = Array(features.weight.scalars.prefix(featureCount))
         var (own, linear) = (WeightArchive(), WeightArchive())
         write(to: &own)

@@ -19,6 +19,8 @@ extension QLearning {
             "imitationMargin": number(learner.margin), "conservatism": number(learner.conservatism),
             "shaping": isShaped ? 1 : 0,
         ]
+        if teacher.usesLog { (all["teacherRule"], all["teacherLogged"]) = (teacher == .both ? 1 : 0, 1) }
+        all.merge(reward.hyperparameters) { $1 }
         let (start, rate, actions) =
             switch learner.exploration {
             case .constant(let rate): (rate, rate, 0)

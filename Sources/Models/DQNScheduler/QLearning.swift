@@ -41,11 +41,32 @@ public struct QLearning: Sendable {
     public var width = 32
     /// Tasks of a window, at the most.
     public var window = DQNScheduler.defaultWindow
+    /// F, the features that are seen of a candidate; ``WindowFeatures/count(for:)`` tells those that say all of a stream.
+    public var featureCount = WindowFeatures.countWithoutPriority
     /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
     public var horizon = 1.0
+    /// What is rewarded, and networks are evaluated by; each part relative to the rule `srpt-path` on the same stream.
+    public var reward = SchedulingReward()
     /// Whether rewards are told beyond an outlook: see ``SchedulingEnvironment/isShaped``.
     public var isShaped = false
-    /// Streams on which the rule shows what it does before the first epoch.
+    /// Who shows what is done before the first epoch.
+    public enum Teacher: String, CaseIterable, Sendable {
+        /// The rule `srpt-path`, on streams like those that are learned from.
+        case rule
+        /// The executions of a history, on the history's own stream in the twin: see ``LoggedStream``.
+        case logged
+        /// The rule, and then the executions.
+        case both
+
+        /// Whether executions show something.
+        public var usesLog: Bool { self != .rule }
+    }
+
+    /// Who shows it.
+    public var teacher = Teacher.rule
+    /// What logged executions did, on a cluster of its own; there where the ``teacher`` uses it.
+    public var log: LoggedStream?
+    /// Streams on which it is shown before the first epoch: of the rule so many streams, of a log so many consecutive parts.
     public var demonstrations = 0
     /// Steps of the optimizer behind each of them.
     public var updatesPerDemonstration = 500
@@ -65,8 +86,8 @@ public struct QLearning: Sendable {
     public struct Outcome: Sendable {
         /// The network of the best epoch, as a scheduler.
         public var scheduler: DQNScheduler
-        /// Mean completion on validation streams over that of the rule `srpt-path`, minus 1: before the first epoch, then behind
-        /// each of them.
+        /// What is rewarded, mean completion unless something else is, on validation streams over that of the rule `srpt-path`,
+        /// minus 1: before the first epoch, then behind each of them.
         public var costs: [Double]
     }
 
@@ -79,30 +100,51 @@ public struct QLearning: Sendable {
     ) throws -> Outcome {
         var generator = SeededGenerator(seed: seed)
         let network = CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width,
+            state: WindowFeatures.stateCount, features: featureCount, width: width,
             isDuelling: leftOut != .duelling, using: &generator)
         var learner = DQN(network, effective, seed: seed)
         var environment = SchedulingEnvironment(
             on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
-        environment.isShaped = isShaped
+        (environment.isShaped, environment.featureCount) = (isShaped, featureCount)
+        (environment.reward, environment.isRelative) = (reward, true)
         func difference(_ network: CandidateNetwork) -> Double {
-            DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation)
+            DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation, by: reward)
         }
         let first = difference(network)
         var training = AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
-        training.demonstrations.episodes = demonstrations
-        training.demonstrations.updates = demonstrations * updatesPerDemonstration
-        // Both change what every reward is.
+        let lessons = lessons(in: environment)
+        training.demonstrations.episodes = teacher == .logged ? 0 : demonstrations
+        training.demonstrations.updates =
+            (training.demonstrations.episodes + lessons.count) * updatesPerDemonstration
+        // They change what every reward is.
         var session = session
         session.identity["horizon"] = .number(horizon)
         session.identity["isShaped"] = .bool(isShaped)
+        if !lessons.isEmpty { session.identity["teacher"] = .string(teacher.rawValue) }
+        if reward != .init() { session.identity["reward"] = .string("\(reward)") }
         // The first task of a window is the one that the rule takes.
-        let records = try training.run(&learner, in: &environment, seed: seed, session: session) {
+        let records = try training.run(&learner, in: &environment, seed: seed, session: session, lessons: lessons) {
             Float(difference($0))
         }
         return Outcome(
             scheduler: DQNScheduler(learner.online, window: window),
             costs: [first] + records.map { Double($0.validationLoss) })
+    }
+
+    /// What the log shows: its parts in the twin, with the tasks that it has first.
+    func lessons(in environment: SchedulingEnvironment) -> [AgentTraining.Lesson<SchedulingEnvironment>] {
+        guard teacher.usesLog, demonstrations > 0 else { return [] }
+        guard let log else { preconditionFailure("no log to be shown") }
+        return log.parts(demonstrations).map { part in
+            var own = SchedulingEnvironment(
+                on: part.arrivals[0].instance.cluster, order: environment.order, settings: environment.settings,
+                reward: reward, horizon: horizon
+            ) { _ in part.arrivals }
+            (own.isShaped, own.featureCount, own.isRelative) = (isShaped, featureCount, true)
+            return AgentTraining.Lesson(in: own) { _, world in
+                world.simulation.map { part.place(in: $0.readyWindow) } ?? 0
+            }
+        }
     }
 
     /// The configuration without what is left out.

@@ -9,7 +9,8 @@ public struct RolloutSample: Sendable, Equatable {
     /// What was seen.
     public var observation: Observation
     /// How much sooner workflows complete, added up, where a candidate is taken and not the first: in mean longest paths of
-    /// the workflows so far; 0 for what was not tried.
+    /// the workflows so far; 0 for what was not tried. Another part of what is rewarded counts by how much less of it there is,
+    /// as a part of what there is where the first is taken, times the completion times there: it is of the same scale.
     public var advantages: [Float]
     /// Whether a candidate was tried; the first always is.
     public var isTried: [Bool]
@@ -42,6 +43,10 @@ public struct RolloutSampler: Sendable {
     public var exploration: Float = 0.02
     /// Whether each pool of nodes has an agent of its own, which alone sees what goes there.
     public var hasPoolAgents = false
+    /// What is to be little.
+    public var reward = SchedulingReward()
+    /// F, the features that are seen of a candidate.
+    public var featureCount = WindowFeatures.candidateCount
     /// Whether nodes are off to begin with.
     public var settings = SimulationSettings(nodesStartOff: false)
 
@@ -95,23 +100,44 @@ public struct RolloutSampler: Sendable {
         let tried = Array(0..<half) + (half..<count).shuffled(using: &generator).prefix(candidatesAtMost - half)
         var advantages = [Float](repeating: 0, count: count)
         var isTried = [Bool](repeating: false, count: count)
-        let first = completions(of: simulation, taking: 0)
+        let first = totals(of: simulation, taking: 0)
         for place in tried {
             isTried[place] = true
             guard place > 0 else { continue }
-            let gained = first - completions(of: simulation, taking: window.place(place, ofPool: pool))
-            advantages[place] = Float(gained / max(window.meanPathSeconds, 1e-6))
+            let own = totals(of: simulation, taking: window.place(place, ofPool: pool))
+            advantages[place] = Float(gain(of: own, over: first) / max(window.meanPathSeconds, 1e-6))
         }
         return RolloutSample(
-            observation: WindowFeatures.observation(of: window, pool: pool), advantages: advantages, isTried: isTried)
+            observation: WindowFeatures.observation(of: window, pool: pool, count: featureCount),
+            advantages: advantages, isTried: isTried)
     }
 
-    /// Completion times, added up over the workflows that have arrived.
-    private func completions(of simulation: VirtualCluster, taking place: Int) -> Double {
+    /// What is gained, in seconds of completion.
+    private func gain(of own: Rollout, over first: Rollout) -> Double {
+        reward.parts.reduce(0) { sum, part in
+            guard part != .completion else {
+                return sum + reward.share(of: part) * (first.completions - own.completions)
+            }
+            let amount = own.totals.amount(of: part) + part.offset
+            let other = first.totals.amount(of: part) + part.offset
+            guard other > 0 else { return sum }
+            return sum + reward.share(of: part) * (other - amount) / other * first.totals.workflowSeconds
+        }
+    }
+
+    /// What a choice comes to.
+    private struct Rollout {
+        /// Completion times, added up over the workflows that have arrived.
+        var completions: Double
+        /// All that comes from the choice on.
+        var totals: SimulationTotals
+    }
+
+    private func totals(of simulation: VirtualCluster, taking place: Int) -> Rollout {
         var copy = simulation
         copy.choose(candidate: place)
         var outlook = copy.outlook(under: base)
-        let result = outlook.run()
-        return result.workflows.reduce(0) { $0 + ($1.completionSeconds ?? 0) }
+        let completions = outlook.run().workflows.reduce(0) { $0 + ($1.completionSeconds ?? 0) }
+        return Rollout(completions: completions, totals: outlook.totals.since(simulation.totals))
     }
 }

@@ -15,6 +15,12 @@ public struct SchedulingEnvironment: Environment {
     public let order: QueueOrder
     /// What is paid for.
     public var reward: SchedulingReward
+    /// Whether each part of it is paid relative to what the order's own first tasks come to on the same stream: see
+    /// ``SchedulingReward/relative(to:unit:)``. That costs a run of the stream at the beginning of an episode, unless completion
+    /// alone is paid for, which is the scale.
+    public var isRelative = false
+    /// What is paid for in this episode.
+    private var present: SchedulingReward
     /// Seconds, in mean longest paths of the workflows so far, after which a reward is worth e^-1 of one now.
     public var horizon: Double
     /// Whether rewards are told as what they are beyond an outlook: with the discounted completion Φ that the workflows that are there
@@ -22,6 +28,8 @@ public struct SchedulingEnvironment: Environment {
     /// each. It changes no order of policies, and leaves little of what all actions of a state have in common: Ng, Harada, Russell,
     /// "Policy invariance under reward transformations", ICML 1999.
     public var isShaped = false
+    /// F, the features that are seen of a candidate: one of ``WindowFeatures/counts``.
+    public var featureCount = WindowFeatures.candidateCount
     private var outlook: Float = 0
     /// The workflows of an episode.
     private let arrivals: @Sendable (_ seed: UInt64) throws -> [Arrival]
@@ -39,21 +47,23 @@ public struct SchedulingEnvironment: Environment {
         self.cluster = cluster
         self.order = order
         self.settings = settings
-        self.reward = reward
+        (self.reward, present) = (reward, reward)
         self.horizon = horizon
         self.arrivals = arrivals
     }
 
     /// The stream of `seed` up to its first choice.
     public mutating func begin(seed: UInt64) throws -> Observation? {
-        var left = try arrivals(seed)[...]
+        let all = try arrivals(seed)
+        var left = all[...]
         settings.seed = seed
+        present = isRelative && reward.parts != [.completion] ? relativeReward(all) : reward
         var simulation = VirtualCluster(cluster, rule: .list(order), settings: settings) { left.popFirst() }
         let isThere = simulation.advanceToChoice()
         totals = simulation.totals
         outlook = isThere ? outlook(of: simulation) : 0
         self.simulation = simulation
-        return isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil
+        return isThere ? WindowFeatures.observation(of: simulation.readyWindow, count: featureCount) : nil
     }
 
     /// Places the task at a place of the window, and goes on to the next choice.
@@ -64,7 +74,7 @@ public struct SchedulingEnvironment: Environment {
         simulation.choose(candidate: action)
         let isThere = simulation.advanceToChoice()
         let now = simulation.totals
-        var earned = reward(from: totals, to: now, unit: unit)
+        var earned = present(from: totals, to: now, unit: unit)
         let discount = Float(Glibc.exp(-(now.seconds - totals.seconds) / (horizon * unit)))
         totals = now
         if isShaped {
@@ -75,7 +85,19 @@ public struct SchedulingEnvironment: Environment {
         defer { self.simulation = simulation }
         return Outcome(
             reward: earned, discount: isThere ? discount : 0,
-            observation: isThere ? WindowFeatures.observation(of: simulation.readyWindow) : nil)
+            observation: isThere
+                ? WindowFeatures.observation(of: simulation.readyWindow, count: featureCount) : nil)
+    }
+
+    private func relativeReward(_ arrivals: [Arrival]) -> SchedulingReward {
+        var left = arrivals[...]
+        var simulation = VirtualCluster(cluster, rule: .list(order), settings: settings) { left.popFirst() }
+        let began = arrivals.first?.at ?? 0
+        _ = simulation.run()
+        var totals = simulation.totals
+        totals.seconds -= began
+        let paths = arrivals.reduce(0) { $0 + $1.instance.criticalPathSeconds }
+        return reward.relative(to: totals, unit: max(paths / Double(max(arrivals.count, 1)), 1e-6))
     }
 
     /// Φ: less the discounted time in which workflows are there, in mean longest paths, for as long as workflows are paid for.

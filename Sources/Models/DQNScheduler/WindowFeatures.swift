@@ -21,9 +21,20 @@ public enum WindowFeatures {
         ("spare", "seconds of the placed path over the own, in T, within 3"), ("isHidden", "0 or 1"),
         ("placedPath", "ln of seconds over T"), ("workToPlace", "part of the remaining work"),
         ("poolFree", "part of the pool's cores"), ("poolShare", "part of the cluster's cores"),
+        ("priority", "part of the largest magnitude so far; 0: none stated"),
     ]
-    /// F
+    /// F, all of them.
     public static var candidateCount: Int { candidate.count }
+    /// Those without the priority, which stands last: what versions before it have, and what says all of streams that state none.
+    public static let countWithoutPriority = candidateCount - 1
+    /// Features that a network may take: the first ones.
+    public static var counts: ClosedRange<Int> { countWithoutPriority...candidateCount }
+
+    /// The features that say all of a stream: with priority where some task states one.
+    public static func count(for arrivals: some Sequence<Arrival>) -> Int {
+        arrivals.contains { $0.instance.priorities.contains { $0 != 0 } } ? candidateCount : countWithoutPriority
+    }
+
     /// S: what holds for all candidates: the cluster in 8 numbers, up to 8 pools in 8 each, the least, mean and most of 16
     /// features of the candidates, and how their workflows' work is spread, in 8 parts.
     public static let stateCount = 128
@@ -33,33 +44,42 @@ public enum WindowFeatures {
     private static let summarised = 16
 
     /// What is seen of `window`, in arrays of its own; with a `pool` what the agent of that pool sees.
-    public static func observation(of window: ReadyWindow, pool: Int? = nil) -> Observation {
+    public static func observation(
+        of window: ReadyWindow, pool: Int? = nil, count: Int = candidateCount
+    ) -> Observation {
         var (state, features): ([Float], [Float]) = ([], [])
-        encode(window, pool: pool, state: &state, features: &features)
+        encode(window, pool: pool, count: count, state: &state, features: &features)
         return Observation(
-            state: state, actions: features,
-            isValid: [Bool](repeating: true, count: features.count / candidateCount))
+            state: state, actions: features, isValid: [Bool](repeating: true, count: features.count / count))
     }
 
     /// Writes the state, [S], and the features of the candidates, [n · F], over what is there.
     ///
-    /// - Parameter pool: the pool whose agent sees it: its candidates alone, and of the cluster that pool, as if there were no
-    ///   other; nil where one agent sees all of them.
+    /// - Parameters:
+    ///   - pool: the pool whose agent sees it: its candidates alone, and of the cluster that pool, as if there were no other;
+    ///     nil where one agent sees all of them.
+    ///   - count: F, one of ``counts``; the state is the same for all.
     public static func encode(
-        _ window: ReadyWindow, pool: Int? = nil, state: inout [Float], features: inout [Float]
+        _ window: ReadyWindow, pool: Int? = nil, count: Int = candidateCount, state: inout [Float],
+        features: inout [Float]
     ) {
+        precondition(counts.contains(count), "\(count) features of a candidate")
         features.removeAll(keepingCapacity: true)
         let scale = Scale(window, pool)
         var place = 0
         for candidate in window.candidates where candidate.isSeen(by: pool) {
             append(candidate, place, window, scale, to: &features)
+            if count > countWithoutPriority {
+                features.append(
+                    window.largestPriority > 0 ? Float(candidate.priority / window.largestPriority) : 0)
+            }
             place += 1
         }
         state.removeAll(keepingCapacity: true)
         appendCluster(window, scale, to: &state)
         appendPools(window, scale, to: &state)
-        appendSummary(of: features, to: &state)
-        appendSpread(of: features, to: &state)
+        appendSummary(of: features, width: count, to: &state)
+        appendSpread(of: features, width: count, to: &state)
     }
 
     /// What numbers are told in.
@@ -171,8 +191,8 @@ public enum WindowFeatures {
         state.append(contentsOf: repeatElement(0, count: 8 * (poolCount - shown)))
     }
 
-    private static func appendSummary(of features: [Float], to state: inout [Float]) {
-        let (width, count) = (candidateCount, features.count / candidateCount)
+    private static func appendSummary(of features: [Float], width: Int, to state: inout [Float]) {
+        let count = features.count / width
         for feature in 0..<summarised {
             var (least, most, sum) = (Float.infinity, -Float.infinity, Float(0))
             for candidate in 0..<count {
@@ -188,8 +208,8 @@ public enum WindowFeatures {
     }
 
     /// The part of the candidates whose remaining work lies in each of eight parts of the logarithm's range.
-    private static func appendSpread(of features: [Float], to state: inout [Float]) {
-        let (width, count) = (candidateCount, features.count / candidateCount)
+    private static func appendSpread(of features: [Float], width: Int, to state: inout [Float]) {
+        let count = features.count / width
         let start = state.count
         state.append(contentsOf: repeatElement(0, count: 8))
         for candidate in 0..<count {

@@ -28,6 +28,19 @@ public struct AgentTraining: Sendable, Equatable {
         public init() {}
     }
 
+    /// A further episode that is shown, in an environment of its own: what somebody did elsewhere. It counts as a demonstration.
+    public struct Lesson<World: Environment> {
+        /// Where it is shown.
+        public var environment: World
+        /// The action that is shown where something is observed there.
+        public var teacher: (Observation, World) -> Int
+
+        /// An episode of `environment`, whose seed is 0, with the actions of `teacher`.
+        public init(in environment: World, teacher: @escaping (Observation, World) -> Int) {
+            (self.environment, self.teacher) = (environment, teacher)
+        }
+    }
+
     /// A training of so many episodes.
     public init(epochs: Int, episodesPerEpoch: Int, actionsAtMost: Int = .max) {
         precondition(
@@ -45,14 +58,16 @@ public struct AgentTraining: Sendable, Equatable {
     ///   - session: what goes on beside it. A checkpoint is kept behind each epoch; an interruption keeps the beginning of the
     ///     episode that was under way.
     ///   - teacher: the action that is shown in a demonstration; the first valid one unless it is given.
+    ///   - lessons: what is shown behind that, before what is shown is learned from.
     ///   - evaluation: how bad a network is: a cost, of which less is better.
     /// - Returns: one record for each epoch; its validation loss is the evaluation.
     /// - Throws: `TrainingError`, `TrainingInterruption`, and what the environment and the evaluation throw.
     @discardableResult
-    public func run<Network: ActionValueNetwork>(
-        _ learner: inout DQN<Network>, in environment: inout some Environment, seed: UInt64,
+    public func run<Network: ActionValueNetwork, World: Environment>(
+        _ learner: inout DQN<Network>, in environment: inout World, seed: UInt64,
         session: TrainingSession = .init(),
         teacher: (Observation) -> Int = { $0.isValid.firstIndex(of: true) ?? 0 },
+        lessons: [Lesson<World>] = [],
         evaluation: (Network) throws -> Float
     ) throws -> [EpochRecord] {
         let configuration = configuration(of: learner, session.identity, seed: seed)
@@ -61,8 +76,9 @@ public struct AgentTraining: Sendable, Equatable {
             try checkpoint.read(format: AgentState<Network>.format, configuration) { try state.restore(from: $0) }
         } else {
             state.bestCost = try evaluation(learner.online)
-            if demonstrations.episodes > 0 {
-                try demonstrate(to: &state.learner, in: &environment, seed: seed, session, teacher)
+            if demonstrations.episodes > 0 || !lessons.isEmpty {
+                let recorder = DemonstrationRecorder(of: self, session)
+                try recorder.show(to: &state.learner, in: &environment, seed: seed, teacher, lessons)
                 state.keep(cost: try evaluation(state.learner.online))
             }
         }
@@ -91,40 +107,6 @@ public struct AgentTraining: Sendable, Equatable {
             try session.checkpoint?.write(state.archive, format: AgentState<Network>.format, configuration)
         }
         return state.records
-    }
-
-    /// Lets the teacher act, and the learner learn from that. Nothing is kept of what is interrupted here.
-    private func demonstrate<Network: ActionValueNetwork>(
-        to learner: inout DQN<Network>, in environment: inout some Environment, seed: UInt64,
-        _ session: TrainingSession, _ teacher: (Observation) -> Int
-    ) throws {
-        let present = TrainingProgress(
-            updates: 0, totalUpdates: epochs * episodesPerEpoch, epoch: 1, trainingLoss: nil, validationLoss: nil,
-            isFinished: false)
-        func goOn() throws {
-            if session.shouldStop(present) { throw TrainingInterruption(epoch: 1, step: 0, checkpoint: nil) }
-        }
-        for episode in 0..<demonstrations.episodes {
-            var next = try environment.begin(seed: seed &- 1 &- UInt64(episode))
-            var returns = Returns(steps: learner.configuration.steps)
-            for _ in 0..<actionsAtMost {
-                guard let observation = next else { break }
-                let action = teacher(observation)
-                let outcome = try environment.take(action)
-                next = outcome.observation
-                let step = Transition(
-                    observation: observation, action: action, reward: outcome.reward,
-                    discount: next == nil ? 0 : outcome.discount, next: next, isDemonstration: true)
-                for transition in returns.add(step) { learner.remember(transition) }
-                try goOn()
-            }
-            for transition in returns.cutOff() { learner.remember(transition) }
-        }
-        guard learner.replay.count > 0 else { return }
-        for _ in 0..<demonstrations.updates {
-            try learner.update()
-            try goOn()
-        }
     }
 
     /// - Returns: whether it came to its end.

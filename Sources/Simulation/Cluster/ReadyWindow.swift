@@ -1,10 +1,13 @@
 /// What could be placed at one moment, and what surrounds it: what a ``TaskChooser`` chooses from.
 ///
-/// Its tasks are of the largest priority among those with room, in the order of the rule: those of the workflow that the rule
-/// puts first come first, so that the first task is the one that the rule would take.
+/// Its tasks are in the order of the rule: those of the workflow that the rule puts first come first, so that the first task is
+/// the one that the rule would take. They are of the largest priority among those with room, unless waiting makes up for
+/// priority (``QueueOrder/secondsPerPriority``): then tasks of all priorities stand there.
 public struct ReadyWindow: Sendable {
     /// A task with room on a node.
     public struct Candidate: Sendable, Hashable {
+        /// Its place in its workflow.
+        public var task: Int
         /// Cores that it asks for.
         public var cores: Double
         /// Bytes that it asks for.
@@ -16,6 +19,8 @@ public struct ReadyWindow: Sendable {
         /// Seconds from now to the end of the longest path through a task of its workflow that is placed, as expected; 0
         /// without one. Where it is longer than ``pathSeconds``, this task may wait and delay nothing.
         public var placedPathSeconds: Double
+        /// Its priority; larger is more urgent, 0 where none is stated.
+        public var priority: Double
         /// Seconds that it has waited.
         public var waited: Double
         /// Tasks that wait for it.
@@ -75,6 +80,8 @@ public struct ReadyWindow: Sendable {
     public internal(set) var meanCoreSeconds = 0.0
     /// Seconds of its longest path, likewise.
     public internal(set) var meanPathSeconds = 0.0
+    /// The largest magnitude of a priority among their tasks; 0 where none is stated.
+    public internal(set) var largestPriority = 0.0
 
     /// A window without tasks.
     public init() {}

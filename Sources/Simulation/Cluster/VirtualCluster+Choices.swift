@@ -138,9 +138,9 @@ extension VirtualCluster {
         let slot = entry.task
         let place = slot - workflows[number].base
         return ReadyWindow.Candidate(
-            cores: tasks[slot].cores, memory: tasks[slot].memory, seconds: tasks[slot].expected,
+            task: place, cores: tasks[slot].cores, memory: tasks[slot].memory, seconds: tasks[slot].expected,
             pathSeconds: max(0, -tasks[slot].key), placedPathSeconds: max(0, placedPathEnd - now),
-            waited: now - tasks[slot].ready,
+            priority: tasks[slot].priority, waited: now - tasks[slot].ready,
             childCount: Int(childOffsets[number][place + 1] - childOffsets[number][place]), node: node,
             pool: kinds.of(node).pool + 1, workflow: share(of: number),
             unplacedCoreSeconds: max(0, workflows[number].unplacedCoreSeconds),
@@ -156,6 +156,7 @@ extension VirtualCluster {
         (window.waitingCount, window.waitingCores) = (waitingCount, waitingCores)
         window.meanCoreSeconds = arrivedCoreSeconds / Double(max(arrivals, 1))
         window.meanPathSeconds = arrivedPathSeconds / Double(max(arrivals, 1))
+        window.largestPriority = arrivedPriority
         let empty = ReadyWindow.Pool(
             nodeCount: 0, cores: 0, freeCores: 0, memory: 0, freeMemory: 0, runningCount: 0)
         if window.pools.count != kinds.poolCount + 1 {

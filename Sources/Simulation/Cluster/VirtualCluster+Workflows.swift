@@ -67,6 +67,7 @@ extension VirtualCluster {
         guard order.choice != nil, let keys else { return }
         arrivedCoreSeconds += state.remainingCoreSeconds
         arrivedPathSeconds -= min(0, keys.min() ?? 0)
+        for priority in instance.priorities { arrivedPriority = max(arrivedPriority, priority.magnitude) }
     }
 
     /// Draws which branches are taken, and how often loops run: their number is geometric with the expected one as its

@@ -95,6 +95,8 @@ public struct VirtualCluster {
     /// Expected core-seconds and longest paths of the workflows that have arrived, added up.
     var arrivedCoreSeconds = 0.0
     var arrivedPathSeconds = 0.0
+    /// The largest magnitude of a priority among their tasks.
+    var arrivedPriority = 0.0
     var waitingCores = 0.0
     /// Planned tasks by their nodes.
     var planned: [PlannedLine] = []

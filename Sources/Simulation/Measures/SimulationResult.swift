@@ -44,6 +44,9 @@ public struct SimulationResult: Sendable {
     /// Every attempt in the order of their ends, if that was asked for.
     public internal(set) var records: [TaskRecord] = []
 
+    /// Nothing yet.
+    public init() {}
+
     /// Cores held times hours.
     public var coreHours: Double { coreSeconds / 3600 }
     /// Gigabytes (10^9 bytes) held times hours.

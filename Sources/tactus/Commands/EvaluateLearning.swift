@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Files
 import Foundation
+import History
 import Models
 import Reports
 import Scheduling
@@ -21,15 +22,24 @@ struct EvaluateLearning: AsyncParsableCommand {
             (\(QLearning.Part.duelling.replacement)), n-step (\(QLearning.Part.nStep.replacement)), prioritised \
             (\(QLearning.Part.prioritised.replacement)). Differences are paired over seeds.
 
+            With --demonstrations something is shown to it first: by srpt-path, or, with --teacher, by the executions of a history. \
+            The history's own stream runs on the cluster, and of the tasks that wait the one is taken that started first.
+
             What orchestration.scheduling of the settings says of it holds where an option does not: learning_rate, \
-            exploration_rate, batch_size, replay_capacity, action_size.
+            exploration_rate, batch_size, replay_capacity, action_size, reward.
 
             EXAMPLE
               tactus evaluate learning --workload workload.yaml --cluster cluster.json --seeds 5 --report report.html
             """)
 
-    @Option(help: ArgumentHelp("A workload, as tactus simulate fit writes it.", valueName: "yaml"))
-    var workload: String
+    @Option(
+        help: ArgumentHelp(
+            "A workload, as tactus simulate fit writes it; the one that is fitted to --history where it is not given.",
+            valueName: "yaml"))
+    var workload: String?
+
+    @Option(help: ArgumentHelp("A history: what --teacher shows, or what a workload is fitted to.", valueName: "h5"))
+    var history: String?
 
     @Option(help: ArgumentHelp("The nodes.", valueName: "json"))
     var cluster: String
@@ -38,6 +48,7 @@ struct EvaluateLearning: AsyncParsableCommand {
     var seeds = 5
 
     @OptionGroup(title: "How it learns") var learning: LearningOptions
+    @OptionGroup var reward: RewardOption
 
     @Option(help: ArgumentHelp("Streams that a network is evaluated on.", valueName: "n"))
     var streams = 10
@@ -59,6 +70,15 @@ struct EvaluateLearning: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard workload != nil || history != nil else {
+            throw ValidationError("--workload or --history says what is learned from")
+        }
+        guard history != nil || !learning.teacher.usesLog else {
+            throw ValidationError("--teacher \(learning.teacher.rawValue) shows executions of a --history")
+        }
+        guard workload == nil || history == nil || learning.teacher.usesLog else {
+            throw ValidationError("--history does nothing beside --workload without --teacher logged or both")
+        }
         for (name, value) in [("seeds", seeds), ("streams", streams)] where !(1...1000).contains(value) {
             throw ValidationError("--\(name) is \(value), not between 1 and 1000")
         }
@@ -68,9 +88,15 @@ struct EvaluateLearning: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings.load(config)
         settings.tellWarnings()
-        let learner = try learning.learner(settings.learning)
+        let nodes = try readCluster(cluster)
+        var learner = try learning.learner(settings.learning)
+        learner.reward = try reward.mix(settings.learning, on: nodes)
+        let content = try history.map { try HDF5ExecutionStore(path: $0).content() }
+        if learner.teacher.usesLog, let content, let history {
+            learner.log = try Self.log(content, of: history, on: nodes, window: learner.window)
+        }
         let study = try LearningStudy(
-            of: learner, source: .init(workload), cluster: try readCluster(cluster), leftOut: try parts(),
+            of: learner, source: try source(content), cluster: nodes, leftOut: try parts(),
             seed: seed.seed, seeds: seeds, streams: streams, logging: logging)
         let (isSilent, total) = (output.json, study.runCount * learning.streamCount)
         let report = try await drawing { (finished: AsyncStream<Void>) in
@@ -82,11 +108,38 @@ struct EvaluateLearning: AsyncParsableCommand {
             try await study.run { report(()) }
         }
         let page = LearningPage(
-            report, workload: lastComponent(of: workload), command: commandLine(), moment: Date().timeIntervalSince1970)
+            report, workload: lastComponent(of: workload ?? history ?? ""), command: commandLine(),
+            moment: Date().timeIntervalSince1970)
         if let path = self.report { try writeAtomically(page.html, to: path) }
         if output.json { return try printJSON(report) }
         print(page.terminalText)
         if let path = self.report { note("wrote \(path)") }
+    }
+
+    private func source(_ content: HistoryContent?) throws -> WorkloadOptions.Source {
+        if let workload { return try .init(workload) }
+        return .init(try Workload.fit(executions: content?.executions ?? [], graphs: content?.graphs ?? []))
+    }
+
+    /// What the executions of the history at `path` show on the cluster, at one choice or more.
+    private static func log(
+        _ content: HistoryContent, of path: String, on cluster: Cluster, window: Int
+    ) throws -> LoggedStream {
+        do {
+            let log = try LoggedStream(executions: content.executions, graphs: content.graphs, on: cluster)
+            let order = QueueOrder.leastRemainingWorkByPath.choosing(window: window)
+            let (agreed, choices) = log.agreement(of: FirstOfWindow(), in: order)
+            guard choices > 0 else {
+                throw InputError("shows no choice: on this cluster no two of its workflows wait at the same time")
+            }
+            note(
+                "the log shows \(choices) choices, of which \(SchedulingPolicy.srptPath.rawValue) makes \(agreed) alike"
+            )
+            return log
+        } catch var error as InputError {
+            error.file = error.file ?? path
+            throw error
+        }
     }
 
     private func parts() throws -> [QLearning.Part] {

@@ -31,6 +31,8 @@ struct EvaluateScheduler: AsyncParsableCommand {
             valueName: "names"))
     var sizes = StreamSizes.requested.rawValue
 
+    @OptionGroup var reward: RewardOption
+
     @Option(help: ArgumentHelp("Streams: one for each seed from --seed on.", valueName: "n"))
     var streams = 10
 
@@ -68,7 +70,8 @@ struct EvaluateScheduler: AsyncParsableCommand {
             }
         }
         let seeds = (0..<UInt64(streams)).map { seed.seed + $0 }
-        let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
+        var evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
+        evaluator.reward = try reward.mix(on: cluster)
         let evaluation = try await Self.run(evaluator, isSilent: output.json)
         let page = SchedulerPage(
             evaluation, workload: lastComponent(of: stream.workload), command: commandLine(),

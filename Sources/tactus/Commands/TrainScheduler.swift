@@ -19,7 +19,9 @@ struct TrainScheduler: AsyncParsableCommand {
             names some. It is called dqn for the form of its network; no updates of a deep Q-network are made.
 
             The version is a candidate; --promote makes it the champion if it completes workflows sooner than the better of \
-            the two on a workload and later on none, and likewise beside the champion so far; a tie does not pass. A \
+            the two on a workload and later on none, and likewise beside the champion so far; a tie does not pass. With \
+            --reward something else than mean completion is learned and compared by: a mix, of which each part counts over that \
+            of srpt-path on the same stream while it learns, and over that of the better rule at the end. A \
             checkpoint is kept while the last network is fitted; --resume goes on from it, behind the search and the \
             rollouts, which are done again.
 
@@ -61,6 +63,7 @@ struct TrainScheduler: AsyncParsableCommand {
     var searchPairs = 100
 
     @OptionGroup var window: WindowOption
+    @OptionGroup var reward: RewardOption
 
     @Flag(
         help: "An agent for each pool of nodes, which sees that pool alone; all share the weights and what is rewarded."
@@ -104,15 +107,16 @@ struct TrainScheduler: AsyncParsableCommand {
         let stated = try settings.readTellingWarnings()
         let registry = ModelRegistry(path: stated.modelsPath)
         let sources = try sources()
+        let nodes = try readCluster(cluster)
         let parent = try parent(name, registry)
         let publication = SchedulerPublication(
             name: name, sources: sources,
             validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
-            cluster: try readCluster(cluster), streams: streams, rounds: rounds,
+            cluster: nodes, streams: streams, rounds: rounds,
             searchSteps: searchSteps, searchPairs: searchPairs,
             window: window.tasks(stated.learning, of: parent?.window),
             hasPoolAgents: poolAgents || parent?.hasPoolAgents == true,
-            parent: parent, seed: seed.seed, registry: registry)
+            parent: parent, reward: try reward.mix(stated.learning, on: nodes), seed: seed.seed, registry: registry)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
         let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
@@ -125,12 +129,7 @@ struct TrainScheduler: AsyncParsableCommand {
             outcome, evaluations: try await publication.evaluations(of: outcome.scheduler, beside: champion),
             beside: champion, curve: folder.checkpointFile.records(), at: Date().timeIntervalSince1970)
         try folder.remove()
-        try published.finish(promotes: training.promote, json: output.json) { metric in
-            "\(metric.target): completes workflows "
-                + String(
-                    format: "%.2f %% sooner than the best rule (%.2f to %.2f)", 100 * metric.accuracy,
-                    100 * metric.low, 100 * metric.high)
-        }
+        try published.finish(promotes: training.promote, json: output.json, line: publication.words)
     }
 
     /// The version to learn on from.

@@ -59,9 +59,14 @@ struct LearningOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Streams on which srpt-path shows what it does before the first epoch, with 500 updates each.",
+            "Streams on which it is shown what is done before the first epoch, with 500 updates each; of a log so many consecutive parts.",
             valueName: "n"))
     var demonstrations = Self.defaults.demonstrations
+
+    @Option(
+        help: ArgumentHelp(
+            "Who shows it: rule, which is srpt-path, logged, the executions of --history, or both.", valueName: "who"))
+    var teacher = Self.defaults.teacher
 
     @Option(
         help: ArgumentHelp(
@@ -122,7 +127,8 @@ struct LearningOptions: ParsableArguments {
             throw ValidationError("--imitation-margin does nothing without --imitation")
         }
         for (name, isGiven) in [
-            ("imitation", imitation > 0), ("demonstration-bonus", demonstrationBonus > 0),
+            ("teacher", teacher != Self.defaults.teacher), ("imitation", imitation > 0),
+            ("demonstration-bonus", demonstrationBonus > 0),
             ("keep-demonstrations", keepDemonstrations != Self.defaults.configuration.demonstrationShare),
         ] where isGiven && demonstrations == 0 {
             throw ValidationError("--\(name) is about demonstrations, of which there are none; add --demonstrations")
@@ -130,7 +136,7 @@ struct LearningOptions: ParsableArguments {
     }
 
     /// Streams that one run learns from, those that are shown included.
-    var streamCount: Int { epochs * episodes + demonstrations }
+    var streamCount: Int { epochs * episodes + (teacher == .logged ? 0 : demonstrations) }
 
     /// Transitions that can be kept: no fewer than there are before the first update.
     private static var capacities: ClosedRange<Int> { defaults.configuration.warmUp...1_000_000 }
@@ -142,7 +148,7 @@ struct LearningOptions: ParsableArguments {
     func learner(_ stated: Settings.Learning) throws -> QLearning {
         var learning = Self.defaults
         (learning.epochs, learning.episodes, learning.horizon) = (epochs, episodes, horizon)
-        (learning.isShaped, learning.demonstrations) = (shaping, demonstrations)
+        (learning.isShaped, learning.demonstrations, learning.teacher) = (shaping, demonstrations, teacher)
         learning.window = window.tasks(stated)
         var configuration = learning.configuration
         configuration.steps = steps
@@ -181,3 +187,5 @@ struct LearningOptions: ParsableArguments {
         return capacity.value
     }
 }
+
+extension QLearning.Teacher: ExpressibleByArgument {}

@@ -13,7 +13,7 @@ struct LearningStudy: Sendable {
     private let source: WorkloadOptions.Source
     private let cluster: Cluster
     private let seeds: [UInt64]
-    private let learning: QLearning
+    private var learning: QLearning
     private let held: [[Arrival]]
     private let logging: TrainingLogOptions
 
@@ -27,6 +27,7 @@ struct LearningStudy: Sendable {
         seed: UInt64, seeds: Int, streams: Int, logging: TrainingLogOptions
     ) throws {
         (self.learning, self.source, self.cluster, self.logging) = (learning, source, cluster, logging)
+        self.learning.featureCount = source.featureCount
         variants = [nil] + leftOut.map(Optional.some)
         self.seeds = (0..<UInt64(seeds)).map { seed + $0 }
         held = try (0..<UInt64(streams)).map { try source.arrivals(seed: Self.heldSeed &+ seed &+ $0, on: cluster) }
@@ -52,7 +53,7 @@ struct LearningStudy: Sendable {
         return LearningReport(
             zip(variants, curves).map { (Self.name($0), $1) }, over: SchedulingPolicy.srptPath.rawValue, seeds: seeds,
             epochs: learning.epochs, episodes: learning.episodes, validationStreams: held.count,
-            hyperparameters: learning.hyperparameters)
+            hyperparameters: learning.hyperparameters, reward: learning.reward)
     }
 
     private static func name(_ leftOut: QLearning.Part?) -> String {

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Models
 import Registry
+import Simulation
 
 /// What a person should know of a learned scheduler before using it, in Markdown.
 enum SchedulerCard {
@@ -9,8 +10,10 @@ enum SchedulerCard {
     ///
     /// - Parameter notes: further sentences for its limits, such as why the champion was not compared.
     static func text(
-        _ manifest: ModelManifest, outcome: DQNSchedulerTrainer.Outcome, _ reports: [SchedulerReport], notes: [String]
+        _ manifest: ModelManifest, outcome: DQNSchedulerTrainer.Outcome, _ reports: [SchedulerReport],
+        _ reward: SchedulingReward, notes: [String]
     ) -> String {
+        let isCompletion = reward == .init()
         let compared = reports.first?.variants.map(\.name) ?? []
         let rows = zip(manifest.metrics, reports).map { metric, report in
             let minutes = report.variants.map { entry in
@@ -29,14 +32,16 @@ enum SchedulerCard {
             Chooses the task that is placed next among the first of each waiting workflow. \(origin(outcome, manifest))
             \(agents(outcome.scheduler))It was not trained by updates of a deep Q-network, after whose form its kind is called.
 
-            - Chosen: \(outcome.chosen). Tried on streams of other seeds, mean completion over that of srpt-path, minus 1: \
-            \(tried.joined(separator: ", "))
+            - Rewarded: \(isCompletion ? "mean completion" : "little of \(reward), each part over that of srpt-path")
+            - Chosen: \(outcome.chosen). Tried on streams of other seeds, \(isCompletion ? "mean completion" : "the mix") over \
+            that of srpt-path, minus 1: \(tried.joined(separator: ", "))
             - SHA-256 of the first streams: `\(manifest.dataset.sha256)`
             - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
 
             ## Mean completion in minutes, paired over streams of further seeds
 
-            | workload | load | \(compared.joined(separator: " | ")) | sooner than the better rule | |
+            | workload | load | \(compared.joined(separator: " | ")) | \(isCompletion ? "sooner" : "less of the mix") than the \
+            better rule | |
             |---|---|\(compared.map { _ in "---|" }.joined())---|---|
             \(rows.joined(separator: "\n"))
 

@@ -24,6 +24,8 @@ struct SchedulerPublication: Sendable {
     let hasPoolAgents: Bool
     /// What the search starts from; nil for the rule.
     let parent: Parent?
+    /// What it is learned and compared by.
+    let reward: SchedulingReward
     let seed: UInt64
     let registry: ModelRegistry
 
@@ -45,7 +47,7 @@ struct SchedulerPublication: Sendable {
     /// What a training is of: a checkpoint of another one is not its own.
     var identity: JSONObject {
         get throws {
-            JSONObject([
+            var fields = JSONObject([
                 ("model", .string(name.description)), ("kind", .string(DQNScheduler.kind)),
                 ("streams", .integer(streams)), ("rounds", .integer(rounds)),
                 ("searchSteps", .integer(searchSteps)), ("searchPairs", .integer(searchPairs)),
@@ -53,6 +55,8 @@ struct SchedulerPublication: Sendable {
                 ("window", .integer(window)), ("poolAgents", .bool(hasPoolAgents)),
                 ("from", parent.map { .integer($0.version) } ?? .null),
             ])
+            if reward != .init() { fields["reward"] = .string("\(reward)") }
+            return fields
         }
     }
 
@@ -71,6 +75,9 @@ struct SchedulerPublication: Sendable {
         (trainer.streams, trainer.rounds) = (streams, rounds)
         (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
         (trainer.window, trainer.hasPoolAgents, trainer.start) = (window, hasPoolAgents, parent?.weights)
+        trainer.reward = reward
+        trainer.featureCount = max(
+            sources.map(\.source.featureCount).max() ?? 0, parent?.weights.count ?? 0)
         return trainer
     }
 
@@ -103,7 +110,8 @@ struct SchedulerPublication: Sendable {
         var evaluations: [SchedulerEvaluation] = []
         for (_, source) in validation {
             for place in variants.indices { variants[place].settings = .init(failures: source.failures) }
-            let evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
+            var evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
+            evaluator.reward = reward
             evaluations.append(try await evaluator.run())
         }
         return evaluations
@@ -122,6 +130,7 @@ struct SchedulerPublication: Sendable {
             "streams": Double(streams), "rounds": Double(rounds), "searchSteps": Double(searchSteps),
             "searchPairs": Double(searchPairs), "window": Double(window),
         ]
+        hyperparameters.merge(reward.hyperparameters) { $1 }
         if hasPoolAgents { hyperparameters["poolAgents"] = 1 }
         if let parent { hyperparameters["from"] = Double(parent.version) }
         var rows = 0
@@ -139,14 +148,14 @@ struct SchedulerPublication: Sendable {
         }
         var manifest = ModelManifest(
             name: name, kind: DQNScheduler.kind, architecture: scheduler.architectureFields,
-            hyperparameters: hyperparameters, seed: seed, features: DQNScheduler.features,
+            hyperparameters: hyperparameters, seed: seed, features: scheduler.features,
             inputs: [
                 .init(name: "state", type: "float32", shape: ["1", "\(scheduler.network.stateCount)"]),
                 .init(name: "actions", type: "float32", shape: ["tasks", "\(scheduler.network.featureCount)"]),
             ],
             outputs: [.init(name: "values", type: "float32", shape: ["tasks"])],
             dataset: .init(rows: rows, firstAt: nil, lastAt: nil, sha256: try digest()),
-            metrics: zip(validation, evaluations).map { Self.metric($0.name, $1.report, champion) },
+            metrics: zip(validation, evaluations).map { metric($0.name, $1.report, champion) },
             parentVersion: try parent?.version ?? registry.aliases(of: name)[ModelRegistry.champion],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         if outcome.chosen.isFitted { manifest.keep(curve) }
@@ -154,32 +163,41 @@ struct SchedulerPublication: Sendable {
             publishing: manifest, weights: scheduler.archive, golden: scheduler.golden,
             report: evaluations.map(\.report),
             card: SchedulerCard.text(
-                manifest, outcome: outcome, evaluations.map(\.report),
+                manifest, outcome: outcome, evaluations.map(\.report), reward,
                 notes: [champion.obstacle?.note].compactMap(\.self)),
             in: registry, notCompared: champion.obstacle?.cause)
     }
 
+    /// A metric in words.
+    func words(_ metric: ModelManifest.Metric) -> String {
+        let found = String(
+            format: "(%.2f to %.2f)", 100 * metric.low, 100 * metric.high)
+        let size = String(format: "%.2f %%", 100 * metric.accuracy)
+        return reward == .init()
+            ? "\(metric.target): completes workflows \(size) sooner than the best rule \(found)"
+            : "\(metric.target): comes to \(size) less of \(reward) than the best rule \(found)"
+    }
+
     /// How much sooner workflows complete than under the better rule, as a part, paired over streams: the scheduler, and each
-    /// of the rules, of which the better one has 0.
-    private static func metric(
+    /// of the rules, of which the better one has 0. Another reward is compared likewise.
+    private func metric(
         _ workload: String, _ report: SchedulerReport, _ champion: CurrentChampion<DQNScheduler>
     ) -> ModelManifest.Metric {
         let (srpt, byPath, own) = (report.variants[0], report.variants[1], report.variants[2])
-        let best = byPath.completionDifference.value < 0 ? byPath : srpt
-        let gain = SchedulerReport.sooner(own, than: best)
+        func gain(_ own: SchedulerReport.Entry, _ other: SchedulerReport.Entry) -> Estimate {
+            SchedulerReport.gain(own, over: other, by: reward)
+        }
+        let best = byPath.difference.value < 0 ? byPath : srpt
+        let found = gain(own, best)
         var metric = ModelManifest.Metric(
-            target: lastComponent(of: workload), protocol: "streams", accuracy: gain.value, low: gain.low,
-            high: gain.high,
-            heuristics: [
-                srpt.name: SchedulerReport.sooner(srpt, than: best).value,
-                byPath.name: SchedulerReport.sooner(byPath, than: best).value,
-            ],
-            verdict: PredictorReport.Verdict(gain).rawValue)
+            target: lastComponent(of: workload), protocol: "streams", accuracy: found.value,
+            low: found.low, high: found.high,
+            heuristics: [srpt.name: gain(srpt, best).value, byPath.name: gain(byPath, best).value],
+            verdict: PredictorReport.Verdict(found).rawValue)
         if report.variants.count > 3 {
             let other = report.variants[3]
             metric.champion = champion.found(
-                rows: report.seeds.count, accuracy: SchedulerReport.sooner(other, than: best).value,
-                SchedulerReport.sooner(own, than: other))
+                rows: report.seeds.count, accuracy: gain(other, best).value, gain(own, other))
         }
         return metric
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Models
 import Registry
 import Settings
 import Simulation
@@ -66,6 +67,12 @@ struct WorkloadOptions: ParsableArguments {
         /// What goes wrong by chance: as often as in the history that a workload was fitted to.
         var failures: FailureModel {
             if case .workload(let workload) = form { FailureModel(of: workload) } else { .none }
+        }
+
+        /// The features that say all of its streams: with priority where a task of a workflow states one.
+        var featureCount: Int {
+            let statesPriority = workflows.values.contains { $0.tasks.contains { $0.wishes.priority != 0 } }
+            return statesPriority ? WindowFeatures.candidateCount : WindowFeatures.countWithoutPriority
         }
 
         /// The stream of `seed` on `cluster`.

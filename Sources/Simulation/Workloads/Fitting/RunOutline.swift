@@ -11,8 +11,9 @@ struct RunOutline {
         var parents: [(task: Int, bytes: Double)] = []
         /// The size of its input in bytes.
         var inputBytes: Double?
-        /// How many executions of it ended well.
+        /// How many executions of it ended well, and the last of them.
         var completions = 0
+        var execution: TaskExecution?
     }
 
     /// Its tasks, each behind its parents.
@@ -43,7 +44,9 @@ struct RunOutline {
             guard let place = places[execution.taskID] else { continue }
             tasks[place].process = execution.task.process
             tasks[place].inputBytes = execution.task.inputBytes ?? tasks[place].inputBytes
-            if execution.endedWell { tasks[place].completions += 1 }
+            guard execution.endedWell else { continue }
+            tasks[place].completions += 1
+            tasks[place].execution = execution
         }
         submittedAt = executions.compactMap(\.task.submittedAt).min()
     }
@@ -58,7 +61,7 @@ struct RunOutline {
         for execution in sorted {
             var task = Task(process: execution.task.process)
             task.inputBytes = execution.task.inputBytes
-            task.completions = 1
+            (task.completions, task.execution) = (1, execution)
             if isChained, let sample = execution.sample, let start = execution.startedAt,
                 let end = execution.completedAt
             {
@@ -72,10 +75,10 @@ struct RunOutline {
 }
 
 extension RunOutline {
-    /// The run without the tasks of processes that are not `known`: who waited for one of them waits for what it waited
-    /// for. Nil if none is left.
-    func keeping(_ isKnown: (String) -> Bool) -> RunOutline? {
-        guard tasks.contains(where: { !isKnown($0.process) }) else { return tasks.isEmpty ? nil : self }
+    /// The run without the tasks that are not `known`: who waited for one of them waits for what it waited for. Nil if none is
+    /// left.
+    func keeping(_ isKnown: (Task) -> Bool) -> RunOutline? {
+        guard tasks.contains(where: { !isKnown($0) }) else { return tasks.isEmpty ? nil : self }
         var kept: [Task] = []
         var moved = [Int?](repeating: nil, count: tasks.count)
         var through = [[Int]](repeating: [], count: tasks.count)
@@ -89,7 +92,7 @@ extension RunOutline {
                 }
             }
             let parents = bytes.sorted { $0.key < $1.key }.map { (task: $0.key, bytes: $0.value) }
-            if isKnown(task.process) {
+            if isKnown(task) {
                 moved[place] = kept.count
                 var task = task
                 task.parents = parents

@@ -82,7 +82,7 @@ extension FittedApplication {
             TaskModel.fit(process: process, samples[process] ?? ProcessSample())
         }
         let places = Dictionary(uniqueKeysWithValues: models.enumerated().map { ($1.process, $0) })
-        let known = runs.compactMap { $0.keeping { places[$0] != nil } }
+        let known = runs.compactMap { $0.keeping { places[$0.process] != nil } }
         guard !known.isEmpty else { return nil }
         let (stages, shapes) = StageFit.fit(known, processes: places)
         return FittedApplication(structure: structure, tasks: models, stages: stages, shapes: shapes)
