@@ -19,7 +19,8 @@ enum SchedulingStreams {
     static func network(seed: UInt64 = 1, width: Int = 8) -> CandidateNetwork {
         var generator = SeededGenerator(seed: seed)
         return CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width, using: &generator)
+            state: WindowFeatures.stateCount, features: WindowFeatures.candidateCount, width: width,
+            using: &generator)
     }
 
     static func workflow(

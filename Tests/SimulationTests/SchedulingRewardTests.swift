@@ -51,10 +51,10 @@ struct SchedulingRewardTests {
         (totals.availableCoreSeconds, totals.heldCoreSeconds) = (200, 120)
         let mix = SchedulingReward(completion: 1, makespan: 2, cost: 3, missedDeadlines: 4, idleCores: 5)
         let relative = mix.relative(to: totals, unit: 10)
-        // Each part of the same run adds up to its weight times 40, but deadlines: one missed would.
+        // Each part of the same run adds up to its share of 40, but deadlines: one missed would.
         for part in SchedulingReward.Part.allCases {
             let amount = totals.amount(of: part, unit: 10) + part.offset
-            #expect(abs(relative[part] * amount - mix[part] * 40) < 1e-9, "\(part)")
+            #expect(abs(relative[part] * amount - mix.share(of: part) * 40) < 1e-9, "\(part)")
         }
         totals.cost = 0
         #expect(mix.relative(to: totals, unit: 10).cost == 0)

@@ -100,7 +100,7 @@ private func inFolder(_ body: (TemporaryFolder) throws -> Void) throws {
             (logged + ["missing.h5"], "missing.h5"),
             (
                 logged + ["without.h5"],
-                "without.h5: field executions/startedAt: is not there for the task \"t0\" in the run \"r7\""
+                "without.h5: field executions/startedAt: is not there, or beyond 1e15 s, for the task \"t0\" in the run \"r7\""
             ),
             (logged + ["h.h5", "--cluster", "large.json"], "h.h5: shows no choice"),
             (logged + ["h.h5", "--cluster", "small.json"], "h.h5: "),

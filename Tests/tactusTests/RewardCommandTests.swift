@@ -66,6 +66,10 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
         #expect(try !manifest(4)["hyperparameters"]["rewardCost"].isPresent)
         _ = try json(training + stream + ["--reward", "cost=1"])
         #expect(try !manifest(5)["hyperparameters"]["rewardMakespan"].isPresent)
+        // A champion that was rewarded for something else is not replaced for that.
+        _ = try run(program, ["models", "promote", "scheduler", "1", "--force", "a test"], in: folder.path)
+        let other = try json(training + stream + ["--reward", "cost=1"])
+        #expect(try other["notCompared"].string().contains("rewarded for something else than cost=1"))
     }
 }
 

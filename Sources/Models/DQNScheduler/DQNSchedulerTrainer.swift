@@ -156,7 +156,7 @@ public struct DQNSchedulerTrainer: Sendable {
     ) -> Double {
         streams.reduce(0) { sum, stream in
             let (own, other) = (result(stream, scheduler.rule), result(stream, .list(base)))
-            return sum + reward.relative(of: own.amount(of:), to: other.amount(of:)) - 1
+            return sum + (reward.relative(of: own.amount(of:), to: other.amount(of:)) - 1)
         } / Double(max(streams.count, 1))
     }
 

@@ -102,7 +102,7 @@ public struct SchedulingEnvironment: Environment {
 
     /// Φ: less the discounted time in which workflows are there, in mean longest paths, for as long as workflows are paid for.
     private func outlook(of simulation: VirtualCluster) -> Float {
-        guard isShaped, reward.completion != 0 else { return 0 }
+        guard isShaped, present.completion != 0 else { return 0 }
         let window = simulation.readyWindow
         let cores = max(window.pools.reduce(0) { $0 + $1.cores }, 1e-6)
         let unit = max(window.meanPathSeconds, 1e-6)
@@ -111,6 +111,6 @@ public struct SchedulingEnvironment: Environment {
             drained += work / cores / unit
             sum += horizon * (1 - Glibc.exp(-drained / horizon))
         }
-        return Float(-reward.completion * sum)
+        return Float(-present.completion * sum)
     }
 }

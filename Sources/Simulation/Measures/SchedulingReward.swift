@@ -22,6 +22,9 @@ public struct SchedulingReward: Sendable, Hashable {
         /// What is added before two runs are compared: deadlines are counted from 1, so that a run that misses none is something to
         /// compare with.
         public var offset: Double { self == .missedDeadlines ? 1 : 0 }
+
+        /// Up to how much of it is as good as none: idle cores are the difference of large sums.
+        var least: Double { self == .idleCores ? 1e-6 : 0 }
     }
 
     /// Weights of what is to be little: workflows that are there, times seconds, which add up to completion times; seconds
@@ -68,29 +71,30 @@ public struct SchedulingReward: Sendable, Hashable {
     /// The reward between two moments of one run, in which seconds are told in `unit`.
     public func callAsFunction(from past: SimulationTotals, to present: SimulationTotals, unit: Double) -> Float {
         let spent = present.since(past)
-        return Float(-Part.allCases.reduce(0) { $0 + self[$1] * spent.amount(of: $1, unit: unit) })
+        return Float(-parts.reduce(0) { $0 + self[$1] * spent.amount(of: $1, unit: unit) })
     }
 
     /// What a run comes to beside another one of the same stream, by what each comes to in a part: 1 where they are the same,
-    /// less where it comes to less. A part of which the other one has nothing tells nothing.
+    /// less where it comes to less. A part of which the other one has nothing, or of idle cores no more than rounding leaves, tells
+    /// nothing.
     public func relative(of own: (Part) -> Double, to other: (Part) -> Double) -> Double {
         parts.reduce(0) { sum, part in
             let (own, other) = (own(part), other(part))
-            return sum + share(of: part) * (other > 0 ? own / other : 1)
+            return sum + share(of: part) * (other > part.least ? own / other : 1)
         }
     }
 
-    /// The mix by which each part of a run that comes to `totals` adds up to its weight times the completion times, which are told
-    /// in `unit`: rewards of it are relative to that run, and of the scale of completion. A part of which it has nothing weighs
-    /// nothing.
+    /// The mix by which each part of a run that comes to `totals` adds up to its share of the completion times, which are told
+    /// in `unit`: rewards of it are relative to that run, of the scale of completion whatever the weights add up to. A part of
+    /// which it has nothing weighs nothing.
     public func relative(to totals: SimulationTotals, unit: Double) -> SchedulingReward {
         let completions = totals.amount(of: .completion, unit: unit)
         func weight(_ part: Part) -> Double {
             let amount = totals.amount(of: part, unit: unit) + part.offset
-            return amount > 0 ? self[part] * completions / amount : 0
+            return amount > part.least ? share(of: part) * completions / amount : 0
         }
         return SchedulingReward(
-            completion: completion, makespan: weight(.makespan), cost: weight(.cost),
+            completion: share(of: .completion), makespan: weight(.makespan), cost: weight(.cost),
             missedDeadlines: weight(.missedDeadlines), idleCores: weight(.idleCores))
     }
 }

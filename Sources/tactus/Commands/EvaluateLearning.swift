@@ -93,7 +93,8 @@ struct EvaluateLearning: AsyncParsableCommand {
         learner.reward = try reward.mix(settings.learning, on: nodes)
         let content = try history.map { try HDF5ExecutionStore(path: $0).content() }
         if learner.teacher.usesLog, let content, let history {
-            learner.log = try Self.log(content, of: history, on: nodes, window: learner.window)
+            learner.log = try Self.log(
+                content, of: history, on: nodes, window: learner.window, parts: learner.demonstrations)
         }
         let study = try LearningStudy(
             of: learner, source: try source(content), cluster: nodes, leftOut: try parts(),
@@ -118,19 +119,24 @@ struct EvaluateLearning: AsyncParsableCommand {
 
     private func source(_ content: HistoryContent?) throws -> WorkloadOptions.Source {
         if let workload { return try .init(workload) }
-        return .init(try Workload.fit(executions: content?.executions ?? [], graphs: content?.graphs ?? []))
+        return try naming(history ?? "") {
+            .init(try Workload.fit(executions: content?.executions ?? [], graphs: content?.graphs ?? []))
+        }
     }
 
-    /// What the executions of the history at `path` show on the cluster, at one choice or more.
+    /// What the executions of the history at `path` show on the cluster in so many parts, at one choice or more.
     private static func log(
-        _ content: HistoryContent, of path: String, on cluster: Cluster, window: Int
+        _ content: HistoryContent, of path: String, on cluster: Cluster, window: Int, parts: Int
     ) throws -> LoggedStream {
         do {
             let log = try LoggedStream(executions: content.executions, graphs: content.graphs, on: cluster)
             let order = QueueOrder.leastRemainingWorkByPath.choosing(window: window)
-            let (agreed, choices) = log.agreement(of: FirstOfWindow(), in: order)
+            let all = log.parts(parts).map { $0.agreement(of: FirstOfWindow(), in: order) }
+            let (agreed, choices) = (all.reduce(0) { $0 + $1.agreed }, all.reduce(0) { $0 + $1.choices })
             guard choices > 0 else {
-                throw InputError("shows no choice: on this cluster no two of its workflows wait at the same time")
+                throw InputError(
+                    "shows no choice: on this cluster no two of its workflows wait at the same time in any of \(all.count) parts"
+                )
             }
             note(
                 "the log shows \(choices) choices, of which \(SchedulingPolicy.srptPath.rawValue) makes \(agreed) alike"

@@ -125,6 +125,7 @@ struct TrainScheduler: AsyncParsableCommand {
             folder: folder, resumes: training.resume, logs: training.logs, isSilent: output.json
         ).run()
         let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
+            .unless(publication.difference)
         let published = try publication.publish(
             outcome, evaluations: try await publication.evaluations(of: outcome.scheduler, beside: champion),
             beside: champion, curve: folder.checkpointFile.records(), at: Date().timeIntervalSince1970)

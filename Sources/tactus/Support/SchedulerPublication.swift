@@ -60,6 +60,15 @@ struct SchedulerPublication: Sendable {
         }
     }
 
+    /// How what a version was rewarded for differs from what this one is; nil where it does not. One that states nothing was for
+    /// mean completion.
+    func difference(_ manifest: ModelManifest) -> String? {
+        let stated = manifest.hyperparameters.filter { $0.key.hasPrefix("reward") }
+        let other = stated.isEmpty ? SchedulingReward().hyperparameters : stated
+        return other == reward.hyperparameters
+            ? nil : "it was rewarded for something else than \(reward); another --name keeps both"
+    }
+
     /// The digest of what is learned from: the first stream of each workload.
     private func digest() throws -> String {
         let lines = try sources.flatMap { source in

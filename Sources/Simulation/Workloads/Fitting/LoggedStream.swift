@@ -11,7 +11,10 @@ public struct LoggedStream: Sendable {
     /// By arrival and task, the moment at which it started, in seconds from the first arrival.
     public private(set) var starts: [[Double]] = []
 
-    /// The workflows of `executions` on `cluster`, each with the tasks that ended well: with their cores and the memory that they
+    /// Seconds that a moment may lie before or after that of all clocks, at the most.
+    private static let most = 1e15
+
+    /// The workflows of `executions` on `cluster`, each with the tasks that ran to their end: with their cores and the memory that they
     /// asked for, for as long as they took, after what they waited for by `graphs` or, without them, as in a fitted ``Workload``.
     ///
     /// - Throws: `InputError` that names the run, the task and the field of the history that is missing or no amount; one that
@@ -22,11 +25,12 @@ public struct LoggedStream: Sendable {
         let byName = Dictionary(grouping: executions) { $0.task.workflow ?? "workflow" }
         for name in byName.keys.sorted() {
             for run in try RunOutline.runs(of: byName[name] ?? [], graphs: graphsByName[name] ?? []).runs {
-                guard let run = run.keeping({ $0.execution != nil }) else { continue }
+                // What an earlier run had done was not chosen in this one, and its moments are of that one.
+                guard let run = run.keeping({ $0.execution?.status == .completed }) else { continue }
                 runs.append(try Self.logged(run, name, on: cluster))
             }
         }
-        guard !runs.isEmpty else { throw InputError("holds no execution that ended well", field: "executions") }
+        guard !runs.isEmpty else { throw InputError("holds no execution that ran to its end", field: "executions") }
         let order = runs.indices.sorted { (runs[$0].at, $0) < (runs[$1].at, $1) }
         let began = runs[order[0]].at
         for place in order {
@@ -48,10 +52,10 @@ public struct LoggedStream: Sendable {
         for (place, outlined) in run.tasks.enumerated() {
             guard let execution = outlined.execution else { continue }
             func value(_ value: Double?, _ field: String) throws -> Double {
-                guard let value, value.isFinite else {
+                guard let value, abs(value) <= Self.most else {
                     let run = execution.task.run.map { "the run \"\($0)\" of " } ?? ""
                     throw InputError(
-                        "is not there for the task \"\(execution.taskID)\" in \(run)\(name), so that the log does not say what was "
+                        "is not there, or beyond 1e15 s, for the task \"\(execution.taskID)\" in \(run)\(name), so that the log does not say what was "
                             + "chosen", field: "executions/\(field)")
                 }
                 return value
