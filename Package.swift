@@ -88,11 +88,12 @@ let commandLine = Module("tactus", modules.map(\.name), libraries: [argumentPars
 let strict: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
 /// Modules whose loops the tests run most: optimised in debug builds too, which takes half of the processor time from the
-/// suite. Checks of overflow, of indices and preconditions stay.
+/// suite. Checks of overflow, of indices and preconditions stay, and preconditions say what is wrong.
 let hot: Set = ["Files", "Kernels", "Tensors", "Layers", "Workflows", "Simulation", "Scheduling"]
 
 func settings(of module: Module) -> [SwiftSetting] {
-    hot.contains(module.name) ? strict + [.unsafeFlags(["-O"], .when(configuration: .debug))] : strict
+    let optimised = SwiftSetting.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
+    return hot.contains(module.name) ? strict + [optimised] : strict
 }
 
 func dependencies(of module: Module) -> [Target.Dependency] {
