@@ -37,8 +37,8 @@ import Workflows
         try await TemporaryFolder.with { folder in
             var stated = settings(in: folder)
             stated.bottleneckThreshold = threshold
-            // Time enough, so that every sample is simulated.
-            stated.targetLatencyMs = 5000
+            // Time enough, so that every sample is simulated, also where the question has to wait: that counts too.
+            stated.targetLatencyMs = 60_000
             let scheduler = try await IntelligentScheduler(settings: stated)
             // Two chains of nearly equal length: which of them the end hangs on is uncertain.
             let close = try diamond(["a1": 10, "a2": 10, "b1": 19.9, "end": 5])
