@@ -178,7 +178,7 @@ private let improvable = [
 @Test func whatIsExpectedChangesNothingWhereAllIsSimulated() throws {
     let steps = [improvable, randomSteps(30, seed: 4), randomSteps(40, seed: 9)]
     for steps in steps {
-        let question = try question(steps, on: cluster(nodes: 2, cores: 4, bandwidth: 5), objectives: [.makespan])
+        let question = try question(steps, on: cluster(cores: steps.count < 5 ? 2 : 4), objectives: [.makespan])
         var alone = try SimulatingOptimizer().suggestOptimizations(question)
         for (gains, perRank) in [([:], 1.0), (["split": 0.5], 0.1), (["raise-priority": -1], -0.1)] {
             let scorer = FixedChanges(gains: gains, perRank: perRank)
@@ -197,7 +197,8 @@ private let improvable = [
     let scorer = LearnedScorer(
         nil, changes: FixedChanges(gains: ["split": 1]) { asked.withLock { $0 += 1 } }, named: "optimizer@7")
     let start = ContinuousClock.now
-    for (budget, isAsked) in [(100.0, true), (7, true), (4, false)] {
+    var (alone, ordered) = (0, 0)
+    for budget in stride(from: 2.0, through: 40, by: 0.5) {
         question.budget = .seconds(budget)
         var ticks = 0.0
         var runs = try SimulatedRuns(question) {
@@ -206,11 +207,15 @@ private let improvable = [
         }
         let finder = try BottleneckFinder(&runs)
         asked.withLock { $0 = 0 }
+        let before = runs.count
         let trials = try SimulatingOptimizer(asking: scorer).trials(finder, &runs)
-        #expect(asked.withLock { $0 } == (isAsked ? 1 : 0), "\(budget) s")
+        let (isAsked, isSimulated) = (asked.withLock { $0 } > 0, runs.count > before)
         // Without a single change simulated none was by what it expected.
-        #expect((trials.orderedBy != nil) == (runs.count > 1 && isAsked), "\(budget) s")
+        #expect((trials.orderedBy != nil) == (isAsked && isSimulated), "\(budget) s")
+        if isSimulated { if isAsked { ordered += 1 } else { alone += 1 } }
     }
+    // There are budgets in which changes are simulated and none is asked about.
+    #expect(alone > 0 && ordered > 0, "\(alone) \(ordered)")
 }
 
 @Test func whatIsNoNumberGainsNothing() {
