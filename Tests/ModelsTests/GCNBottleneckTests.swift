@@ -23,8 +23,8 @@ extension GCNBottlenecks {
 
 private func settings() -> BottleneckTrainer.Settings {
     var settings = BottleneckTrainer.Settings()
-    (settings.workflows, settings.runs, settings.steps, settings.batch) = (24, 6, 60, 2)
-    settings.learningRate = 0.01
+    (settings.workflows, settings.runs, settings.descent.steps, settings.descent.batch) = (24, 6, 60, 2)
+    settings.descent.learningRate = 0.01
     return settings
 }
 
@@ -58,7 +58,7 @@ private func settings() -> BottleneckTrainer.Settings {
     #expect(try archive(of: trainer.train(seed: 1)) == first)
     #expect(try archive(of: trainer.train(seed: 2)) != first)
     var longer = trainer
-    (longer.settings.workflows, longer.settings.steps, longer.settings.batch) = (60, 300, 4)
+    (longer.settings.workflows, longer.settings.descent.steps, longer.settings.descent.batch) = (60, 300, 4)
     var losses: [Float] = []
     let model = try longer.train(seed: 1) { step, loss in
         #expect(step == 100 * (losses.count + 1))

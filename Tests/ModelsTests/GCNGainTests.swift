@@ -19,7 +19,7 @@ private func archive(of gains: GCNGains) -> WeightArchive {
 
 private func settings() -> GainTrainer.Settings {
     var settings = GainTrainer.Settings()
-    (settings.workflows, settings.steps, settings.batch) = (6, 30, 2)
+    (settings.workflows, settings.descent.steps, settings.descent.batch) = (6, 30, 2)
     return settings
 }
 
@@ -149,7 +149,7 @@ private func numbers(
     #expect(try archive(of: trainer().train(seed: 1)) == first)
     #expect(try archive(of: trainer().train(seed: 2)) != first)
     var longer = trainer(hidden: [12, 8])
-    (longer.settings.workflows, longer.settings.steps, longer.settings.batch) = (50, 200, 4)
+    (longer.settings.workflows, longer.settings.descent.steps, longer.settings.descent.batch) = (50, 200, 4)
     var losses: [Float] = []
     let model = try longer.train(seed: 1) { step, loss in
         #expect(step == 100 * (losses.count + 1))

@@ -2,19 +2,10 @@ import Files
 import TestSupport
 import Testing
 
-private let workload = """
-    schemaVersion: 1
-    arrivals: {process: poisson, load: 0.9}
-    count: 12
-    applications:
-      - {name: trees, family: in-tree, tasks: 8, width: 3}
-      - {name: forks, family: fork-join, tasks: 12, width: 6}
-    """
-
 @Test func learningIsShownWholeAndWithoutItsParts() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try folder.write(#"{"nodes":[{"name":"a","cores":3},{"name":"b","cores":2}]}"#, to: "c.json")
-        try folder.write(workload, to: "w.yaml")
+        try folder.write(learningWorkload, to: "w.yaml")
         let arguments = [
             "evaluate", "learning", "--workload", "w.yaml", "--cluster", "c.json", "--seeds", "2", "--epochs", "2",
             "--episodes", "1", "--streams", "2",
@@ -97,7 +88,7 @@ private let workload = """
 @Test func learningTakesFromTheSettingsWhatNoOptionSays() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try folder.write(#"{"nodes":[{"name":"a","cores":3},{"name":"b","cores":2}]}"#, to: "c.json")
-        try folder.write(workload, to: "w.yaml")
+        try folder.write(learningWorkload, to: "w.yaml")
         let arguments = [
             "evaluate", "learning", "--workload", "w.yaml", "--cluster", "c.json", "--seeds", "1", "--epochs", "2",
             "--episodes", "4", "--streams", "2", "--without", "", "--json",

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import Workflows
 
-private let workload = """
+/// A short stream of trees.
+private let trees = """
     schemaVersion: 1
     arrivals: {process: poisson, load: 0.9}
     count: 12
@@ -45,7 +46,7 @@ private func write(_ batch: HistoryBatch, to path: String) throws {
 private func inFolder(_ body: (TemporaryFolder) throws -> Void) throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try folder.write(#"{"nodes":[{"name":"a","cores":4},{"name":"b","cores":2}]}"#, to: "c.json")
-        try folder.write(workload, to: "w.yaml")
+        try folder.write(trees, to: "w.yaml")
         try write(history(), to: folder("h.h5"))
         try body(folder)
     }

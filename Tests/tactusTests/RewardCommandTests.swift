@@ -2,14 +2,6 @@ import Files
 import TestSupport
 import Testing
 
-private let workload = """
-    schemaVersion: 1
-    arrivals: {process: poisson, load: 0.9}
-    count: 12
-    applications:
-      - {name: trees, family: in-tree, tasks: 8, width: 3}
-      - {name: forks, family: fork-join, tasks: 12, width: 6}
-    """
 private let priced = #"{"nodes":[{"name":"a","cores":3,"pricePerHour":1},{"name":"b","cores":2,"pricePerHour":2}]}"#
 private let stream = ["--workload", "w.yaml", "--cluster", "c.json"]
 private let training = [
@@ -23,7 +15,7 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         try folder.write(priced, to: "c.json")
         try folder.write(#"{"nodes":[{"name":"a","cores":3},{"name":"b","cores":2}]}"#, to: "free.json")
-        try folder.write(workload, to: "w.yaml")
+        try folder.write(learningWorkload, to: "w.yaml")
         try body(folder) { arguments in
             let told = try run(program, arguments + ["--json"], in: folder.path)
             #expect(told.status == 0, "\(arguments): \(told.errors)")

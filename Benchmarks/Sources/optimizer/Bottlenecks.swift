@@ -22,7 +22,7 @@ func compareBottlenecks(
 ) throws {
     var trainer = BottleneckTrainer()
     trainer.architecture.hasMessages = hasMessages
-    if let steps { trainer.settings.steps = steps }
+    if let steps { trainer.settings.descent.steps = steps }
     let began = ContinuousClock.now
     let model = try trainer.train(seed: seed) { step, loss in
         if step % 500 == 0 { print(String(format: "%5d steps: loss %.4f", step, loss)) }

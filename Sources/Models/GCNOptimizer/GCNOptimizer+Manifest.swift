@@ -97,21 +97,13 @@ extension PriorityTrainer.Settings {
 extension BottleneckTrainer.Settings {
     /// Numbers by name, as in a manifest.
     public var hyperparameters: [String: Double] {
-        let values = [
-            "workflows": Double(workflows), "runs": Double(runs), "steps": Double(steps), "batch": Double(batch),
-            "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
-        ]
-        return Dictionary(uniqueKeysWithValues: values.map { (GCNBottlenecks.prefix + $0.key, $0.value) })
+        descent.hyperparameters(beside: ["workflows": workflows, "runs": runs], prefix: GCNBottlenecks.prefix)
     }
 }
 
 extension GainTrainer.Settings {
     /// Numbers by name, as in a manifest.
     public var hyperparameters: [String: Double] {
-        let values = [
-            "workflows": Double(workflows), "steps": Double(steps), "batch": Double(batch),
-            "learningRate": Double(learningRate), "maximumNorm": Double(maximumNorm), "decay": Double(decay),
-        ]
-        return Dictionary(uniqueKeysWithValues: values.map { (GCNGains.prefix + $0.key, $0.value) })
+        descent.hyperparameters(beside: ["workflows": workflows], prefix: GCNGains.prefix)
     }
 }

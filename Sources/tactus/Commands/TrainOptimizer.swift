@@ -50,13 +50,13 @@ struct TrainOptimizer: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Steps of the training of what finds bottlenecks, on a workflow for each four of them, such as \(BottleneckTrainer.Settings().steps); 0 leaves it out.",
+            "Steps of the training of what finds bottlenecks, on a workflow for each four of them, such as \(BottleneckTrainer.Settings().descent.steps); 0 leaves it out.",
             valueName: "n"))
     var bottleneckSteps = 0
 
     @Option(
         help: ArgumentHelp(
-            "Steps of the training of what expects gains of changes, on a workflow for each four of them, such as \(GainTrainer.Settings().steps); 0 leaves it out.",
+            "Steps of the training of what expects gains of changes, on a workflow for each four of them, such as \(GainTrainer.Settings().descent.steps); 0 leaves it out.",
             valueName: "n"))
     var gainSteps = 0
 

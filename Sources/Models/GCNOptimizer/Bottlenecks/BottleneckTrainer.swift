@@ -16,23 +16,15 @@ public struct BottleneckTrainer: Sendable {
         public var workflows = 2000
         /// Runs of each with durations resampled.
         public var runs = 32
-        /// Steps.
-        public var steps = 8000
-        /// Workflows in a step.
-        public var batch = 8
-        /// Of Adam, at the start; it falls along a cosine to a hundredth.
-        public var learningRate: Float = 0.003
-        /// Of the gradient.
-        public var maximumNorm: Float = 1
-        /// Of the mean of the weights that is kept.
-        public var decay: Float = 0.995
+        /// How it goes down the loss; a sample is a workflow.
+        public var descent = AveragedDescent()
 
         /// The settings that were chosen on applications to validate.
         public init() {}
 
         /// The same with another number of steps, and a workflow for each four of them.
         public init(steps: Int) {
-            self.steps = steps
+            descent = AveragedDescent(steps: steps)
             workflows = max(1, steps / 4)
         }
     }
@@ -56,20 +48,17 @@ public struct BottleneckTrainer: Sendable {
         -> GCNBottlenecks
     {
         precondition(
-            settings.workflows > 0 && settings.runs > 0 && settings.batch > 0,
-            "\(settings.workflows) workflows, \(settings.runs) runs, \(settings.batch) in a step")
+            settings.workflows > 0 && settings.runs > 0 && settings.descent.batch > 0,
+            "\(settings.workflows) workflows, \(settings.runs) runs, \(settings.descent.batch) in a step")
         var generator = SeededGenerator(seed: seed)
         let drawn = try (0..<settings.workflows).map { _ in try GeneratedWorkflow(using: &generator) }
         let scales = GraphScales(of: drawn.map { TaskGraph($0.instance) }, spreads: drawn.map(\.spreads))
         var model = GCNBottlenecks(architecture, scales: scales, using: &generator)
         let inputs = drawn.map { model.input($0.expectedRun, $0.instance, $0.spreads) }
         let targets = drawn.map { Targets($0, runs: settings.runs, using: &generator) }
-        let descent = AveragedDescent(
-            steps: settings.steps, batch: settings.batch, learningRate: settings.learningRate,
-            maximumNorm: settings.maximumNorm, decay: settings.decay)
         // Columns of the outputs by products, which have a derivative.
         let columns = (Tensor([1, 0], shape: [2, 1]), Tensor([0, 1], shape: [2, 1]))
-        model.network = descent.run(
+        model.network = settings.descent.run(
             model.network, samples: drawn.count, using: &generator, progress: progress
         ) { network, place in
             let result = valueAndGradient(of: network) { network in

@@ -12,23 +12,15 @@ public struct GainTrainer: Sendable {
     public struct Settings: Sendable, Hashable {
         /// Workflows that are drawn.
         public var workflows = 2000
-        /// Steps.
-        public var steps = 8000
-        /// Workflows in a step.
-        public var batch = 8
-        /// Of Adam, at the start; it falls along a cosine to a hundredth.
-        public var learningRate: Float = 0.003
-        /// Of the gradient.
-        public var maximumNorm: Float = 1
-        /// Of the mean of the weights that is kept.
-        public var decay: Float = 0.995
+        /// How it goes down the loss; a sample is a workflow.
+        public var descent = AveragedDescent()
 
         /// The settings that were chosen on drawn workflows to validate.
         public init() {}
 
         /// The same with another number of steps, and a workflow for each four of them.
         public init(steps: Int) {
-            self.steps = steps
+            descent = AveragedDescent(steps: steps)
             workflows = max(1, steps / 4)
         }
     }
@@ -51,8 +43,8 @@ public struct GainTrainer: Sendable {
     /// - Parameter progress: told of the mean loss of every hundred steps.
     public func train(seed: UInt64, progress: (_ step: Int, _ loss: Float) -> Void = { _, _ in }) throws -> GCNGains {
         precondition(
-            settings.workflows > 0 && settings.batch > 0,
-            "\(settings.workflows) workflows, \(settings.batch) in a step")
+            settings.workflows > 0 && settings.descent.batch > 0,
+            "\(settings.workflows) workflows, \(settings.descent.batch) in a step")
         var generator = SeededGenerator(seed: seed)
         let drawn = try Self.drawn(settings.workflows, using: &generator)
         var model = GCNGains(
@@ -61,10 +53,7 @@ public struct GainTrainer: Sendable {
         let targets = drawn.map { drawn in
             Tensor(drawn.gains.map { Float(max($0, -1) / GCNGains.unit) }, shape: [drawn.gains.count, 1])
         }
-        let descent = AveragedDescent(
-            steps: settings.steps, batch: settings.batch, learningRate: settings.learningRate,
-            maximumNorm: settings.maximumNorm, decay: settings.decay)
-        model.network = descent.run(
+        model.network = settings.descent.run(
             model.network, samples: drawn.count, using: &generator, progress: progress
         ) { network, place in
             let result = valueAndGradient(of: network) { meanSquaredError($0(inputs[place]), targets[place]) }

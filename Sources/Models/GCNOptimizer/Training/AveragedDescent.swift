@@ -5,16 +5,30 @@ import Training
 
 /// Adam with a learning rate that falls along a cosine to a hundredth, on batches drawn with replacement; what is kept is the
 /// running mean of the weights.
-struct AveragedDescent {
-    var steps: Int
+public struct AveragedDescent: Sendable, Hashable {
+    /// Steps.
+    public var steps = 8000
     /// Samples in a step.
-    var batch: Int
+    public var batch = 8
     /// Of Adam, at the start.
-    var learningRate: Float
+    public var learningRate: Float = 0.003
     /// Of the gradient.
-    var maximumNorm: Float
+    public var maximumNorm: Float = 1
     /// Of the mean of the weights that is kept.
-    var decay: Float
+    public var decay: Float = 0.995
+
+    /// With so many steps.
+    init(steps: Int = 8000) { self.steps = steps }
+
+    /// Numbers by name, as in a manifest: its own and `others`, with `prefix` before the names.
+    func hyperparameters(beside others: [String: Int], prefix: String) -> [String: Double] {
+        let own = [
+            "steps": Double(steps), "batch": Double(batch), "learningRate": Double(learningRate),
+            "maximumNorm": Double(maximumNorm), "decay": Double(decay),
+        ]
+        let all = own.merging(others.mapValues { Double($0) }) { own, _ in own }
+        return Dictionary(uniqueKeysWithValues: all.map { (prefix + $0.key, $0.value) })
+    }
 
     /// The trained `model`. A step whose gradient is not finite is left out.
     ///
