@@ -32,6 +32,20 @@ private let jobs = SparkJobs((1...5).map(job))
     let all = SparkJobs((0..<154).map { job(1 + $0 % 5) })
     for (jobs, published) in [(jobs, nil), (all, 599.0)] {
         let known = SparkEvaluation([("srpt", SparkOrder.srpt)], of: jobs, count: 50, executors: 10, seeds: [1])
-        #expect(known.entries[0].published == published)
+        #expect(known.entries[0].published == published && known.entries[0].publishedRank == nil)
+    }
+}
+
+/// Where what was published stands among means of three of our own streams.
+@Test func whatWasPublishedHasARankAmongMeansOfThree() {
+    let jobs = SparkJobs((0..<154).map { job(1 + $0 % 5) })
+    let streams = SparkEvaluation(
+        [("srpt", SparkOrder.srpt)], of: jobs, count: 50, executors: 10, seeds: Array(1...12))
+    // These jobs are far shorter than those of what was published.
+    #expect(streams.entries[0].publishedRank == 1)
+    // Of three of 0 and 1 the mean is 0, 1/3, 2/3 and 1 in 1, 3, 3 and 1 of 8 draws.
+    let values = [0.0, 1]
+    for (mean, rank) in [(0.0, 0.0), (0.2, 0.125), (0.5, 0.5), (0.9, 0.875), (1.1, 1)] {
+        #expect(abs(Bootstrap.rank(of: mean, amongMeansOf: 3, values) - rank) < 0.02)
     }
 }

@@ -108,6 +108,19 @@ struct LoggedTeacherTests {
         failed[9].task.submittedAt = 5
         let log = try LoggedStream(executions: failed, graphs: graphs, on: SchedulingStreams.cluster)
         #expect(log.starts.joined().count == executions.count - 2)
+        // Of a task that ended well twice the later end counts, wherever it stands.
+        var earlier = executions[7]
+        (earlier.startedAt, earlier.completedAt) = (1, 2)
+        let whole = try LoggedStream(executions: executions, graphs: graphs, on: SchedulingStreams.cluster)
+        for twice in [executions + [earlier], [earlier] + executions] {
+            #expect(
+                try LoggedStream(executions: twice, graphs: graphs, on: SchedulingStreams.cluster).starts
+                    == whole.starts)
+        }
+        #expect(whole.digest != log.digest)
+        #expect(
+            try whole.digest
+                == LoggedStream(executions: executions, graphs: graphs, on: SchedulingStreams.cluster).digest)
         let none = #expect(throws: InputError.self) {
             try LoggedStream(executions: [], graphs: [], on: SchedulingStreams.cluster)
         }
@@ -131,11 +144,11 @@ struct LoggedTeacherTests {
             var environment = SchedulingEnvironment(on: SchedulingStreams.cluster, order: window, horizon: 1) {
                 try SchedulingStreams.stream(seed: $0, count: 80)
             }
-            environment.featureCount = learning.featureCount
+            environment.sight = learning.sight
             var generator = SeededGenerator(seed: 1)
             var learner = DQN(
                 CandidateNetwork(
-                    state: WindowFeatures.stateCount, features: learning.featureCount, width: 32, using: &generator),
+                    state: WindowFeatures.stateCount, features: learning.sight.count, width: 32, using: &generator),
                 configuration, seed: 1)
             var training = AgentTraining(epochs: 0, episodesPerEpoch: 1)
             training.demonstrations.updates = 600

@@ -37,7 +37,7 @@ private enum UrgentTasks {
         var environment = SchedulingEnvironment(
             on: cluster, order: order, reward: SchedulingReward(completion: 0, missedDeadlines: 1), horizon: 50
         ) { try arrivals(seed: $0) }
-        environment.featureCount = features
+        environment.sight.hasPriority = features == 29
         return environment
     }
 
@@ -62,7 +62,7 @@ private func network(features: Int, seed: UInt64 = 1) -> CandidateNetwork {
 
 struct PriorityFeatureTests {
     @Test func priorityIsTheLastFeatureAndHasNoUnit() throws {
-        #expect(WindowFeatures.candidate.last?.name == "priority" && WindowFeatures.countWithoutPriority == 28)
+        #expect(WindowFeatures.candidate.last?.name == "priority" && WindowFeatures.Sight().count == 28)
         func first(scale: Double) throws -> Observation {
             var left = try UrgentTasks.arrivals(seed: 3, scale: scale)[...]
             var simulation = VirtualCluster(UrgentTasks.cluster, rule: .list(UrgentTasks.order)) { left.popFirst() }
@@ -80,7 +80,8 @@ struct PriorityFeatureTests {
         // Fewer features are the first ones; the state is the same.
         for window in SchedulingStreams.windows(try UrgentTasks.arrivals(seed: 4), UrgentTasks.order) {
             let (all, first) = (
-                WindowFeatures.observation(of: window), WindowFeatures.observation(of: window, count: 28)
+                WindowFeatures.observation(of: window),
+                WindowFeatures.observation(of: window, sight: .init(hasDeviation: true))
             )
             #expect(all.state == first.state && first.featureCount == 28)
             for place in 0..<all.actionCount {
@@ -93,8 +94,8 @@ struct PriorityFeatureTests {
 
     @Test func streamsThatStateNoPriorityNeedNoFeatureOfIt() throws {
         let plain = try SchedulingStreams.stream(seed: 1)
-        #expect(WindowFeatures.count(for: plain) == 28)
-        #expect(try WindowFeatures.count(for: plain + UrgentTasks.arrivals(seed: 1)) == 29)
+        #expect(WindowFeatures.Sight(of: plain).count == 28)
+        #expect(try WindowFeatures.Sight(of: plain + UrgentTasks.arrivals(seed: 1)).count == 29)
         for window in SchedulingStreams.windows(plain, SchedulingStreams.order) {
             let seen = WindowFeatures.observation(of: window)
             #expect((0..<seen.actionCount).allSatisfy { seen.actions[$0 * 29 + 28] == 0 })
@@ -158,13 +159,13 @@ struct PriorityFeatureTests {
     @Test func aSearchGoesOnWithAFeatureMore() throws {
         var trainer = DQNSchedulerTrainer()
         (trainer.rounds, trainer.search.steps, trainer.search.pairs) = (0, 1, 4)
-        (trainer.featureCount, trainer.start) = (29, PolicySearch.start.map { $0 * 2 })
+        (trainer.sight.hasPriority, trainer.start) = (true, PolicySearch.start.map { $0 * 2 })
         let validation = [try SchedulingStreams.stream(seed: 90)]
         let outcome = try trainer.train(
             on: { try SchedulingStreams.stream(seed: $0) }, validation: validation, seed: 1)
         #expect(outcome.scheduler.network.featureCount == 29)
         // In these windows all tasks have the same priority: nothing is learned of it.
         #expect(outcome.scheduler.linearWeights?.last == 0)
-        #expect(PolicySearch.searched(29) == PolicySearch.searched(28) + [28])
+        #expect(PolicySearch().searched(29) == PolicySearch().searched(28) + [28])
     }
 }

@@ -110,6 +110,10 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
                 ),
                 (stream + ["--reward", "makespan=-1"], "--reward: \"makespan=-1\" states no weight"),
                 (stream + ["--reward", "cost=nan"], "--reward: \"cost=nan\" states no weight"),
+                (
+                    stream + ["--reward", "missed-deadlines=1"],
+                    "--reward: weighs missed-deadlines, and no workflow has a deadline, nor any of its tasks"
+                ),
                 (stream + ["--reward", "cost=0"], "--reward: \"cost=0\" weighs nothing"),
                 (
                     free + ["--reward", "cost=1"],
@@ -119,6 +123,12 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
                 let refused = try run(program, command + arguments, in: folder.path)
                 #expect(refused.status != 0 && refused.errors.contains(complaint), "\(arguments): \(refused.errors)")
             }
+        }
+        try folder.write(learningWorkload + "\ndeadlineFactor: {name: uniform, from: 1, to: 2}", to: "due.yaml")
+        for command in [training, learning, policies] {
+            let due = ["--workload", "due.yaml", "--cluster", "c.json", "--reward", "missed-deadlines=1"]
+            let told = try run(program, command + due, in: folder.path)
+            #expect(told.status == 0, "\(told.errors)")
         }
         try folder.write("orchestration:\n  scheduling:\n    reward: speed=1\n", to: "tactus.yaml")
         for command in [training, learning] {

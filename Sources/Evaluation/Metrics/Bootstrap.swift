@@ -29,6 +29,17 @@ enum Bootstrap {
             value: mean(groups), low: quantile(0.025, ofSorted: means), high: quantile(0.975, ofSorted: means))
     }
 
+    /// The part of the means of `count` of the values, drawn with replacement, that lie below `mean`.
+    static func rank(of mean: Double, amongMeansOf count: Int, _ values: [Double], seed: UInt64 = 1) -> Double {
+        var generator = SeededGenerator(seed: seed)
+        let draws = 10 * draws
+        let below = (0..<draws).count { _ in
+            let sum = (0..<count).reduce(0) { sum, _ in sum + values[Int(generator.next() % UInt64(values.count))] }
+            return sum / Double(count) < mean
+        }
+        return Double(below) / Double(draws)
+    }
+
     /// The sum of `values` over that of `others`, pairs resampled together, with its 95 % interval; 0 where the others sum up to
     /// nothing.
     static func ratio(of values: [Double], to others: [Double], seed: UInt64) -> Estimate {

@@ -5,6 +5,9 @@ import Workflows
 
 /// A policy on a cluster.
 public struct StreamVariant: Sendable {
+    /// Tells what is expected of the durations of a workflow's tasks, in seconds at speed 1.
+    public typealias Forecast = @Sendable (WorkflowArrival) throws -> [DurationForecast]
+
     /// What it is called.
     public var name: String
     /// What decides.
@@ -16,14 +19,14 @@ public struct StreamVariant: Sendable {
     /// Rules that a portfolio tries at each arrival beside the one in charge, at the most; nil for all that it has.
     public var iterations: Int?
     /// What rules believe of durations; nil where they know them.
-    public var forecast: (@Sendable (WorkflowArrival) throws -> [Double])?
+    public var forecast: Forecast?
     /// What the first attempt at each task asks for; nil for what stands in the stream.
     public var sizes: (@Sendable (WorkflowArrival) throws -> TaskSizes)?
 
     /// The variant `name`, which is the policy's unless it is given.
     public init(
         _ policy: StreamPolicy, on cluster: Cluster, name: String? = nil, settings: SimulationSettings = .init(),
-        iterations: Int? = nil, forecast: (@Sendable (WorkflowArrival) throws -> [Double])? = nil
+        iterations: Int? = nil, forecast: Forecast? = nil
     ) {
         self.name = name ?? policy.name
         self.policy = policy
@@ -77,7 +80,7 @@ public struct StreamRun: Sendable {
             do {
                 guard let (drawn, known) = try stream.nextDrawn(on: variant.cluster) else { return nil }
                 var arrival = known
-                if let forecast = variant.forecast { arrival.forecast = try forecast(drawn) }
+                if let forecast = variant.forecast { arrival.expect(try forecast(drawn)) }
                 if let sizes = variant.sizes { try arrival.ask(for: sizes(drawn)) }
                 let isKept = variant.settings.keepsTaskRecords
                 members.append(

@@ -14,6 +14,9 @@ public struct SparkEvaluation: Codable, Sendable {
         public var ratio: Estimate
         /// The same seconds as they were published for this many executors and jobs, on three other streams; nil if they were not.
         public var published: Double?
+        /// The part of the means of three of these streams, drawn with replacement, that lie below what was published: where that
+        /// stands in the distribution of what it is a draw of. Nil without it, or with fewer than ten streams.
+        public var publishedRank: Double?
     }
 
     /// The jobs that figures were published for are so many TPC-H queries.
@@ -49,14 +52,18 @@ public struct SparkEvaluation: Codable, Sendable {
         }
         (self.executors, self.jobs, self.meanGap, self.seeds) = (executors, count, meanGap, seeds)
         entries = zip(rules, completions).map { rule, own in
-            Entry(
+            let published =
+                meanGap == 25 && allJobs == Self.publishedJobs
+                ? Self.published.first { $0.executors == executors && $0.jobs == count && $0.name == rule.name }?
+                    .seconds
+                : nil
+            return Entry(
                 name: rule.name, completions: own,
                 mean: Bootstrap.estimate([own], seed: 1) ?? Estimate(value: 0, low: 0, high: 0),
                 ratio: Bootstrap.ratio(of: own, to: completions[0], seed: 1),
-                published: meanGap == 25 && allJobs == Self.publishedJobs
-                    ? Self.published.first { $0.executors == executors && $0.jobs == count && $0.name == rule.name }?
-                        .seconds
-                    : nil)
+                published: published,
+                publishedRank: published.flatMap { own.count < 10 ? nil : Bootstrap.rank(of: $0, amongMeansOf: 3, own) }
+            )
         }
     }
 

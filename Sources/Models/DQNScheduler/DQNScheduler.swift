@@ -11,8 +11,10 @@ import Simulation
 /// Of the network only what tells candidates apart is worked out: V and the mean of A are the same for all of them. Nothing
 /// is allocated but what the first choice of a simulation needs.
 public struct DQNScheduler: TaskChooser {
-    /// The network, whose inputs are ``WindowFeatures``: of a candidate the first ones, as many as it takes.
+    /// The network, whose inputs are ``WindowFeatures``.
     public let network: CandidateNetwork
+    /// What it sees of a candidate.
+    public let sight: WindowFeatures.Sight
     /// By how much a candidate must be worth more than the first, which the rule would take, to be taken in its place: a
     /// policy that leaves what is known to be good only where it is sure.
     public let margin: Float
@@ -27,15 +29,19 @@ public struct DQNScheduler: TaskChooser {
     /// Windows that there may be.
     public static let windows = 2...4096
 
-    /// The scheduler of `network`.
+    /// The scheduler of `network`, whose width says whether it sees priorities.
     public init(
-        _ network: CandidateNetwork, margin: Float = 0, window: Int = defaultWindow, hasPoolAgents: Bool = false
+        _ network: CandidateNetwork, margin: Float = 0, window: Int = defaultWindow, hasPoolAgents: Bool = false,
+        seesDeviation: Bool = false
     ) {
         precondition(Self.windows.contains(window), "a window of \(window) tasks")
         precondition(
-            network.stateCount == WindowFeatures.stateCount && WindowFeatures.counts.contains(network.featureCount),
+            network.stateCount == WindowFeatures.stateCount
+                && WindowFeatures.Sight.counts.contains(network.featureCount),
             "a network of \(network.stateCount) and \(network.featureCount) features")
         self.network = network
+        sight = .init(
+            hasPriority: network.featureCount == WindowFeatures.Sight.all.count, hasDeviation: seesDeviation)
         self.margin = margin
         self.window = window
         self.hasPoolAgents = hasPoolAgents
@@ -50,9 +56,8 @@ public struct DQNScheduler: TaskChooser {
     /// The place of the candidate that is worth most; of equal ones the first.
     public func choose(from window: ReadyWindow, using scratch: inout ChoiceScratch) -> Int {
         let pool = Self.pool(of: window, hasAgents: hasPoolAgents)
-        let count = network.featureCount
-        WindowFeatures.encode(window, pool: pool, count: count, state: &scratch.state, features: &scratch.features)
-        score(scratch.features.count / count, &scratch)
+        WindowFeatures.encode(window, pool: pool, sight: sight, state: &scratch.state, features: &scratch.features)
+        score(scratch.features.count / sight.count, &scratch)
         scratch.scores[0] += margin
         guard let best = Reduction.indexOfMaximum(scratch.scores.span) else {
             preconditionFailure("a window without candidates")

@@ -33,8 +33,8 @@ public struct DQNSchedulerTrainer: Sendable {
     public var beginnings = 0.003
     /// Candidates of a window, at the most.
     public var window = DQNScheduler.defaultWindow
-    /// F, the features that are seen of a candidate; ``WindowFeatures/count(for:)`` tells those that say all of a stream.
-    public var featureCount = WindowFeatures.countWithoutPriority
+    /// What is seen of a candidate.
+    public var sight = WindowFeatures.Sight()
     /// Whether each pool of nodes has an agent of its own: see ``DQNScheduler/hasPoolAgents``.
     public var hasPoolAgents = false
     /// H, the width of the network's layers.
@@ -67,6 +67,7 @@ public struct DQNSchedulerTrainer: Sendable {
         var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
         var search = search
         (search.window, search.hasPoolAgents, search.reward) = (window, hasPoolAgents, reward)
+        search.seesDeviation = sight.hasDeviation
         let path = try search.run(from: padded(start ?? PolicySearch.start), on: streams, seed: seed, session: session)
         // What is given is tried too; the rule is what all are compared with.
         for (step, weights) in path.enumerated().dropFirst(start == nil ? 1 : 0) {
@@ -92,13 +93,14 @@ public struct DQNSchedulerTrainer: Sendable {
 
     /// `weights`, and 0 for each feature that they do not know.
     private func padded(_ weights: [Float]) -> [Float] {
-        precondition(weights.count <= featureCount, "\(weights.count) weights of \(featureCount) features")
-        return weights + [Float](repeating: 0, count: featureCount - weights.count)
+        precondition(weights.count <= sight.count, "\(weights.count) weights of \(sight.count) features")
+        return weights + [Float](repeating: 0, count: sight.count - weights.count)
     }
 
     /// The scheduler of `network`, with its window and agents.
     private func scheduler(_ network: CandidateNetwork, margin: Float = 0) -> DQNScheduler {
-        DQNScheduler(network, margin: margin, window: window, hasPoolAgents: hasPoolAgents)
+        DQNScheduler(
+            network, margin: margin, window: window, hasPoolAgents: hasPoolAgents, seesDeviation: sight.hasDeviation)
     }
 
     /// The network of the last round, nil where choices are too few, and how many choices there are.
@@ -106,7 +108,7 @@ public struct DQNSchedulerTrainer: Sendable {
         on streams: (_ seed: UInt64) throws -> [Arrival], seed: UInt64
     ) throws -> (CandidateNetwork?, Int) {
         var sampler = RolloutSampler(order: Self.base.choosing(window: window), base: .list(Self.base))
-        (sampler.beginnings, sampler.hasPoolAgents, sampler.featureCount) = (beginnings, hasPoolAgents, featureCount)
+        (sampler.beginnings, sampler.hasPoolAgents, sampler.sight) = (beginnings, hasPoolAgents, sight)
         sampler.reward = reward
         var generator = SeededGenerator(seed: seed)
         var samples: [RolloutSample] = []
@@ -137,7 +139,7 @@ public struct DQNSchedulerTrainer: Sendable {
     func fit(_ samples: [RolloutSample], seed: UInt64, session: TrainingSession) throws -> CandidateNetwork {
         var generator = SeededGenerator(seed: seed ^ 0xF17)
         var network = CandidateNetwork(
-            state: WindowFeatures.stateCount, features: featureCount, width: width, using: &generator)
+            state: WindowFeatures.stateCount, features: sight.count, width: width, using: &generator)
         let shuffled = samples.shuffled(using: &generator)
         let learned = shuffled.count * 9 / 10
         let held = Array(shuffled[learned...])

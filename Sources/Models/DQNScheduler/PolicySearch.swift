@@ -31,24 +31,27 @@ public struct PolicySearch: Sendable {
     /// Whether each pool of nodes has an agent of its own; they share the weights, and all that is counted is what the whole stream
     /// comes to.
     public var hasPoolAgents = false
+    /// Whether the uncertainty of durations is among what is seen, and searched for a weight.
+    public var seesDeviation = false
 
     /// A search with the defaults.
     public init() {}
 
     /// The weights that score candidates as shortest remaining work does.
     public static let start: [Float] = {
-        var weights = [Float](repeating: 0, count: WindowFeatures.countWithoutPriority)
+        var weights = [Float](repeating: 0, count: WindowFeatures.Sight().count)
         weights[0] = -1
         return weights
     }()
 
     /// Features whose weights are searched for: not those of the place in the window, of deadlines and of pools; the priority
-    /// where it is among them.
-    static func searched(_ count: Int) -> [Int] {
-        [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25] + Array(WindowFeatures.countWithoutPriority..<count)
+    /// where it is among them, and the deviation where it is seen.
+    func searched(_ count: Int) -> [Int] {
+        [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25] + Array(WindowFeatures.Sight().count..<count)
+            + (seesDeviation ? [WindowFeatures.deviationPlace] : [])
     }
 
-    /// The weights behind each step, the first ones those that it starts from, of one of ``WindowFeatures/counts``.
+    /// The weights behind each step, the first ones those that it starts from, of one of ``WindowFeatures/Sight/counts``.
     ///
     /// - Parameter session: told of each pair, and asked behind it whether to end there; nothing is kept of a search.
     /// - Throws: `TrainingInterruption` without a checkpoint where the session ends it; what `streams` throws.
@@ -57,7 +60,7 @@ public struct PolicySearch: Sendable {
         session: TrainingSession = .init()
     ) throws -> [[Float]] {
         var generator = SeededGenerator(seed: seed)
-        let searched = Self.searched(start.count)
+        let searched = searched(start.count)
         let spread = try spread(of: streams(seed), width: start.count)
         var (path, length) = ([start], stepLength)
         if steps > 0 { session.progress(.init(search: 0, of: steps * pairs, epoch: 1)) }
@@ -101,7 +104,7 @@ public struct PolicySearch: Sendable {
 
     private func shifted(_ weights: [Float], by draws: [Double], _ size: Double, _ spread: [Double]) -> [Float] {
         var weights = weights
-        for (place, feature) in Self.searched(weights.count).enumerated() where spread[feature] > 1e-6 {
+        for (place, feature) in searched(weights.count).enumerated() where spread[feature] > 1e-6 {
             weights[feature] += Float(size * draws[place] / spread[feature])
         }
         return weights
@@ -110,7 +113,8 @@ public struct PolicySearch: Sendable {
     private func logAmount(
         _ arrivals: [Arrival], _ weights: [Float], over rule: SimulationResult?
     ) throws -> Double {
-        let scheduler = DQNScheduler(try .linear(weights), window: window, hasPoolAgents: hasPoolAgents)
+        let scheduler = DQNScheduler(
+            try .linear(weights), window: window, hasPoolAgents: hasPoolAgents, seesDeviation: seesDeviation)
         let own = DQNSchedulerTrainer.result(arrivals, scheduler.rule)
         let amount =
             rule.map { reward.relative(of: own.amount(of:), to: $0.amount(of:)) } ?? own.amount(of: reward.parts[0])
@@ -126,11 +130,13 @@ public struct PolicySearch: Sendable {
             first.instance.cluster, rule: .list(DQNSchedulerTrainer.base.choosing(window: window)),
             settings: .init(nodesStartOff: false)
         ) { coming.popFirst() }
+        let sight = WindowFeatures.Sight(
+            hasPriority: width == WindowFeatures.Sight.all.count, hasDeviation: seesDeviation)
         var (state, features): ([Float], [Float]) = ([], [])
         while simulation.advanceToChoice() {
             let window = simulation.readyWindow
             let pool = DQNScheduler.pool(of: window, hasAgents: hasPoolAgents)
-            WindowFeatures.encode(window, pool: pool, count: width, state: &state, features: &features)
+            WindowFeatures.encode(window, pool: pool, sight: sight, state: &state, features: &features)
             let count = features.count / width
             for feature in 0..<width {
                 var (sum, square) = (0.0, 0.0)
@@ -152,7 +158,7 @@ public struct PolicySearch: Sendable {
 extension CandidateNetwork {
     /// θ where it is the network that ``linear(_:)`` makes of them; nil for every other one.
     var linearWeights: [Float]? {
-        guard width == 2, WindowFeatures.counts.contains(featureCount) else { return nil }
+        guard width == 2, WindowFeatures.Sight.counts.contains(featureCount) else { return nil }
         let weights = Array(features.weight.scalars.prefix(featureCount))
         var (own, linear) = (WeightArchive(), WeightArchive())
         write(to: &own)

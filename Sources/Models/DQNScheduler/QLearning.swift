@@ -41,8 +41,8 @@ public struct QLearning: Sendable {
     public var width = 32
     /// Tasks of a window, at the most.
     public var window = DQNScheduler.defaultWindow
-    /// F, the features that are seen of a candidate; ``WindowFeatures/count(for:)`` tells those that say all of a stream.
-    public var featureCount = WindowFeatures.countWithoutPriority
+    /// What is seen of a candidate.
+    public var sight = WindowFeatures.Sight()
     /// Seconds, in mean longest paths, after which a reward is worth e^-1 of one now.
     public var horizon = 1.0
     /// What is rewarded, and networks are evaluated by; each part relative to the rule `srpt-path` on the same stream.
@@ -100,15 +100,15 @@ public struct QLearning: Sendable {
     ) throws -> Outcome {
         var generator = SeededGenerator(seed: seed)
         let network = CandidateNetwork(
-            state: WindowFeatures.stateCount, features: featureCount, width: width,
+            state: WindowFeatures.stateCount, features: sight.count, width: width,
             isDuelling: leftOut != .duelling, using: &generator)
         var learner = DQN(network, effective, seed: seed)
         var environment = SchedulingEnvironment(
             on: cluster, order: DQNSchedulerTrainer.base.choosing(window: window), horizon: horizon, arrivals: streams)
-        (environment.isShaped, environment.featureCount) = (isShaped, featureCount)
+        (environment.isShaped, environment.sight) = (isShaped, sight)
         (environment.reward, environment.isRelative) = (reward, true)
         func difference(_ network: CandidateNetwork) -> Double {
-            DQNSchedulerTrainer.difference(DQNScheduler(network, window: window), on: validation, by: reward)
+            DQNSchedulerTrainer.difference(scheduler(network), on: validation, by: reward)
         }
         let first = difference(network)
         var training = AgentTraining(epochs: epochs, episodesPerEpoch: episodes)
@@ -120,15 +120,22 @@ public struct QLearning: Sendable {
         var session = session
         session.identity["horizon"] = .number(horizon)
         session.identity["isShaped"] = .bool(isShaped)
-        if !lessons.isEmpty { session.identity["teacher"] = .string(teacher.rawValue) }
+        if !lessons.isEmpty {
+            session.identity["teacher"] = .string(teacher.rawValue)
+            session.identity["log"] = log.map { .string($0.digest) }
+        }
         if reward != .init() { session.identity["reward"] = .string("\(reward)") }
         // The first task of a window is the one that the rule takes.
         let records = try training.run(&learner, in: &environment, seed: seed, session: session, lessons: lessons) {
             Float(difference($0))
         }
         return Outcome(
-            scheduler: DQNScheduler(learner.online, window: window),
+            scheduler: scheduler(learner.online),
             costs: [first] + records.map { Double($0.validationLoss) })
+    }
+
+    private func scheduler(_ network: CandidateNetwork) -> DQNScheduler {
+        DQNScheduler(network, window: window, seesDeviation: sight.hasDeviation)
     }
 
     /// What the log shows: its parts in the twin, with the tasks that it has first.
@@ -140,7 +147,7 @@ public struct QLearning: Sendable {
                 on: part.arrivals[0].instance.cluster, order: environment.order, settings: environment.settings,
                 reward: reward, horizon: horizon
             ) { _ in part.arrivals }
-            (own.isShaped, own.featureCount, own.isRelative) = (isShaped, featureCount, true)
+            (own.isShaped, own.sight, own.isRelative) = (isShaped, sight, true)
             return AgentTraining.Lesson(in: own) { _, world in
                 world.simulation.map { part.place(in: $0.readyWindow) } ?? 0
             }

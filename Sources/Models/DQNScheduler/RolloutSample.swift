@@ -45,8 +45,8 @@ public struct RolloutSampler: Sendable {
     public var hasPoolAgents = false
     /// What is to be little.
     public var reward = SchedulingReward()
-    /// F, the features that are seen of a candidate.
-    public var featureCount = WindowFeatures.candidateCount
+    /// What is seen of a candidate.
+    public var sight = WindowFeatures.Sight.all
     /// Whether nodes are off to begin with.
     public var settings = SimulationSettings(nodesStartOff: false)
 
@@ -108,7 +108,7 @@ public struct RolloutSampler: Sendable {
             advantages[place] = Float(gain(of: own, over: first) / max(window.meanPathSeconds, 1e-6))
         }
         return RolloutSample(
-            observation: WindowFeatures.observation(of: window, pool: pool, count: featureCount),
+            observation: WindowFeatures.observation(of: window, pool: pool, sight: sight),
             advantages: advantages, isTried: isTried)
     }
 

@@ -28,8 +28,8 @@ public struct SchedulingEnvironment: Environment {
     /// each. It changes no order of policies, and leaves little of what all actions of a state have in common: Ng, Harada, Russell,
     /// "Policy invariance under reward transformations", ICML 1999.
     public var isShaped = false
-    /// F, the features that are seen of a candidate: one of ``WindowFeatures/counts``.
-    public var featureCount = WindowFeatures.candidateCount
+    /// What is seen of a candidate.
+    public var sight = WindowFeatures.Sight.all
     private var outlook: Float = 0
     /// The workflows of an episode.
     private let arrivals: @Sendable (_ seed: UInt64) throws -> [Arrival]
@@ -63,7 +63,7 @@ public struct SchedulingEnvironment: Environment {
         totals = simulation.totals
         outlook = isThere ? outlook(of: simulation) : 0
         self.simulation = simulation
-        return isThere ? WindowFeatures.observation(of: simulation.readyWindow, count: featureCount) : nil
+        return isThere ? WindowFeatures.observation(of: simulation.readyWindow, sight: sight) : nil
     }
 
     /// Places the task at a place of the window, and goes on to the next choice.
@@ -86,7 +86,7 @@ public struct SchedulingEnvironment: Environment {
         return Outcome(
             reward: earned, discount: isThere ? discount : 0,
             observation: isThere
-                ? WindowFeatures.observation(of: simulation.readyWindow, count: featureCount) : nil)
+                ? WindowFeatures.observation(of: simulation.readyWindow, sight: sight) : nil)
     }
 
     private func relativeReward(_ arrivals: [Arrival]) -> SchedulingReward {

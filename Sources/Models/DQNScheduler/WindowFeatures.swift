@@ -10,7 +10,7 @@ public enum WindowFeatures {
     public static let candidate: [(name: String, unit: String)] = [
         ("remainingWork", "ln of core-seconds over W"), ("unplacedWork", "ln of core-seconds over W"),
         ("path", "ln of seconds over T"), ("seconds", "ln of seconds over T"),
-        ("deviation", "standard deviation of ln seconds; 0: not known yet"), ("cores", "part of a node's cores"),
+        ("deviation", "standard deviation of ln seconds, within 3; 0: none told"), ("cores", "part of a node's cores"),
         ("memory", "part of a node's memory"), ("waited", "ln of 1 + seconds over T"),
         ("age", "ln of 1 + seconds over T"), ("held", "part of the cluster's cores"),
         ("waitingTasks", "ln of 1 + tasks over cores"), ("unfinishedTasks", "ln of 1 + tasks"),
@@ -23,17 +23,42 @@ public enum WindowFeatures {
         ("poolFree", "part of the pool's cores"), ("poolShare", "part of the cluster's cores"),
         ("priority", "part of the largest magnitude so far; 0: none stated"),
     ]
-    /// F, all of them.
-    public static var candidateCount: Int { candidate.count }
-    /// Those without the priority, which stands last: what versions before it have, and what says all of streams that state none.
-    public static let countWithoutPriority = candidateCount - 1
-    /// Features that a network may take: the first ones.
-    public static var counts: ClosedRange<Int> { countWithoutPriority...candidateCount }
+    /// Which of them are seen: what a version was never shown it does not see.
+    public struct Sight: Sendable, Hashable {
+        /// Whether it ends with the priority; else there is one feature less.
+        public var hasPriority = false
+        /// Whether the deviation is seen; else it is 0.
+        public var hasDeviation = false
 
-    /// The features that say all of a stream: with priority where some task states one.
-    public static func count(for arrivals: some Sequence<Arrival>) -> Int {
-        arrivals.contains { $0.instance.priorities.contains { $0 != 0 } } ? candidateCount : countWithoutPriority
+        /// All of them.
+        public static let all = Sight(hasPriority: true, hasDeviation: true)
+        /// F, with the priority and without it.
+        public static let counts = Sight().count...all.count
+
+        /// Without the priority and the deviation, unless they are asked for.
+        public init(hasPriority: Bool = false, hasDeviation: Bool = false) {
+            (self.hasPriority, self.hasDeviation) = (hasPriority, hasDeviation)
+        }
+
+        /// What says all of a stream: the priority where some task states one, the deviation where one is told.
+        public init(of arrivals: some Sequence<Arrival>) {
+            for arrival in arrivals {
+                hasPriority = hasPriority || arrival.instance.priorities.contains { $0 != 0 }
+                hasDeviation = hasDeviation || arrival.deviations?.contains { $0 > 0 } == true
+            }
+        }
+
+        /// F.
+        public var count: Int { candidate.count - (hasPriority ? 0 : 1) }
+
+        /// All that it sees or `other` does.
+        public func union(_ other: Sight) -> Sight {
+            Sight(hasPriority: hasPriority || other.hasPriority, hasDeviation: hasDeviation || other.hasDeviation)
+        }
     }
+
+    /// The place of the deviation among them.
+    static let deviationPlace = 4
 
     /// S: what holds for all candidates: the cluster in 8 numbers, up to 8 pools in 8 each, the least, mean and most of 16
     /// features of the candidates, and how their workflows' work is spread, in 8 parts.
@@ -45,12 +70,12 @@ public enum WindowFeatures {
 
     /// What is seen of `window`, in arrays of its own; with a `pool` what the agent of that pool sees.
     public static func observation(
-        of window: ReadyWindow, pool: Int? = nil, count: Int = candidateCount
+        of window: ReadyWindow, pool: Int? = nil, sight: Sight = .all
     ) -> Observation {
         var (state, features): ([Float], [Float]) = ([], [])
-        encode(window, pool: pool, count: count, state: &state, features: &features)
+        encode(window, pool: pool, sight: sight, state: &state, features: &features)
         return Observation(
-            state: state, actions: features, isValid: [Bool](repeating: true, count: features.count / count))
+            state: state, actions: features, isValid: [Bool](repeating: true, count: features.count / sight.count))
     }
 
     /// Writes the state, [S], and the features of the candidates, [n · F], over what is there.
@@ -58,18 +83,17 @@ public enum WindowFeatures {
     /// - Parameters:
     ///   - pool: the pool whose agent sees it: its candidates alone, and of the cluster that pool, as if there were no other;
     ///     nil where one agent sees all of them.
-    ///   - count: F, one of ``counts``; the state is the same for all.
+    ///   - sight: what is seen of them; the state is the same with the priority and without it.
     public static func encode(
-        _ window: ReadyWindow, pool: Int? = nil, count: Int = candidateCount, state: inout [Float],
+        _ window: ReadyWindow, pool: Int? = nil, sight: Sight = .all, state: inout [Float],
         features: inout [Float]
     ) {
-        precondition(counts.contains(count), "\(count) features of a candidate")
         features.removeAll(keepingCapacity: true)
         let scale = Scale(window, pool)
         var place = 0
         for candidate in window.candidates where candidate.isSeen(by: pool) {
-            append(candidate, place, window, scale, to: &features)
-            if count > countWithoutPriority {
+            append(candidate, place, window, scale, sight, to: &features)
+            if sight.hasPriority {
                 features.append(
                     window.largestPriority > 0 ? Float(candidate.priority / window.largestPriority) : 0)
             }
@@ -78,8 +102,8 @@ public enum WindowFeatures {
         state.removeAll(keepingCapacity: true)
         appendCluster(window, scale, to: &state)
         appendPools(window, scale, to: &state)
-        appendSummary(of: features, width: count, to: &state)
-        appendSpread(of: features, width: count, to: &state)
+        appendSummary(of: features, width: sight.count, to: &state)
+        appendSpread(of: features, width: sight.count, to: &state)
     }
 
     /// What numbers are told in.
@@ -119,7 +143,7 @@ public enum WindowFeatures {
 
     private static func append(
         _ candidate: ReadyWindow.Candidate, _ place: Int, _ window: ReadyWindow, _ scale: Scale,
-        to features: inout [Float]
+        _ sight: Sight, to features: inout [Float]
     ) {
         let (pool, workflow) = (window.pools[candidate.pool], candidate.workflow)
         let nodes = Double(max(pool.nodeCount, 1))
@@ -129,7 +153,7 @@ public enum WindowFeatures {
         features.append(logarithm(candidate.unplacedCoreSeconds / scale.work))
         features.append(logarithm(candidate.pathSeconds / scale.seconds))
         features.append(logarithm(candidate.seconds / scale.seconds))
-        features.append(Float(candidate.deviation))
+        features.append(sight.hasDeviation ? Float(min(candidate.deviation, 3)) : 0)
         features.append(Float(candidate.cores / max(pool.cores / nodes, 1e-6)))
         features.append(pool.memory > 0 ? Float(candidate.memory / (pool.memory / nodes)) : 0)
         features.append(logarithm(of: candidate.waited / scale.seconds))

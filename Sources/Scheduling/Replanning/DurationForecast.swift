@@ -42,6 +42,9 @@ public struct DurationForecast: Sendable, Hashable {
     private var upperSpread: Double { p50 > 0 ? Glibc.log(p95 / p50) / Self.upperScore : 0 }
     private var lowerSpread: Double { p05 > 0 ? Glibc.log(p50 / p05) / Self.upperScore : upperSpread }
 
+    /// The standard deviation of the logarithm, the mean of both halves; 0 where the median is.
+    public var deviation: Double { (upperSpread + lowerSpread) / 2 }
+
     /// The duration at the normal score `z`: -1.645 gives p05, 0 the median, 1.645 p95.
     public func duration(at z: Double) -> Double {
         p50 > 0 ? p50 * Glibc.exp(z * (z > 0 ? upperSpread : lowerSpread)) : 0

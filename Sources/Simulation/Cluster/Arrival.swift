@@ -11,6 +11,8 @@ public struct Arrival: Sendable {
     /// Seconds of each task at speed 1 as rules believe them to be, while the ones of `instance` are what it takes; nil
     /// where rules know these.
     public var forecast: [Double]?
+    /// The standard deviation of the logarithm of each task's seconds, as far as is told beside the forecast; nil: nothing is.
+    public var deviations: [Double]?
     /// Bytes that the first attempt of each task asks for; nil for those of `instance`. Not more than fits on a node that
     /// the task fits on.
     public var memoryRequests: [Double]?
@@ -18,10 +20,10 @@ public struct Arrival: Sendable {
     /// The workflow of `instance` at a moment.
     public init(
         at moment: Double, _ instance: SchedulingInstance, weight: Double = 1, deadline: Double? = nil,
-        forecast: [Double]? = nil, memoryRequests: [Double]? = nil
+        forecast: [Double]? = nil, deviations: [Double]? = nil, memoryRequests: [Double]? = nil
     ) {
         precondition(moment.isFinite && weight > 0, "an arrival at \(moment) with the weight \(weight)")
-        for values in [forecast, memoryRequests] {
+        for values in [forecast, deviations, memoryRequests] {
             guard let values else { continue }
             precondition(
                 values.count == instance.taskCount && values.allSatisfy { $0 >= 0 && $0.isFinite },
@@ -32,6 +34,7 @@ public struct Arrival: Sendable {
         self.weight = weight
         self.deadline = deadline
         self.forecast = forecast
+        self.deviations = deviations
         self.memoryRequests = memoryRequests
     }
 

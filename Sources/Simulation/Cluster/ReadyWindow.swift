@@ -39,7 +39,7 @@ public struct ReadyWindow: Sendable {
         public var waitingCount: Int
         /// The moment by which its workflow should complete; infinite without one.
         public var deadline: Double
-        /// The standard deviation of the logarithm of its seconds; 0: not known yet.
+        /// The standard deviation of the logarithm of its seconds; 0 where none is told.
         public var deviation: Double
         let slot: Int
     }

@@ -68,7 +68,7 @@ extension VirtualCluster {
         return Arrival(
             at: state.arrived, instances[number], weight: state.weight,
             deadline: state.deadline < .infinity ? state.deadline - state.arrived : nil,
-            forecast: slots.map(\.expected), memoryRequests: slots.map(\.memory))
+            forecast: slots.map(\.expected), deviations: state.deviations, memoryRequests: slots.map(\.memory))
     }
 
     /// A copy on which nothing more arrives or goes wrong by chance, and every task takes as long as rules believe: what a

@@ -20,7 +20,7 @@ extension VirtualCluster {
             weight: arrival.weight, deadline: arrival.deadline.map { arrival.at + $0 } ?? .infinity,
             mayLackMemory: lacks || settings.failures.memoryDeviation > 0, unfinished: count,
             hasTransfers: instance.hasTransfers, hasChoices: instance.hasChoices, hasDeadlines: instance.hasDeadlines,
-            groupNodes: [Int32](repeating: -1, count: groupCount))
+            groupNodes: [Int32](repeating: -1, count: groupCount), deviations: arrival.deviations)
         taskCount += count
         alive += 1
         let number = unusedWorkflows.popLast() ?? workflows.count

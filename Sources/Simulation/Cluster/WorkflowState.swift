@@ -30,6 +30,8 @@ struct WorkflowState {
     var hasDeadlines: Bool
     /// The node of each group of tasks that must share one; -1 before the first of them is placed.
     var groupNodes: [Int32]
+    /// What is told of how uncertain its tasks' durations are; nil: nothing.
+    var deviations: [Double]?
     var isAlive = true
 }
 

@@ -49,6 +49,7 @@ struct EvaluateLearning: AsyncParsableCommand {
 
     @OptionGroup(title: "How it learns") var learning: LearningOptions
     @OptionGroup var reward: RewardOption
+    @OptionGroup var durations: DurationsOption
 
     @Option(help: ArgumentHelp("Streams that a network is evaluated on.", valueName: "n"))
     var streams = 10
@@ -90,14 +91,16 @@ struct EvaluateLearning: AsyncParsableCommand {
         settings.tellWarnings()
         let nodes = try readCluster(cluster)
         var learner = try learning.learner(settings.learning)
-        learner.reward = try reward.mix(settings.learning, on: nodes)
         let content = try history.map { try HDF5ExecutionStore(path: $0).content() }
+        var source = try source(content)
+        source.forecast = try durations.forecast(settings)
+        learner.reward = try reward.mix(settings.learning, on: nodes, of: [source])
         if learner.teacher.usesLog, let content, let history {
             learner.log = try Self.log(
                 content, of: history, on: nodes, window: learner.window, parts: learner.demonstrations)
         }
         let study = try LearningStudy(
-            of: learner, source: try source(content), cluster: nodes, leftOut: try parts(),
+            of: learner, source: source, cluster: nodes, leftOut: try parts(),
             seed: seed.seed, seeds: seeds, streams: streams, logging: logging)
         let (isSilent, total) = (output.json, study.runCount * learning.streamCount)
         let report = try await drawing { (finished: AsyncStream<Void>) in
@@ -117,7 +120,7 @@ struct EvaluateLearning: AsyncParsableCommand {
         if let path = self.report { note("wrote \(path)") }
     }
 
-    private func source(_ content: HistoryContent?) throws -> WorkloadOptions.Source {
+    private func source(_ content: HistoryContent?) throws -> WorkloadSource {
         if let workload { return try .init(workload) }
         return try naming(history ?? "") {
             .init(try Workload.fit(executions: content?.executions ?? [], graphs: content?.graphs ?? []))

@@ -54,8 +54,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
 
     func run() async throws {
         let cluster = try readCluster(stream.cluster)
-        let source = try stream.source()
-        let forecast = try stream.forecast(settings)
+        let source = try stream.source(settings)
         let sized = try sizes(source, on: cluster)
         let registry = try settings.registry()
         let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).flatMap { name in
@@ -64,14 +63,14 @@ struct EvaluateScheduler: AsyncParsableCommand {
                 var variant = StreamVariant(
                     policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : String(name),
                     settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
-                    forecast: forecast)
+                    forecast: source.forecast)
                 variant.sizes = requests
                 return variant
             }
         }
         let seeds = (0..<UInt64(streams)).map { seed.seed + $0 }
         var evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
-        evaluator.reward = try reward.mix(on: cluster)
+        evaluator.reward = try reward.mix(on: cluster, of: [source])
         let evaluation = try await Self.run(evaluator, isSilent: output.json)
         let page = SchedulerPage(
             evaluation, workload: lastComponent(of: stream.workload), command: commandLine(),
@@ -88,7 +87,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
     private typealias Requests = @Sendable (WorkflowArrival) throws -> TaskSizes
 
     /// The sizes that are asked for, and what tasks then ask for.
-    private func sizes(_ source: WorkloadOptions.Source, on cluster: Cluster) throws -> [(StreamSizes, Requests?)] {
+    private func sizes(_ source: WorkloadSource, on cluster: Cluster) throws -> [(StreamSizes, Requests?)] {
         let names = try sizes.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let found = StreamSizes(rawValue: String(name)) else {
                 let known = StreamSizes.allCases.map(\.rawValue).joined(separator: ", ")

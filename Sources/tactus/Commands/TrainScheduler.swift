@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Files
 import Foundation
 import History
@@ -64,6 +65,7 @@ struct TrainScheduler: AsyncParsableCommand {
 
     @OptionGroup var window: WindowOption
     @OptionGroup var reward: RewardOption
+    @OptionGroup var durations: DurationsOption
 
     @Flag(
         help: "An agent for each pool of nodes, which sees that pool alone; all share the weights and what is rewarded."
@@ -106,17 +108,19 @@ struct TrainScheduler: AsyncParsableCommand {
         let name = try CheckedName(name)
         let stated = try settings.readTellingWarnings()
         let registry = ModelRegistry(path: stated.modelsPath)
-        let sources = try sources()
+        let forecast = try durations.forecast(stated)
+        let sources = try sources(forecast)
+        let held = try validation.isEmpty ? sources : named(validation, forecast)
         let nodes = try readCluster(cluster)
         let parent = try parent(name, registry)
         let publication = SchedulerPublication(
             name: name, sources: sources,
-            validation: validation.isEmpty ? sources : try validation.map { ($0, try .init($0)) },
-            cluster: nodes, streams: streams, rounds: rounds,
+            validation: held, cluster: nodes, streams: streams, rounds: rounds,
             searchSteps: searchSteps, searchPairs: searchPairs,
             window: window.tasks(stated.learning, of: parent?.window),
             hasPoolAgents: poolAgents || parent?.hasPoolAgents == true,
-            parent: parent, reward: try reward.mix(stated.learning, on: nodes), seed: seed.seed, registry: registry)
+            parent: parent, reward: try reward.mix(stated.learning, on: nodes, of: (sources + held).map(\.source)),
+            seed: seed.seed, registry: registry)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
         let folder = try TrainingFolder(of: name, kind: DQNScheduler.kind, in: registry)
@@ -143,12 +147,25 @@ struct TrainScheduler: AsyncParsableCommand {
                 field: "--from")
         }
         return .init(
-            version: from, weights: weights, window: scheduler.window, hasPoolAgents: scheduler.hasPoolAgents)
+            version: from, weights: weights, window: scheduler.window, hasPoolAgents: scheduler.hasPoolAgents,
+            sight: scheduler.sight)
     }
 
-    private func sources() throws -> [(name: String, source: WorkloadOptions.Source)] {
-        guard let history else { return try workload.map { ($0, try .init($0)) } }
+    private func sources(_ forecast: StreamVariant.Forecast?) throws -> [SchedulerPublication.Named] {
+        guard let history else { return try named(workload, forecast) }
         let content = try HDF5ExecutionStore(path: history).content()
-        return [(history, .init(try Workload.fit(executions: content.executions, graphs: content.graphs)))]
+        var source = WorkloadSource(try Workload.fit(executions: content.executions, graphs: content.graphs))
+        source.forecast = forecast
+        return [(history, source)]
+    }
+
+    private func named(
+        _ paths: [String], _ forecast: StreamVariant.Forecast?
+    ) throws -> [SchedulerPublication.Named] {
+        try paths.map { path in
+            var source = try WorkloadSource(path)
+            source.forecast = forecast
+            return (path, source)
+        }
     }
 }

@@ -10,7 +10,7 @@ import Workflows
 struct LearningStudy: Sendable {
     /// The whole learner and those without a part, by what is left out.
     private let variants: [QLearning.Part?]
-    private let source: WorkloadOptions.Source
+    private let source: WorkloadSource
     private let cluster: Cluster
     private let seeds: [UInt64]
     private var learning: QLearning
@@ -23,11 +23,11 @@ struct LearningStudy: Sendable {
 
     /// - Throws: `InputError` where a stream cannot be drawn.
     init(
-        of learning: QLearning, source: WorkloadOptions.Source, cluster: Cluster, leftOut: [QLearning.Part],
+        of learning: QLearning, source: WorkloadSource, cluster: Cluster, leftOut: [QLearning.Part],
         seed: UInt64, seeds: Int, streams: Int, logging: TrainingLogOptions
     ) throws {
         (self.learning, self.source, self.cluster, self.logging) = (learning, source, cluster, logging)
-        self.learning.featureCount = source.featureCount
+        self.learning.sight = source.sight
         variants = [nil] + leftOut.map(Optional.some)
         self.seeds = (0..<UInt64(seeds)).map { seed + $0 }
         held = try (0..<UInt64(streams)).map { try source.arrivals(seed: Self.heldSeed &+ seed &+ $0, on: cluster) }

@@ -58,6 +58,9 @@ enum SchedulerCard {
         "It chooses among \(scheduler.window) ready tasks at the most.\n"
             + (scheduler.hasPoolAgents
                 ? "Each pool of nodes has an agent, which sees that pool alone; all share the weights.\n" : "")
+            + (scheduler.sight.hasDeviation
+                ? "Durations were those that the champion of predictors forecast, and it sees how uncertain they are.\n"
+                : "")
     }
 
     /// What the scheduler is, and what it was learned from.

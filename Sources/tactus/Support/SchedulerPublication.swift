@@ -10,7 +10,7 @@ import Workflows
 
 /// Trains a scheduler in the twin, compares it with the rules that it starts from, and publishes it with what was found.
 struct SchedulerPublication: Sendable {
-    typealias Named = (name: String, source: WorkloadOptions.Source)
+    typealias Named = (name: String, source: WorkloadSource)
 
     let name: CheckedName
     let sources: [Named]
@@ -35,6 +35,7 @@ struct SchedulerPublication: Sendable {
         let weights: [Float]
         let window: Int
         let hasPoolAgents: Bool
+        let sight: WindowFeatures.Sight
     }
 
     /// Streams of each workload by which the margin is chosen, and those on which it is then compared.
@@ -71,12 +72,7 @@ struct SchedulerPublication: Sendable {
 
     /// The digest of what is learned from: the first stream of each workload.
     private func digest() throws -> String {
-        let lines = try sources.flatMap { source in
-            try source.source.arrivals(seed: seed, on: cluster).map {
-                "\($0.at) \($0.instance.workflow.name) \($0.instance.coreSeconds)"
-            }
-        }
-        return sha256(of: Array(lines.joined(separator: "\n").utf8))
+        try sources.flatMap { try $0.source.arrivals(seed: seed, on: cluster) }.digest
     }
 
     private var trainer: DQNSchedulerTrainer {
@@ -85,8 +81,7 @@ struct SchedulerPublication: Sendable {
         (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
         (trainer.window, trainer.hasPoolAgents, trainer.start) = (window, hasPoolAgents, parent?.weights)
         trainer.reward = reward
-        trainer.featureCount = max(
-            sources.map(\.source.featureCount).max() ?? 0, parent?.weights.count ?? 0)
+        trainer.sight = sources.reduce(parent?.sight ?? .init()) { $0.union($1.source.sight) }
         return trainer
     }
 
@@ -118,7 +113,10 @@ struct SchedulerPublication: Sendable {
         let seeds = (0..<UInt64(Self.comparedOn)).map { Self.comparisonSeed &+ seed &+ $0 }
         var evaluations: [SchedulerEvaluation] = []
         for (_, source) in validation {
-            for place in variants.indices { variants[place].settings = .init(failures: source.failures) }
+            for place in variants.indices {
+                variants[place].settings = .init(failures: source.failures)
+                variants[place].forecast = source.forecast
+            }
             var evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }
             evaluator.reward = reward
             evaluations.append(try await evaluator.run())
@@ -141,6 +139,7 @@ struct SchedulerPublication: Sendable {
         ]
         hyperparameters.merge(reward.hyperparameters) { $1 }
         if hasPoolAgents { hyperparameters["poolAgents"] = 1 }
+        if sources.contains(where: { $0.source.forecast != nil }) { hyperparameters["predictedDurations"] = 1 }
         if let parent { hyperparameters["from"] = Double(parent.version) }
         var rows = 0
         switch outcome.chosen {

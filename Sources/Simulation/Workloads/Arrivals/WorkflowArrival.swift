@@ -15,7 +15,7 @@ public struct WorkflowArrival: Sendable {
     /// Seconds from its arrival by which it should have completed; nil without one.
     public var deadline: Double?
     /// Whether every workflow of its application is this one.
-    var isShared = false
+    public internal(set) var isShared = false
 
     /// The workflow on `cluster`, with what happens: true durations, and requests that are raised to what is needed.
     func instance(on cluster: Cluster) throws -> SchedulingInstance {

@@ -73,6 +73,9 @@ public struct LoggedStream: Sendable {
         return (at, starts, try SchedulingInstance(workflow, on: cluster))
     }
 
+    /// A digest of the workflows and of what was chosen.
+    public var digest: String { arrivals.digest(and: starts) }
+
     /// It in `count` consecutive parts of as many workflows each, none of them empty: fewer where it has fewer workflows.
     public func parts(_ count: Int) -> [LoggedStream] {
         precondition(count > 0, "\(count) parts")

@@ -11,7 +11,7 @@ struct RunOutline {
         var parents: [(task: Int, bytes: Double)] = []
         /// The size of its input in bytes.
         var inputBytes: Double?
-        /// How many executions of it ended well, and the last of them.
+        /// How many executions of it ended well, and the one of them that was completed last.
         var completions = 0
         var execution: TaskExecution?
     }
@@ -46,7 +46,9 @@ struct RunOutline {
             tasks[place].inputBytes = execution.task.inputBytes ?? tasks[place].inputBytes
             guard execution.endedWell else { continue }
             tasks[place].completions += 1
-            tasks[place].execution = execution
+            // Of those that tell no moment the last one in the order of the history.
+            let last = tasks[place].execution?.completedAt ?? -.infinity
+            if last <= execution.completedAt ?? .infinity { tasks[place].execution = execution }
         }
         submittedAt = executions.compactMap(\.task.submittedAt).min()
     }

@@ -50,13 +50,13 @@ struct SimulateRun: ParsableCommand {
 
     func run() throws {
         let cluster = try readCluster(stream.cluster)
-        let source = try stream.source()
+        let source = try stream.source(settings)
         let registry = try settings.registry()
         let first = StreamVariant(
             try StreamPolicy(named: policy, in: registry), on: cluster,
             settings: SimulationSettings(
                 seed: seed.seed, failures: source.failures, keepsTaskRecords: tasks || report != nil),
-            iterations: stream.iterations, forecast: try stream.forecast(settings))
+            iterations: stream.iterations, forecast: source.forecast)
         let changes = try whatIf.map { text in
             try WhatIf(parsing: text) { try StreamPolicy(named: $0, in: registry, field: "--what-if") }
         }
