@@ -32,7 +32,7 @@ struct DQNSchedulerTests {
         }
         #expect(seen.count > 10 && seen.count == slow.count)
         for (observation, other) in zip(seen, slow) {
-            #expect(observation.state.count == 128 && observation.featureCount == WindowFeatures.candidate.count)
+            #expect(observation.state.count == 128 && observation.featureCount == WindowFeatures.Sight.certain.count)
             let all = observation.state + observation.actions
             #expect(all.allSatisfy { $0.isFinite && abs($0) < 20 })
             for (number, other) in zip(all, other.state + other.actions) { #expect(abs(number - other) < 1e-3) }

@@ -30,7 +30,7 @@ private enum UncertainTasks {
     }
 }
 
-private let whole = WindowFeatures.Sight(hasDeviation: true)
+private let whole = WindowFeatures.Sight(hasUncertainty: true)
 
 struct DeviationFeatureTests {
     @Test func forecastsTellHowUncertainTheyAre() throws {
@@ -54,17 +54,19 @@ struct DeviationFeatureTests {
         #expect(WindowFeatures.candidate[WindowFeatures.deviationPlace].name == "deviation")
         #expect(WindowFeatures.Sight(of: try UncertainTasks.arrivals(seed: 1)) == whole)
         #expect(WindowFeatures.Sight(of: try UncertainTasks.arrivals(seed: 1, isTold: false)) == .init())
+        #expect(WindowFeatures.Sight().count == 28 && whole.count == 29 && WindowFeatures.Sight.all.count == 30)
         for (told, untold) in zip(
             try UncertainTasks.windows(seed: 2), try UncertainTasks.windows(seed: 2, isTold: false))
         {
             let seen = WindowFeatures.observation(of: told, sight: whole)
+            let unseen = WindowFeatures.observation(of: untold, sight: whole)
             let rows = (0..<seen.actionCount).map { seen.actions[$0 * whole.count + WindowFeatures.deviationPlace] }
             #expect(zip(rows, told.candidates).allSatisfy { abs($0 - Float($1.deviation)) < 1e-6 })
-            #expect(seen.state != WindowFeatures.observation(of: untold, sight: whole).state)
+            #expect(seen.state != unseen.state)
             // Who was not shown it sees what there was before.
             #expect(
-                WindowFeatures.observation(of: told, sight: .init())
-                    == WindowFeatures.observation(of: untold, sight: whole))
+                WindowFeatures.observation(of: told, sight: .certain)
+                    == WindowFeatures.observation(of: untold, sight: .certain))
         }
         // Beyond 3 all are as uncertain.
         var arrivals = try UncertainTasks.arrivals(seed: 2)
@@ -83,24 +85,61 @@ struct DeviationFeatureTests {
             let windows = zip(
                 try UncertainTasks.windows(seed: seed), try UncertainTasks.windows(seed: seed, isTold: false))
             for (told, untold) in windows {
-                let before = DQNScheduler(network).choose(from: untold, using: &scratch)
-                #expect(DQNScheduler(network).choose(from: told, using: &scratch) == before)
-                let seeing = DQNScheduler(network, seesDeviation: true).choose(from: told, using: &scratch)
-                if seeing != before { differs += 1 }
+                // It has as many features as one without priorities that sees the uncertainty.
+                let blind = DQNScheduler(network)
+                #expect(blind.sight == .certain)
+                let before = blind.choose(from: untold, using: &scratch)
+                #expect(blind.choose(from: told, using: &scratch) == before)
+                let seeing = DQNScheduler(network, seesUncertainty: true)
+                #expect(seeing.sight == whole)
+                if seeing.choose(from: told, using: &scratch) != before { differs += 1 }
             }
         }
         #expect(differs > 5)
     }
 
+    /// Workflows of three tasks behind each other, of which those of the odd ones take e times as long as is believed.
+    @Test func theOverrunIsThatOfTheTasksThatHaveEnded() throws {
+        let cluster = Cluster(nodes: [Cluster.Node(name: "a", cores: 1)])
+        let tasks = (0..<3).map { Workflow.Task(id: "t\($0)", runtimeSeconds: 10) }
+        let chain = try Workflow(name: "w", tasks: tasks, edges: [("t0", "t1"), ("t1", "t2")])
+        let slow = try SchedulingInstance(
+            chain, on: cluster, durations: [Double](repeating: 10 * 2.718281828459045, count: 3))
+        let arrivals = try (0..<6).map { place in
+            Arrival(
+                at: 0, place % 2 == 1 ? slow : try SchedulingInstance(chain, on: cluster), forecast: [10, 10, 10],
+                deviations: [1, 1, 1])
+        }
+        let windows = SchedulingStreams.windows(arrivals, SchedulingStreams.order)
+        var seen: Set<Int> = []
+        for window in windows {
+            let observation = WindowFeatures.observation(of: window, sight: .all)
+            for (place, candidate) in window.candidates.enumerated() {
+                // The first tasks of a chain are ready when as many before it have ended.
+                let ended = candidate.task
+                let expected = candidate.workflow.place % 2 == 1 ? Double(ended) / Double(ended + 2) : 0
+                #expect(abs(candidate.overrun - expected) < 1e-9)
+                #expect(abs(observation.actions[place * 30 + 29] - Float(expected)) < 1e-6)
+                seen.insert(candidate.workflow.place % 2 == 1 ? ended : 0)
+            }
+        }
+        #expect(seen == [0, 1, 2])
+        #expect(
+            WindowFeatures.Sight.all.weights([1] + [Float](repeating: 0, count: 27) + [7], of: whole)
+                == [1] + [Float](repeating: 0, count: 28) + [7])
+    }
+
     @Test func aVersionKeepsWhetherItSees() throws {
         let network = SchedulingStreams.network()
+        #expect(WindowFeatures.Sight(count: 28, hasUncertainty: true) == nil)
+        #expect(WindowFeatures.Sight(count: 30, hasUncertainty: false) == nil)
         for sees in [false, true] {
-            let scheduler = DQNScheduler(network, seesDeviation: sees)
-            #expect(scheduler.architectureFields["deviation"] == (sees ? 1 : nil))
+            let scheduler = DQNScheduler(network, seesUncertainty: sees)
+            #expect(scheduler.architectureFields["uncertainty"] == (sees ? 1 : nil))
             let read = try DQNScheduler(scheduler.archive, architecture: scheduler.architectureFields)
-            #expect(read.sight == scheduler.sight && read.sight.hasDeviation == sees)
+            #expect(read.sight == scheduler.sight && read.sight.hasUncertainty == sees)
             var wrong = scheduler.architectureFields
-            wrong["deviation"] = 2
+            wrong["uncertainty"] = 2
             #expect(throws: InputError.self) { try DQNScheduler(scheduler.archive, architecture: wrong) }
         }
     }

@@ -19,7 +19,7 @@ enum SchedulingStreams {
     static func network(seed: UInt64 = 1, width: Int = 8) -> CandidateNetwork {
         var generator = SeededGenerator(seed: seed)
         return CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidate.count, width: width,
+            state: WindowFeatures.stateCount, features: WindowFeatures.Sight.certain.count, width: width,
             using: &generator)
     }
 

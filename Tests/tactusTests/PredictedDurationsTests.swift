@@ -52,7 +52,7 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
         for (version, options) in [(1, []), (2, predicted), (3, ["--durations", "given"])] {
             #expect(try json(training + options)["version"].int() == version)
             let told = try manifest(version)
-            #expect(told["architecture"]["deviation"].isPresent == (version == 2))
+            #expect(told["architecture"]["uncertainty"].isPresent == (version == 2))
             #expect(told["hyperparameters"]["predictedDurations"].isPresent == (version == 2))
             let card = try run(program, ["models", "show", "scheduler", "\(version)"], in: folder.path).output
             #expect(card.contains("it sees how uncertain they are") == (version == 2), "\(card)")
@@ -67,7 +67,7 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
         let (given, forecast) = (try json(compared + policies), try json(compared + policies + predicted))
         #expect(given["variants"].value != forecast["variants"].value)
         #expect(try json(training + ["--from", "2"])["version"].int() == 4)
-        #expect(try manifest(4)["architecture"]["deviation"].int() == 1)
+        #expect(try manifest(4)["architecture"]["uncertainty"].int() == 1)
         // So does deep Q-learning.
         let (known, believed) = (try json(learning), try json(learning + predicted))
         #expect(known["entries"].value != believed["entries"].value)

@@ -21,7 +21,7 @@ func measureLearnedChoices() throws -> (median: Double, p99: Double, count: Int)
     }
     let scheduler = DQNScheduler(
         CandidateNetwork(
-            state: WindowFeatures.stateCount, features: WindowFeatures.candidate.count, using: &generator))
+            state: WindowFeatures.stateCount, features: WindowFeatures.Sight.certain.count, using: &generator))
     var coming = arrivals[...]
     var simulation = VirtualCluster(
         cluster, rule: .list(scheduler.order), settings: .init(nodesStartOff: false)

@@ -27,11 +27,11 @@ extension DQNScheduler {
         )
         // A field that says what goes without saying is not there.
         let agents = architecture["poolAgents"] ?? 0
-        let deviation = architecture["deviation"] ?? 0
+        let uncertainty = architecture["uncertainty"] ?? 0
         let window = architecture["window"] ?? Self.defaultWindow
         guard (1...4096).contains(width), state == WindowFeatures.stateCount,
-            WindowFeatures.Sight.counts.contains(features),
-            (0...1).contains(agents), (0...1).contains(deviation), Self.windows.contains(window)
+            WindowFeatures.Sight(count: features, hasUncertainty: uncertainty == 1) != nil,
+            (0...1).contains(agents), (0...1).contains(uncertainty), Self.windows.contains(window)
         else { throw InputError("is \(architecture)", field: "architecture") }
         var generator = SeededGenerator(seed: 0)
         var network = CandidateNetwork(state: state, features: features, width: width, using: &generator)
@@ -39,22 +39,24 @@ extension DQNScheduler {
         let margin = try archive.floats("margin", shape: [1])[0]
         guard margin >= 0 else { throw InputError("is \(margin)", field: "margin") }
         self.init(
-            network, margin: margin, window: window, hasPoolAgents: agents == 1, seesDeviation: deviation == 1)
+            network, margin: margin, window: window, hasPoolAgents: agents == 1, seesUncertainty: uncertainty == 1)
     }
 
     /// The shape of the network, and of what it chooses from: whole numbers by name.
     public var architectureFields: [String: Int] {
         var fields = ["state": network.stateCount, "features": network.featureCount, "width": network.width]
         if hasPoolAgents { fields["poolAgents"] = 1 }
-        if sight.hasDeviation { fields["deviation"] = 1 }
+        if sight.hasUncertainty { fields["uncertainty"] = 1 }
         if window != Self.defaultWindow { fields["window"] = window }
         return fields
     }
 
     /// What it reads, with units.
     public var features: [ModelManifest.Feature] {
-        WindowFeatures.candidate.prefix(network.featureCount).map {
-            ModelManifest.Feature(name: $0.name, unit: $0.unit, normalisation: "by the stream's own means")
+        sight.places.map {
+            let feature = WindowFeatures.candidate[$0]
+            return ModelManifest.Feature(
+                name: feature.name, unit: feature.unit, normalisation: "by the stream's own means")
         } + [
             ModelManifest.Feature(
                 name: "state", unit: "cluster, pools, and least, mean and most of the features of all candidates",

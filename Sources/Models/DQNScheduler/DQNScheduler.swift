@@ -29,19 +29,16 @@ public struct DQNScheduler: TaskChooser {
     /// Windows that there may be.
     public static let windows = 2...4096
 
-    /// The scheduler of `network`, whose width says whether it sees priorities.
+    /// The scheduler of `network`, whose features are those of a ``WindowFeatures/Sight``, with the uncertainty or without.
     public init(
         _ network: CandidateNetwork, margin: Float = 0, window: Int = defaultWindow, hasPoolAgents: Bool = false,
-        seesDeviation: Bool = false
+        seesUncertainty: Bool = false
     ) {
         precondition(Self.windows.contains(window), "a window of \(window) tasks")
-        precondition(
+        guard let sight = WindowFeatures.Sight(count: network.featureCount, hasUncertainty: seesUncertainty),
             network.stateCount == WindowFeatures.stateCount
-                && WindowFeatures.Sight.counts.contains(network.featureCount),
-            "a network of \(network.stateCount) and \(network.featureCount) features")
-        self.network = network
-        sight = .init(
-            hasPriority: network.featureCount == WindowFeatures.Sight.all.count, hasDeviation: seesDeviation)
+        else { preconditionFailure("a network of \(network.stateCount) and \(network.featureCount) features") }
+        (self.network, self.sight) = (network, sight)
         self.margin = margin
         self.window = window
         self.hasPoolAgents = hasPoolAgents

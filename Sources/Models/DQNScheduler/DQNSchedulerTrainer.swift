@@ -67,7 +67,7 @@ public struct DQNSchedulerTrainer: Sendable {
         var tried: [(origin: Origin, scheduler: DQNScheduler)] = []
         var search = search
         (search.window, search.hasPoolAgents, search.reward) = (window, hasPoolAgents, reward)
-        search.seesDeviation = sight.hasDeviation
+        search.seesUncertainty = sight.hasUncertainty
         let path = try search.run(from: padded(start ?? PolicySearch.start), on: streams, seed: seed, session: session)
         // What is given is tried too; the rule is what all are compared with.
         for (step, weights) in path.enumerated().dropFirst(start == nil ? 1 : 0) {
@@ -100,7 +100,8 @@ public struct DQNSchedulerTrainer: Sendable {
     /// The scheduler of `network`, with its window and agents.
     private func scheduler(_ network: CandidateNetwork, margin: Float = 0) -> DQNScheduler {
         DQNScheduler(
-            network, margin: margin, window: window, hasPoolAgents: hasPoolAgents, seesDeviation: sight.hasDeviation)
+            network, margin: margin, window: window, hasPoolAgents: hasPoolAgents, seesUncertainty: sight.hasUncertainty
+        )
     }
 
     /// The network of the last round, nil where choices are too few, and how many choices there are.

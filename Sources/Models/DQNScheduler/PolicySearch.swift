@@ -32,7 +32,7 @@ public struct PolicySearch: Sendable {
     /// comes to.
     public var hasPoolAgents = false
     /// Whether the uncertainty of durations is among what is seen, and searched for a weight.
-    public var seesDeviation = false
+    public var seesUncertainty = false
 
     /// A search with the defaults.
     public init() {}
@@ -44,11 +44,11 @@ public struct PolicySearch: Sendable {
         return weights
     }()
 
-    /// Features whose weights are searched for: not those of the place in the window, of deadlines and of pools; the priority
-    /// where it is among them, and the deviation where it is seen.
+    /// Features whose weights are searched for: not those of the place in the window, of deadlines and of pools; priority and
+    /// overrun where they are among them, and the deviation where it is seen.
     func searched(_ count: Int) -> [Int] {
         [1, 2, 3, 7, 8, 9, 10, 11, 12, 17, 19, 22, 23, 24, 25] + Array(WindowFeatures.Sight().count..<count)
-            + (seesDeviation ? [WindowFeatures.deviationPlace] : [])
+            + (seesUncertainty ? [WindowFeatures.deviationPlace] : [])
     }
 
     /// The weights behind each step, the first ones those that it starts from, of one of ``WindowFeatures/Sight/counts``.
@@ -114,7 +114,7 @@ public struct PolicySearch: Sendable {
         _ arrivals: [Arrival], _ weights: [Float], over rule: SimulationResult?
     ) throws -> Double {
         let scheduler = DQNScheduler(
-            try .linear(weights), window: window, hasPoolAgents: hasPoolAgents, seesDeviation: seesDeviation)
+            try .linear(weights), window: window, hasPoolAgents: hasPoolAgents, seesUncertainty: seesUncertainty)
         let own = DQNSchedulerTrainer.result(arrivals, scheduler.rule)
         let amount =
             rule.map { reward.relative(of: own.amount(of:), to: $0.amount(of:)) } ?? own.amount(of: reward.parts[0])
@@ -130,8 +130,9 @@ public struct PolicySearch: Sendable {
             first.instance.cluster, rule: .list(DQNSchedulerTrainer.base.choosing(window: window)),
             settings: .init(nodesStartOff: false)
         ) { coming.popFirst() }
-        let sight = WindowFeatures.Sight(
-            hasPriority: width == WindowFeatures.Sight.all.count, hasDeviation: seesDeviation)
+        guard let sight = WindowFeatures.Sight(count: width, hasUncertainty: seesUncertainty) else {
+            preconditionFailure("\(width) features of a candidate")
+        }
         var (state, features): ([Float], [Float]) = ([], [])
         while simulation.advanceToChoice() {
             let window = simulation.readyWindow

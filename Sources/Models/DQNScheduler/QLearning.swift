@@ -135,7 +135,7 @@ public struct QLearning: Sendable {
     }
 
     private func scheduler(_ network: CandidateNetwork) -> DQNScheduler {
-        DQNScheduler(network, window: window, seesDeviation: sight.hasDeviation)
+        DQNScheduler(network, window: window, seesUncertainty: sight.hasUncertainty)
     }
 
     /// What the log shows: its parts in the twin, with the tasks that it has first.

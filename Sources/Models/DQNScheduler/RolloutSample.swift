@@ -21,8 +21,8 @@ public struct RolloutSample: Sendable, Equatable {
     }
 }
 
-/// Tries candidates of choices on copies of the twin: each is placed, and a rule runs what is there to its end, with the times
-/// that rules believe in and without further arrivals.
+/// Tries candidates of choices on copies of the twin: each is placed, and a rule runs what is there to its end, without further
+/// arrivals. Tasks take as long as they do, whatever the rule believes: what comes of beliefs that are wrong is learned too.
 ///
 /// One step of policy improvement by rollouts of a base policy: Bertsekas, Tsitsiklis, Wu, "Rollout algorithms for combinatorial
 /// optimization", 1997. A network that is fitted to what they come to needs no copies: Lagoudakis and Parr, "Reinforcement
@@ -46,7 +46,7 @@ public struct RolloutSampler: Sendable {
     /// What is to be little.
     public var reward = SchedulingReward()
     /// What is seen of a candidate.
-    public var sight = WindowFeatures.Sight.all
+    public var sight = WindowFeatures.Sight.certain
     /// Whether nodes are off to begin with.
     public var settings = SimulationSettings(nodesStartOff: false)
 
@@ -136,7 +136,7 @@ public struct RolloutSampler: Sendable {
     private func totals(of simulation: VirtualCluster, taking place: Int) -> Rollout {
         var copy = simulation
         copy.choose(candidate: place)
-        var outlook = copy.outlook(under: base)
+        var outlook = copy.outlook(under: base, isTrue: true)
         let completions = outlook.run().workflows.reduce(0) { $0 + ($1.completionSeconds ?? 0) }
         return Rollout(completions: completions, totals: outlook.totals.since(simulation.totals))
     }

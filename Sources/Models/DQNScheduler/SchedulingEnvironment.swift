@@ -29,7 +29,7 @@ public struct SchedulingEnvironment: Environment {
     /// "Policy invariance under reward transformations", ICML 1999.
     public var isShaped = false
     /// What is seen of a candidate.
-    public var sight = WindowFeatures.Sight.all
+    public var sight = WindowFeatures.Sight.certain
     private var outlook: Float = 0
     /// The workflows of an episode.
     private let arrivals: @Sendable (_ seed: UInt64) throws -> [Arrival]

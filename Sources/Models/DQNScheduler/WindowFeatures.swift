@@ -22,38 +22,63 @@ public enum WindowFeatures {
         ("placedPath", "ln of seconds over T"), ("workToPlace", "part of the remaining work"),
         ("poolFree", "part of the pool's cores"), ("poolShare", "part of the cluster's cores"),
         ("priority", "part of the largest magnitude so far; 0: none stated"),
+        ("overrun", "mean of ln of seconds taken over believed, of the workflow's ended tasks and two of 0; within 3"),
     ]
     /// Which of them are seen: what a version was never shown it does not see.
     public struct Sight: Sendable, Hashable {
-        /// Whether it ends with the priority; else there is one feature less.
+        /// Whether the priority is among them; else there is one feature less.
         public var hasPriority = false
-        /// Whether the deviation is seen; else it is 0.
-        public var hasDeviation = false
+        /// Whether the deviation is seen, and the overrun is among them; else the former is 0, and there is one feature less.
+        public var hasUncertainty = false
 
         /// All of them.
-        public static let all = Sight(hasPriority: true, hasDeviation: true)
-        /// F, with the priority and without it.
+        public static let all = Sight(hasPriority: true, hasUncertainty: true)
+        /// All that there is where durations are known.
+        public static let certain = Sight(hasPriority: true)
+        /// F, with all of them and without what a stream may have nothing of.
         public static let counts = Sight().count...all.count
 
-        /// Without the priority and the deviation, unless they are asked for.
-        public init(hasPriority: Bool = false, hasDeviation: Bool = false) {
-            (self.hasPriority, self.hasDeviation) = (hasPriority, hasDeviation)
+        /// Without priority and uncertainty, unless they are asked for.
+        public init(hasPriority: Bool = false, hasUncertainty: Bool = false) {
+            (self.hasPriority, self.hasUncertainty) = (hasPriority, hasUncertainty)
         }
 
-        /// What says all of a stream: the priority where some task states one, the deviation where one is told.
+        /// F features, with the uncertainty or without; nil where there are no such.
+        public init?(count: Int, hasUncertainty: Bool) {
+            for hasPriority in [false, true] {
+                self.init(hasPriority: hasPriority, hasUncertainty: hasUncertainty)
+                if self.count == count { return }
+            }
+            return nil
+        }
+
+        /// What says all of a stream: the priority where some task states one, the uncertainty where one is told.
         public init(of arrivals: some Sequence<Arrival>) {
             for arrival in arrivals {
                 hasPriority = hasPriority || arrival.instance.priorities.contains { $0 != 0 }
-                hasDeviation = hasDeviation || arrival.deviations?.contains { $0 > 0 } == true
+                hasUncertainty = hasUncertainty || arrival.deviations?.contains { $0 > 0 } == true
             }
         }
 
         /// F.
-        public var count: Int { candidate.count - (hasPriority ? 0 : 1) }
+        public var count: Int { candidate.count - (hasPriority ? 0 : 1) - (hasUncertainty ? 0 : 1) }
+
+        /// `weights` of the features that `other` sees as those of the ones that are seen here; 0 for each that it does not see.
+        public func weights(_ weights: [Float], of other: Sight) -> [Float] {
+            precondition(weights.count == other.count, "\(weights.count) weights of \(other.count) features")
+            let known = Dictionary(uniqueKeysWithValues: zip(other.places, weights))
+            return places.map { known[$0] ?? 0 }
+        }
+
+        /// Their places in ``WindowFeatures/candidate``.
+        var places: [Int] {
+            let whole = WindowFeatures.candidate.count
+            return Array(0..<whole - 2) + (hasPriority ? [whole - 2] : []) + (hasUncertainty ? [whole - 1] : [])
+        }
 
         /// All that it sees or `other` does.
         public func union(_ other: Sight) -> Sight {
-            Sight(hasPriority: hasPriority || other.hasPriority, hasDeviation: hasDeviation || other.hasDeviation)
+            Sight(hasPriority: hasPriority || other.hasPriority, hasUncertainty: hasUncertainty || other.hasUncertainty)
         }
     }
 
@@ -70,7 +95,7 @@ public enum WindowFeatures {
 
     /// What is seen of `window`, in arrays of its own; with a `pool` what the agent of that pool sees.
     public static func observation(
-        of window: ReadyWindow, pool: Int? = nil, sight: Sight = .all
+        of window: ReadyWindow, pool: Int? = nil, sight: Sight = .certain
     ) -> Observation {
         var (state, features): ([Float], [Float]) = ([], [])
         encode(window, pool: pool, sight: sight, state: &state, features: &features)
@@ -83,9 +108,9 @@ public enum WindowFeatures {
     /// - Parameters:
     ///   - pool: the pool whose agent sees it: its candidates alone, and of the cluster that pool, as if there were no other;
     ///     nil where one agent sees all of them.
-    ///   - sight: what is seen of them; the state is the same with the priority and without it.
+    ///   - sight: what is seen of them; the state does not tell the priority and the overrun.
     public static func encode(
-        _ window: ReadyWindow, pool: Int? = nil, sight: Sight = .all, state: inout [Float],
+        _ window: ReadyWindow, pool: Int? = nil, sight: Sight = .certain, state: inout [Float],
         features: inout [Float]
     ) {
         features.removeAll(keepingCapacity: true)
@@ -97,6 +122,7 @@ public enum WindowFeatures {
                 features.append(
                     window.largestPriority > 0 ? Float(candidate.priority / window.largestPriority) : 0)
             }
+            if sight.hasUncertainty { features.append(Float(min(max(candidate.overrun, -3), 3))) }
             place += 1
         }
         state.removeAll(keepingCapacity: true)
@@ -153,7 +179,7 @@ public enum WindowFeatures {
         features.append(logarithm(candidate.unplacedCoreSeconds / scale.work))
         features.append(logarithm(candidate.pathSeconds / scale.seconds))
         features.append(logarithm(candidate.seconds / scale.seconds))
-        features.append(sight.hasDeviation ? Float(min(candidate.deviation, 3)) : 0)
+        features.append(sight.hasUncertainty ? Float(min(candidate.deviation, 3)) : 0)
         features.append(Float(candidate.cores / max(pool.cores / nodes, 1e-6)))
         features.append(pool.memory > 0 ? Float(candidate.memory / (pool.memory / nodes)) : 0)
         features.append(logarithm(of: candidate.waited / scale.seconds))

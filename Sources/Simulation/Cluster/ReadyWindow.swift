@@ -41,6 +41,9 @@ public struct ReadyWindow: Sendable {
         public var deadline: Double
         /// The standard deviation of the logarithm of its seconds; 0 where none is told.
         public var deviation: Double
+        /// By how much longer tasks of its workflow took than was believed: the mean of ln of their seconds over those believed, over
+        /// those that have ended well and two more of 0.
+        public var overrun: Double
         let slot: Int
     }
 

@@ -145,7 +145,8 @@ extension VirtualCluster {
             pool: kinds.of(node).pool + 1, workflow: share(of: number),
             unplacedCoreSeconds: max(0, workflows[number].unplacedCoreSeconds),
             unfinishedCount: workflows[number].unfinished, waitingCount: queues[number].waiting.count,
-            deadline: workflows[number].deadline, deviation: workflows[number].deviations?[place] ?? 0, slot: slot)
+            deadline: workflows[number].deadline, deviation: workflows[number].deviations?[place] ?? 0,
+            overrun: workflows[number].overrun, slot: slot)
     }
 
     /// Tells what the window does not.

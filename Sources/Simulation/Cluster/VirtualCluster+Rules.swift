@@ -73,8 +73,11 @@ extension VirtualCluster {
 
     /// A copy on which nothing more arrives or goes wrong by chance, and every task takes as long as rules believe: what a
     /// rule can look ahead in. What runs already and is overdue ends at once.
-    public func outlook(under rule: SimulationRule) -> VirtualCluster {
+    ///
+    /// - Parameter isTrue: lets every task take as long as it will, which only the twin knows.
+    public func outlook(under rule: SimulationRule, isTrue: Bool = false) -> VirtualCluster {
         var copy = VirtualCluster(self)
+        if !isTrue { copy.believe() }
         copy.use(rule)
         copy.place()
         return copy
@@ -93,6 +96,10 @@ extension VirtualCluster {
         disruptionsLeft = 0
         // Which requests are too small is known when attempts fail, not before.
         for number in workflows.indices { workflows[number].mayLackMemory = false }
+    }
+
+    /// Every task takes as long as rules believe.
+    private mutating func believe() {
         for slot in tasks.indices {
             switch tasks[slot].stage {
             case .blocked, .waiting:

@@ -115,8 +115,18 @@ extension VirtualCluster {
     mutating func complete(_ slot: Int) {
         tasks[slot].stage = .done
         result.tasks += 1
+        judge(slot)
         finishTask(slot)
         if !untaken.isEmpty { skipUntaken() }
+    }
+
+    /// Compares the seconds that a task took with those that were believed.
+    private mutating func judge(_ slot: Int) {
+        let (seconds, expected) = (tasks[slot].seconds, tasks[slot].expected)
+        guard seconds > 0, expected > 0 else { return }
+        let number = Int(tasks[slot].workflow)
+        workflows[number].judged += 1
+        if seconds != expected { workflows[number].overruns += log(seconds / expected) }
     }
 
     private mutating func finishTask(_ slot: Int) {

@@ -58,7 +58,7 @@ enum SchedulerCard {
         "It chooses among \(scheduler.window) ready tasks at the most.\n"
             + (scheduler.hasPoolAgents
                 ? "Each pool of nodes has an agent, which sees that pool alone; all share the weights.\n" : "")
-            + (scheduler.sight.hasDeviation
+            + (scheduler.sight.hasUncertainty
                 ? "Durations were those that the champion of predictors forecast, and it sees how uncertain they are.\n"
                 : "")
     }

@@ -79,9 +79,11 @@ struct SchedulerPublication: Sendable {
         var trainer = DQNSchedulerTrainer()
         (trainer.streams, trainer.rounds) = (streams, rounds)
         (trainer.search.steps, trainer.search.pairs) = (searchSteps, searchPairs)
-        (trainer.window, trainer.hasPoolAgents, trainer.start) = (window, hasPoolAgents, parent?.weights)
+        (trainer.window, trainer.hasPoolAgents) = (window, hasPoolAgents)
         trainer.reward = reward
-        trainer.sight = sources.reduce(parent?.sight ?? .init()) { $0.union($1.source.sight) }
+        let sight = sources.reduce(parent?.sight ?? .init()) { $0.union($1.source.sight) }
+        trainer.sight = sight
+        trainer.start = parent.map { sight.weights($0.weights, of: $0.sight) }
         return trainer
     }
 

@@ -49,7 +49,7 @@ struct WorkloadSource: Sendable {
     var sight: WindowFeatures.Sight {
         .init(
             hasPriority: workflows.values.contains { $0.tasks.contains { $0.wishes.priority != 0 } },
-            hasDeviation: forecast != nil)
+            hasUncertainty: forecast != nil)
     }
 
     /// Whether a workflow of its streams, or a task of one, has a deadline.
