@@ -148,9 +148,21 @@ struct DQNSchedulerTests {
         }
     }
 
-    @Test func rolloutsTellWhatAChoiceComesTo() throws {
+    /// What rules believe may be wrong, and requests too small: what really happens is told.
+    @Test(arguments: [(isWrong: false, lacks: false), (true, false), (false, true)])
+    func rolloutsTellWhatAChoiceComesTo(isWrong: Bool, lacks: Bool) throws {
         // All are there at the beginning, so that a rollout is what really happens.
-        let arrivals = try SchedulingStreams.stream(seed: 5, count: 6, gap: 0)
+        var arrivals = try SchedulingStreams.stream(seed: 5, count: 6, gap: 0)
+        for place in arrivals.indices {
+            let instance = arrivals[place].instance
+            if isWrong {
+                arrivals[place].expect(
+                    instance.runtimes.enumerated().map {
+                        DurationForecast(median: $0.isMultiple(of: 2) ? 4 * $1 : $1 / 4, sigma: 1)
+                    })
+            }
+            if lacks, place.isMultiple(of: 2) { arrivals[place].memoryRequests = instance.memory.map { $0 / 2 } }
+        }
         var sampler = RolloutSampler(order: SchedulingStreams.order, base: .list(.leastRemainingWorkByPath))
         (sampler.beginnings, sampler.exploration, sampler.candidatesAtMost) = (1, 0, 64)
         var generator = SeededGenerator(seed: 1)

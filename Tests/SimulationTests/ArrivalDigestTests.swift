@@ -1,8 +1,20 @@
 import Simulation
 import Testing
+import Workflows
 
 /// Whatever is simulated of an arrival changes the digest; what is the same does not.
 @Test func theDigestOfArrivalsIsOfAllThatIsSimulated() throws {
+    func other(_ change: (inout Sketch) -> Void, on nodes: [Cluster.Node] = nodes(4), bandwidth: Double? = nil) throws
+        -> Arrival
+    {
+        var last = Sketch("c", 3, after: ["a"], reads: ["f"], cores: 1, memory: 5)
+        change(&last)
+        return Arrival(
+            at: 1,
+            try instance(
+                [Sketch("a", 2, writes: ["f"]), Sketch("b", 1), last], on: nodes, bandwidth: bandwidth, files: ["f": 8])
+        )
+    }
     func made(_ seconds: Double = 3, after parents: [String] = ["a"], cores: Double = 1, priority: Double = 0) throws
         -> SchedulingInstance
     {
@@ -24,4 +36,17 @@ import Testing
         [Arrival(at: 1, made(cores: 2))], [Arrival(at: 1, made(priority: 1))],
     ].map(\.digest)
     #expect(Set(others + [first]).count == 14)
+    let named = nodes(4).map { node in
+        var node = node
+        node.pool = "p"
+        return node
+    }
+    let further = try [
+        other { _ in }, other({ _ in }, on: nodes(5)), other({ _ in }, on: nodes(4, 4)),
+        other({ _ in }, on: nodes(4, 4), bandwidth: 2), other({ _ in }, on: nodes(4, 4), bandwidth: 4),
+        other { $0.task.wishes.branchProbability = 0.5 }, other { $0.task.wishes.expectedIterations = 2 },
+        other { $0.task.wishes.memoryBytes = 6 }, other { $0.task.wishes.deadline = 9 },
+        other({ _ in }, on: named), other({ $0.task.wishes.pool = "p" }, on: named),
+    ].map { [$0].digest }
+    #expect(Set(further).count == further.count)
 }

@@ -55,7 +55,7 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
             #expect(told["architecture"]["uncertainty"].isPresent == (version == 2))
             #expect(told["hyperparameters"]["predictedDurations"].isPresent == (version == 2))
             let card = try run(program, ["models", "show", "scheduler", "\(version)"], in: folder.path).output
-            #expect(card.contains("it sees how uncertain they are") == (version == 2), "\(card)")
+            #expect(card.contains("went by durations that the champion") == (version == 2), "\(card)")
         }
         let digests = try (1...3).map { try manifest($0)["dataset"]["sha256"].string() }
         #expect(digests[0] == digests[2] && digests[0] != digests[1])
@@ -68,7 +68,27 @@ private func inFolder(_ body: (TemporaryFolder, ([String]) throws -> JSONField) 
         #expect(given["variants"].value != forecast["variants"].value)
         #expect(try json(training + ["--from", "2"])["version"].int() == 4)
         #expect(try manifest(4)["architecture"]["uncertainty"].int() == 1)
-        // So does deep Q-learning.
+        let card = try run(program, ["models", "show", "scheduler", "4"], in: folder.path).output
+        #expect(card.contains("It sees how uncertain") && !card.contains("the champion of predictors"), "\(card)")
+        // Workloads may call different workflows by one name.
+        for (file, tasks) in [("short", 2), ("long", 5)] {
+            let ids = (0..<tasks).map { "t\($0)" }
+            let made = ids.map { #"{"name":"steady","id":"\#($0)"}"# }.joined(separator: ",")
+            let ran = ids.map { #"{"id":"\#($0)","runtimeInSeconds":5}"# }.joined(separator: ",")
+            try folder.write(
+                #"{"name":"w","schemaVersion":"1.5","workflow":{"specification":{"tasks":[\#(made)]},"#
+                    + #""execution":{"tasks":[\#(ran)]}}}"#, to: "\(file).json")
+            try folder.write(
+                "schemaVersion: 1\narrivals: {process: poisson, load: 0.9}\ncount: 6\napplications:\n"
+                    + "  - {name: main, workflow: \(file).json}\n", to: "\(file).yaml")
+        }
+        let both = ["--workload", "short.yaml", "--validation", "long.yaml"]
+        #expect(try json(training + both + predicted)["version"].int() == 5)
+        // So does deep Q-learning, which a log teaches with durations as they were.
+        let log = ["--history", "h.h5", "--demonstrations", "1", "--teacher", "logged"]
+        let refused = try run(program, learning + log + predicted, in: folder.path)
+        #expect(
+            refused.status != 0 && refused.errors.contains("does not go with --teacher logged"), "\(refused.errors)")
         let (known, believed) = (try json(learning), try json(learning + predicted))
         #expect(known["entries"].value != believed["entries"].value)
     }

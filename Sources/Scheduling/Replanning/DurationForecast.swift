@@ -39,8 +39,8 @@ public struct DurationForecast: Sendable, Hashable {
         self.init(p05: max(0, min(quantity.p05, median)), p50: median, p95: max(quantity.p95, median))
     }
 
-    private var upperSpread: Double { p50 > 0 ? Glibc.log(p95 / p50) / Self.upperScore : 0 }
-    private var lowerSpread: Double { p05 > 0 ? Glibc.log(p50 / p05) / Self.upperScore : upperSpread }
+    private var upperSpread: Double { p50 > 0 ? (Glibc.log(p95) - Glibc.log(p50)) / Self.upperScore : 0 }
+    private var lowerSpread: Double { p05 > 0 ? (Glibc.log(p50) - Glibc.log(p05)) / Self.upperScore : upperSpread }
 
     /// The standard deviation of the logarithm, the mean of both halves; 0 where the median is.
     public var deviation: Double { (upperSpread + lowerSpread) / 2 }

@@ -1,8 +1,9 @@
 import Files
 
 extension Sequence<Arrival> {
-    /// SHA-256, in hexadecimal digits, of what a simulation takes from them: moments, deadlines and weights, and of each task its
-    /// seconds, cores, memory, priority, deadline, what waits for it, and what is believed of it.
+    /// SHA-256, in hexadecimal digits, of what a simulation takes from them: the cluster, moments, deadlines and weights, and of each
+    /// task its seconds, cores, memory, priority, deadline, where it may run, whether it runs at all, what it waits for and how
+    /// long its files take, and what is believed of it.
     public var digest: String { digest(and: []) }
 
     /// The same, of `further` numbers too.
@@ -23,10 +24,20 @@ extension Sequence<Arrival> {
             {
                 append(values)
             }
-            append(instance.childOffsets.map(Double.init))
-            append(instance.children.map(Double.init))
+            let tasks = instance.workflow.tasks
+            append(instance.neededMemory)
+            append(instance.groups.map(Double.init))
+            append(tasks.map { $0.wishes.branchProbability ?? -1 })
+            append(tasks.map { $0.wishes.expectedIterations ?? -1 })
+            for task in tasks.indices {
+                bytes.append(contentsOf: (tasks[task].wishes.pool ?? "").utf8)
+                let parents = instance.graph.parents(of: task)
+                append(parents.map(Double.init))
+                append(parents.map { instance.transferSeconds(from: $0, to: task) })
+            }
             for values in [arrival.forecast, arrival.deviations, arrival.memoryRequests] { append(values) }
         }
+        for cluster in Set(map { $0.instance.cluster.json.text() }).sorted() { bytes.append(contentsOf: cluster.utf8) }
         for values in further { append(values) }
         return sha256(of: bytes)
     }

@@ -74,7 +74,8 @@ extension VirtualCluster {
     /// A copy on which nothing more arrives or goes wrong by chance, and every task takes as long as rules believe: what a
     /// rule can look ahead in. What runs already and is overdue ends at once.
     ///
-    /// - Parameter isTrue: lets every task take as long as it will, which only the twin knows.
+    /// - Parameter isTrue: lets every task take as long as it will, and attempts fail that hold too little memory, which only the
+    ///   twin knows.
     public func outlook(under rule: SimulationRule, isTrue: Bool = false) -> VirtualCluster {
         var copy = VirtualCluster(self)
         if !isTrue { copy.believe() }
@@ -94,12 +95,12 @@ extension VirtualCluster {
         result.records = []
         settings.disruptions = []
         disruptionsLeft = 0
-        // Which requests are too small is known when attempts fail, not before.
-        for number in workflows.indices { workflows[number].mayLackMemory = false }
     }
 
-    /// Every task takes as long as rules believe.
+    /// Every task takes as long as rules believe, and holds enough memory: which requests are too small is known when attempts
+    /// fail, not before.
     private mutating func believe() {
+        for number in workflows.indices { workflows[number].mayLackMemory = false }
         for slot in tasks.indices {
             switch tasks[slot].stage {
             case .blocked, .waiting:

@@ -80,6 +80,11 @@ struct EvaluateLearning: AsyncParsableCommand {
         guard workload == nil || history == nil || learning.teacher.usesLog else {
             throw ValidationError("--history does nothing beside --workload without --teacher logged or both")
         }
+        guard durations.durations == .given || !learning.teacher.usesLog else {
+            throw ValidationError(
+                "--durations predicted does not go with --teacher \(learning.teacher.rawValue): a log shows what was done with "
+                    + "durations as they were")
+        }
         for (name, value) in [("seeds", seeds), ("streams", streams)] where !(1...1000).contains(value) {
             throw ValidationError("--\(name) is \(value), not between 1 and 1000")
         }
@@ -93,7 +98,7 @@ struct EvaluateLearning: AsyncParsableCommand {
         var learner = try learning.learner(settings.learning)
         let content = try history.map { try HDF5ExecutionStore(path: $0).content() }
         var source = try source(content)
-        source.forecast = try durations.forecast(settings)
+        source.forecast = try durations.forecaster(settings)?.forecast()
         learner.reward = try reward.mix(settings.learning, on: nodes, of: [source])
         if learner.teacher.usesLog, let content, let history {
             learner.log = try Self.log(

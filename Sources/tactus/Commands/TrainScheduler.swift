@@ -1,5 +1,4 @@
 import ArgumentParser
-import Evaluation
 import Files
 import Foundation
 import History
@@ -108,9 +107,9 @@ struct TrainScheduler: AsyncParsableCommand {
         let name = try CheckedName(name)
         let stated = try settings.readTellingWarnings()
         let registry = ModelRegistry(path: stated.modelsPath)
-        let forecast = try durations.forecast(stated)
-        let sources = try sources(forecast)
-        let held = try validation.isEmpty ? sources : named(validation, forecast)
+        let forecaster = try durations.forecaster(stated)
+        let sources = try sources(forecaster)
+        let held = try validation.isEmpty ? sources : named(validation, forecaster)
         let nodes = try readCluster(cluster)
         let parent = try parent(name, registry)
         let publication = SchedulerPublication(
@@ -119,7 +118,7 @@ struct TrainScheduler: AsyncParsableCommand {
             searchSteps: searchSteps, searchPairs: searchPairs,
             window: window.tasks(stated.learning, of: parent?.window),
             hasPoolAgents: poolAgents || parent?.hasPoolAgents == true,
-            parent: parent, reward: try reward.mix(stated.learning, on: nodes, of: (sources + held).map(\.source)),
+            parent: parent, reward: try reward.mix(stated.learning, on: nodes, of: sources.map(\.source)),
             seed: seed.seed, registry: registry)
         // What it is compared with at the end is read at the beginning: nothing is lost to a damaged registry.
         _ = try CurrentChampion(of: name, in: registry, load: Catalog.loadScheduler)
@@ -151,20 +150,20 @@ struct TrainScheduler: AsyncParsableCommand {
             sight: scheduler.sight)
     }
 
-    private func sources(_ forecast: StreamVariant.Forecast?) throws -> [SchedulerPublication.Named] {
-        guard let history else { return try named(workload, forecast) }
+    private func sources(_ forecaster: DurationForecaster?) throws -> [SchedulerPublication.Named] {
+        guard let history else { return try named(workload, forecaster) }
         let content = try HDF5ExecutionStore(path: history).content()
         var source = WorkloadSource(try Workload.fit(executions: content.executions, graphs: content.graphs))
-        source.forecast = forecast
+        source.forecast = forecaster?.forecast()
         return [(history, source)]
     }
 
     private func named(
-        _ paths: [String], _ forecast: StreamVariant.Forecast?
+        _ paths: [String], _ forecaster: DurationForecaster?
     ) throws -> [SchedulerPublication.Named] {
         try paths.map { path in
             var source = try WorkloadSource(path)
-            source.forecast = forecast
+            source.forecast = forecaster?.forecast()
             return (path, source)
         }
     }

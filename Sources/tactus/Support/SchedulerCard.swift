@@ -30,7 +30,7 @@ enum SchedulerCard {
             # \(manifest.name): \(manifest.kind)
 
             Chooses the task that is placed next among the first of each waiting workflow. \(origin(outcome, manifest))
-            \(agents(outcome.scheduler))It was not trained by updates of a deep Q-network, after whose form its kind is called.
+            \(sees(outcome.scheduler, isPredicted: manifest.hyperparameters["predictedDurations"] != nil))It was not trained by updates of a deep Q-network, after whose form its kind is called.
 
             - Rewarded: \(isCompletion ? "mean completion" : "little of \(reward), each part over that of srpt-path")
             - Chosen: \(outcome.chosen). Tried on streams of other seeds, \(isCompletion ? "mean completion" : "the mix") over \
@@ -53,14 +53,14 @@ enum SchedulerCard {
             """
     }
 
-    /// Among how many tasks is chosen, and who chooses, where it is not one agent for the whole cluster.
-    private static func agents(_ scheduler: DQNScheduler) -> String {
+    /// Among how many tasks is chosen, who chooses, where it is not one agent for the whole cluster, and what is known of durations.
+    private static func sees(_ scheduler: DQNScheduler, isPredicted: Bool) -> String {
         "It chooses among \(scheduler.window) ready tasks at the most.\n"
             + (scheduler.hasPoolAgents
                 ? "Each pool of nodes has an agent, which sees that pool alone; all share the weights.\n" : "")
-            + (scheduler.sight.hasUncertainty
-                ? "Durations were those that the champion of predictors forecast, and it sees how uncertain they are.\n"
-                : "")
+            + (isPredicted
+                ? "Where it learned, rules and it went by durations that the champion of predictors forecast.\n" : "")
+            + (scheduler.sight.hasUncertainty ? "It sees how uncertain durations are, where that is told.\n" : "")
     }
 
     /// What the scheduler is, and what it was learned from.

@@ -25,7 +25,7 @@ struct WorkloadOptions: ParsableArguments {
     /// Reads the file and those that it names, and the champion where durations are predicted.
     func source(_ settings: SettingsOptions) throws -> WorkloadSource {
         var source = try WorkloadSource(workload)
-        source.forecast = try durations.forecast(settings.readTellingWarnings())
+        source.forecast = try durations.forecaster(settings.readTellingWarnings())?.forecast()
         return source
     }
 }
