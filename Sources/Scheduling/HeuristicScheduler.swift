@@ -39,9 +39,11 @@ public struct HeuristicScheduler: TaskScheduler {
         let clock = ContinuousClock()
         let began = clock.now
         let instance = try SchedulingInstance(workflow, on: cluster, durations: durations)
-        // Before the search, which then ends in time for all of it, and for writing down the schedule and what others cost.
+        // Before the search, which then ends in time for all of it, for writing down the schedule and what others cost, and for
+        // what answers in place of a rule that plans.
         let lowerBound = instance.lowerBound
-        let end = budget - min(budget / 20, .microseconds(1) * instance.taskCount)
+        let perTask = Duration.microseconds(1) * instance.taskCount
+        let end = budget - min(budget / 20, perTask) - (policy.planner == nil ? .zero : perTask)
         let isOver = { iterations == nil && clock.now - began >= end }
         let found =
             policy == .portfolio

@@ -91,8 +91,8 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
     }
 
     /// How `instance` runs under this policy, or, where `isOver` says so before that is known, by first in, first out: a
-    /// rule that ends is better than none. That one is run first, so that its timetable is there when time is over. A
-    /// portfolio tries its rules and does not search: what it comes to changes with the instance and not by chance.
+    /// rule that ends is better than none. That one takes what it takes, for which `isOver` should leave time. A portfolio
+    /// tries its rules and does not search: what it comes to changes with the instance and not by chance.
     func find(_ instance: SchedulingInstance, isOver: () -> Bool) -> Portfolio.Found {
         if self == .portfolio {
             var experience = SearchExperience()

@@ -76,24 +76,20 @@ struct PlacementRoom {
 
     init(_ state: ClusterState, under constraints: PlacementConstraints) {
         let (pools, excluded) = (Set(constraints.pools), Set(constraints.excludedNodes))
-        var numbers: [Kind: Int] = [:]
-        var (kinds, members): ([Kind], [[Int]]) = ([], [])
+        var numbers = ValueNumbers<Kind>()
+        var members: [[Int]] = []
         var leaves = [Int](repeating: 0, count: state.nodes.count)
         kindOf = state.nodes.enumerated().map { place, node in
             let isInPool = pools.isEmpty || node.node.pool.map(pools.contains) ?? false
             guard isInPool, !excluded.contains(node.node.name) else { return Self.barred }
             let kind = Kind(node.node)
-            let number = numbers[kind] ?? kinds.count
-            if number == kinds.count {
-                numbers[kind] = number
-                kinds.append(kind)
-                members.append([])
-            }
+            let number = numbers.number(of: kind)
+            if number == members.count { members.append([]) }
             leaves[place] = members[number].count
             members[number].append(place)
             return number
         }
-        (self.kinds, self.members, self.leaves) = (kinds, members, leaves)
+        (kinds, self.members, self.leaves) = (numbers.values, members, leaves)
         freeCores = state.nodes.map(\.freeCores)
         freeMemory = state.nodes.map { $0.freeMemoryBytes ?? .infinity }
         delays = state.nodes.map { $0.running.isEmpty ? $0.node.startupSeconds : 0 }

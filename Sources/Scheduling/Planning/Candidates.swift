@@ -1,10 +1,12 @@
 import Simulation
+import Workflows
 
-/// Ready tasks with the two best nodes of each, or the best, kept up to date while others are placed.
+/// Ready tasks with the two best nodes of each, or the best, kept up to date while others are placed, as far as it matters.
 ///
 /// Placing a task makes no end earlier, and those on other nodes stay as they are. So a task is looked at only where one of
-/// its two nodes was taken, and on all nodes only if it may now be better elsewhere. Of tasks that are alike one stands for all
-/// (``AlikeTasks``); once no node has room before the files of a task are everywhere, it is alike whatever its files.
+/// its two nodes was taken; what is known then of all others bounds its key, and it is looked at on all nodes only once that
+/// bound is the largest. Of tasks that are alike one stands for all (``AlikeTasks``); once no node has room before the files of a
+/// task are everywhere, it is alike whatever its files.
 struct Candidates {
     private struct Entry {
         var task: Int
@@ -12,12 +14,25 @@ struct Candidates {
         var line: Int
         /// When its files are on each node; nil where that makes no difference.
         var arrival: FileArrival?
-        /// Where it ends or starts first.
+        /// Where it ends or starts first, or did so when that was last known.
         var best = PlanDraft.Slot()
-        /// Where it ends first but for that node; a little earlier than it now does, maybe, unless that is the key.
+        /// Where it ends first but for that node, or did so.
         var second = PlanDraft.Slot()
+        /// What no slot on any other node precedes.
+        var beyond = PlanDraft.Slot()
         /// The node that it was bound to when these were found.
         var bound = -1
+    }
+
+    /// What an entry's key hangs on.
+    private struct Watch {
+        /// The two best nodes, the second of which is -1 where it does not matter.
+        var best: Int32 = -1
+        var second: Int32 = -1
+        /// What its task holds.
+        var holding: Int32 = -1
+        /// Whether the key and the nodes that it hangs on are those of now.
+        var isCurrent = true
     }
 
     /// Which task is taken.
@@ -31,10 +46,9 @@ struct Candidates {
     }
 
     private var entries: [Entry] = []
-    /// What the largest of is taken.
-    private var keys: [Double] = []
-    /// The nodes that the key of each hangs on, the second of which is -1 where it does not, and what it holds.
-    private var watched: [(best: Int32, second: Int32, holding: Int32)] = []
+    private var watches: [Watch] = []
+    /// What the largest of is taken, or what that does not exceed; of equal ones, that of the first task of the file.
+    private var keys = LargestKeys()
     private let rule: Rule
     private var rooms: LastingRooms
     private var alike: AlikeTasks
@@ -50,13 +64,11 @@ struct Candidates {
     init(by rule: Rule, in draft: PlanDraft) {
         self.rule = rule
         rooms = LastingRooms(of: draft)
-        let order: AlikeTasks.Order =
-            switch rule {
-            case .latestFinish: .longestFirst
-            case .sufferage: .equal
-            case .earliestStart: .any
-            }
-        alike = AlikeTasks(order, count: draft.instance.taskCount)
+        switch rule {
+        case .latestFinish: alike = AlikeTasks(.longestFirst)
+        case .sufferage: alike = AlikeTasks(.equal)
+        case .earliestStart: alike = AlikeTasks(.any)
+        }
     }
 
     var isEmpty: Bool { entries.isEmpty }
@@ -76,8 +88,7 @@ struct Candidates {
         if places[line] < 0 {
             places[line] = entries.count
             entries.append(Entry(task: task, line: line, arrival: arrival))
-            keys.append(0)
-            watched.append((-1, -1, -1))
+            watches.append(Watch())
             search(entries.count - 1, draft)
         } else if alike.first(of: line) == task {
             entries[places[line]].task = task
@@ -112,29 +123,42 @@ struct Candidates {
 
     /// The entry of the task with the largest key, of those the first of the file.
     private mutating func largest(_ draft: PlanDraft) -> Int {
-        var key = keys[0]
-        for place in keys.indices where keys[place] > key { key = keys[place] }
-        var top = (place: -1, task: Int.max)
-        for place in keys.indices where keys[place] == key {
+        while true {
+            guard let top = keys.first() else { preconditionFailure("of no tasks none is the largest") }
+            if !watches[top].isCurrent {
+                search(top, draft)
+                continue
+            }
+            // Of tasks in one line that have the same key the one that stands for it mostly is the first.
+            guard rule == .latestFinish else { return top }
+            let tied = keys.tied(with: top)
+            guard let stale = tied.first(where: { !watches[$0].isCurrent }) else { return firstTied(top, tied, draft) }
+            search(stale, draft)
+        }
+    }
+
+    /// The entry of the first of all tasks that end when that at `top` does, which are in it and in those in `tied`.
+    private mutating func firstTied(_ top: Int, _ tied: [Int], _ draft: PlanDraft) -> Int {
+        let key = keys[top]
+        var first = (place: top, task: firstTied(top, key, draft))
+        for place in tied {
             let task = firstTied(place, key, draft)
-            if task < top.task { top = (place, task) }
+            if task < first.task { first = (place, task) }
         }
-        if entries[top.place].task != top.task {
-            entries[top.place].task = top.task
-            search(top.place, draft)
+        if entries[first.place].task != first.task {
+            entries[first.place].task = first.task
+            search(first.place, draft)
         }
-        return top.place
+        return first.place
     }
 
     /// Of the tasks that the entry at `place` stands for, the first of those with `key`, which is its own.
     private mutating func firstTied(_ place: Int, _ key: Double, _ draft: PlanDraft) -> Int {
         let (task, line, arrival) = (entries[place].task, entries[place].line, entries[place].arrival)
         // Tasks of other runtimes end at the same moment where the difference is lost by rounding; mostly the longest is alone.
-        guard rule == .latestFinish, let second = alike.second(of: line), ends(second, arrival, at: key, draft) else {
-            return task
-        }
+        guard let second = alike.second(of: line), ends(second, arrival, at: key, draft) else { return task }
         var first = Int.max
-        var passed: [(key: Double, task: Int)] = []
+        var passed: [TaskHeap.Entry] = []
         while let next = alike.first(of: line), next == task || ends(next, arrival, at: key, draft) {
             first = min(first, next)
             if let run = alike.putAside(from: line) { passed.append(run) }
@@ -149,13 +173,12 @@ struct Candidates {
 
     private mutating func remove(_ place: Int) {
         places[entries[place].line] = -1
-        let last = entries.removeLast()
-        let (key, nodes) = (keys.removeLast(), watched.removeLast())
+        keys.remove(place)
+        let (entry, watch) = (entries.removeLast(), watches.removeLast())
         guard place < entries.count else { return }
-        entries[place] = last
-        keys[place] = key
-        watched[place] = nodes
-        places[last.line] = place
+        entries[place] = entry
+        watches[place] = watch
+        places[entry.line] = place
     }
 
     /// Puts the tasks of a line whose files make no difference any more to those that are alike but for them; whether `isOver` did
@@ -172,67 +195,84 @@ struct Candidates {
         }
         return true
     }
+}
 
+/// How entries are kept up to date.
+extension Candidates {
     /// Looks again at entries that hang on `node`, which was taken, or on where the group of the task there is.
     private mutating func update(_ range: Range<Int>, after node: Int32, _ isBinding: Bool, _ draft: PlanDraft) {
         var (holding, hasChanged) = (Int32(-1), false)
         for place in range {
-            let nodes = watched[place]
+            let watch = watches[place]
             if isBinding, draft.bound(of: entries[place].task) != entries[place].bound {
                 search(place, draft)
-            } else if nodes.best == node || nodes.second == node {
+            } else if watch.best == node || watch.second == node {
                 // Mostly the node has room for one more.
-                if nodes.holding != holding {
-                    (holding, hasChanged) = (nodes.holding, rooms.hasChanged(for: entries[place].task, draft))
+                if watch.holding != holding {
+                    (holding, hasChanged) = (watch.holding, rooms.hasChanged(for: entries[place].task, draft))
                 }
-                if !hasChanged { continue }
-                if nodes.best == node { updateBest(place, draft) } else { updateSecond(place, draft) }
+                if hasChanged { renew(place, draft) }
             }
         }
     }
 
-    /// The best node of an entry was taken.
-    private mutating func updateBest(_ place: Int, _ draft: PlanDraft) {
-        let best = entries[place].best
-        let slot = rooms.slot(of: entries[place].task, entries[place].arrival, on: best.node, draft)
-        if slot.start == best.start { return }
-        guard rule != .earliestStart, slot.precedes(entries[place].second) else { return search(place, draft) }
-        entries[place].best = slot
-        setKey(place)
+    /// Looks again at an entry one of whose nodes was taken. Where it may be better by now on a third one, its key is bounded from
+    /// what it comes to on these two.
+    private mutating func renew(_ place: Int, _ draft: PlanDraft) {
+        let (task, arrival, old) = (entries[place].task, entries[place].arrival, entries[place].best)
+        var best = rooms.slot(of: task, arrival, on: old.node, draft)
+        if rule == .earliestStart {
+            // It starts no earlier than it did.
+            if best.start != old.start { watches[place].isCurrent = false }
+            return
+        }
+        var second = entries[place].second
+        if second.node >= 0 { second = rooms.slot(of: task, arrival, on: second.node, draft) }
+        if best.start == old.start, second.start == entries[place].second.start { return }
+        if second.precedes(best) { swap(&best, &second) }
+        (entries[place].best, entries[place].second) = (best, second)
+        let beyond = entries[place].beyond
+        if rule == .latestFinish {
+            watches[place].best = Int32(best.node)
+            watches[place].isCurrent = !beyond.precedes(best)
+            keys.set(place, best.finish)
+        } else {
+            watches[place].isCurrent = !beyond.precedes(second)
+            keys.set(place, second.finish - min(best.finish, beyond.finish))
+        }
+        if !watches[place].isCurrent { noteIfSettled(place, draft) }
     }
 
-    /// The second node of an entry whose key hangs on it was taken.
-    private mutating func updateSecond(_ place: Int, _ draft: PlanDraft) {
-        let second = entries[place].second
-        let slot = rooms.slot(of: entries[place].task, entries[place].arrival, on: second.node, draft)
-        if slot.start != second.start { search(place, draft) }
-    }
-
+    /// Finds the best nodes of an entry.
     private mutating func search(_ place: Int, _ draft: PlanDraft) {
         let (task, arrival) = (entries[place].task, entries[place].arrival)
-        if rule == .earliestStart {
-            entries[place].best = rooms.earliestStart(of: task, arrival, draft)
-        } else {
-            (entries[place].best, entries[place].second) = rooms.twoEarliestFinishes(of: task, arrival, draft)
+        var (best, second) = (PlanDraft.Slot(), PlanDraft.Slot())
+        let key: Double
+        switch rule {
+        case .latestFinish:
+            (best, second) = rooms.twoEarliestFinishes(of: task, arrival, draft)
+            key = best.finish
+        case .sufferage:
+            (best, second) = rooms.twoEarliestFinishes(of: task, arrival, draft)
+            key = second.finish - best.finish
+        case .earliestStart:
+            best = rooms.earliestStart(of: task, arrival, draft)
+            key = -best.start
         }
+        (entries[place].best, entries[place].second, entries[place].beyond) = (best, second, second)
         entries[place].bound = draft.bound(of: task)
-        setKey(place)
-        if let arrival, draft.instance.group(of: task) == nil, rooms.isSettled(task, arrival, draft) {
-            settled.append(entries[place].line)
-        }
+        watches[place] = Watch(
+            best: Int32(best.node), second: rule == .sufferage ? Int32(second.node) : -1,
+            holding: Int32(rooms.holding(of: task)), isCurrent: true)
+        keys.set(place, key, rank: task)
+        noteIfSettled(place, draft)
     }
 
-    private mutating func setKey(_ place: Int) {
-        let (best, second) = (entries[place].best, entries[place].second)
-        watched[place] = (
-            Int32(best.node), rule == .sufferage ? Int32(second.node) : -1,
-            Int32(rooms.holding(of: entries[place].task))
-        )
-        keys[place] =
-            switch rule {
-            case .latestFinish: best.finish
-            case .sufferage: second.finish - best.finish
-            case .earliestStart: -best.start
-            }
+    private mutating func noteIfSettled(_ place: Int, _ draft: PlanDraft) {
+        let (task, line) = (entries[place].task, entries[place].line)
+        guard let arrival = entries[place].arrival, draft.instance.group(of: task) == nil,
+            rooms.isSettled(task, arrival, draft)
+        else { return }
+        settled.append(line)
     }
 }

@@ -35,11 +35,11 @@ struct DPS: Planner {
     }
 
     private static func top(of task: Int, _ draft: PlanDraft, _ tops: [Double]) -> Double {
-        let (instance, nodes) = (draft.instance, draft.timetable.nodes)
+        let node = draft.timetable.nodes[task]
         var top = 0.0
-        instance.forEachParent(of: task) { parent, transfer in
-            let end = tops[parent] + instance.duration(parent, on: nodes[parent])
-            top = max(top, end + (nodes[parent] == nodes[task] ? 0 : transfer))
+        draft.instance.forEachParent(of: task) { parent, transfer in
+            let place = draft.timetable.nodes[parent]
+            top = max(top, tops[parent] + draft.instance.duration(parent, on: place) + (place == node ? 0 : transfer))
         }
         return top
     }

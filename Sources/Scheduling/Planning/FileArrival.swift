@@ -8,34 +8,38 @@ struct FileArrival: Hashable {
     /// When the last parent has ended; not before the start of the plan.
     var ready: Double
     /// The node of the parent whose files are the last at other nodes; -1 without parents.
-    private(set) var node = -1
+    var node: Int
     /// The latest arrival there.
-    private var there: Double
+    var there: Double
     /// The latest arrival on every other node.
-    private(set) var elsewhere: Double
+    var elsewhere: Double
 
-    /// The arrivals of the files of `task`, of whose parents those count that are placed in `timetable`.
-    init(of task: Int, _ instance: SchedulingInstance, _ timetable: Timetable, from start: Double) {
-        ready = start
-        there = start
-        elsewhere = start
-        var (node, elsewhere, ready) = (-1, start, start)
+    func hash(into hasher: inout Hasher) { hasher.combine(elsewhere) }
+
+    /// When they are on `node`.
+    func moment(on node: Int) -> Double { node == self.node ? there : elsewhere }
+}
+
+extension FileArrival {
+    /// Files that are on every node at `moment`.
+    init(everywhereAt moment: Double) { self.init(ready: moment, node: -1, there: moment, elsewhere: moment) }
+}
+
+extension PlanDraft {
+    /// When the files of `task`, of whose parents those count that are placed, can be on each node.
+    func arrival(of task: Int) -> FileArrival {
+        var (node, elsewhere, ready) = (-1, board.start, board.start)
         instance.forEachParent(of: task) { parent, transfer in
             guard timetable.nodes[parent] >= 0 else { return }
             let end = timetable.ends[parent]
             ready = max(ready, end)
             if end + transfer >= elsewhere { (node, elsewhere) = (timetable.nodes[parent], end + transfer) }
         }
-        var there = start
+        var there = board.start
         instance.forEachParent(of: task) { parent, transfer in
             guard timetable.nodes[parent] >= 0 else { return }
             there = max(there, timetable.ends[parent] + (timetable.nodes[parent] == node ? 0 : transfer))
         }
-        (self.node, self.ready, self.there, self.elsewhere) = (node, ready, there, elsewhere)
+        return FileArrival(ready: ready, node: node, there: there, elsewhere: elsewhere)
     }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(elsewhere) }
-
-    /// When they are on `node`.
-    func moment(on node: Int) -> Double { node == self.node ? there : elsewhere }
 }

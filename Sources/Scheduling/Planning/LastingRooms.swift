@@ -1,4 +1,5 @@
 import Simulation
+import Workflows
 
 /// When each node has room for good, and from that where a task ends or starts first behind all that is placed.
 ///
@@ -34,6 +35,8 @@ struct LastingRooms {
     private var rooms: [Double]
     /// By row and kind.
     private var earliest: [Earliest]
+    /// By row: when the first node that its tasks fit on has room.
+    private var first: [Double]
     /// The class of each row, and up to which placement it is up to date.
     private var holders: [Int]
     private var seen: [Int]
@@ -47,7 +50,8 @@ struct LastingRooms {
     private struct Holding: Hashable {
         var cores: Double
         var memory: Double
-        var kinds: Int
+        /// The number of the choice of nodes.
+        var choice: Int
         /// Tasks of no length need no room.
         var isEmpty: Bool
     }
@@ -68,53 +72,42 @@ struct LastingRooms {
         let count = min(kinds.count, max(1, mostValues / max(1, rowWidth)))
         rooms = [Double](repeating: 0, count: count * rowWidth)
         earliest = [Earliest](repeating: Earliest(), count: count * groups.count)
+        first = [Double](repeating: 0, count: count)
         holders = [Int](repeating: -1, count: count)
         seen = [Int](repeating: 0, count: count)
         changed = seen
     }
 
     private static func classes(of draft: PlanDraft) -> (classOf: [Int], kinds: [[Int]]) {
-        let instance = draft.instance
+        let (instance, choices) = (draft.instance, draft.choices)
         let isBounded = memoryIsScarce(in: draft)
-        var kindNumbers: [[Int]: Int] = [:]
-        var numberOfNeed: [Int: Int] = [:]
-        var numbers: [Holding: Int] = [:]
-        var kinds: [[Int]] = []
-        var last: (holding: Holding, number: Int)?
+        var numbers = ValueNumbers<Holding>()
+        var last = -1
         let classOf = (0..<instance.taskCount).map { task -> Int in
-            let need = draft.need(of: task)
-            let kindNumber = numberOfNeed[need] ?? kindNumbers[draft.kinds(of: task), default: kindNumbers.count]
-            if numberOfNeed[need] == nil {
-                numberOfNeed[need] = kindNumber
-                kindNumbers[draft.kinds(of: task)] = kindNumber
-            }
             let holding = Holding(
-                cores: instance.cores[task], memory: isBounded ? instance.memory[task] : 0, kinds: kindNumber,
-                isEmpty: instance.runtimes[task] == 0)
+                cores: instance.cores[task], memory: isBounded ? instance.memory[task] : 0,
+                choice: choices.choice(of: task), isEmpty: instance.runtimes[task] == 0)
             // Neighbours mostly hold the same.
-            if let last, last.holding == holding { return last.number }
-            let number = numbers[holding] ?? kinds.count
-            if number == kinds.count {
-                numbers[holding] = number
-                kinds.append(draft.kinds(of: task))
-            }
-            last = (holding, number)
-            return number
+            if last >= 0, numbers.values[last] == holding { return last }
+            last = numbers.number(of: holding)
+            return last
         }
-        return (classOf, kinds)
+        return (classOf, numbers.values.map { choices.kinds[$0.choice] })
     }
 
     /// Whether memory may ever be what a node lacks: as many of the largest tasks as its cores can hold have more.
     private static func memoryIsScarce(in draft: PlanDraft) -> Bool {
         let instance = draft.instance
-        let least = instance.cores.min() ?? 0
-        let largest = instance.memory.sorted(by: >)
+        let (least, most) = (instance.cores.min() ?? 0, instance.memory.max() ?? 0)
+        var largest: [Double] = []
         var sums = [0.0]
         return zip(instance.cluster.nodes, draft.board.timelines).contains { node, timeline in
             guard let memory = node.memoryBytes else { return false }
             // What stands there already is not known one by one.
             guard timeline.closing == 0, least > 0 else { return true }
-            let count = min(Double(largest.count), (node.cores / least * (1 + 1e-9)).rounded(.down))
+            let count = min(Double(instance.taskCount), (node.cores / least * (1 + 1e-9)).rounded(.down))
+            if count * most * (1 + 1e-9) <= memory { return false }
+            if largest.isEmpty { largest = instance.memory.sorted(by: >) }
             while sums.count <= Int(count) { sums.append(sums[sums.count - 1] + largest[sums.count - 1]) }
             return sums[Int(count)] > memory
         }
@@ -126,7 +119,7 @@ struct LastingRooms {
     /// The row of `task`, up to date.
     private mutating func row(for task: Int, _ draft: PlanDraft) -> Int {
         let number = classOf[task]
-        let row = holders.count == 1 ? 0 : number % holders.count
+        let row = number < holders.count ? number : number % holders.count
         let placed = draft.placedNodes.count
         let isKept = holders[row] == number
         if isKept, seen[row] == placed { return row }
@@ -139,6 +132,7 @@ struct LastingRooms {
             for place in 0..<rowWidth { rooms[row * rowWidth + place] = room(for: task, on: nodes[place], draft) }
             for kind in speeds.indices { findEarliest(of: kind, in: row) }
         }
+        if changed[row] > seen[row] || !isKept { findFirst(in: row, number) }
         (holders[row], seen[row]) = (number, placed)
         return row
     }
@@ -184,6 +178,14 @@ struct LastingRooms {
         earliest[row * speeds.count + kind] = Earliest(first: first, second: second, beyond: beyond)
     }
 
+    private mutating func findFirst(in row: Int, _ number: Int) {
+        var least = Double.infinity
+        for kind in kinds[number] {
+            least = min(least, rooms[row * rowWidth + earliest[row * speeds.count + kind].first])
+        }
+        first[row] = least
+    }
+
     private func duration(_ task: Int, onKind kind: Int, _ draft: PlanDraft) -> Double {
         let runtime = draft.instance.runtimes[task]
         return runtime > 0 ? runtime / speeds[kind] + overheads[kind] : 0
@@ -200,10 +202,7 @@ extension LastingRooms {
     /// Whether the files of `task` are everywhere before any node has room for it: when they come makes no difference then, and
     /// never will.
     mutating func isSettled(_ task: Int, _ arrival: FileArrival, _ draft: PlanDraft) -> Bool {
-        let row = row(for: task, draft)
-        for kind in kinds[classOf[task]]
-        where rooms[row * rowWidth + earliest[row * speeds.count + kind].first] < arrival.elsewhere { return false }
-        return true
+        first[row(for: task, draft)] >= arrival.elsewhere
     }
 
     /// The slot of `task` on `node`; its files are there before there is room where no `arrival` is told.
@@ -233,6 +232,19 @@ extension LastingRooms {
         var best = PlanDraft.Slot()
         forEachSlot(of: task, arrival, draft) { slot in
             if slot.start < best.start || slot.start == best.start && slot.node < best.node { best = slot }
+        }
+        return best
+    }
+
+    /// The node on which `task` runs shortest; of equally good nodes the first.
+    func shortest(of task: Int, _ draft: PlanDraft) -> Int {
+        let bound = draft.bound(of: task)
+        if bound >= 0 { return bound }
+        var (best, least) = (-1, Double.infinity)
+        // Kinds stand in the order of their first nodes.
+        for kind in kinds[classOf[task]] {
+            let length = duration(task, onKind: kind, draft)
+            if length < least { (best, least) = (nodes[offsets[kind]], length) }
         }
         return best
     }

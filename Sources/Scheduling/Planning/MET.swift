@@ -6,10 +6,8 @@ import Simulation
 /// Sources and order as for ``MCT``. On nodes that are alike all tasks run on the first.
 struct MET: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
-        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, _, task, arrival in
-            let nodes = draft.nodes(for: task)
-            let node = nodes.min { instance.duration(task, on: $0) < instance.duration(task, on: $1) }
-            return draft.slot(of: task, arrival, on: node ?? -1, in: .end)
+        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, rooms, task, arrival in
+            rooms.slot(of: task, arrival, on: rooms.shortest(of: task, draft), draft)
         }
     }
 }

@@ -7,15 +7,9 @@ import Simulation
 /// (A task of no length needs none, so that it goes to the first node; to SAGA it is like any other.)
 struct OLB: Planner {
     func plan(_ instance: SchedulingInstance, on board: inout PlanningBoard, isOver: () -> Bool) -> Timetable? {
-        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, _, task, arrival in
-            var best = (node: -1, moment: Double.infinity)
-            for node in draft.nodes(for: task) {
-                let moment =
-                    instance.runtimes[task] > 0
-                    ? draft.lastingRoom(for: task, ready: draft.board.start, on: node) : draft.board.start
-                if moment < best.moment { best = (node, moment) }
-            }
-            return draft.slot(of: task, arrival, on: best.node, in: .end)
+        PlanDraft.inOrder(instance, on: &board, isOver: isOver) { draft, rooms, task, arrival in
+            let first = rooms.earliestStart(of: task, FileArrival(everywhereAt: draft.board.start), draft)
+            return rooms.slot(of: task, arrival, on: first.node, draft)
         }
     }
 }

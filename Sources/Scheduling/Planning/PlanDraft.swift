@@ -28,7 +28,7 @@ struct PlanDraft {
     private(set) var timetable: Timetable
     /// What that leaves free.
     private(set) var board: PlanningBoard
-    private let choices: NodeChoices
+    let choices: NodeChoices
     /// The node of each task that was placed, the first placed first.
     private(set) var placedNodes: [Int] = []
     /// Of each node: when it first has room for the least, from when on it is empty, and whether it holds one task at a time.
@@ -58,15 +58,6 @@ struct PlanDraft {
     /// The nodes that `task` may run on, in order; there is one at least.
     func nodes(for task: Int) -> ArraySlice<Int> { choices.nodes(of: task, boundTo: bound(of: task)) }
 
-    /// The number of what `task` needs of a node: tasks with the same fit on the same nodes.
-    func need(of task: Int) -> Int { choices.need(of: task) }
-
-    /// The kinds of nodes that `task` fits on.
-    func kinds(of task: Int) -> [Int] { choices.kinds(of: task) }
-
-    /// When the files of `task` can be on each node.
-    func arrival(of task: Int) -> FileArrival { FileArrival(of: task, instance, timetable, from: board.start) }
-
     /// The earliest start of `task`, which takes `length` seconds, on `node`; nil where that is not before `limit`.
     func start(
         of task: Int, _ arrival: FileArrival, on node: Int, length: Double, in room: Room,
@@ -77,8 +68,8 @@ struct PlanDraft {
         if length == 0 || ready >= closings[node] { return ready }
         switch room {
         case .gap:
-            return board.timelines[node].earliestStart(
-                ready: ready, length: length, cores: instance.cores[task], memory: instance.memory[task],
+            return board.earliestStart(
+                on: node, ready: ready, length: length, cores: instance.cores[task], memory: instance.memory[task],
                 before: limit)
         case .end:
             let start = lastingRoom(for: task, ready: ready, on: node)
@@ -89,8 +80,7 @@ struct PlanDraft {
     /// When `node` has room for `task` for good, not before `ready`.
     func lastingRoom(for task: Int, ready: Double, on node: Int) -> Double {
         if isExclusive[node] { return max(ready, closings[node]) }
-        return board.timelines[node].lastingRoom(
-            ready: ready, cores: instance.cores[task], memory: instance.memory[task])
+        return board.lastingRoom(on: node, ready: ready, cores: instance.cores[task], memory: instance.memory[task])
     }
 
     /// The slot of `task` on `node`.
@@ -123,11 +113,9 @@ struct PlanDraft {
         timetable.placed[task] = slot.start
         timetable.starts[task] = slot.start
         timetable.ends[task] = slot.finish
-        board.timelines[slot.node].hold(
-            from: slot.start, length: instance.duration(task, on: slot.node), cores: instance.cores[task],
-            memory: instance.memory[task])
-        openings[slot.node] = board.timelines[slot.node].opening
-        closings[slot.node] = board.timelines[slot.node].closing
+        (openings[slot.node], closings[slot.node]) = board.hold(
+            on: slot.node, from: slot.start, length: instance.duration(task, on: slot.node),
+            cores: instance.cores[task], memory: instance.memory[task])
         placedNodes.append(slot.node)
         if let group = instance.group(of: task) { groupNodes[group] = slot.node }
     }

@@ -1,48 +1,65 @@
 /// Tasks by a key, the smallest first; of equal keys, the task that stands first in the file.
 ///
-/// A binary heap (Williams, 1964).
+/// The first one is kept outside of a binary heap (Williams, 1964) of the others, so that a single one takes no memory elsewhere.
 struct TaskHeap {
-    private var entries: [(key: Double, task: Int)] = []
+    /// A task and its key.
+    typealias Entry = (key: Double, task: Int)
 
-    private static func precedes(_ a: (key: Double, task: Int), _ b: (key: Double, task: Int)) -> Bool {
+    /// The first task.
+    private(set) var first: Entry?
+    private var others: [Entry] = []
+
+    private static func precedes(_ a: Entry, _ b: Entry) -> Bool {
         a.key != b.key ? a.key < b.key : a.task < b.task
     }
+
+    /// The task behind the first.
+    var second: Entry? { others.first }
 
     /// Puts `task` in.
     mutating func insert(_ task: Int, key: Double) {
         let entry = (key: key, task: task)
-        var place = entries.count
-        entries.append(entry)
-        while place > 0, Self.precedes(entry, entries[(place - 1) / 2]) {
-            entries[place] = entries[(place - 1) / 2]
-            place = (place - 1) / 2
+        guard let least = first else {
+            first = entry
+            return
         }
-        entries[place] = entry
-    }
-
-    /// The first task.
-    var first: (key: Double, task: Int)? { entries.first }
-
-    /// The task behind it.
-    var second: (key: Double, task: Int)? {
-        guard entries.count > 2 else { return entries.count > 1 ? entries[1] : nil }
-        return Self.precedes(entries[2], entries[1]) ? entries[2] : entries[1]
+        if Self.precedes(entry, least) {
+            first = entry
+            rise(least)
+        } else {
+            rise(entry)
+        }
     }
 
     /// Takes the first task out.
-    mutating func pop() -> (key: Double, task: Int)? {
-        guard let last = entries.popLast() else { return nil }
-        guard let top = entries.first else { return last }
+    mutating func pop() -> Entry? {
+        defer { first = popOther() }
+        return first
+    }
+
+    private mutating func rise(_ entry: Entry) {
+        var place = others.count
+        others.append(entry)
+        while place > 0, Self.precedes(entry, others[(place - 1) / 2]) {
+            others[place] = others[(place - 1) / 2]
+            place = (place - 1) / 2
+        }
+        others[place] = entry
+    }
+
+    private mutating func popOther() -> Entry? {
+        guard let last = others.popLast() else { return nil }
+        guard let top = others.first else { return last }
         var place = 0
         while true {
             var child = 2 * place + 1
-            guard child < entries.count else { break }
-            if child + 1 < entries.count, Self.precedes(entries[child + 1], entries[child]) { child += 1 }
-            guard Self.precedes(entries[child], last) else { break }
-            entries[place] = entries[child]
+            guard child < others.count else { break }
+            if child + 1 < others.count, Self.precedes(others[child + 1], others[child]) { child += 1 }
+            guard Self.precedes(others[child], last) else { break }
+            others[place] = others[child]
             place = child
         }
-        entries[place] = last
+        others[place] = last
         return top
     }
 }

@@ -102,12 +102,14 @@ struct Portfolio {
         return portfolio.found
     }
 
-    /// The timetable of `planner`, or that of first in, first out if `isOver` comes before it.
+    /// The timetable of `planner`, or, if `isOver` comes before it, that of first in, first out, which always ends and is run only
+    /// then.
     static func planned(
         by planner: any Planner, of policy: SchedulingPolicy, for instance: SchedulingInstance, isOver: () -> Bool
     ) -> Found {
-        let fifo = SchedulingPolicy.fifo.find(instance, isOver: isOver)
-        guard !isOver(), let timetable = planner.plan(instance, isOver: isOver) else { return fifo }
+        guard !isOver(), let timetable = planner.plan(instance, isOver: isOver) else {
+            return SchedulingPolicy.fifo.find(instance, isOver: isOver)
+        }
         return Found(timetable, by: policy)
     }
 }

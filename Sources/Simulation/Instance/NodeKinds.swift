@@ -14,20 +14,15 @@ struct NodeNeed: Hashable, Sendable {
 
     /// Each of `all` once, and the place of each there.
     static func distinct(_ all: [NodeNeed]) -> (needs: [NodeNeed], places: [Int]) {
-        var numbers: [NodeNeed: Int] = [:]
-        var needs: [NodeNeed] = []
+        var numbers = ValueNumbers<NodeNeed>()
         var last = -1
         let places = all.map { need -> Int in
             // Neighbours mostly need the same.
-            if last >= 0, needs[last] == need { return last }
-            last = numbers[need] ?? needs.count
-            if last == needs.count {
-                numbers[need] = last
-                needs.append(need)
-            }
+            if last >= 0, numbers.values[last] == need { return last }
+            last = numbers.number(of: need)
             return last
         }
-        return (needs, places)
+        return (numbers.values, places)
     }
 
     /// The needs of tasks of which those of one group must share a node.
@@ -78,23 +73,18 @@ struct NodeKinds: Sendable {
         var pools: [String: Int] = [:]
         for case let pool? in nodes.lazy.map(\.pool) where pools[pool] == nil { pools[pool] = pools.count }
         self.pools = pools
-        var numbers: [Kind: Int] = [:]
-        var all: [Kind] = []
+        var numbers = ValueNumbers<Kind>()
         var places: [[Int]] = []
         ofNode = nodes.enumerated().map { place, node in
             let kind = Kind(
                 cores: node.cores, memory: node.memoryBytes ?? .infinity, speed: node.speed,
                 overhead: node.taskOverheadSeconds, pool: node.pool.flatMap { pools[$0] } ?? Self.noPool)
-            let number = numbers[kind] ?? all.count
-            if number == all.count {
-                numbers[kind] = number
-                all.append(kind)
-                places.append([])
-            }
+            let number = numbers.number(of: kind)
+            if number == places.count { places.append([]) }
             places[number].append(place)
             return number
         }
-        self.all = all
+        all = numbers.values
         self.nodes = places
     }
 

@@ -62,8 +62,7 @@ extension SchedulingInstance {
 
     /// Times are added up over tasks and nodes; refuses what would leave the numbers there are.
     func checkTasks(requestsMayBeShort: Bool) throws {
-        let slowest = cluster.nodes.map(\.speed).min() ?? 1
-        let overhead = cluster.nodes.map(\.taskOverheadSeconds).max() ?? 0
+        let (slowest, overhead) = (speeds.min() ?? 1, overheads.max() ?? 0)
         var (seconds, work) = (0.0, 0.0)
         for task in 0..<taskCount {
             try checkAmounts(of: task, requestMayBeShort: requestsMayBeShort)

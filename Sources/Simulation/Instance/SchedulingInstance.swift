@@ -27,26 +27,26 @@ public struct SchedulingInstance: Sendable {
     /// Whether some task runs by chance, or several times.
     var hasChoices: Bool
     /// The group of tasks that must share a node; -1 for none.
-    let groups: [Int]
+    @usableFromInline let groups: [Int]
     /// What tasks need of a node to run there, those that must share a node with them included; each of them once.
     private(set) var needs: [NodeNeed]
     /// The place of each task's need there.
     private(set) var needOf: [Int]
     /// The nodes, those that are alike as one.
     let kinds: NodeKinds
-    /// Seconds that the files of each dependency take between nodes, behind each other as `graph.parents(of:)` has them.
-    private let transfers: [Double]
-    /// Where the transfers of each task begin.
-    private let transferOffsets: [Int]
+    /// The parents of all tasks, those of a task behind those of the one before, the seconds that their files take between
+    /// nodes, and where each task's begin.
+    @usableFromInline let parents: [Int32]
+    @usableFromInline let transfers: [Double]
+    @usableFromInline let parentOffsets: [Int32]
     /// Whether files between nodes take time at all.
     let hasTransfers: Bool
-    /// The children of all tasks, those of a task behind those of the one before, and where each task's begin: the graph as
-    /// the simulation walks it.
+    /// The children of all tasks in the same way.
     let children: [Int32]
     let childOffsets: [Int32]
     /// Speeds and overheads of the nodes.
-    private let speeds: [Double]
-    private let overheads: [Double]
+    @usableFromInline let speeds: [Double]
+    @usableFromInline let overheads: [Double]
 
     /// The problem of running `workflow` on `cluster`.
     ///
@@ -82,13 +82,10 @@ public struct SchedulingInstance: Sendable {
         speeds = cluster.nodes.map(\.speed)
         overheads = cluster.nodes.map(\.taskOverheadSeconds)
         transfers = try Self.transfers(workflow, bandwidth: cluster.bandwidthBytesPerSecond)
-        transferOffsets = Self.offsets(places) { workflow.graph.parents(of: $0).count }
         hasTransfers = transfers.contains { $0 > 0 }
-        childOffsets = Self.offsets(places) { Int32(workflow.graph.children(of: $0).count) }
-        var children: [Int32] = []
-        children.reserveCapacity(workflow.graph.edgeCount)
-        for task in places { for child in workflow.graph.children(of: task) { children.append(Int32(child)) } }
-        self.children = children
+        let graph = workflow.graph
+        (parents, parentOffsets) = Self.neighbours(graph, of: { graph.parents(of: $0) })
+        (children, childOffsets) = Self.neighbours(graph, of: { graph.children(of: $0) })
         groups = try Self.groups(of: workflow)
         var ownNeeds: [NodeNeed] = []
         ownNeeds.reserveCapacity(tasks.count)
@@ -115,26 +112,24 @@ public struct SchedulingInstance: Sendable {
     public var graph: WorkflowGraph { workflow.graph }
 
     /// The number of tasks that `task` waits for.
-    func parentCount(of task: Int) -> Int { transferOffsets[task + 1] - transferOffsets[task] }
+    func parentCount(of task: Int) -> Int { Int(parentOffsets[task + 1] - parentOffsets[task]) }
 
     /// Seconds that `task` takes on `node`.
-    public func duration(_ task: Int, on node: Int) -> Double {
+    @inlinable public func duration(_ task: Int, on node: Int) -> Double {
         runtimes[task] > 0 ? runtimes[task] / speeds[node] + overheads[node] : 0
     }
 
     /// Calls `body` with each parent of `task` and the seconds that its files take to another node.
-    public func forEachParent(of task: Int, _ body: (_ parent: Int, _ transfer: Double) -> Void) {
-        var place = transferOffsets[task]
-        for parent in graph.parents(of: task) {
-            body(parent, transfers[place])
-            place += 1
+    @inlinable public func forEachParent(of task: Int, _ body: (_ parent: Int, _ transfer: Double) -> Void) {
+        for place in Int(parentOffsets[task])..<Int(parentOffsets[task + 1]) {
+            body(Int(parents[place]), transfers[place])
         }
     }
 
     /// Seconds that the files from `parent` to `child` take between different nodes; 0 where the one is no parent.
     public func transferSeconds(from parent: Int, to child: Int) -> Double {
         guard let place = graph.place(of: parent, amongParentsOf: child) else { return 0 }
-        return transfers[transferOffsets[child] + place]
+        return transfers[Int(parentOffsets[child]) + place]
     }
 
     /// The same problem with other seconds of each task at speed 1.
@@ -149,7 +144,7 @@ public struct SchedulingInstance: Sendable {
     public func fits(_ task: Int, on node: Int) -> Bool { needs[needOf[task]].fits(kinds.of(node)) }
 
     /// The group of tasks that must share a node with `task`, itself included; nil for none.
-    public func group(of task: Int) -> Int? { groups[task] < 0 ? nil : groups[task] }
+    @inlinable public func group(of task: Int) -> Int? { groups[task] < 0 ? nil : groups[task] }
 
     /// The earliest moment at which the files of `task` can be on `node`, given when and where its parents end.
     public func arrival(of task: Int, on node: Int, ends: [Double], nodes places: [Int]) -> Double {
@@ -173,18 +168,24 @@ extension SchedulingInstance {
         return seconds
     }
 
-    /// Where the entries of each place begin, and where those of the last end.
-    private static func offsets<Offset: FixedWidthInteger>(_ places: Range<Int>, count: (Int) -> Offset) -> [Offset] {
-        var offsets: [Offset] = [0]
-        offsets.reserveCapacity(places.count + 1)
-        for place in places { offsets.append(offsets[place] + count(place)) }
-        return offsets
+    /// The neighbours of all tasks behind each other, and where those of each task begin and those of the last end.
+    private static func neighbours(
+        _ graph: WorkflowGraph, of neighboursOf: (_ task: Int) -> ArraySlice<Int>
+    ) -> (neighbours: [Int32], offsets: [Int32]) {
+        var (neighbours, offsets): ([Int32], [Int32]) = ([], [0])
+        neighbours.reserveCapacity(graph.edgeCount)
+        offsets.reserveCapacity(graph.count + 1)
+        for task in 0..<graph.count {
+            for neighbour in neighboursOf(task) { neighbours.append(Int32(neighbour)) }
+            offsets.append(Int32(neighbours.count))
+        }
+        return (neighbours, offsets)
     }
 
     private static func transfers(_ workflow: Workflow, bandwidth: Double?) throws -> [Double] {
         guard let bandwidth else { return [Double](repeating: 0, count: workflow.graph.edgeCount) }
         let files = SharedFiles(workflow)
         try checkFiles(files.steps)
-        return files.edges().map { $0.bytes / bandwidth }
+        return files.bytes().map { $0 / bandwidth }
     }
 }

@@ -1,42 +1,45 @@
-/// The nodes that each task of an instance fits on, and how long it takes there, laid out for loops over them.
+import Workflows
+
+/// The nodes that each task of an instance fits on, laid out for loops over them.
 package struct NodeChoices: Sendable {
-    /// The nodes of each need, in order, behind each other.
+    /// The kinds of nodes of each choice, in order: tasks with one choice fit on the same nodes.
+    package let kinds: [[Int]]
+    /// The nodes of each choice, in order, behind each other.
     private let nodes: [Int]
     private let offsets: [Int]
-    /// The kinds of nodes of each need.
-    private let kinds: [[Int]]
-    private let needOf: [Int]
+    /// The choice of each task.
+    private let choiceOf: [Int]
     /// Every node, for those that are bound to one.
     private let every: [Int]
 
     /// The choices of `instance`.
     package init(of instance: SchedulingInstance) {
+        let (needs, all) = (instance.needs, instance.kinds.all)
+        var choices = ValueNumbers<[Int]>()
+        let choiceOfNeed = needs.map { need in choices.number(of: all.indices.filter { need.fits(all[$0]) }) }
+        kinds = choices.values
+        choiceOf = instance.needOf.map { choiceOfNeed[$0] }
+        every = Array(0..<instance.nodeCount)
         var nodes: [Int] = []
         var offsets = [0]
-        every = Array(0..<instance.nodeCount)
-        for need in instance.needs {
-            nodes += every.filter { need.fits(instance.kinds.of($0)) }
+        var isChosen = [Bool](repeating: false, count: all.count)
+        for choice in kinds {
+            for kind in choice { isChosen[kind] = true }
+            for node in every where isChosen[instance.kinds.place(of: node)] { nodes.append(node) }
+            for kind in choice { isChosen[kind] = false }
             offsets.append(nodes.count)
         }
-        kinds = instance.needs.map { need in
-            instance.kinds.all.indices.filter { need.fits(instance.kinds.all[$0]) }
-        }
-        self.nodes = nodes
-        self.offsets = offsets
-        needOf = instance.needOf
+        (self.nodes, self.offsets) = (nodes, offsets)
     }
 
     /// The nodes that `task` fits on; `bound` alone where it is one.
     package func nodes(of task: Int, boundTo bound: Int = -1) -> ArraySlice<Int> {
         if bound >= 0 { return every[bound...bound] }
-        return nodes[offsets[needOf[task]]..<offsets[needOf[task] + 1]]
+        return nodes[offsets[choiceOf[task]]..<offsets[choiceOf[task] + 1]]
     }
 
-    /// The number of what `task` needs of a node: tasks with the same fit on the same nodes.
-    package func need(of task: Int) -> Int { needOf[task] }
-
-    /// The kinds of nodes that `task` fits on.
-    package func kinds(of task: Int) -> [Int] { kinds[needOf[task]] }
+    /// The number of the choice of `task`.
+    package func choice(of task: Int) -> Int { choiceOf[task] }
 }
 
 /// Nodes that are alike, as tables over kinds of nodes need them.

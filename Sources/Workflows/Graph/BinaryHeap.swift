@@ -3,60 +3,65 @@
 /// `elements[0]` is the least, and no element is less than the one at half of its place. Whoever keeps the places of
 /// elements, so as to change or remove one that is not the least, is told by `moved` of each that has come to lie
 /// elsewhere; with the empty closure that costs nothing.
-package struct BinaryHeap<Element: Comparable> {
+///
+/// It is public because only what is public is made for its elements where other modules use it.
+public struct BinaryHeap<Element: Comparable> {
     /// All elements, the least first, the others in no order to rely on.
-    @usableFromInline package private(set) var elements: [Element] = []
+    @inlinable public var elements: [Element] { heap }
+    @usableFromInline var heap: [Element] = []
 
     /// A heap without elements.
-    @inlinable package init() {}
+    @inlinable public init() {}
 
     /// A heap of `elements`.
     ///
     /// - Complexity: linear (Floyd, 1964).
-    @inlinable package init(_ elements: [Element]) {
-        self.elements = elements
-        for place in (0..<(elements.count / 2)).reversed() { sink(self.elements[place], at: place) { _, _ in } }
+    @inlinable public init(_ elements: [Element]) {
+        heap = elements
+        for place in (0..<(heap.count / 2)).reversed() { sink(heap[place], at: place) { _, _ in } }
     }
 
-    @inlinable package var count: Int { elements.count }
-    @inlinable package var isEmpty: Bool { elements.isEmpty }
+    /// How many elements there are.
+    @inlinable public var count: Int { heap.count }
+    /// Whether there are none.
+    @inlinable public var isEmpty: Bool { heap.isEmpty }
     /// The least element.
-    @inlinable package var least: Element? { elements.first }
+    @inlinable public var least: Element? { heap.first }
 
     /// Puts `element` in.
     ///
     /// - Complexity: logarithmic.
-    @inlinable package mutating func insert(_ element: Element, moved: (Element, Int) -> Void = { _, _ in }) {
-        elements.append(element)
-        rise(element, at: elements.count - 1, moved: moved)
+    @inlinable public mutating func insert(_ element: Element, moved: (Element, Int) -> Void = { _, _ in }) {
+        heap.append(element)
+        rise(element, at: heap.count - 1, moved: moved)
     }
 
     /// Takes the least out; nil if there is none.
     ///
     /// - Complexity: logarithmic.
-    @inlinable package mutating func popLeast(moved: (Element, Int) -> Void = { _, _ in }) -> Element? {
-        elements.isEmpty ? nil : remove(at: 0, moved: moved)
+    @inlinable public mutating func popLeast(moved: (Element, Int) -> Void = { _, _ in }) -> Element? {
+        heap.isEmpty ? nil : remove(at: 0, moved: moved)
     }
 
     /// Takes the element at `place` out.
     ///
     /// - Complexity: logarithmic.
-    @inlinable package mutating func remove(at place: Int, moved: (Element, Int) -> Void = { _, _ in }) -> Element {
-        let element = elements[place]
-        let last = elements.removeLast()
-        if place < elements.count { settle(last, at: place, moved: moved) }
+    @inlinable public mutating func remove(at place: Int, moved: (Element, Int) -> Void = { _, _ in }) -> Element {
+        let element = heap[place]
+        let last = heap.removeLast()
+        if place < heap.count { settle(last, at: place, moved: moved) }
         return element
     }
 
     /// Puts `element` in the place of the one at `place`.
     ///
     /// - Complexity: logarithmic.
-    @inlinable package mutating func replace(
+    @inlinable public mutating func replace(
         at place: Int, with element: Element, moved: (Element, Int) -> Void = { _, _ in }
     ) { settle(element, at: place, moved: moved) }
 
     @inlinable mutating func settle(_ element: Element, at place: Int, moved: (Element, Int) -> Void) {
-        if place > 0, element < elements[(place - 1) / 2] {
+        if place > 0, element < heap[(place - 1) / 2] {
             rise(element, at: place, moved: moved)
         } else {
             sink(element, at: place, moved: moved)
@@ -68,12 +73,12 @@ package struct BinaryHeap<Element: Comparable> {
         var place = start
         while place > 0 {
             let parent = (place - 1) / 2
-            guard element < elements[parent] else { break }
-            elements[place] = elements[parent]
-            moved(elements[place], place)
+            guard element < heap[parent] else { break }
+            heap[place] = heap[parent]
+            moved(heap[place], place)
             place = parent
         }
-        elements[place] = element
+        heap[place] = element
         moved(element, place)
     }
 
@@ -82,14 +87,14 @@ package struct BinaryHeap<Element: Comparable> {
         var place = start
         while true {
             var child = 2 * place + 1
-            guard child < elements.count else { break }
-            if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
-            guard elements[child] < element else { break }
-            elements[place] = elements[child]
-            moved(elements[place], place)
+            guard child < heap.count else { break }
+            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < element else { break }
+            heap[place] = heap[child]
+            moved(heap[place], place)
             place = child
         }
-        elements[place] = element
+        heap[place] = element
         moved(element, place)
     }
 }

@@ -8,20 +8,24 @@ package struct SharedFiles {
     private let files: FileNumbers
     /// Files that are looked through until all children up to and with each are done.
     package let steps: [Int]
+    /// Whether for a child the writers of the files that it reads are looked through.
+    private let asksWriters: [Bool]
 
     /// The files of `workflow`.
     package init(_ workflow: Workflow) {
         graph = workflow.graph
         files = workflow.files
-        var steps: [Int] = []
+        var (steps, asksWriters): ([Int], [Bool]) = ([], [])
         steps.reserveCapacity(graph.count)
+        asksWriters.reserveCapacity(graph.count)
         var total = 0
         for child in 0..<graph.count {
             let (written, writing) = Self.steps(child, graph, files)
             total += min(written, writing)
             steps.append(total)
+            asksWriters.append(writing < written)
         }
-        self.steps = steps
+        (self.steps, self.asksWriters) = (steps, asksWriters)
     }
 
     /// Files that the parents of `child` write, and writers of the files that it reads.
@@ -39,33 +43,43 @@ package struct SharedFiles {
     /// Every dependency with the bytes of the files that the parent writes and the child reads, the children in the order
     /// of the file.
     package func edges() -> [(parent: Int, child: Int, bytes: Double)] {
+        let bytes = bytes()
+        var edges: [(parent: Int, child: Int, bytes: Double)] = []
+        edges.reserveCapacity(bytes.count)
+        for child in 0..<graph.count {
+            for parent in graph.parents(of: child) { edges.append((parent, child, bytes[edges.count])) }
+        }
+        return edges
+    }
+
+    /// The bytes alone, of the parents of one child behind those of the child before it.
+    package func bytes() -> [Double] {
         // The last child that reads a file, and the bytes from each task to the child at hand.
         var readBy = [Int](repeating: -1, count: files.sizes.count)
-        var bytes = [Double](repeating: 0, count: graph.count)
-        var edges: [(parent: Int, child: Int, bytes: Double)] = []
-        edges.reserveCapacity(graph.edgeCount)
+        var fromTask = [Double](repeating: 0, count: graph.count)
+        var bytes: [Double] = []
+        bytes.reserveCapacity(graph.edgeCount)
         for child in 0..<graph.count {
             let parents = graph.parents(of: child)
-            let (written, writing) = Self.steps(child, graph, files)
-            if written <= writing {
+            if files.reads.count(of: child) == 0 {
+                for _ in parents { bytes.append(0) }
+            } else if !asksWriters[child] {
                 for file in files.reads[child] { readBy[file] = child }
                 for parent in parents {
                     var sum = 0.0
-                    if written > 0 {
-                        for file in files.writes[parent] where readBy[file] == child { sum += files.sizes[file] }
-                    }
-                    edges.append((parent, child, sum))
+                    for file in files.writes[parent] where readBy[file] == child { sum += files.sizes[file] }
+                    bytes.append(sum)
                 }
             } else {
                 for file in files.reads[child] {
-                    for writer in files.writers[file] { bytes[writer] += files.sizes[file] }
+                    for writer in files.writers[file] { fromTask[writer] += files.sizes[file] }
                 }
-                for parent in parents { edges.append((parent, child, bytes[parent])) }
+                for parent in parents { bytes.append(fromTask[parent]) }
                 for file in files.reads[child] {
-                    for writer in files.writers[file] { bytes[writer] = 0 }
+                    for writer in files.writers[file] { fromTask[writer] = 0 }
                 }
             }
         }
-        return edges
+        return bytes
     }
 }

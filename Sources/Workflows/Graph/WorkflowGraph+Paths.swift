@@ -3,7 +3,7 @@ extension WorkflowGraph {
     public var levels: [Int] {
         var levels = [Int](repeating: 0, count: count)
         for task in topologicalOrder {
-            levels[task] = 1 + (parents(of: task).map { levels[$0] }.max() ?? -1)
+            levels[task] = 1 + parents(of: task).reduce(-1) { max($0, levels[$1]) }
         }
         return levels
     }

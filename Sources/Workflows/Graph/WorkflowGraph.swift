@@ -7,10 +7,10 @@ import Files
 public struct WorkflowGraph: Sendable, Hashable {
     /// The number of tasks, n.
     public let count: Int
-    private let parentOffsets: [Int]
-    private let parentPlaces: [Int]
-    private let childOffsets: [Int]
-    private let childPlaces: [Int]
+    @usableFromInline let parentOffsets: [Int]
+    @usableFromInline let parentPlaces: [Int]
+    @usableFromInline let childOffsets: [Int]
+    @usableFromInline let childPlaces: [Int]
     /// All tasks, each behind its parents; of those that are ready together, the one that stands first in the file.
     public let topologicalOrder: [Int]
 
@@ -36,10 +36,14 @@ public struct WorkflowGraph: Sendable, Hashable {
     }
 
     /// The parents of a task, in the order of the file.
-    public func parents(of task: Int) -> ArraySlice<Int> { parentPlaces[parentOffsets[task]..<parentOffsets[task + 1]] }
+    @inlinable public func parents(of task: Int) -> ArraySlice<Int> {
+        parentPlaces[parentOffsets[task]..<parentOffsets[task + 1]]
+    }
 
     /// The children of a task, in the order of the file.
-    public func children(of task: Int) -> ArraySlice<Int> { childPlaces[childOffsets[task]..<childOffsets[task + 1]] }
+    @inlinable public func children(of task: Int) -> ArraySlice<Int> {
+        childPlaces[childOffsets[task]..<childOffsets[task + 1]]
+    }
 
     /// Whether `child` waits for `parent` directly.
     public func hasEdge(from parent: Int, to child: Int) -> Bool {
