@@ -15,7 +15,8 @@ public struct HeuristicScheduler: TaskScheduler {
     }
 
     /// Plans `workflow` on an empty cluster. A portfolio whose budget ends answers with the best that it has, and a rule that
-    /// plans with what first in, first out gives, which always ends.
+    /// plans with what first in, first out gives, which always ends; so does one whose budget is no more than what that and
+    /// writing down the answer are allowed, two microseconds a task.
     public func plan(
         _ workflow: Workflow, on cluster: Cluster, durations: [Double]? = nil, budget: Duration = .milliseconds(100)
     ) throws -> SchedulePlan {
@@ -42,8 +43,8 @@ public struct HeuristicScheduler: TaskScheduler {
         // Before the search, which then ends in time for all of it, for writing down the schedule and what others cost, and for
         // what answers in place of a rule that plans.
         let lowerBound = instance.lowerBound
-        let perTask = Duration.microseconds(1) * instance.taskCount
-        let end = budget - min(budget / 20, perTask) - (policy.planner == nil ? .zero : perTask)
+        let count = instance.taskCount
+        let end = budget - min(budget / 20, .microseconds(1) * count) - policy.reserve(forTasks: count)
         let isOver = { iterations == nil && clock.now - began >= end }
         let found =
             policy == .portfolio

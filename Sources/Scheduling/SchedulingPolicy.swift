@@ -90,8 +90,14 @@ public enum SchedulingPolicy: String, CaseIterable, Sendable {
         return (found.timetable, self == .portfolio ? found.isWhole : found.foundBy == rawValue)
     }
 
+    /// What is to be left of a budget for a run of `taskCount` tasks first in, first out, which answers where a rule that
+    /// plans does not end in time: a microsecond a task.
+    package func reserve(forTasks taskCount: Int) -> Duration {
+        planner == nil ? .zero : .microseconds(1) * taskCount
+    }
+
     /// How `instance` runs under this policy, or, where `isOver` says so before that is known, by first in, first out: a
-    /// rule that ends is better than none. That one takes what it takes, for which `isOver` should leave time. A portfolio
+    /// rule that ends is better than none. For that one `isOver` should leave ``reserve(forTasks:)``. A portfolio
     /// tries its rules and does not search: what it comes to changes with the instance and not by chance.
     func find(_ instance: SchedulingInstance, isOver: () -> Bool) -> Portfolio.Found {
         if self == .portfolio {

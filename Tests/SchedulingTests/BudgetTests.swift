@@ -156,6 +156,17 @@ private func endless(_ count: Int) throws -> SchedulingInstance {
     #expect(plan.json["runnerUp"]?["policy"]?.string == plan.runnerUp?.policy)
 }
 
+/// What answers in place of a rule that plans takes time as well.
+@Test func timeIsLeftForWhatAnswersInPlaceOfARule() throws {
+    #expect(SchedulingPolicy.heft.reserve(forTasks: 1000) == .milliseconds(1))
+    #expect(SchedulingPolicy.fifo.reserve(forTasks: 1000) == .zero)
+    let instance = try endless(300)
+    for (budget, answers) in [(Duration.microseconds(300), "fifo"), (.seconds(60), "heft")] {
+        let plan = try HeuristicScheduler(.heft).plan(instance.workflow, on: instance.cluster, budget: budget)
+        #expect(plan.foundBy == answers)
+    }
+}
+
 @Test func policiesHaveTheirNames() throws {
     #expect(try SchedulingPolicy(named: "heft") == .heft)
     let error = #expect(throws: InputError.self) { try SchedulingPolicy(named: "best", field: "policy") }

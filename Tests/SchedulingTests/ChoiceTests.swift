@@ -53,6 +53,21 @@ private let heft = HeuristicScheduler(.heft)
     #expect(decision.assignments.map(\.id) == ["e", "b", "d", "a", "c"])
 }
 
+@Test(arguments: [SchedulingPolicy.minMin, .maxMin, .sufferage])
+func whatNeverEndsIsPlacedToo(policy: SchedulingPolicy) {
+    let tasks = [ready("a", .infinity), ready("b", 1), ready("c", .infinity)]
+    for nodes in [state(1), state(1, 1), state(2, 2)] {
+        let decision = HeuristicScheduler(policy).choose(tasks, in: nodes)
+        let room = min(3, nodes.nodes.reduce(0) { $0 + Int($1.freeCores) })
+        #expect(decision.assignments.count == room, "\(decision)")
+    }
+    // The slower node makes the least time that is too long for a number.
+    var unequal = state(1, 1)
+    unequal.nodes[1].node.speed = 0.5
+    let long = HeuristicScheduler(policy).choose([ready("a", 1e308), ready("b", 1e308)], in: unequal)
+    #expect(long.assignments.count == 2)
+}
+
 @Test func memoryLimitsAPlacement() {
     let state = state(4, 4) {
         $0.nodes[0].node.memoryBytes = 10

@@ -77,21 +77,3 @@ private func slots(_ task: Int, _ draft: PlanDraft) -> [PlanDraft.Slot] {
     _ = LastingRooms(of: draft)
     #expect(draft.placedNodes.isEmpty)
 }
-
-@Test func theLargestOfManyKeysIsFoundWhileTheyChange() {
-    var generator = SeededGenerator(seed: 3)
-    let count = 200
-    let ranks = (0..<count).shuffled(using: &generator)
-    var keys = LargestKeys(ranks: ranks)
-    var known: [Int: Double] = [:]
-    #expect(keys.first() == nil)
-    for round in 0..<2000 {
-        let place = Int.random(in: 0..<count, using: &generator)
-        let key: Double? = round % 3 == 0 ? nil : Double(Int.random(in: -9...9, using: &generator))
-        keys.set(place, key)
-        known[place] = key
-        #expect(keys.holds(place) == (key != nil))
-        let most = known.values.max()
-        #expect(keys.first() == known.keys.filter { known[$0] == most }.min { ranks[$0] < ranks[$1] })
-    }
-}

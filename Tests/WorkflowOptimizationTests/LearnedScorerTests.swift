@@ -155,6 +155,21 @@ private let improvable = [
     #expect(late.analysis.before.makespan == 60)
 }
 
+/// A rule that plans ends early enough for the one that answers in its place where it does not.
+@Test func theFirstRunLeavesTimeForAnotherRule() throws {
+    var question = try question(improvable, on: cluster(cores: 2), objectives: [.makespan])
+    question.policy = "heft"
+    let count = question.document.workflow.tasks.count
+    for (left, policy) in [(count - 1, SchedulingPolicy.fifo), (count + 1, .heft)] {
+        let began = ContinuousClock.now
+        question.askedAt = began
+        let now = began + question.budget - .microseconds(left)
+        var runs = try SimulatedRuns(question) { now }
+        _ = try runs.run(question.document.workflow)
+        #expect(runs.policy == policy)
+    }
+}
+
 /// Where another objective counts most, changes are simulated as they are proposed; where several count, in turn.
 @Test func onlyTheMakespanIsOrderedBy() throws {
     var question = try question(improvable, on: cluster(cores: 2, price: 1), objectives: [.makespan])

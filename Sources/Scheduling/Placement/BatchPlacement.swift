@@ -217,10 +217,12 @@ struct BatchPlacement {
         if second < choices.count, second != first { widen(base + second, by: place) }
         let seconds = duration(of: place, on: first)
         switch criterion {
-        case .leastFinish: level.keys.set(place, -seconds)
+        // One that never ends has a key too.
+        case .leastFinish: level.keys.set(place, max(-seconds, -.greatestFiniteMagnitude))
         case .mostFinish: level.keys.set(place, seconds)
         case .mostLoss:
-            level.keys.set(place, second < choices.count ? duration(of: place, on: second) - seconds : .infinity)
+            let loss = second < choices.count ? duration(of: place, on: second) - seconds : .infinity
+            level.keys.set(place, loss.isNaN ? 0 : loss)
         }
     }
 

@@ -59,11 +59,13 @@ struct Candidates {
 
     /// Entries between two looks at the clock.
     private static let entriesBetweenLooks = 1000
+    /// The same for entries that are looked at on all nodes.
+    private static let searchesBetweenLooks = 100
 
     /// None yet of those that are placed in `draft` and in what becomes of it.
-    init(by rule: Rule, in draft: PlanDraft) {
+    init(by rule: Rule, in draft: PlanDraft, mostValues: Int = LastingRooms.mostValues) {
         self.rule = rule
-        rooms = LastingRooms(of: draft)
+        rooms = LastingRooms(of: draft, mostValues: mostValues)
         switch rule {
         case .latestFinish: alike = AlikeTasks(.longestFirst)
         case .sufferage: alike = AlikeTasks(.equal)
@@ -97,9 +99,9 @@ struct Candidates {
     }
 
     /// Places the task with the largest key, of those the first of the file, on its best node, and returns it; nil if `isOver`
-    /// says so before all others are up to date.
+    /// says so before it is known, or before what is known of the others bounds their keys again.
     mutating func placeLargest(in draft: inout PlanDraft, isOver: () -> Bool) -> Int? {
-        let top = largest(draft)
+        guard let top = largest(draft, isOver: isOver) else { return nil }
         let entry = entries[top]
         draft.place(entry.task, entry.arrival ?? draft.arrival(of: entry.task), at: entry.best)
         alike.remove(entry.task, from: entry.line)
@@ -121,19 +123,28 @@ struct Candidates {
         return entry.task
     }
 
-    /// The entry of the task with the largest key, of those the first of the file.
-    private mutating func largest(_ draft: PlanDraft) -> Int {
+    /// The entry of the task with the largest key, of those the first of the file; nil if `isOver` says so before.
+    private mutating func largest(_ draft: PlanDraft, isOver: () -> Bool) -> Int? {
+        var searches = 0
+        /// Whether `isOver` did not say so before.
+        func search(_ place: Int, in candidates: inout Candidates) -> Bool {
+            candidates.search(place, draft)
+            searches += 1
+            return searches % Self.searchesBetweenLooks > 0 || !isOver()
+        }
         while true {
             guard let top = keys.first() else { preconditionFailure("of no tasks none is the largest") }
             if !watches[top].isCurrent {
-                search(top, draft)
+                guard search(top, in: &self) else { return nil }
                 continue
             }
             // Of tasks in one line that have the same key the one that stands for it mostly is the first.
             guard rule == .latestFinish else { return top }
             let tied = keys.tied(with: top)
-            guard let stale = tied.first(where: { !watches[$0].isCurrent }) else { return firstTied(top, tied, draft) }
-            search(stale, draft)
+            let stale = tied.filter { !watches[$0].isCurrent }
+            // All at once: where their keys stay as they are, ties are found twice and not once for each.
+            for place in stale { guard search(place, in: &self) else { return nil } }
+            if stale.isEmpty { return firstTied(top, tied, draft) }
         }
     }
 

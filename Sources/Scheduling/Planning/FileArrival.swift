@@ -4,7 +4,7 @@ import Simulation
 ///
 /// Of all nodes at most one has them earlier than the others: the one on which the parent ran whose files would be the last
 /// elsewhere.
-struct FileArrival: Hashable {
+struct FileArrival: Equatable {
     /// When the last parent has ended; not before the start of the plan.
     var ready: Double
     /// The node of the parent whose files are the last at other nodes; -1 without parents.
@@ -13,8 +13,6 @@ struct FileArrival: Hashable {
     var there: Double
     /// The latest arrival on every other node.
     var elsewhere: Double
-
-    func hash(into hasher: inout Hasher) { hasher.combine(elsewhere) }
 
     /// When they are on `node`.
     func moment(on node: Int) -> Double { node == self.node ? there : elsewhere }

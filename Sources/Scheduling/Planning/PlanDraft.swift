@@ -28,6 +28,7 @@ struct PlanDraft {
     private(set) var timetable: Timetable
     /// What that leaves free.
     private(set) var board: PlanningBoard
+    /// The nodes that each task may run on.
     let choices: NodeChoices
     /// The node of each task that was placed, the first placed first.
     private(set) var placedNodes: [Int] = []

@@ -80,7 +80,8 @@ struct SimulatedRuns {
         let timetable: Timetable
         if count == 1 {
             let ended: Bool
-            (timetable, ended) = policy.timetable(of: instance) { now() - began >= question.budget }
+            let reserve = policy.reserve(forTasks: instance.taskCount)
+            (timetable, ended) = policy.timetable(of: instance) { now() - began >= question.budget - reserve }
             if !ended { policy = .fifo }
         } else {
             timetable = policy.timetable(of: instance)

@@ -1,7 +1,7 @@
 /// Elements of which the least is always at hand: a binary heap (Williams, 1964).
 ///
-/// `elements[0]` is the least, and no element is less than the one at half of its place. Whoever keeps the places of
-/// elements, so as to change or remove one that is not the least, is told by `moved` of each that has come to lie
+/// `elements[0]` is the least, and none at a place p is less than the one at (p - 1) / 2, rounded down. Whoever keeps the
+/// places of elements, so as to change or remove one that is not the least, is told by `moved` of each that has come to lie
 /// elsewhere; with the empty closure that costs nothing.
 ///
 /// It is public because only what is public is made for its elements where other modules use it.

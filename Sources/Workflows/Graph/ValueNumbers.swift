@@ -15,9 +15,6 @@ public struct ValueNumbers<Value: Hashable> {
     /// No values.
     @inlinable public init() {}
 
-    /// How many values there are.
-    @inlinable public var count: Int { known.count }
-
     /// The number of `value`, which it has from now on.
     @inlinable public mutating func number(of value: Value) -> Int {
         var hasher = Hasher()
