@@ -87,6 +87,41 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
     }
 }
 
+/// A node that leaves takes its task with it; a change of the cluster takes along what happens to the nodes that stay.
+@Test func nodesComeAndGoAsAWorkloadSays() throws {
+    try withFiles { folder in
+        let text = """
+            schemaVersion: 1
+            arrivals: {process: poisson, meanGapSeconds: 1000}
+            count: 3
+            trouble: {nodes: [{at: 0, node: b, change: leaves}, {at: 100, node: c, change: leaves}]}
+            applications: [{name: w, family: fork-join, tasks: 12, width: 10, meanSeconds: 500}]
+            """
+        try folder.write(text, to: "w.yaml")
+        let names = ["a", "b", "c"].map { #"{"name": "\#($0)", "cores": 2}"# }.joined(separator: ", ")
+        try folder.write(#"{"nodes": [\#(names)]}"#, to: "three.json")
+        let result = try run(
+            "simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo", "--tasks",
+            "--what-if", "remove=b", "--what-if", "remove=a", "--json", in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        let run = try json(result)
+        func nodes(_ run: JSONField) throws -> Set<String> {
+            Set(try run["tasks"].elements().map { try $0["node"].string() })
+        }
+        #expect(try nodes(run) == ["a"])
+        let changes = try run["whatIf"].elements()
+        #expect(try nodes(changes[0]) == ["a"])
+        // Without the only node that stays nothing completes.
+        #expect(
+            try nodes(changes[1]) == [] && changes[1]["workflows"].elements().allSatisfy { !$0["completed"].isPresent })
+        try folder.write(text.replacingOccurrences(of: "node: c", with: "node: d"), to: "w.yaml")
+        let wrong = try TestSupport.run(
+            program, ["simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo"],
+            in: folder.path)
+        #expect(wrong.status != 0 && wrong.errors.contains("trouble.nodes[1].node: is \"d\""), "\(wrong.errors)")
+    }
+}
+
 @Test func aRequestThatIsTooSmallFailsAndIsTriedAgain() throws {
     try withFiles { folder in
         try folder.write(workflow(100, request: 2e9), to: "workflows/small.json")

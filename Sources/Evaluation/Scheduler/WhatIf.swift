@@ -23,6 +23,8 @@ public struct WhatIf: Sendable {
 
     /// Nodes that a change may add at the most.
     private static let mostNodes = 100_000
+    /// Factors of a speed.
+    private static let factors = 1e-6...1e6
 
     /// Reads the changes `text`.
     ///
@@ -50,8 +52,8 @@ public struct WhatIf: Sendable {
                 }
                 return .add(node: subject, count: count)
             case "speed":
-                guard let factor = factor.flatMap({ Double($0) }), factor > 0, factor.isFinite else {
-                    throw InputError("\"\(part)\" names no factor behind *", field: field)
+                guard let factor = factor.flatMap({ Double($0) }), Self.factors.contains(factor) else {
+                    throw InputError("\"\(part)\" names no factor from 1e-6 to 1e6 behind *", field: field)
                 }
                 return .speed(of: subject, factor: factor)
             default:
@@ -77,6 +79,11 @@ public struct WhatIf: Sendable {
                     throw InputError("\"\(text)\" leaves no node", field: "--what-if")
                 }
                 variant.cluster.nodes.remove(at: place)
+                variant.settings.disruptions = variant.settings.disruptions.compactMap { disruption in
+                    var moved = disruption
+                    if disruption.node > place { moved.node -= 1 }
+                    return disruption.node == place ? nil : moved
+                }
             case .speed(let name, let factor):
                 let members = variant.cluster.nodes.indices.filter {
                     variant.cluster.nodes[$0].pool == name || variant.cluster.nodes[$0].name == name

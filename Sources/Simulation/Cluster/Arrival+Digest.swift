@@ -3,7 +3,7 @@ import Files
 extension Sequence<Arrival> {
     /// SHA-256, in hexadecimal digits, of what a simulation takes from them: the cluster, moments, deadlines and weights, and of each
     /// task its seconds, cores, memory, priority, deadline, where it may run, whether it runs at all, what it waits for and how
-    /// long its files take, and what is believed of it.
+    /// long its files take, what is believed of it, and how often it fails.
     public var digest: String { digest(and: []) }
 
     /// The same, of `further` numbers too.
@@ -36,6 +36,7 @@ extension Sequence<Arrival> {
                 append(parents.map { instance.transferSeconds(from: $0, to: task) })
             }
             for values in [arrival.forecast, arrival.deviations, arrival.memoryRequests] { append(values) }
+            append(arrival.failures?.flatMap { [$0.outOfMemory, $0.timeout, $0.error] })
         }
         for cluster in Set(map { $0.instance.cluster.json.text() }).sorted() { bytes.append(contentsOf: cluster.utf8) }
         for values in further { append(values) }

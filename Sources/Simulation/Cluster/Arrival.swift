@@ -16,11 +16,15 @@ public struct Arrival: Sendable {
     /// Bytes that the first attempt of each task asks for; nil for those of `instance`. Not more than fits on a node that
     /// the task fits on.
     public var memoryRequests: [Double]?
+    /// How often attempts at each task fail, which rules do not know; nil where none does but for what the simulation's settings
+    /// say.
+    public var failures: [FailureShares]?
 
     /// The workflow of `instance` at a moment.
     public init(
         at moment: Double, _ instance: SchedulingInstance, weight: Double = 1, deadline: Double? = nil,
-        forecast: [Double]? = nil, deviations: [Double]? = nil, memoryRequests: [Double]? = nil
+        forecast: [Double]? = nil, deviations: [Double]? = nil, memoryRequests: [Double]? = nil,
+        failures: [FailureShares]? = nil
     ) {
         precondition(moment.isFinite && weight > 0, "an arrival at \(moment) with the weight \(weight)")
         for values in [forecast, deviations, memoryRequests] {
@@ -29,6 +33,9 @@ public struct Arrival: Sendable {
                 values.count == instance.taskCount && values.allSatisfy { $0 >= 0 && $0.isFinite },
                 "one number for each of the \(instance.taskCount) tasks, none of them negative")
         }
+        precondition(
+            failures.map { $0.count == instance.taskCount } ?? true,
+            "shares of failures for each of the \(instance.taskCount) tasks")
         at = moment
         self.instance = instance
         self.weight = weight
@@ -36,6 +43,7 @@ public struct Arrival: Sendable {
         self.forecast = forecast
         self.deviations = deviations
         self.memoryRequests = memoryRequests
+        self.failures = failures
     }
 
     /// Seconds of each task at speed 1, as far as a rule knows.

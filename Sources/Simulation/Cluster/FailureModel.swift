@@ -47,8 +47,13 @@ public struct FailureModel: Sendable, Hashable {
     var drawsAttempts: Bool { errorProbability > 0 || stragglerProbability > 0 || timeLimitFactor != nil }
 
     /// How long an attempt takes whose time would be `seconds`, was expected to be `expected`, and how it ends.
+    ///
+    /// - Parameters:
+    ///   - shares: how often attempts at the task fail beside what is said here.
+    ///   - mayRunOut: whether it has not run out of memory before.
     func attempt(
-        _ number: Int, seconds: Double, expected: Double, using generator: inout SeededGenerator
+        _ number: Int, seconds: Double, expected: Double, shares: FailureShares?, mayRunOut: Bool,
+        using generator: inout SeededGenerator
     ) -> (seconds: Double, outcome: TaskRecord.Outcome) {
         var seconds = seconds
         if stragglerProbability > 0, generator.uniformDouble() < stragglerProbability {
@@ -56,9 +61,12 @@ public struct FailureModel: Sendable, Hashable {
         }
         var outcome = TaskRecord.Outcome.completed
         if errorProbability > 0, generator.uniformDouble() < errorProbability {
-            seconds *= 1 - generator.uniformDouble()
             outcome = .error
+        } else if let shares, shares.total > 0 {
+            outcome = shares.outcome(mayRunOut: mayRunOut, using: &generator)
         }
+        // What errs does so on the way; what is killed or stopped, at the end.
+        if outcome == .error { seconds *= 1 - generator.uniformDouble() }
         if let timeLimitFactor {
             let limit = timeLimitFactor * expected * Glibc.exp2(Double(min(number, 60) - 1))
             if seconds > limit { (seconds, outcome) = (limit, .timeLimit) }

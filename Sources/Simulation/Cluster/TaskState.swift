@@ -42,6 +42,8 @@ struct TaskState {
     var stage = Stage.blocked
     /// How the attempt that is placed will end.
     var outcome = TaskRecord.Outcome.completed
+    /// Whether an attempt ran out of memory.
+    var hasRunOut = false
     /// Whether its own branch is taken, and whether a parent's was.
     var isTaken = true
     var hasTakenParent = false

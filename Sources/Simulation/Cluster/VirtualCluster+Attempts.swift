@@ -56,7 +56,7 @@ extension VirtualCluster {
         var start = max(now, startsAt)
         if workflows[number].hasTransfers { start = max(start, arrivalOfFiles(slot, on: node)) }
         var (length, outcome) = (duration(tasks[slot].seconds, on: node), TaskRecord.Outcome.completed)
-        if length > 0, settings.failures.drawsAttempts || workflows[number].mayLackMemory {
+        if length > 0, settings.failures.drawsAttempts || workflows[number].isUncertain {
             (length, outcome) = draw(slot, on: node, length)
         }
         let end = start + length
@@ -126,7 +126,8 @@ extension VirtualCluster {
         // Drawn first, so that it is the same whatever else is drawn.
         let factor = deviation > 0 ? generator.logNormal(deviation: deviation) : 1
         let drawn = settings.failures.attempt(
-            attempt, seconds: length, expected: duration(tasks[slot].expected, on: node), using: &generator)
+            attempt, seconds: length, expected: duration(tasks[slot].expected, on: node),
+            shares: workflows[number].failureShares?[task], mayRunOut: !tasks[slot].hasRunOut, using: &generator)
         guard drawn.outcome == .completed, workflows[number].mayLackMemory else { return drawn }
         let recorded = instances[number].neededMemory[task]
         let needed = factor == 1 ? recorded : min(recorded * factor, largestMemory(for: slot))
@@ -203,6 +204,7 @@ extension VirtualCluster {
         tasks[slot].stage = .blocked
         tasks[slot].attempt += 1
         if outcome == .outOfMemory {
+            tasks[slot].hasRunOut = true
             tasks[slot].memory = min(max(2 * tasks[slot].memory, 1), largestMemory(for: slot))
         }
         becomeReady(slot)

@@ -3,7 +3,7 @@ extension VirtualCluster {
     ///
     /// No core and no byte is held twice or lost: what is free on a node and what its tasks hold is what it has, and the
     /// core-seconds held moment by moment are those of the attempts. Every task of a workflow that is alive is in one stage,
-    /// waits in one line, and waits for as many parents as have not ended.
+    /// waits in one line, and waits for as many parents as have not ended; what is planned on a node is still to run there.
     public func violatedInvariant() -> String? {
         var cores = [Double](repeating: 0, count: nodes.count)
         var memory = cores
@@ -48,7 +48,21 @@ extension VirtualCluster {
         guard abs(attempts - heldCoreSeconds) <= 1e-6 * max(1, attempts) else {
             return "attempts hold \(attempts) core-seconds, moments \(heldCoreSeconds)"
         }
-        return violatedWorkflow()
+        return violatedPlan() ?? violatedWorkflow()
+    }
+
+    private func violatedPlan() -> String? {
+        for (node, line) in planned.enumerated() {
+            for task in line.tasks[line.first...] {
+                let state = tasks[task.slot]
+                guard state.isPlanned, Int(state.node) == node, state.stage == .blocked || state.stage == .waiting
+                else {
+                    return
+                        "the task in slot \(task.slot), which is \(state.stage), stands in the line of the node \(node)"
+                }
+            }
+        }
+        return nil
     }
 
     private func violatedWorkflow() -> String? {

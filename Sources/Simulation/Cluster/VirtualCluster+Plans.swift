@@ -115,6 +115,15 @@ extension VirtualCluster {
         }
     }
 
+    /// Takes a task that will never run out of the line of its node, where others may wait behind it.
+    mutating func unplanTask(_ slot: Int) {
+        let node = Int(tasks[slot].node)
+        planned[node].insert([])
+        planned[node].tasks.removeAll { $0.slot == slot }
+        tasks[slot].isPlanned = false
+        markReleased(node)
+    }
+
     /// Takes a workflow out of all plans.
     mutating func unplanWorkflow(_ number: Int) {
         guard !planned.isEmpty else { return }

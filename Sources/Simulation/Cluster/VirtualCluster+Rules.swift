@@ -95,6 +95,7 @@ extension VirtualCluster {
         result.records = []
         settings.disruptions = []
         disruptionsLeft = 0
+        for number in workflows.indices { workflows[number].failureShares = nil }
     }
 
     /// Every task takes as long as rules believe, and holds enough memory: which requests are too small is known when attempts

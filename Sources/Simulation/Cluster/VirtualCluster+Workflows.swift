@@ -20,7 +20,8 @@ extension VirtualCluster {
             weight: arrival.weight, deadline: arrival.deadline.map { arrival.at + $0 } ?? .infinity,
             mayLackMemory: lacks || settings.failures.memoryDeviation > 0, unfinished: count,
             hasTransfers: instance.hasTransfers, hasChoices: instance.hasChoices, hasDeadlines: instance.hasDeadlines,
-            groupNodes: [Int32](repeating: -1, count: groupCount), deviations: arrival.deviations)
+            groupNodes: [Int32](repeating: -1, count: groupCount), deviations: arrival.deviations,
+            failureShares: arrival.failures)
         taskCount += count
         alive += 1
         let number = unusedWorkflows.popLast() ?? workflows.count
@@ -107,6 +108,7 @@ extension VirtualCluster {
         while let slot = untaken.popLast() {
             tasks[slot].stage = .skipped
             tasks[slot].end = now
+            if tasks[slot].isPlanned { unplanTask(slot) }
             finishTask(slot)
         }
     }

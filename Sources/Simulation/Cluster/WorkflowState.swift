@@ -32,6 +32,8 @@ struct WorkflowState {
     var groupNodes: [Int32]
     /// What is told of how uncertain its tasks' durations are; nil: nothing.
     var deviations: [Double]?
+    /// How often attempts at its tasks fail; nil where none does but for the settings.
+    var failureShares: [FailureShares]?
     /// Its tasks that ended well and were believed to take some time, and the sum of ln of their seconds over those believed.
     var judged = 0
     var overruns = 0.0
@@ -39,6 +41,9 @@ struct WorkflowState {
 }
 
 extension WorkflowState {
+    /// Whether an attempt at one of its tasks may fail whatever the settings say.
+    var isUncertain: Bool { mayLackMemory || failureShares != nil }
+
     /// By how much longer its tasks took than was believed, in ln, as far as they tell: two tasks of 0 stand beside them.
     var overrun: Double { overruns / Double(judged + 2) }
 }

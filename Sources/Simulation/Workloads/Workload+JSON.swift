@@ -8,7 +8,7 @@ extension Workload {
     public init(_ field: JSONField) throws {
         try field.refuseUnknown([
             "schemaVersion", "arrivals", "count", "durationSeconds", "applications", "requests", "deadlineFactor",
-            "notes",
+            "trouble", "notes",
         ])
         let version = try field["schemaVersion"].int()
         guard version == Self.schemaVersion else {
@@ -34,6 +34,7 @@ extension Workload {
             arrivals: try ArrivalProcess(field["arrivals"]), extent: try Self.extent(field), applications: applications,
             requests: try field["requests"].ifPresent { try RequestRule($0) },
             deadlineFactor: try field["deadlineFactor"].ifPresent { try Distribution($0) },
+            trouble: try field["trouble"].ifPresent { try ClusterTrouble($0) } ?? ClusterTrouble(),
             notes: try field["notes"].elementsIfPresent().map { try $0.string() })
     }
 
@@ -62,6 +63,7 @@ extension Workload {
         }
         object["requests"] = requests?.json
         object["deadlineFactor"] = deadlineFactor?.json
+        if trouble != ClusterTrouble() { object["trouble"] = trouble.json }
         object["applications"] = .array(applications.map(\.json))
         return .object(object)
     }

@@ -67,13 +67,15 @@ public struct Workload: Sendable, Hashable {
     public var requests: RequestRule?
     /// When a workflow is due, in lengths of its critical path from its arrival on; nil: never.
     public var deadlineFactor: Distribution?
+    /// What goes wrong with nodes and time limits.
+    public var trouble: ClusterTrouble
     /// What a reader should know, such as what the history did not hold.
     public var notes: [String]
 
     /// A stream of `applications`.
     public init(
         arrivals: ArrivalProcess, extent: Extent, applications: [Application], requests: RequestRule? = nil,
-        deadlineFactor: Distribution? = nil, notes: [String] = []
+        deadlineFactor: Distribution? = nil, trouble: ClusterTrouble = ClusterTrouble(), notes: [String] = []
     ) {
         precondition(!applications.isEmpty, "a workload has at least one application")
         self.arrivals = arrivals
@@ -81,6 +83,7 @@ public struct Workload: Sendable, Hashable {
         self.applications = applications
         self.requests = requests
         self.deadlineFactor = deadlineFactor
+        self.trouble = trouble
         self.notes = notes
     }
 

@@ -55,6 +55,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
     func run() async throws {
         let cluster = try readCluster(stream.cluster)
         let source = try stream.source(settings)
+        let trouble = try source.trouble(on: cluster)
         let sized = try sizes(source, on: cluster)
         let registry = try settings.registry()
         let variants = try policy.split(separator: ",", omittingEmptySubsequences: false).flatMap { name in
@@ -62,7 +63,7 @@ struct EvaluateScheduler: AsyncParsableCommand {
             return sized.map { sizes, requests in
                 var variant = StreamVariant(
                     policy, on: cluster, name: sized.count > 1 ? "\(name) \(sizes.rawValue)" : String(name),
-                    settings: SimulationSettings(failures: source.failures), iterations: stream.iterations,
+                    settings: trouble, iterations: stream.iterations,
                     forecast: source.forecast)
                 variant.sizes = requests
                 return variant

@@ -116,7 +116,7 @@ struct SchedulerPublication: Sendable {
         var evaluations: [SchedulerEvaluation] = []
         for (_, source) in validation {
             for place in variants.indices {
-                variants[place].settings = .init(failures: source.failures)
+                variants[place].settings = try source.trouble(on: cluster)
                 variants[place].forecast = source.forecast
             }
             var evaluator = SchedulerEvaluator(variants, seeds: seeds) { try source.stream(seed: $0, on: $1) }

@@ -40,9 +40,14 @@ struct WorkloadSource: Sendable {
     /// A workload that names no files.
     init(_ workload: Workload) { form = .workload(workload) }
 
-    /// What goes wrong by chance: as often as in the history that a workload was fitted to.
-    var failures: FailureModel {
-        if case .workload(let workload) = form { FailureModel(of: workload) } else { .none }
+    /// What goes wrong with nodes and time limits on `cluster`; how often attempts at a task fail comes with its workflow.
+    ///
+    /// - Throws: `InputError` that names a node that is not there.
+    func trouble(on cluster: Cluster, seed: UInt64 = 0) throws -> SimulationSettings {
+        guard case .workload(let workload) = form else { return SimulationSettings(seed: seed) }
+        return SimulationSettings(
+            seed: seed, failures: FailureModel(workload.trouble),
+            disruptions: try workload.trouble.disruptions(on: cluster))
     }
 
     /// What says all of its streams: the priority where a task of a workflow states one, the deviation where durations are forecast.

@@ -68,7 +68,6 @@ func arrivalsThatNeverEndOrNeverComeAreRefused(arrivals: String, extent: String)
         #"{"name": "a", "family": "layered", "tasks": 1e6, "width": 100000, "edgeProbability": 0.0}"#,
     ] {
         let workload = try read(poisson, applications: application)
-        _ = FailureModel(of: workload)
         #expect(throws: InputError.self) { try workload.arrivals(seed: 1, on: cluster) { _ in throw InputError("") } }
     }
     // A layer of them all is no layer of pairs.
@@ -83,7 +82,7 @@ func arrivalsThatNeverEndOrNeverComeAreRefused(arrivals: String, extent: String)
     let workload = try read(
         poisson, extent: #""count": 2"#, applications: fitted("", task: #", "failures": {"error": 1.0}"#))
     var arrivals = try workload.arrivals(seed: 1, on: cluster) { _ in throw InputError("") }
-    let settings = SimulationSettings(failures: FailureModel(of: workload))
+    let settings = SimulationSettings(failures: FailureModel(workload.trouble))
     var simulation = VirtualCluster(cluster, rule: .list(.arrival), settings: settings) {
         try? arrivals.next(on: cluster)
     }

@@ -307,9 +307,89 @@ func wrongListsNameTheField(text: String, field: String) throws {
     }
     #expect(slow > 10)
     #expect(try stream.next(on: cluster) == nil)
-    // Maps fail in 60 % of their attempts, and are 4 of 7 tasks or 8 of 12, at twice the size.
-    let maps = (0.25 * 8 + 0.75 * 16) / (0.25 * 13 + 0.75 * 24)
-    #expect(abs(FailureModel(of: workload).errorProbability - 0.6 * maps) < 1e-12)
+}
+
+/// Each kind of task fails as often as its history says, and of what it says, under every rule and in no rollout.
+@Test func attemptsFailByKindOfTaskAndOfFailure() throws {
+    var workload = try read(text)
+    workload.requests = nil
+    workload.deadlineFactor = nil
+    workload.applications = [workload.applications[1]]
+    workload.extent = .count(400)
+    var stream = try workload.arrivals(seed: 1, on: cluster) { _ in try small() }
+    var drawn: [Arrival] = []
+    while let arrival = try stream.next(on: cluster) { drawn.append(arrival) }
+    let maps = Set(
+        drawn[0].instance.workflow.tasks.indices.filter { drawn[0].instance.workflow.tasks[$0].program == "map" })
+    #expect(
+        !maps.isEmpty && drawn[0].failures?.indices.filter { (drawn[0].failures?[$0].total ?? 0) > 0 } == maps.sorted())
+    var left = drawn[...]
+    let settings = SimulationSettings(
+        seed: 3, failures: FailureModel(workload.trouble), keepsTaskRecords: true)
+    var simulation = VirtualCluster(cluster, rule: .list(.arrival), settings: settings) { left.popFirst() }
+    let result = simulation.run()
+    #expect(result.workflows.allSatisfy { $0.completed != nil })
+    var attempts: [Bool: [TaskRecord.Outcome: Int]] = [:]
+    for record in result.records {
+        let isMap = drawn[record.arrival].instance.workflow.tasks[record.task].program == "map"
+        attempts[isMap, default: [:]][record.outcome, default: 0] += 1
+    }
+    #expect(attempts[false].map { Set($0.keys) } == [.completed])
+    let map = try #require(attempts[true])
+    let all = Double(map.values.reduce(0, +))
+    // Some five thousand attempts: three standard deviations are 0.02 at the most.
+    #expect(all > 4000)
+    for (outcome, share) in [(TaskRecord.Outcome.outOfMemory, 0.1), (.timeLimit, 0.2), (.error, 0.3)] {
+        #expect(abs(Double(map[outcome] ?? 0) / all - share) < 0.02, "\(outcome): \(map[outcome] ?? 0) of \(all)")
+    }
+    for record in result.records where record.outcome == .outOfMemory {
+        let next = result.records.first {
+            $0.arrival == record.arrival && $0.task == record.task && $0.attempt == record.attempt + 1
+        }
+        #expect(next.map { $0.memory == 2 * record.memory } == true)
+    }
+    // A rule that looks ahead expects nothing of it.
+    left = drawn[...]
+    var running = VirtualCluster(cluster, rule: .list(.arrival), settings: settings) { left.popFirst() }
+    _ = running.advance(until: drawn[30].at)
+    var ahead = running.outlook(under: .list(.arrival))
+    let before = running.result.failures
+    #expect(before > 0 && ahead.run().failures - before <= 16)
+}
+
+@Test func whatGoesWrongWithNodesIsRead() throws {
+    var workload = try read(text)
+    #expect(workload.trouble == ClusterTrouble() && FailureModel(workload.trouble).secondsBetweenNodeFailures == nil)
+    let trouble = """
+        {"nodeFailures": {"meanSecondsBetween": 5000.0, "repairSeconds": 60.0}, "timeLimitFactor": 4.0,
+         "nodes": [{"at": 10.0, "node": "m", "change": "leaves"}, {"at": 5.0, "node": "n", "change": "slows", "factor": 0.5},
+                   {"at": 20.0, "node": "m", "change": "joins"}]}
+        """
+    let known = text.replacingOccurrences(of: "\"deadlineFactor\"", with: "\"trouble\": \(trouble), \"deadlineFactor\"")
+    workload = try read(known)
+    #expect(try Workload(JSONField(workload.json)) == workload)
+    let failures = FailureModel(workload.trouble)
+    #expect(
+        failures.secondsBetweenNodeFailures == 5000 && failures.repairSeconds == 60 && failures.timeLimitFactor == 4)
+    #expect(
+        try workload.trouble.disruptions(on: cluster) == [
+            Disruption(at: 10, node: 1, .leaves), Disruption(at: 5, node: 0, .slows(to: 0.5)),
+            Disruption(at: 20, node: 1, .joins),
+        ])
+    let other = Cluster(nodes: [.init(name: "n", cores: 16)])
+    let error = #expect(throws: InputError.self) { try workload.trouble.disruptions(on: other) }
+    #expect(error?.field == "trouble.nodes[0].node" && error?.problem.contains("\"m\"") == true)
+    for (from, to, field) in [
+        ("\"leaves\"", "\"goes\"", "trouble.nodes[0].change"),
+        ("\"factor\": 0.5", "\"factor\": 0.0", "trouble.nodes[1].factor"),
+        ("\"change\": \"joins\"", "\"change\": \"joins\", \"factor\": 1.0", "trouble.nodes[2].factor"),
+        ("5000.0", "-1.0", "trouble.nodeFailures.meanSecondsBetween"), ("4.0,\n", "0.0,\n", "trouble.timeLimitFactor"),
+        ("\"at\": 20.0", "\"at\": -1.0", "trouble.nodes[2].at"),
+        ("\"repairSeconds\"", "\"repair\"", "trouble.nodeFailures.repair"),
+    ] {
+        let wrong = #expect(throws: InputError.self) { try read(known.replacingOccurrences(of: from, with: to)) }
+        #expect(wrong?.field == field)
+    }
 }
 
 @Test func aRequestThatIsTooSmallIsMadeAllTheSame() throws {

@@ -2,12 +2,14 @@ import Files
 import Kernels
 import Workflows
 
-/// A workflow that was drawn, and how long its tasks take when some of them straggle.
+/// A workflow that was drawn, how long its tasks take when some of them straggle, and how often attempts at them fail.
 public struct DrawnRun: Sendable {
     /// The workflow, with the durations that a task has that does not straggle.
     public var workflow: Workflow
     /// Seconds of each task with what stragglers take longer; nil where none does.
     public var trueSeconds: [Double]?
+    /// How often attempts at each task fail; nil where none does.
+    public var failures: [FailureShares]?
 
     /// Puts a run together, task by task, each behind its parents.
     struct Builder {
@@ -15,6 +17,7 @@ public struct DrawnRun: Sendable {
         private var edges: [(parent: String, child: String)] = []
         private var fileBytes: [String: Double] = [:]
         private var slowed: [(task: Int, seconds: Double)] = []
+        private var failing: [(task: Int, shares: FailureShares)] = []
 
         /// Adds a task like `model`; each of its parents brings a share of its input.
         ///
@@ -40,6 +43,7 @@ public struct DrawnRun: Sendable {
             if let stragglers = model.stragglers, generator.uniformDouble() < stragglers.share {
                 slowed.append((place, seconds * stragglers.factor))
             }
+            if model.failures.total > 0 { failing.append((place, model.failures)) }
             tasks.append(task)
             connect(place, parents: parents, input: input ?? 0)
         }
@@ -82,9 +86,15 @@ public struct DrawnRun: Sendable {
                 for slow in slowed { seconds[slow.task] = slow.seconds }
                 trueSeconds = seconds
             }
+            var failures: [FailureShares]?
+            if !failing.isEmpty {
+                var shares = [FailureShares](repeating: FailureShares(), count: tasks.count)
+                for entry in failing { shares[entry.task] = entry.shares }
+                failures = shares
+            }
             do {
                 let workflow = try Workflow(name: name, tasks: tasks, edges: edges, fileBytes: fileBytes)
-                return DrawnRun(workflow: workflow, trueSeconds: trueSeconds)
+                return DrawnRun(workflow: workflow, trueSeconds: trueSeconds, failures: failures)
             } catch {
                 preconditionFailure("tasks behind their parents are no workflow: \(error)")
             }

@@ -21,7 +21,7 @@ extension TaskModel {
             try loop.refuseUnknown(["expectedIterations"])
             expectedIterations = try loop["expectedIterations"].double(atLeast: 1)
         }
-        failures = try field["failures"].ifPresent { try Failures($0) } ?? Failures()
+        failures = try field["failures"].ifPresent { try FailureShares($0) } ?? FailureShares()
         stragglers = try field["stragglers"].ifPresent {
             try $0.refuseUnknown(["share", "factor"])
             return Stragglers(share: try $0["share"].share(), factor: try $0["factor"].double(atLeast: 1))
@@ -73,7 +73,7 @@ extension TaskModel.Input {
     }
 }
 
-extension TaskModel.Failures {
+extension FailureShares {
     init(_ field: JSONField) throws {
         try field.refuseUnknown(["outOfMemory", "timeout", "error"])
         outOfMemory = try field["outOfMemory"].ifPresent { try $0.share() } ?? 0

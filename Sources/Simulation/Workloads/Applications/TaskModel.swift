@@ -20,22 +20,6 @@ public struct TaskModel: Sendable, Hashable {
         }
     }
 
-    /// How often attempts fail, by kind: shares of all attempts.
-    public struct Failures: Sendable, Hashable {
-        /// Killed for its memory: exit status 137.
-        public var outOfMemory = 0.0
-        /// Stopped at its time limit: exit status 124 (`timeout`) or 140 (SIGUSR2 of a batch system).
-        public var timeout = 0.0
-        /// Any other.
-        public var error = 0.0
-
-        /// Nothing fails.
-        public init() {}
-
-        /// All kinds together.
-        public var total: Double { outOfMemory + timeout + error }
-    }
-
     /// Tasks that take much longer than others of their kind at their size of input.
     public struct Stragglers: Sendable, Hashable {
         /// Their share of all.
@@ -67,7 +51,7 @@ public struct TaskModel: Sendable, Hashable {
     /// How often a task that runs does so, on average.
     public var expectedIterations = 1.0
     /// How often its attempts fail.
-    public var failures = Failures()
+    public var failures = FailureShares()
     /// Those that are much slower, which `duration` does not hold.
     public var stragglers: Stragglers?
 

@@ -124,7 +124,7 @@ struct ArrivalDrawing: Sendable {
         }
         return WorkflowArrival(
             place: place, at: at, application: workload.applications[application].name, workflow: run.workflow,
-            trueSeconds: run.trueSeconds, deadline: deadline,
+            trueSeconds: run.trueSeconds, failures: run.failures, deadline: deadline,
             isShared: files[application] != nil && workload.requests == nil)
     }
 }

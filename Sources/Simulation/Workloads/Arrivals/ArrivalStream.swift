@@ -57,7 +57,7 @@ public struct ArrivalStream: Sequence, IteratorProtocol, Sendable {
         let arrival = Arrival(
             at: next.at, instance, deadline: next.deadline,
             forecast: next.trueSeconds == nil ? nil : next.workflow.tasks.map { $0.runtimeSeconds ?? 0 },
-            memoryRequests: next.memoryRequests)
+            memoryRequests: next.memoryRequests, failures: next.failures)
         return (next, arrival)
     }
 }

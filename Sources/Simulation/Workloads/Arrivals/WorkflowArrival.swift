@@ -12,6 +12,8 @@ public struct WorkflowArrival: Sendable {
     public var workflow: Workflow
     /// Seconds of each task with what stragglers take longer; nil where they are those of the workflow.
     public var trueSeconds: [Double]?
+    /// How often attempts at each task fail; nil where none does by chance.
+    public var failures: [FailureShares]?
     /// Seconds from its arrival by which it should have completed; nil without one.
     public var deadline: Double?
     /// Whether every workflow of its application is this one.

@@ -40,7 +40,7 @@ extension TaskModel {
             model.branchProbability = Double(sample.ran) / Double(sample.tasks)
             model.expectedIterations = max(1, Double(sample.completions) / Double(sample.ran))
         }
-        model.failures = Failures(sample.executions)
+        model.failures = FailureShares(sample.executions)
         return model
     }
 
@@ -101,7 +101,7 @@ extension TaskModel {
     }
 }
 
-extension TaskModel.Failures {
+extension FailureShares {
     /// The shares of failed attempts among `executions`.
     init(_ executions: [TaskExecution]) {
         let attempts = executions.filter { $0.status == .completed || $0.status == .failed }

@@ -52,10 +52,10 @@ struct SimulateRun: ParsableCommand {
         let cluster = try readCluster(stream.cluster)
         let source = try stream.source(settings)
         let registry = try settings.registry()
+        var trouble = try source.trouble(on: cluster, seed: seed.seed)
+        trouble.keepsTaskRecords = tasks || report != nil
         let first = StreamVariant(
-            try StreamPolicy(named: policy, in: registry), on: cluster,
-            settings: SimulationSettings(
-                seed: seed.seed, failures: source.failures, keepsTaskRecords: tasks || report != nil),
+            try StreamPolicy(named: policy, in: registry), on: cluster, settings: trouble,
             iterations: stream.iterations, forecast: source.forecast)
         let changes = try whatIf.map { text in
             try WhatIf(parsing: text) { try StreamPolicy(named: $0, in: registry, field: "--what-if") }
