@@ -16,6 +16,7 @@ let package = Package(
         program("neural", over: "TactusLearning"),
         program("simulation", over: "TactusScheduling"),
         program("cumulative", over: "TactusScheduling"),
+        program("portfolio", over: "TactusScheduling"),
         program("robustness", over: "TactusScheduling"),
         program("decisions", over: "Tactus"),
         program("prediction", over: "Tactus"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the heuristics of Tactus with those of SAGA (PyPI `anrg-saga`) on the same real workflows and clusters.
 
-    python compare_scheduling.py --tactus .build/release/tactus --traces TRACES [--count 20] [--limit-tasks 60]
+    python compare_scheduling.py --tactus .build/release/tactus --traces TRACES [--count 20] [--limit-tasks 60] [--warm]
 
 The workflows are chosen by rule: of those of TRACES/wfinstances whose tasks have one core and some length (SAGA has no
 tasks of no length) and are at most --limit-tasks, the first of each folder by name, then the second of each, and so on,
@@ -15,8 +15,13 @@ them, which is how Tactus breaks ties. The second ratio, "ties aside", tells whe
 Prints for each rule the geometric mean of makespan ours / SAGA's (ties aside, and as it is), the share of equal plans, the
 worst, the ratio of times, and our makespan over the best of SAGA's on the instance. Exits 1 if a plan of ours is invalid or
 a rule's mean, ties aside, is off 1 by more than --tolerance (but for those of KNOWN), 2 without workflows.
+
+A plan of ours is made by a process of its own, whose first use of memory counts; with --warm one server makes all, each question
+once before, under another budget, so that it is not answered from a cache.
 """
 import argparse
+import atexit
+import http.client
 import json
 import logging
 import math
@@ -53,13 +58,41 @@ def chosen(folder, count, limit):
     return [entry for one in rounds for entry in one if entry is not None][:count]
 
 
-def ours(tactus, rule, path, cluster_path, workflow, cluster):
+def by_program(tactus, rule, path, cluster_path):
+    """The plan of a process of its own, or what it complains of."""
     result = subprocess.run(
         [tactus, "schedule", "--workflow", path, "--cluster", cluster_path, "--policy", rule, "--json",
          "--budget-ms", "60000"], capture_output=True, text=True)
-    if result.returncode:
-        return {"makespan": None, "seconds": 0.0, "valid": False, "note": result.stderr.strip()[:120]}
-    plan = json.loads(result.stdout)
+    return (None, result.stderr.strip()[:120]) if result.returncode else (json.loads(result.stdout), "")
+
+
+class Server:
+    """One server for all questions."""
+
+    def __init__(self, tactus, folder):
+        process = subprocess.Popen(
+            [tactus, "serve", "--port", "0", "--json", "--models", f"{folder}/models", "--state", f"{folder}/state"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        atexit.register(process.kill)
+        self.port = int(json.loads(process.stdout.readline())["url"].rsplit(":", 1)[1])
+
+    def plan(self, _, rule, path, cluster_path):
+        question = {"workflow": json.loads(Path(path).read_text()), "cluster": json.loads(Path(cluster_path).read_text()),
+                    "policy": rule}
+        for budget in (59_000, 60_000):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+            connection.request("POST", "/v1/schedule", json.dumps(question | {"budgetMs": budget}))
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status != 200:
+                return None, text.decode()[:120]
+        return json.loads(text)["schedule"], ""
+
+
+def ours(plan_by, tactus, rule, path, cluster_path, workflow, cluster):
+    plan, problem = plan_by(tactus, rule, path, cluster_path)
+    if plan is None:
+        return {"makespan": None, "seconds": 0.0, "valid": False, "note": problem}
     report = check(workflow, cluster, plan)
     return {"makespan": report["makespan"], "seconds": plan["decisionMs"] / 1000, "valid": report["valid"],
             "note": (report["violations"] + report["warnings"] + [""])[0]}
@@ -115,7 +148,7 @@ def compare(path, workflow, name, options, rows):
     with tempfile.TemporaryDirectory() as folder:
         copy_of_cluster = nodes_in_order(folder, cluster_path, network)
         for rule in [*RULES, *ALONE]:
-            mine = ours(options.tactus, rule, path, cluster_path, workflow, cluster)
+            mine = ours(options.plan_by, options.tactus, rule, path, cluster_path, workflow, cluster)
             row = {"rule": rule, "cluster": name, "path": path.stem, "mine": mine, "best": None, "ratio": None,
                    "aside": None, "speed": None}
             kept, peer = theirs.get(RULES.get(rule), (None, {"valid": False}))
@@ -123,7 +156,7 @@ def compare(path, workflow, name, options, rows):
                 row["best"] = mine["makespan"] / min(makespans)
             if mine["valid"] and peer["valid"]:
                 copy = in_order(folder, path, order_of(rule, kept, network, graph, workflow, cluster))
-                aside = ours(options.tactus, rule, copy, copy_of_cluster, workflow, cluster)
+                aside = ours(options.plan_by, options.tactus, rule, copy, copy_of_cluster, workflow, cluster)
                 row["mine"] = mine if aside["valid"] else aside
                 row["ratio"] = mine["makespan"] / peer["makespan"]
                 row["aside"] = aside["makespan"] / peer["makespan"] if aside["valid"] else None
@@ -170,6 +203,7 @@ def main():
     parser.add_argument("--limit-tasks", type=int, default=60, help="the largest workflow")
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for one rule of SAGA on one instance")
     parser.add_argument("--tolerance", type=float, default=0.005, help="how far from 1 a mean may be")
+    parser.add_argument("--warm", action="store_true", help="let one server make all plans")
     options = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != "0":  # SAGA's ties follow hash order
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
@@ -178,6 +212,8 @@ def main():
     workflows = chosen(Path(options.traces) / "wfinstances", options.count, options.limit_tasks)
     if not workflows:
         sys.exit(print(f"compare_scheduling: no workflows in {options.traces}/wfinstances", file=sys.stderr) or 2)
+    state = tempfile.TemporaryDirectory()
+    options.plan_by = Server(options.tactus, state.name).plan if options.warm else by_program
     print("makespan ours / SAGA's, ties aside")
     print(f"{'workflow':40} {'nodes':6} {'tasks':>5} {' '.join(f'{rule[:8]:>8}' for rule in RULES)}")
     rows = []

@@ -156,12 +156,13 @@ public struct SchedulePage: Sendable {
         page.heading("What else there was")
         let best = timetable.makespan
         page.table(
-            ["Policy", "Ends after", "Longer by"],
+            ["Policy", "Ends after", "Longer by", "Cost"],
             rows: plan.alternatives.sorted { $0.makespan < $1.makespan }.map { alternative in
                 (
                     [
                         alternative.policy, Formatting.seconds(alternative.makespan),
                         best > 0 ? Formatting.percent(alternative.makespan / best - 1, 2) : "–",
+                        alternative.cost.map { Formatting.short($0) } ?? "–",
                     ], alternative.policy == plan.foundBy
                 )
             })

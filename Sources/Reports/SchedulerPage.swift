@@ -129,23 +129,26 @@ public struct SchedulerPage: Sendable {
             width: .wide)
     }
 
-    private func completions(_ page: inout HTMLPage) {
-        page.heading("How long workflows take")
-        // The baseline, and the three that come to most.
+    /// The variants that curves are drawn of, in the same order and so in the same colours everywhere: the baseline, and the
+    /// three that come to most.
+    private var drawn: [Int] {
         let others = report.variants.indices.dropFirst().sorted {
             report.variants[$0].completionDifference.value < report.variants[$1].completionDifference.value
         }
-        let series = ([0] + others.prefix(3)).map { place in
+        return [0] + others.prefix(3).sorted()
+    }
+
+    private func completions(_ page: inout HTMLPage) {
+        page.heading("How long workflows take")
+        let series = drawn.map { place in
             (report.variants[place].name, evaluation.completions[place].compactMap(\.seconds))
         }
         guard series.contains(where: { !$0.1.isEmpty }) else { return page.paragraph("No workflow completed.") }
         page.figures(
             [
                 (
-                    DistributionPlot(
-                        series: series, label: "time from arrival to completion", format: Formatting.seconds
-                    )
-                    .svg(), "The share of workflows that completed within each time; further left is better."
+                    DistributionPlot(series: series, label: "time from arrival to completion").svg(),
+                    "The share of workflows that completed within each time; further left is better."
                 )
             ], width: .wide)
     }
@@ -173,7 +176,7 @@ public struct SchedulerPage: Sendable {
     private func use(_ page: inout HTMLPage) {
         page.heading("How much of the cluster is in use")
         let end = runs.map(\.result.ended).max() ?? 0
-        let series = runs.prefix(4).map { run in
+        let series = drawn.filter(runs.indices.contains).map { runs[$0] }.map { run in
             let cores = run.variant.cluster.nodes.reduce(0) { $0 + $1.cores }
             let held = Occupation(run.bars, end: end, columns: 250, weight: \.cores)
             return (name: run.variant.name, shares: held.means.map { $0 / cores })

@@ -26,7 +26,9 @@ private func page(count: Int, nodes: Int) throws -> SchedulePage {
     let plan = SchedulePlan(
         policy: "portfolio", foundBy: "ljf", schedule: run.schedule(of: instance), lowerBound: instance.lowerBound,
         decisionMs: 3, iterations: 2,
-        alternatives: [.init(policy: "ljf", makespan: run.makespan), .init(policy: "fifo", makespan: 2 * run.makespan)])
+        alternatives: [
+            .init(policy: "ljf", makespan: run.makespan), .init(policy: "fifo", makespan: 2 * run.makespan, cost: 7.25),
+        ])
     return try SchedulePage(
         plan, of: instance, kinds: (0..<count).map { "kind<\($0 % 9)" },
         baseline: VirtualCluster.run(instance, order: .arrival), name: "<script>", command: "tactus <schedule>",
@@ -57,7 +59,10 @@ func aScheduleIsDrawnAtEverySize(count: Int, nodes: Int) throws {
     #expect(abs(shares.running + shares.transfers + shares.room - page.timetable.makespan) < 1e-9)
     #expect(shares.room > 0 && html.contains(Formatting.seconds(shares.room)))
     #expect(html.contains("room behind &lt;b&gt;") && html.contains("by its member ljf"))
-    #expect(html.contains("<td class=\"text\">fifo</td><td>\(Formatting.seconds(2 * page.timetable.makespan))</td>"))
+    let twice = Formatting.seconds(2 * page.timetable.makespan)
+    #expect(html.contains("<td class=\"text\">fifo</td><td>\(twice)</td><td>100.00 %</td><td>7.25</td>"))
+    let text = page.plan.text(on: page.instance.cluster)
+    #expect(text.contains("Next best of 2: fifo, which ends after \(twice), at a cost of 7.25."))
     #expect(html.contains("class=\"bar0 chain\"") && html.contains("tactus &lt;schedule&gt;"))
 }
 
@@ -67,6 +72,16 @@ func aScheduleIsDrawnAtEverySize(count: Int, nodes: Int) throws {
     }
     #expect(Occupation(bars, end: 4, columns: 4, weight: \.cores).means == [2, 2, 2, 1])
     #expect(Occupation(bars, end: 0, columns: 2, weight: \.cores).means == [0, 0])
+}
+
+@Test func ticksOfALogarithmicAxisOfTimeAreRound() {
+    func labels(_ range: ClosedRange<Double>) -> [String] { TimeTicks(logarithmicallyOver: range).ticks.map(\.label) }
+    #expect(labels(0.5...4000) == ["1 s", "10 s", "1 min", "10 min", "1 h"])
+    #expect(labels(30...9e6) == ["1 min", "10 min", "1 h", "6 h", "1 d", "10 d", "100 d"])
+    #expect(labels(0.0005...0.02) == ["1 ms", "10 ms"])
+    // Between two of them its ends are told.
+    #expect(
+        labels(20...50) == ["20.0 s", "50.0 s"] && labels(1e-9...1e-8).count == 2 && labels(1e12...1e13).count == 2)
 }
 
 @Test func ticksOfTimeAreRoundInOneUnit() {

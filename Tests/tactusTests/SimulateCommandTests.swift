@@ -80,6 +80,10 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         #expect(try changes[1]["workflows"].elements().map { try $0["completed"].double() } == [60, 21, 41, 51])
         let page = String(decoding: try readBytes(of: folder("r.html")), as: UTF8.self)
         #expect(page.contains("policy=srpt") && page.contains("sooner than under fifo"))
+        // One has the same colour in all drawings, whichever comes to most.
+        for drawing in ["distribution of time from arrival to completion", "cores held"] {
+            #expect(page.contains("\(drawing): fifo, policy=srpt, add=n1,speed=p*2"))
+        }
         let text = try run(
             "simulate", "run", "--workload", "a.json", "--cluster", "c.json", "--policy", "fifo", "--what-if",
             "policy=srpt", "--tasks", in: folder)

@@ -51,11 +51,10 @@ struct OccupationPlot {
     }
 }
 
-/// Which share of some values is at or below each value, a curve for each of up to four.
+/// Which share of some times, in seconds, is at or below each, a curve for each of up to four.
 struct DistributionPlot {
     var series: [(name: String, values: [Double])]
     var label: String
-    var format: (Double) -> String
 
     func svg() -> String {
         var svg = SVG(width: 720, height: 300)
@@ -63,9 +62,13 @@ struct DistributionPlot {
         let isLogarithmic = all.allSatisfy { $0 > 0 } && (all.max() ?? 1) > 20 * (all.min() ?? 1)
         let across = Scale(all, to: (60, 560), isLogarithmic: isLogarithmic)
         let up = Scale(domain: 0...1, to: (250, 12))
-        for tick in across.ticks() {
-            svg.line(across(tick), 12, across(tick), 250, class: "grid")
-            svg.text(format(tick), across(tick), 267, anchor: "middle")
+        let moments =
+            isLogarithmic
+            ? TimeTicks(logarithmicallyOver: across.domain).ticks
+            : TimeTicks(to: across.domain.upperBound).ticks.filter { across.domain.contains($0.seconds) }
+        for tick in moments {
+            svg.line(across(tick.seconds), 12, across(tick.seconds), 250, class: "grid")
+            svg.text(tick.label, across(tick.seconds), 267, anchor: "middle")
         }
         for tick in up.ticks() {
             svg.line(60, up(tick), 560, up(tick), class: "grid")

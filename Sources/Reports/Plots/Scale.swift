@@ -66,6 +66,20 @@ struct TimeTicks {
         (1, "s", [1, 2, 5, 10, 15, 30]),
     ]
 
+    /// Round times on a logarithmic axis over `range`, from a tenth of a millisecond to a hundred days.
+    init(logarithmicallyOver range: ClosedRange<Double>) {
+        let units: [(seconds: Double, name: String, steps: [Double])] = [
+            (0.001, "ms", [0.1, 1, 10, 100]), (1, "s", [1, 10]), (60, "min", [1, 10]), (3600, "h", [1, 6]),
+            (86_400, "d", [1, 10, 100]),
+        ]
+        ticks = units.flatMap { unit in
+            unit.steps.map { ($0 * unit.seconds, "\(Formatting.fixed($0, $0 < 1 ? 1 : 0)) \(unit.name)") }
+        }.filter { range.contains($0.0) }
+        if ticks.isEmpty {
+            ticks = [range.lowerBound, range.upperBound].map { ($0, Formatting.seconds($0)) }
+        }
+    }
+
     /// About `count` moments from 0 to `end`.
     init(to end: Double, count: Int = 6) {
         let least = end / Double(count)

@@ -17,6 +17,12 @@ extension SchedulePlan {
         parts.append(
             "The last task ends after \(Formatting.seconds(makespan)). No schedule ends before "
                 + "\(Formatting.seconds(lowerBound)): at most \(Formatting.percent(gap)) could be gained.")
+        if let next = runnerUp {
+            let cost = next.cost.map { ", at a cost of \(Formatting.short($0))" } ?? ""
+            parts.append(
+                "Next best of \(alternatives.count): \(next.policy), which ends after \(Formatting.seconds(next.makespan))\(cost)."
+            )
+        }
         return (parts + ["", nodeTable(cluster), "", taskTable]).joined(separator: "\n")
     }
 

@@ -2,7 +2,9 @@ import Simulation
 
 /// Orders of tasks by what is known of them when their workflow arrives.
 extension QueueOrder {
-    /// The workflow that arrived first.
+    /// The workflow that arrived first: what MapReduce clusters began with.
+    ///
+    /// Zaharia and others, "Job scheduling for multi-user MapReduce clusters", UCB/EECS-2009-55, 2009, section 2.
     static let jobFIFO = QueueOrder.tasks { arrival, place in
         [Double](repeating: Double(place), count: arrival.instance.taskCount)
     }
@@ -58,7 +60,9 @@ extension QueueOrder {
         return order
     }()
 
-    /// First in, first out, and nothing passes the first.
+    /// First in, first out, and nothing passes the first: first come, first served for parallel jobs.
+    ///
+    /// Schwiegelshohn and Yahyapour, "Analysis of first-come-first-serve parallel job scheduling", SODA 1998.
     static let strictArrival = {
         var order = QueueOrder.arrival
         order.isStrict = true

@@ -39,7 +39,9 @@ public struct QueueOrder: Sendable {
         self.isStrict = isStrict
     }
 
-    /// The order in which tasks become ready.
+    /// The order in which tasks become ready, as a list: what has no room is passed by what has.
+    ///
+    /// List scheduling: Graham, "Bounds for certain multiprocessing anomalies", 1966.
     public static let arrival = QueueOrder(.ready)
 
     /// An order by keys, one for each task, that are told when a workflow arrives; smaller is earlier.
