@@ -1,11 +1,13 @@
 import Files
 import Foundation
 import Kernels
+import Scheduling
 import Workflows
 
-// What plans gain from plans that were made before, and what repairs of disturbed plans come to:
+// What plans of single workflows gain over first in, first out, and from plans that were made before, and what repairs of
+// disturbed plans come to:
 //
-//     portfolio experience|repairs --traces FOLDER --clusters FOLDER [--iterations N] [--most-tasks N] [--seed N]
+//     portfolio fifo|experience|repairs --traces FOLDER --clusters FOLDER [--iterations N] [--most-tasks N] [--seed N]
 //
 // On all workflows of WfInstances up to a number of tasks, on the two clusters of eight one-core nodes.
 
@@ -15,10 +17,10 @@ func option(_ name: String) -> String? {
 }
 guard let traces = option("--traces"), let folder = option("--clusters"),
     let iterations = Int(option("--iterations") ?? "2000"), let most = Int(option("--most-tasks") ?? "250"),
-    let seed = UInt64(option("--seed") ?? "1"), ["experience", "repairs"].contains(arguments.dropFirst().first)
+    let seed = UInt64(option("--seed") ?? "1"), ["fifo", "experience", "repairs"].contains(arguments.dropFirst().first)
 else {
     print(
-        "usage: portfolio experience|repairs --traces FOLDER --clusters FOLDER [--iterations N] [--most-tasks N] [--seed N]"
+        "usage: portfolio fifo|experience|repairs --traces FOLDER --clusters FOLDER [--iterations N] [--most-tasks N] [--seed N]"
     )
     exit(2)
 }
@@ -33,7 +35,13 @@ workflows.shuffle(using: &generator)
 for name in ["homogeneous-8", "heterogeneous-8"] {
     let file = "\(folder)/\(name).json"
     let cluster = try Cluster(JSONField(JSONValue(parsing: readBytes(of: file)), file: file))
-    if arguments[1] == "experience" {
+    if arguments[1] == "fifo" {
+        print("\(name), \(workflows.count) workflows: makespan over that of first in, first out")
+        for policy in [SchedulingPolicy.heft, .portfolio] {
+            let ratios = try ratiosToFIFO(workflows, on: cluster, policy, iterations: iterations, seed: seed)
+            print("  \(policy.rawValue): \(summary(ratios[...]))")
+        }
+    } else if arguments[1] == "experience" {
         print("\(name), \(workflows.count) workflows, \(iterations) schedules each: with over without experience")
         let ratios = try experienceRatios(workflows, on: cluster, iterations: iterations, seed: seed)
         print("  all:         \(summary(ratios[...]))")
