@@ -79,6 +79,28 @@ private func sizing(_ rows: [TaskExecution], by division: EvaluationProtocol, as
     #expect(found["ours"] == SizingMetrics([(9e9, 5e9, 3600), (1e9, 5e9, 3600), (1e9, 5e9, 3600)]))
 }
 
+/// Configuration holds for all tasks of a process: few that use many cores do not make all hold as many.
+@Test func coresAreTheFewestThatMostOfTheTimeNeeds() throws {
+    func plan(_ used: [Double]) throws -> SizingPlan {
+        let rows = used.flatMap { hours([1e9, 1e9, 1e9, 1e9, 1e9], cores: 1, cpu: $0) }
+        var moved = rows
+        for place in moved.indices {
+            moved[place].task.submittedAt = Double(place) * 4000
+            moved[place].completedAt = Double(place) * 4000 + 3600
+        }
+        return try SizingPlan(moved, limits: SizingLimits(), seed: 1)
+    }
+    // One in ten uses four: with two cores it takes at most 1 + 3.9 (1/2 - 1/4) times as long, all 1.0975 times.
+    let ten = [Double](repeating: 2, count: 9)
+    #expect(try plan(ten + [4]).processes[0].cores == 2)
+    #expect(try plan(ten + [4, 4]).processes[0].cores == 3)
+    #expect(try plan([Double](repeating: 4, count: 10)).processes[0].cores == 4)
+    // What was used beyond the request is told, and that nobody has to wait longer.
+    let savings = try plan([Double](repeating: 4, count: 10)).savings
+    #expect(savings.coreRows == 15 && savings.coreHoursBeyondRequest == 45 && savings.secondsLonger == 0)
+    #expect(savings.seconds == 15 * 3600 && savings.ours.coreHours == 60)
+}
+
 @Test func aPlanSaysWhatItWouldHaveSaved() throws {
     // Ten hours with 1 GB of 8 GB and with half a core of four.
     let rows = hours(

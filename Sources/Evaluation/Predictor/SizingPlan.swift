@@ -72,12 +72,16 @@ public struct SizingPlan: Codable, Hashable, Sendable {
     private static func sizes(from executions: [TaskExecution], limits: SizingLimits) -> [String: ProcessSizing] {
         let predictor = StatisticsPredictor(rules: [.median], executions: executions)
         var measured: [String: Set<ResourceTarget>] = [:]
+        var used: [String: [(cores: Double, seconds: Double)]] = [:]
         var tasks: [String: TaskSpec] = [:]
         for execution in executions where execution.isUsable {
             let type = execution.task.taskType
             tasks[type] = TaskSpec(workflow: execution.task.workflow, process: execution.task.process)
             for target in ResourceTarget.allCases where execution[target] != nil {
                 measured[type, default: []].insert(target)
+            }
+            if let cores = execution[.cpu], let seconds = execution[.duration] {
+                used[type, default: []].append((cores, seconds))
             }
         }
         let types = tasks.sorted { $0.key < $1.key }
@@ -90,7 +94,8 @@ public struct SizingPlan: Codable, Hashable, Sendable {
                     entry.key,
                     ProcessSizing(
                         workflow: entry.value.workflow, process: entry.value.process, taskType: entry.key,
-                        cores: has.contains(.cpu) ? wholeCores(answer.cpu.allocation, limits) : nil,
+                        cores: has.contains(.cpu)
+                            ? wholeCores(used[entry.key] ?? [], atMost: answer.cpu.allocation, limits) : nil,
                         memoryBytes: has.contains(.memory) ? answer.memory.allocation : nil,
                         seconds: answer.duration.allocation,
                         memorySizing: has.contains(.memory) ? answer.memory.sizing : nil,
@@ -99,8 +104,21 @@ public struct SizingPlan: Codable, Hashable, Sendable {
             })
     }
 
-    /// Whole cores; a tenth of a core more than that is noise of the measurement.
-    private static func wholeCores(_ cores: Double, _ limits: SizingLimits) -> Double {
-        min(max((cores - 0.1).rounded(.up), 1), max(limits.cores ?? .infinity, 1))
+    /// The fewest whole cores with which the executions that `used` some would have taken ``CoreSizing/tolerance`` longer together
+    /// at the most, in the worst case (``CoreSizing``); no more than `most`, of which a tenth of a core is noise of the measurement.
+    private static func wholeCores(
+        _ used: [(cores: Double, seconds: Double)], atMost most: Double, _ limits: SizingLimits
+    ) -> Double {
+        let most = min(max((most - 0.1).rounded(.up), 1), max(limits.cores ?? .infinity, 1))
+        let seconds = used.reduce(0) { $0 + $1.seconds }
+        var cores = 1.0
+        while cores < most {
+            let longer = used.reduce(0) {
+                $0 + $1.seconds * CoreSizing.slowdown(used: max(0, $1.cores - 0.1), cores: cores, asked: most)
+            }
+            if longer <= seconds * (1 + CoreSizing.tolerance) { break }
+            cores += 1
+        }
+        return min(cores, most)
     }
 }

@@ -20,6 +20,13 @@ public struct SizingSavings: Codable, Hashable, Sendable {
     public var recordedRequests = 0
     /// Executions whose requested cores were recorded and whose use of them was measured.
     public var coreRows = 0
+    /// Core-hours that they used beyond what they had asked for.
+    public var coreHoursBeyondRequest = 0.0
+    /// Seconds that they took.
+    public var seconds = 0.0
+    /// By how many more they would take with the recommended cores in the worst case
+    /// (``CoreSizing/slowdown(used:cores:asked:)``).
+    public var secondsLonger = 0.0
     /// With the recommended sizes.
     public var ours = Use()
     /// As requested.
@@ -45,6 +52,9 @@ public struct SizingSavings: Codable, Hashable, Sendable {
         }
         if let used = execution[.cpu], let cores = size.cores, let requested = execution.task.cores, requested > 0 {
             coreRows += 1
+            coreHoursBeyondRequest += max(0, used - requested) * seconds / 3600
+            self.seconds += seconds
+            secondsLonger += (CoreSizing.slowdown(used: used, cores: cores, asked: max(requested, used)) - 1) * seconds
             // A task that used more than it asked for held that; with fewer cores than it used, it takes longer in
             // proportion. Either way it is the larger of both, for as long as it ran.
             request.coreHours += max(requested, used) * seconds / 3600
@@ -57,6 +67,9 @@ public struct SizingSavings: Codable, Hashable, Sendable {
         memoryRows += other.memoryRows
         recordedRequests += other.recordedRequests
         coreRows += other.coreRows
+        coreHoursBeyondRequest += other.coreHoursBeyondRequest
+        seconds += other.seconds
+        secondsLonger += other.secondsLonger
         func add(_ use: Use, to total: inout Use) {
             total.gigabyteHours += use.gigabyteHours
             total.coreHours += use.coreHours

@@ -31,6 +31,15 @@ extension SizingPlan {
             lines.append(
                 "  \(Formatting.short(ours)) core·h instead of \(Formatting.short(request)) core·h\(change(ours, request))"
             )
+            let beyond = savings.coreHoursBeyondRequest
+            if beyond > 0.01 * request {
+                lines.append(
+                    "  (\(Formatting.short(beyond)) core·h of these were used beyond what tasks had asked for)")
+            }
+            let longer = savings.secondsLonger / max(savings.seconds, .leastNormalMagnitude)
+            if longer >= 0.001 {
+                lines.append("  for tasks that take up to \(Formatting.percent(longer)) longer in the worst case")
+            }
         }
         return lines
     }
