@@ -118,7 +118,8 @@ let testing: [Target] = [
         name: "NumericalChecks", dependencies: ["Kernels", "Tensors"], path: "Tests/NumericalChecks",
         swiftSettings: strict),
     .target(
-        name: "ModelFixtures", dependencies: ["Files", "Models", "Prediction", "Registry", "TestSupport", "Workflows"],
+        name: "ModelFixtures",
+        dependencies: ["Files", "Models", "Prediction", "Registry", "Simulation", "TestSupport", "Workflows"],
         path: "Tests/ModelFixtures", swiftSettings: strict),
     // A program that counts its own allocations. No test may depend on it, or all of them would be counted.
     .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: [.treatAllWarnings(as: .error)]),

@@ -55,10 +55,18 @@ extension IntelligentScheduler {
         return told.isEmpty ? nil : told
     }
 
-    /// What swaps came to, by the alias that is followed.
-    public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] {
+    /// All aliases that are followed: the champions, and the challenger where there is one.
+    private var followed: [any FollowedAlias] {
         let trial: (any FollowedAlias)? = challenger.withLockedValue { $0 }?.model
-        return (champions + [trial].compactMap(\.self)).map { ($0.alias, $0.figures) }
+        return champions + [trial].compactMap(\.self)
+    }
+
+    /// What swaps came to, by the alias that is followed.
+    public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] { followed.map { ($0.alias, $0.figures) } }
+
+    /// Why what an alias names does not serve, for each alias of which that is so; one that names nothing is none of them.
+    public var problems: [(alias: ServedAlias, reason: String)] {
+        followed.compactMap { served in served.problem.map { (served.alias, $0) } }
     }
 
     /// The version that forecasts what tasks need, if one does.
@@ -70,11 +78,19 @@ extension IntelligentScheduler {
     /// The version that proposes plans to the portfolio, and says what will hold a workflow back, if one does.
     public var servedOptimizer: ModelReference? { optimizer.snapshot.model }
 
-    /// Whether it decides, and with which version, as it stands on the wire.
+    /// Whether it decides, with which version, and which versions do not serve though they should, as it stands on the wire.
     public var health: JSONValue {
         var object = JSONObject([("status", .string("ready"))])
         object["model"] = servedModel?.json
         object["reason"] = degradation.map(JSONValue.string)
+        let problems = problems.map { alias, reason in
+            JSONValue.object(
+                JSONObject([
+                    ("name", .string(alias.name.description)), ("alias", .string(alias.alias.description)),
+                    ("reason", .string(reason)),
+                ]))
+        }
+        if !problems.isEmpty { object["problems"] = .array(problems) }
         return .object(object)
     }
 

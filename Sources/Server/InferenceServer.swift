@@ -53,7 +53,10 @@ public struct InferenceServer: Sendable {
     /// - Throws: `InputError` if the address cannot be listened on.
     public func run() async throws {
         let (application, events) = (application, engine.events())
-        if let why = engine.degradation { logger.warning("\(why)") }
+        // What failed before anyone listened.
+        let problems = engine.problems.map(\.reason)
+        for why in problems { logger.error("\(why)") }
+        if let why = engine.degradation, !problems.contains(why) { logger.warning("\(why)") }
         giveBackFreedMemory()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }

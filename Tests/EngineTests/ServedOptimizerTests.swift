@@ -1,38 +1,18 @@
 import Decisions
 import Files
-import Models
+import ModelFixtures
 import Registry
-import Simulation
 import TestSupport
 import Testing
 import Workflows
 
 @testable import Engine
 
-/// Publishes a version of an optimizer that has hardly learned, with or without what finds bottlenecks; its number.
-private func publish(in registry: ModelRegistry, findsBottlenecks: Bool) async throws -> Int {
-    var training = PriorityTrainer.Settings()
-    (training.sizes, training.lists, training.samples, training.steps, training.judged) = ([2], 1, 2, 1, 1)
-    let jobs = try (0..<3).map { try diamond(["a1": Double($0 + 1), "a2": 2, "b1": 3, "end": 4]).workflow }
-    let lists = JobLists(of: jobs, on: Cluster(nodes: [.init(name: "n", cores: 2)]))
-    var optimizer = try await PriorityTrainer(lists, settings: training).train(seed: 1)
-    if findsBottlenecks { optimizer.bottlenecks = try BottleneckTrainer(settings: .init(steps: 16)).train(seed: 1) }
-    let manifest = ModelManifest(
-        name: try CheckedName("optimizer"), kind: GCNOptimizer.kind, architecture: optimizer.architectureFields,
-        hyperparameters: [:], seed: 1, features: optimizer.features, inputs: optimizer.inputs,
-        outputs: optimizer.outputs, dataset: .init(rows: 1, firstAt: nil, lastAt: nil, sha256: "0"), metrics: [],
-        parentVersion: nil, commit: nil, created: 1)
-    return try registry.publish(
-        manifest, weights: optimizer.archive(),
-        golden: try GoldenWorkflows.archive(of: optimizer, questions: GoldenWorkflows.questions(of: lists)),
-        metrics: "{}", card: "# card")
-}
-
 /// An optimizer is swapped like any model, and proposes plans to the portfolio.
 @Test(.timeLimit(.minutes(10))) func theChampionOfOptimizersIsAMemberOfThePortfolio() async throws {
     try await TemporaryFolder.with { folder in
         let name = try CheckedName("optimizer")
-        let version = try await publish(in: ModelRegistry(path: folder("models")), findsBottlenecks: false)
+        let version = try await TestOptimizers.publish(in: ModelRegistry(path: folder("models")))
         var stated = settings(in: folder)
         stated.targetLatencyMs = 500
         let scheduler = try await IntelligentScheduler(settings: stated)
@@ -56,7 +36,7 @@ private func publish(in registry: ModelRegistry, findsBottlenecks: Bool) async t
         let (name, alias) = (try CheckedName("optimizer"), try CheckedName("champion"))
         let registry = ModelRegistry(path: folder("models"))
         let versions = try await [
-            publish(in: registry, findsBottlenecks: false), publish(in: registry, findsBottlenecks: true),
+            TestOptimizers.publish(in: registry), TestOptimizers.publish(in: registry, findsBottlenecks: true),
         ]
         let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
         func evidence(_ request: IntelligentScheduler.OptimizationRequest) async throws -> JSONField {

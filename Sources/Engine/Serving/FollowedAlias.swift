@@ -3,6 +3,8 @@ protocol FollowedAlias: Sendable {
     var alias: ServedAlias { get }
     /// What swaps came to.
     var figures: SwapFigures { get }
+    /// Why what the alias names is not what answers; nil where it is.
+    var problem: String? { get }
 
     /// Serves what the alias names if it is not what is served; `retries` says whether what failed is tried again.
     func follow(retries: Bool) async -> SwapChange

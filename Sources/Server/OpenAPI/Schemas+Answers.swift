@@ -194,7 +194,14 @@ extension OpenAPI {
             "type": "object", "required": ["status"],
             "properties": {
               "status": {"enum": ["live", "ready"]}, "model": {"$ref": "#/components/schemas/ModelReference"},
-              "reason": {"type": "string", "description": "Why a heuristic answers."}
+              "reason": {"type": "string", "description": "Why a heuristic answers."},
+              "problems": {
+                "type": "array", "description": "Aliases whose versions do not serve; absent where all do.",
+                "items": {
+                  "type": "object", "required": ["name", "alias", "reason"],
+                  "properties": {"name": {"type": "string"}, "alias": {"type": "string"}, "reason": {"type": "string"}}
+                }
+              }
             }
           },
           "Error": {
