@@ -30,6 +30,21 @@ extension IntelligentScheduler {
         return await body()
     }
 
+    /// Waits for `body`, but not for long: what takes longer goes on, while answers are given by what there is.
+    func patiently(_ body: @escaping @Sendable () async -> Void) async {
+        try? await withTimeLimit(max(.seconds(1), .milliseconds(settings.targetLatencyMs)), awaiting: body)
+    }
+
+    /// Serves what the aliases of `name` say by now. No other name is waited for, and no challenger for long.
+    private func follow(_ name: CheckedName) async {
+        async let trial: Void = patiently { [self] in
+            guard name == challengerAlias.name else { return }
+            _ = await look(.challenger, retries: true) { await followChallenger(retries: true) }
+        }
+        for served in champions where served.alias.name == name { _ = await served.follow(retries: true) }
+        await trial
+    }
+
     /// Whose versions are the champions of the registry.
     var champions: [any FollowedAlias] { [model, forecaster, optimizer] }
 
@@ -129,7 +144,7 @@ extension IntelligentScheduler {
                 if served == nil { try catalog.check(registry.load(name, version)) }
                 return try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
             }
-            await followRegistry(retries: true)
+            await follow(name)
             return aliases
         }
     }
@@ -152,7 +167,7 @@ extension IntelligentScheduler {
         let aliases = try await refusing("nothing is rolled back") {
             try await offload { try registry.rollback(name, at: moment, who: who, why: "asked for") }
         }
-        await followRegistry(retries: true)
+        await follow(name)
         return aliases
     }
 

@@ -112,25 +112,34 @@ public final class IntelligentScheduler: Sendable {
             ServedAlias(name: try CheckedName("optimizer"), alias: champion.alias), in: registry, keeping: kept,
             stepLimit: stepLimit, load: { try Catalog.readOptimizer($0) }, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
-        // Versions are read while the state is opened.
-        let reading = Task { [model, optimizer, forecaster] in
-            // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
-            _ = try? await offload { registry.reconcileAliases() }
+        // Versions are read while the state is opened, side by side.
+        // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
+        let mending = Task { _ = try? await offload { registry.reconcileAliases() } }
+        let reading = Task { [model] in
+            await mending.value
+            _ = await model.follow(retries: true)
+        }
+        let others = Task { [optimizer, forecaster] in
+            await mending.value
             async let proposing = optimizer.follow(retries: true)
-            async let capacity = forecaster.follow(retries: true)
-            _ = await (model.follow(retries: true), proposing, capacity)
+            _ = await (forecaster.follow(retries: true), proposing)
         }
         do {
             log = try await opening.value
         } catch {
-            reading.cancel()
-            await reading.value
+            for task in [reading, others] {
+                task.cancel()
+                await task.value
+            }
             throw error
         }
         await reading.value
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
-        // It is taught beside the champion, and so comes behind it.
-        _ = await followChallenger(retries: true)
+        await patiently { [self] in
+            // It is taught beside the champion, and so comes behind it.
+            async let trial = followChallenger(retries: true)
+            _ = await (others.value, trial)
+        }
         await resumeFollowUps()
     }
 

@@ -15,7 +15,8 @@ extension ServedModel {
             case .done(let change): return change
             case .needed(let version):
                 let isLoading = loading.withLockedValue { loading in
-                    if loading?.version != version { loading?.abandon() }
+                    // One that is to be promoted goes on where the alias names what it named before.
+                    if loading?.version != version, loading?.named != version { loading?.abandon() }
                     return loading != nil
                 }
                 guard retries || !isLoading else { return .none }
@@ -61,7 +62,7 @@ extension ServedModel {
     }
 
     /// The version that the alias names.
-    private func look() async throws -> Int? {
+    func look() async throws -> Int? {
         let (registry, alias) = (registry, alias)
         return try await run(.look, nil) { try registry.aliases(of: alias.name)[alias.alias.description] }
     }
@@ -81,20 +82,14 @@ extension ServedModel {
             case .done(let change): return change
             case .needed(let version):
                 guard retries || !mustWait(version) else { return .none }
-                let steps = Task {
-                    if let version { try await candidate(version) } else { try await rules(nothing) }
-                }
-                loading.withLockedValue { $0 = Loading(version: version) { steps.cancel() } }
-                defer { loading.withLockedValue { $0 = nil } }
                 do {
-                    let candidate = try await withTaskCancellationHandler {
-                        try await steps.value
-                    } onCancel: {
-                        steps.cancel()
+                    let candidate = try await abandonable(version, named: version) { [self] in
+                        if let version { try await self.candidate(version) } else { try await rules(nothing) }
                     }
                     if try await take(candidate) { return .swapped(to: version) }
-                } catch is CancellationError {
-                    continue
+                } catch let error as CancellationError {
+                    // One that is to be promoted goes first; what the alias names then is seen to after that.
+                    if preparing.withLockedValue({ $0 > 0 }) { throw error }
                 }
             }
         }

@@ -18,18 +18,21 @@ extension ServedModel {
         var learned: Int
     }
 
-    /// Takes `version` through every step and holds it ready: it answers as soon as the alias names it.
+    /// Takes `version` through every step and holds it ready: it answers as soon as the alias names it. Another version that is
+    /// being taken through them is given up.
     ///
-    /// - Throws: ``SwapFailure``; it is counted and told.
+    /// - Throws: ``SwapFailure``; it is counted and told. ``EngineError/refused(_:)`` where it is given up for another version.
     func prepare(_ version: Int) async throws {
+        preparing.withLockedValue { $0 += 1 }
+        defer { preparing.withLockedValue { $0 -= 1 } }
+        loading.withLockedValue { if $0?.version != version { $0?.abandon() } }
         do {
             try await swapping.run { [self] in
                 guard held.withLockedValue({ $0.current.knownVersion }) != version,
                     try await switching.run({ try await self.ready(version) }) == nil
                 else { return }
-                loading.withLockedValue { $0 = Loading(version: version) }
-                defer { loading.withLockedValue { $0 = nil } }
-                let candidate = try await candidate(version)
+                let named = try? await switching.run { try await self.look() }
+                let candidate = try await abandonable(version, named: named) { try await self.candidate(version) }
                 try await learning.run { [self] in
                     let (served, _) = try await teach(candidate)
                     _ = held.withLockedValue { $0.prepare($0.held(served, tell)) }
@@ -39,6 +42,26 @@ extension ServedModel {
             count(failure)
             tell(.swapFailed(alias: alias, version: version, step: failure.step, reason: words(failure)))
             throw failure
+        } catch let error as CancellationError {
+            if Task.isCancelled { throw error }
+            throw EngineError.refused("\(name) \(version) is not promoted: it was given up for another version")
+        }
+    }
+
+    /// Runs `steps`, which take `version` through its steps, and lets others give it up meanwhile.
+    ///
+    /// - Parameter named: what the alias names as they begin.
+    /// - Throws: `CancellationError` where it is given up; what `steps` throws.
+    func abandonable(
+        _ version: Int?, named: Int?, _ steps: @escaping @Sendable () async throws -> Candidate
+    ) async throws -> Candidate {
+        let steps = Task { try await steps() }
+        loading.withLockedValue { $0 = Loading(version: version, named: named) { steps.cancel() } }
+        defer { loading.withLockedValue { $0 = nil } }
+        return try await withTaskCancellationHandler {
+            try await steps.value
+        } onCancel: {
+            steps.cancel()
         }
     }
 

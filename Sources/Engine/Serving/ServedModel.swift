@@ -43,12 +43,16 @@ final class ServedModel<Served: ServedVersion>: Sendable {
     /// Held while the alias is read and followed at once, so that what is served last is what it named last.
     let switching = Limiter(1)
     let loading = NIOLockedValueBox<Loading?>(nil)
+    /// How many are to be held ready.
+    let preparing = NIOLockedValueBox(0)
 
     /// A version that is being taken through its steps.
     struct Loading: Sendable {
         var version: Int?
-        /// Gives it up, if that may be.
-        var abandon: @Sendable () -> Void = {}
+        /// What the alias named when that began.
+        var named: Int?
+        /// Gives it up.
+        var abandon: @Sendable () -> Void
     }
 
     /// Follows `alias`, and serves rules alone until ``follow(retries:)`` is called.

@@ -1,0 +1,150 @@
+import Files
+import ModelFixtures
+import Models
+import Registry
+import Settings
+import TestSupport
+import Testing
+import Workflows
+
+@testable import Engine
+
+/// No step is given up for the time that a test holds it.
+private func patientSettings(in folder: TemporaryFolder) -> Settings {
+    var stated = settings(in: folder)
+    stated.modelStepSeconds = 3000
+    return stated
+}
+
+/// What stalls while the engine starts.
+enum Straggler: CaseIterable {
+    case challenger, forecaster
+}
+
+/// Answers are given by the champion while another version stalls, and aliases can be changed.
+@Test(.timeLimit(.minutes(30)), arguments: Straggler.allCases)
+func aVersionThatStallsKeepsNeitherTheStartNorAPromotionWaiting(straggler: Straggler) async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let champion = try CheckedName("champion")
+        switch straggler {
+        case .challenger:
+            _ = try models.registry.promote(
+                models.name, to: 2, alias: CheckedName("challenger"), at: 1, who: "test", why: "a trial")
+        case .forecaster:
+            try TestForecasters.publish(["able": 0.2], in: models.registry)
+            _ = try models.registry.promote(
+                CheckedName("forecaster"), to: 1, alias: champion, at: 1, who: "test", why: "a test")
+        }
+        var stated = patientSettings(in: folder)
+        stated.targetLatencyMs = 100
+        let (gate, settings) = (Gate(), stated)
+        defer { gate.open() }
+        let scheduler = try await withTimeLimit(
+            .seconds(120),
+            awaiting: {
+                try await IntelligentScheduler(
+                    settings: settings,
+                    load: { version in
+                        if version.manifest.version == 2 { gate.pass() }
+                        return try Catalog.read(version)
+                    },
+                    loadForecaster: { version in
+                        gate.pass()
+                        return try Catalog.readForecaster(version)
+                    })
+            })
+        try await gate.awaitOne()
+        #expect(scheduler.servedModel?.version == 1)
+        let name = models.name
+        try await withTimeLimit(
+            .seconds(120),
+            awaiting: {
+                _ = try await scheduler.promote(name, to: 3, alias: champion, force: "a test", who: "test")
+                #expect(scheduler.servedModel?.version == 3)
+                _ = try await scheduler.rollback(name, who: "test")
+                #expect(scheduler.servedModel?.version == 1)
+            })
+        #expect(scheduler.challengerFigures.version == nil && scheduler.servedForecaster == nil)
+        // It serves once it has come to its end.
+        gate.open()
+        while scheduler.challengerFigures.version == nil && scheduler.servedForecaster == nil {
+            await scheduler.followRegistry()
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(scheduler.challengerFigures.version?.version == (straggler == .challenger ? 2 : nil))
+        #expect(scheduler.servedForecaster?.version == (straggler == .forecaster ? 1 : nil))
+    }
+}
+
+/// By whom a version is promoted while another one, promoted through the engine, stalls.
+enum Promoter: CaseIterable {
+    case engine, disk
+}
+
+@Test(.timeLimit(.minutes(30)), arguments: Promoter.allCases)
+func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let (gate, name, champion) = (Gate(), models.name, try CheckedName("champion"))
+        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
+            if version.manifest.version == 2 { gate.pass() }
+            return try Catalog.read(version)
+        }
+        defer { gate.open() }
+        let stalling = Task {
+            try await scheduler.promote(name, to: 2, alias: champion, force: "a test", who: "test")
+        }
+        try await gate.awaitOne()
+        // A look at an alias that names what it named before gives nothing up.
+        await scheduler.followRegistry()
+        #expect(scheduler.model.loading.withLockedValue { $0?.version } == 2)
+        try await withTimeLimit(
+            .seconds(120),
+            awaiting: {
+                switch promoter {
+                case .engine:
+                    _ = try await scheduler.promote(name, to: 3, alias: champion, force: "a test", who: "test")
+                case .disk:
+                    try models.promote(3)
+                    await scheduler.followRegistry(retries: true)
+                }
+            })
+        #expect(scheduler.servedModel?.version == 3)
+        await #expect(
+            throws: EngineError.refused("predictor 2 is not promoted: it was given up for another version")
+        ) { try await stalling.value }
+        #expect(try models.registry.aliases(of: name) == ["champion": 3])
+        #expect(scheduler.degradation == nil && scheduler.statistics.failedSwaps == 0)
+    }
+}
+
+/// What the alias names stalls, and gives way to what is promoted.
+@Test(.timeLimit(.minutes(30))) func aChampionThatStallsIsGivenUpForAPromotion() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let (gate, name) = (Gate(), models.name)
+        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
+            if version.manifest.version == 2 { gate.pass() }
+            return try Catalog.read(version)
+        }
+        defer { gate.open() }
+        try models.promote(2)
+        async let following = scheduler.followRegistry()
+        try await gate.awaitOne()
+        try await withTimeLimit(
+            .seconds(120),
+            awaiting: {
+                _ = try await scheduler.promote(
+                    name, to: 3, alias: CheckedName("champion"), force: "a test", who: "test")
+            })
+        #expect(scheduler.servedModel?.version == 3)
+        #expect(await following == nil)
+    }
+}
