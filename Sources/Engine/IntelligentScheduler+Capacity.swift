@@ -42,7 +42,8 @@ extension IntelligentScheduler {
             }
             return Draft(
                 answer: found.plan, members: found.plan.members, source: found.isByModel ? .model : .heuristic,
-                model: found.isByModel ? served.model : nil, reason: found.reason, confidence: found.plan.confidence)
+                models: found.isByModel ? [served.model].compactMap(\.self) : [], reason: found.reason,
+                confidence: found.plan.confidence)
         }
     }
 

@@ -25,7 +25,7 @@ extension IntelligentScheduler {
                 : plan.outcome.use.cost > 0 ? plan.lowerBound / plan.outcome.use.cost : 1
             return Draft(
                 answer: plan, members: plan.members, source: hasPart ? forecasts.sourceOfPlan : .heuristic,
-                model: hasPart ? forecasts.model : nil, reason: hasPart ? forecasts.reason : nil,
+                models: hasPart ? [forecasts.model].compactMap(\.self) : [], reason: forecasts.reason,
                 confidence: confidence, seed: Int(clamping: question.seed), iterations: plan.iterations,
                 outcomesLearned: forecasts.outcomesLearned)
         }

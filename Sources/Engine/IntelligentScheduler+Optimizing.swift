@@ -31,15 +31,20 @@ extension IntelligentScheduler {
         guard request == .bottlenecks else { return try await optimize(asked, request).body }
         let question = asked.countingFromHere
         return try await decide(request.rawValue, question: question.json.text()) {
-            let (served, scorer) = (model.snapshot, optimizer.snapshot.scorer)
-            let analysis = try await search {
+            let (served, proposing) = (model.snapshot, optimizer.snapshot)
+            let (analysis, isKnown) = try await search {
                 try inBody {
-                    try SimulatingOptimizer(asking: scorer).analyzeBottlenecks(question.forecast(by: served))
+                    let question = question.forecast(by: served)
+                    let optimizer = SimulatingOptimizer(asking: proposing.scorer)
+                    return (try optimizer.analyzeBottlenecks(question), question.hasKnownTasks)
                 }
             }
+            let parts = Parts(
+                forecasts: isKnown ? served.model : nil, why: served.whyNoVersion,
+                optimizer: analysis.evidence.model != nil ? proposing.model : nil, why: proposing.whyNoVersion)
             return Draft(
-                answer: analysis, members: analysis.members, source: .heuristic, model: served.model,
-                confidence: 1, seed: Int(clamping: question.seed), iterations: analysis.iterations,
+                answer: analysis, members: analysis.members, parts, confidence: 1,
+                seed: Int(clamping: question.seed), iterations: analysis.iterations,
                 outcomesLearned: served.outcomesLearned)
         }.body
     }
@@ -49,18 +54,23 @@ extension IntelligentScheduler {
     {
         let question = asked.countingFromHere.weighted(by: followUps.weights)
         return try await decide(request.rawValue, question: question.json.text()) {
-            let (served, scorer) = (model.snapshot, optimizer.snapshot.scorer)
-            let plan = try await search {
+            let (served, proposing) = (model.snapshot, optimizer.snapshot)
+            let (plan, isKnown) = try await search {
                 try inBody {
-                    try SimulatingOptimizer(asking: scorer).suggestOptimizations(question.forecast(by: served))
+                    let question = question.forecast(by: served)
+                    let optimizer = SimulatingOptimizer(asking: proposing.scorer)
+                    return (try optimizer.suggestOptimizations(question), question.hasKnownTasks)
                 }
             }
+            let isAsked = plan.analysis.evidence.model != nil || plan.orderedBy != nil
+            let parts = Parts(
+                forecasts: isKnown ? served.model : nil, why: served.whyNoVersion,
+                optimizer: isAsked ? proposing.model : nil, why: proposing.whyNoVersion)
             let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
             return Draft(
-                answer: plan, members: request == .suggestions ? plan.suggestionMembers : plan.members,
-                source: .heuristic, model: served.model, confidence: 1 - risk, seed: Int(clamping: question.seed),
-                iterations: plan.iterations,
+                answer: plan, members: request == .suggestions ? plan.suggestionMembers : plan.members, parts,
+                confidence: 1 - risk, seed: Int(clamping: question.seed), iterations: plan.iterations,
                 outcomesLearned: served.outcomesLearned)
         }
     }
@@ -135,5 +145,34 @@ extension OptimizationQuestion {
         var question = self
         question.forecasts = served.estimate(document.taskSpecs)
         return question
+    }
+
+    /// Whether anything is known of a task: of others forecasts have no part in the answer.
+    fileprivate var hasKnownTasks: Bool { forecasts?.contains { !$0.cold } ?? false }
+}
+
+/// The versions that had a part in an answer about a workflow, and why others had none.
+private struct Parts {
+    var optimizer: ModelReference?
+    var forecasts: ModelReference?
+    var reason: String?
+
+    init(forecasts: ModelReference?, why noForecasts: String?, optimizer: ModelReference?, why noOptimizer: String?) {
+        (self.forecasts, self.optimizer) = (forecasts, optimizer)
+        reason = joined([noForecasts, noOptimizer])
+    }
+}
+
+extension Draft {
+    /// What was found by simulation, beside which a network was asked or was not: it stands before the statistics.
+    fileprivate init(
+        answer: Answer, members: [(String, JSONValue)], _ parts: Parts, confidence: Double, seed: Int, iterations: Int,
+        outcomesLearned: Int
+    ) {
+        self.init(
+            answer: answer, members: members, source: parts.optimizer != nil ? .ensemble : .heuristic,
+            models: [parts.optimizer, parts.forecasts].compactMap(\.self), reason: parts.reason, confidence: confidence,
+            seed: seed, iterations: iterations, outcomesLearned: outcomesLearned,
+            standsOnFallback: parts.reason != nil)
     }
 }

@@ -22,8 +22,8 @@ extension IntelligentScheduler {
             return Draft(
                 answer: forecasts.predictions,
                 members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,
-                model: forecasts.model, reason: forecasts.reason, confidence: forecasts.confidence,
-                outcomesLearned: forecasts.outcomesLearned,
+                models: [forecasts.model].compactMap(\.self), reason: forecasts.reason,
+                confidence: forecasts.confidence, outcomesLearned: forecasts.outcomesLearned,
                 forecasts: zip(forecasts.predictions, question.tasks).map { TaskForecast($0, for: $1) })
         }
     }

@@ -67,6 +67,7 @@ extension IntelligentScheduler {
             }
             return Draft(
                 plan, on: forecasts, proposedBy: plan.foundBy == proposing.optimizer?.name ? proposing.model : nil,
+                whyNoProposer: question.policy == .portfolio ? proposing.whyNoVersion : nil,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }
@@ -84,7 +85,7 @@ extension IntelligentScheduler {
             }
             return Draft(
                 answer: decision, members: decision.members,
-                source: forecasts?.sourceOfPlan ?? .heuristic, model: forecasts?.model,
+                source: forecasts?.sourceOfPlan ?? .heuristic, models: [forecasts?.model].compactMap(\.self),
                 reason: forecasts?.reason, confidence: forecasts?.confidence ?? 1,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
@@ -92,18 +93,22 @@ extension IntelligentScheduler {
 }
 
 extension Draft<SchedulePlan> {
-    /// The answer `plan`, which a rule found, or the version `proposer`, on `forecasts` or on the workflow's own durations.
-    init(_ plan: SchedulePlan, on forecasts: Forecasts?, proposedBy proposer: ModelReference?, outcomesLearned: Int) {
+    /// The answer `plan`, which a rule found, or the version `proposer`, on `forecasts` or on the workflow's own durations; no
+    /// version proposed any where a portfolio asks for that and says why.
+    init(
+        _ plan: SchedulePlan, on forecasts: Forecasts?, proposedBy proposer: ModelReference?, whyNoProposer: String?,
+        outcomesLearned: Int
+    ) {
         let makespan = plan.schedule.makespan
         self.init(
             answer: plan, members: [("schedule", plan.json)],
             source: proposer != nil ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
-            model: proposer ?? forecasts?.model,
+            models: [proposer, forecasts?.model].compactMap(\.self),
             // Beside the version that proposed it, the reason says whose it is.
-            reason: forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 },
+            reason: joined([forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 }, whyNoProposer]),
             confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1, iterations: plan.iterations,
             outcomesLearned: outcomesLearned,
-            standsOnFallback: forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
+            standsOnFallback: whyNoProposer != nil || forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
     }
 }
 

@@ -32,14 +32,20 @@ import Workflows
         iterations: 1, alternatives: [])
     let version = ModelReference(name: "optimizer", version: 1, digest: "d")
     let rules = Forecasts(predictions: [], model: nil, reason: "predictor has no champion")
-    let proposed = Draft(plan, on: rules, proposedBy: version, outcomesLearned: 3)
+    let proposed = Draft(plan, on: rules, proposedBy: version, whyNoProposer: nil, outcomesLearned: 3)
     #expect(proposed.isFallback && proposed.source == .ensemble && proposed.model == version)
     #expect(proposed.reason == "forecasts: predictor has no champion" && proposed.confidence == 0.5)
-    let own = Draft(plan, on: rules, proposedBy: nil, outcomesLearned: 3)
+    let answers = Forecasts(predictions: [], model: .init(name: "predictor", version: 2, digest: "e"))
+    let both = Draft(plan, on: answers, proposedBy: version, whyNoProposer: nil, outcomesLearned: 0)
+    #expect(!both.isFallback && both.models.map(\.digest) == ["d", "e"] && both.model == version)
+    let unproposed = Draft(plan, on: answers, proposedBy: nil, whyNoProposer: "it is late", outcomesLearned: 0)
+    #expect(
+        unproposed.isFallback && unproposed.reason == "it is late" && unproposed.models == answers.model.map { [$0] })
+    let own = Draft(plan, on: rules, proposedBy: nil, whyNoProposer: nil, outcomesLearned: 3)
     #expect(own.isFallback && own.source == .heuristic && own.reason == "predictor has no champion")
     let canary = Forecasts(predictions: [], model: version, reason: "the challenger is late")
-    #expect(!Draft(plan, on: canary, proposedBy: version, outcomesLearned: 0).isFallback)
-    #expect(!Draft(plan, on: nil, proposedBy: version, outcomesLearned: 0).isFallback)
+    #expect(!Draft(plan, on: canary, proposedBy: version, whyNoProposer: nil, outcomesLearned: 0).isFallback)
+    #expect(!Draft(plan, on: nil, proposedBy: version, whyNoProposer: nil, outcomesLearned: 0).isFallback)
 }
 
 @Test func aDamagedVersionLeavesTheOldOneServing() async throws {
@@ -143,7 +149,7 @@ func aVersionThatFailsIsAnsweredForByItsRules(fault: BrokenPredictor.Fault, reas
         let rules = try Catalog.load(models.registry.load(models.name, 1)).heuristic
         #expect(try decision.answer == rules.predict(TestRegistry.task))
         let plan = try await scheduler.schedule(diamond(), on: pair, predicts: true)
-        #expect(plan.source == .heuristic && plan.reason == reason)
+        #expect(plan.source == .heuristic && plan.reason == "\(reason); optimizer has no champion")
     }
 }
 

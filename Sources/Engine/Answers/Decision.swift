@@ -10,7 +10,7 @@ public struct Decision<Answer: Sendable>: Sendable {
     public var answer: Answer
     /// Who gave it.
     public var source: DecisionSource
-    /// The version that had a part in it.
+    /// The version that had a part in it; of several the one that decided most, a network before statistics.
     public var model: ModelReference?
     /// Why a heuristic answered instead.
     public var reason: String?
@@ -23,13 +23,20 @@ public struct Decision<Answer: Sendable>: Sendable {
     public var body: String
 }
 
+/// Several reasons as one; nil where there is none.
+func joined(_ reasons: [String?]) -> String? {
+    let told = reasons.compactMap(\.self)
+    return told.isEmpty ? nil : told.joined(separator: "; ")
+}
+
 /// What an answer is made of before it is written down.
 struct Draft<Answer: Sendable>: Sendable {
     var answer: Answer
     /// The answer's own members on the wire.
     var members: [(String, JSONValue)]
     var source: DecisionSource
-    var model: ModelReference?
+    /// The versions that had a part in it, the one that decided most first.
+    var models: [ModelReference] = []
     var reason: String?
     var confidence: Double
     var seed: Int?
@@ -40,6 +47,9 @@ struct Draft<Answer: Sendable>: Sendable {
     /// What was forecast for each task, where the answer is that.
     var forecasts: [TaskForecast]?
 
+    /// The version that decided most.
+    var model: ModelReference? { models.first }
+
     /// Whether rules stood in for a version. A reason alone is none: the champion gives one where it answers for a challenger.
     var isFallback: Bool { standsOnFallback || reason != nil && model == nil && source == .heuristic }
 
@@ -49,6 +59,7 @@ struct Draft<Answer: Sendable>: Sendable {
         object["decisionId"] = .string(id)
         object["source"] = .string(source.rawValue)
         object["model"] = model?.json
+        if models.count > 1 { object["models"] = .array(models.map(\.json)) }
         object["reason"] = reason.map(JSONValue.string)
         object["confidence"] = .number(confidence)
         object["latencyMs"] = .number(latencyMs)

@@ -34,3 +34,8 @@ protocol ServedVersion: Sendable {
     /// - Throws: `InputError` where an answer is no forecast; what the version throws.
     func warmUp(_ golden: WeightArchive) throws
 }
+
+extension ServedVersion {
+    /// Why no version answers; nil where one does.
+    var whyNoVersion: String? { model == nil ? reason : nil }
+}

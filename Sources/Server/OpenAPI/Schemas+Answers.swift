@@ -7,6 +7,10 @@ extension OpenAPI {
             "properties": {
               "decisionId": {"type": "string", "format": "uuid"}, "source": {"enum": ["model", "ensemble", "heuristic"]},
               "model": {"$ref": "#/components/schemas/ModelReference"},
+              "models": {
+                "type": "array", "minItems": 2, "items": {"$ref": "#/components/schemas/ModelReference"},
+                "description": "All versions that had a part, where those are several; the first is `model`."
+              },
               "reason": {"type": "string", "description": "Why a heuristic answered instead."},
               "confidence": {"type": "number", "minimum": 0, "maximum": 1}, "latencyMs": {"type": "number", "minimum": 0}
             }
