@@ -7,7 +7,7 @@ import Workflows
 extension IntelligentScheduler {
     /// Forecasts what the cluster will be asked for, and counts the nodes for it.
     ///
-    /// A version has as long as a step of a swap. It takes no turn from the searches, so that one that hangs keeps none
+    /// A version has the latency target; what it learns of a series beyond that is of use to the next question about it. It takes no turn from the searches, so that one that hangs keeps none
     /// waiting.
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
@@ -26,9 +26,7 @@ extension IntelligentScheduler {
                     do {
                         return Planned(plan: try plan.counting(by: planner), isByModel: true, reason: reasons.first)
                     } catch {
-                        reasons.append(
-                            "\(served.watch?.name ?? "") failed: "
-                                + ((error as? InputError)?.problem ?? "an unexpected error"))
+                        if let why = served.watch?.record.failed(error) { reasons.append(why) }
                     }
                 case .failed(let why): reasons.append(why)
                 case nil: break

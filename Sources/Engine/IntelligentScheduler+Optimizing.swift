@@ -31,17 +31,19 @@ extension IntelligentScheduler {
         guard request == .bottlenecks else { return try await optimize(asked, request).body }
         let question = asked.countingFromHere
         return try await decide(request.rawValue, question: question.json.text()) {
-            let (served, proposing) = (model.snapshot, optimizer.snapshot)
-            let (analysis, isKnown) = try await search {
+            let (served, proposing, target) = (model.snapshot, optimizer.snapshot, target)
+            let (analysis, isKnown, problem) = try await search {
                 try inBody {
                     let question = question.forecast(by: served)
-                    let optimizer = SimulatingOptimizer(asking: proposing.scorer)
-                    return (try optimizer.analyzeBottlenecks(question), question.hasKnownTasks)
+                    let networks = question.networks(of: proposing, target)
+                    let optimizer = SimulatingOptimizer(asking: networks?.scorer)
+                    return (try optimizer.analyzeBottlenecks(question), question.hasKnownTasks, networks?.problem)
                 }
             }
             let parts = Parts(
                 forecasts: isKnown ? served.model : nil, why: served.whyNoVersion,
-                optimizer: analysis.evidence.model != nil ? proposing.model : nil, why: proposing.whyNoVersion)
+                optimizer: analysis.evidence.model != nil ? proposing.model : nil,
+                why: proposing.whyNoVersion ?? problem)
             return Draft(
                 answer: analysis, members: analysis.members, parts, confidence: 1,
                 seed: Int(clamping: question.seed), iterations: analysis.iterations,
@@ -54,18 +56,19 @@ extension IntelligentScheduler {
     {
         let question = asked.countingFromHere.weighted(by: followUps.weights)
         return try await decide(request.rawValue, question: question.json.text()) {
-            let (served, proposing) = (model.snapshot, optimizer.snapshot)
-            let (plan, isKnown) = try await search {
+            let (served, proposing, target) = (model.snapshot, optimizer.snapshot, target)
+            let (plan, isKnown, problem) = try await search {
                 try inBody {
                     let question = question.forecast(by: served)
-                    let optimizer = SimulatingOptimizer(asking: proposing.scorer)
-                    return (try optimizer.suggestOptimizations(question), question.hasKnownTasks)
+                    let networks = question.networks(of: proposing, target)
+                    let optimizer = SimulatingOptimizer(asking: networks?.scorer)
+                    return (try optimizer.suggestOptimizations(question), question.hasKnownTasks, networks?.problem)
                 }
             }
             let isAsked = plan.analysis.evidence.model != nil || plan.orderedBy != nil
             let parts = Parts(
                 forecasts: isKnown ? served.model : nil, why: served.whyNoVersion,
-                optimizer: isAsked ? proposing.model : nil, why: proposing.whyNoVersion)
+                optimizer: isAsked ? proposing.model : nil, why: proposing.whyNoVersion ?? problem)
             let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
             return Draft(
@@ -145,6 +148,11 @@ extension OptimizationQuestion {
         var question = self
         question.forecasts = served.estimate(document.taskSpecs)
         return question
+    }
+
+    /// The networks of `version` for what is left of the budget; nil where there is none.
+    fileprivate func networks(of version: ServedOptimizer, _ target: Duration) -> WatchedNetworks? {
+        version.asked(from: askedAt ?? .now, within: budget, target: target)
     }
 
     /// Whether anything is known of a task: of others forecasts have no part in the answer.

@@ -36,10 +36,12 @@ extension IntelligentScheduler {
         return try await searches.run { try await served.predict(tasks, within: limit) }
     }
 
+    /// The latency target.
+    var target: Duration { .milliseconds(settings.targetLatencyMs) }
+
     /// The time for forecasts of `count` tasks: the latency target for every ``ModelWatch/quickForecasts`` of them.
     func forecastLimit(_ count: Int) -> Duration {
-        .milliseconds(settings.targetLatencyMs)
-            * ((count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts)
+        target * ((count + ModelWatch.quickForecasts - 1) / ModelWatch.quickForecasts)
     }
 
     /// Keeps outcomes in the journal and learns them at once.

@@ -51,23 +51,30 @@ extension IntelligentScheduler {
                 proposer: question.policy == .portfolio ? proposing.model : nil)
             let began = ContinuousClock.now
             var plan: SchedulePlan
+            var problem: String?
             if let known = plans.plan(for: key) {
                 plan = known
                 plan.decisionMs = (ContinuousClock.now - began) / .milliseconds(1)
             } else {
-                plan = try await search {
+                let target = target
+                (plan, problem) = try await search {
                     try inBody {
-                        let scheduler = HeuristicScheduler(question.policy, proposers: proposing.proposers)
-                        return try key.forecasts.map {
+                        let networks = proposing.asked(within: budget, target: target)
+                        let scheduler = HeuristicScheduler(question.policy, proposers: networks.map { [$0] } ?? [])
+                        let plan = try key.forecasts.map {
                             try scheduler.plan(document.workflow, on: cluster, forecasts: $0, budget: budget)
-                        } ?? scheduler.plan(document.workflow, on: cluster, budget: budget)
+                        }
+                        return (
+                            try plan ?? scheduler.plan(document.workflow, on: cluster, budget: budget),
+                            networks?.problem
+                        )
                     }
                 }
                 plans.insert(plan, for: key)
             }
             return Draft(
-                plan, on: forecasts, proposedBy: plan.foundBy == proposing.optimizer?.name ? proposing.model : nil,
-                whyNoProposer: question.policy == .portfolio ? proposing.whyNoVersion : nil,
+                plan, on: forecasts, proposedBy: plan.foundBy == proposing.name ? proposing.model : nil,
+                whyNoProposer: question.policy == .portfolio ? proposing.whyNoVersion ?? problem : nil,
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
     }

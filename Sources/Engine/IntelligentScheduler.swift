@@ -34,7 +34,7 @@ public final class IntelligentScheduler: Sendable {
     /// Looks at the registry that are under way, by who looks.
     let looks = NIOLockedValueBox<[Follower: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>
-    /// How long a forecaster may take for an answer: as long as for a step of a swap.
+    /// How long a forecaster may take for an answer: the latency target.
     let forecastLimit: Duration
     /// What the portfolio is proposed plans by, and what says beside runs which tasks hold a workflow back.
     let optimizer: ServedModel<ServedOptimizer>
@@ -83,6 +83,9 @@ public final class IntelligentScheduler: Sendable {
     init(
         settings: Settings, catalog: Catalog = Catalog(), load: @escaping ServedModel<ServedPredictor>.Loader,
         loadForecaster: @escaping ServedModel<ServedForecaster>.Loader = { try Catalog.readForecaster($0) },
+        loadOptimizer: @escaping ServedModel<ServedOptimizer>.Loader = {
+            OptimizerNetworks(try Catalog.readOptimizer($0))
+        },
         forecastLimit: Duration? = nil,
         clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -98,7 +101,7 @@ public final class IntelligentScheduler: Sendable {
         let broadcast = EventBroadcast(clock: clock)
         self.broadcast = broadcast
         let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
-        self.forecastLimit = forecastLimit ?? stepLimit
+        self.forecastLimit = forecastLimit ?? .milliseconds(settings.targetLatencyMs)
         model = ServedModel(
             champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
             opened: { _ = try? await opening.value },
@@ -110,7 +113,7 @@ public final class IntelligentScheduler: Sendable {
             tell: { broadcast.publish($0) }, moment: moment)
         optimizer = ServedModel(
             ServedAlias(name: try CheckedName("optimizer"), alias: champion.alias), in: registry, keeping: kept,
-            stepLimit: stepLimit, load: { try Catalog.readOptimizer($0) }, outcomes: { _, _ in [] },
+            stepLimit: stepLimit, load: loadOptimizer, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
         // Versions are read while the state is opened, side by side.
         // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.

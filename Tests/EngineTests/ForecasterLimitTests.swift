@@ -77,7 +77,8 @@ private func forecasting(
             return
         }
         clock.withLockedValue { $0 = 4.9 }
-        let reason = "forecaster 1 is left out: it did not answer within 3000000 ms"
+        let reason =
+            "forecaster 1 is left out: it is tried again in 1 s; its last failure: forecaster 1 did not answer within 50 ms"
         guard case .failed(reason) = await ask(.seconds(3000)) else {
             Issue.record("it was asked")
             return

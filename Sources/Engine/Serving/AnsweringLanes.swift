@@ -18,7 +18,7 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
 
     /// One who waits.
     private struct Call {
-        var continuation: CheckedContinuation<Outcome, Never>
+        var tell: @Sendable (Outcome) -> Void
         var due: ContinuousClock.Instant
         var hasBegun: Bool
     }
@@ -56,22 +56,40 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
 
     /// Runs `body` on a lane, and waits for it for `limit` at the most.
     func ask(within limit: Duration, _ body: @escaping @Sendable () -> Answer) async -> Outcome {
-        let due = ContinuousClock.now + limit
-        return await withCheckedContinuation { continuation in
-            let (lane, id, look, refusal) = state.withLockedValue { state -> (Int?, Int, Bool, Outcome?) in
-                let lane = state.free.popLast()
-                guard lane != nil || state.queue.count < room else { return (lane, 0, false, withoutBeginning(state)) }
-                state.lastID += 1
-                state.waiting[state.lastID] = Call(continuation: continuation, due: due, hasBegun: lane != nil)
-                if lane == nil { state.queue.append((state.lastID, body)) }
-                let isFirst = state.nextLook.map { due < $0 } ?? true
-                if isFirst { state.nextLook = due }
-                return (lane, state.lastID, isFirst, nil)
-            }
-            if let refusal { return continuation.resume(returning: refusal) }
-            if let lane { lanes[lane].async { self.work((id, body), lane) } }
-            if look { self.look(at: due) }
+        await withCheckedContinuation { continuation in
+            ask(within: limit, body) { continuation.resume(returning: $0) }
         }
+    }
+
+    /// The same for a thread that waits itself, as that of a search does.
+    func wait(within limit: Duration, _ body: @escaping @Sendable () -> Answer) -> Outcome {
+        let (told, end) = (NIOLockedValueBox(Outcome.notBegun), DispatchSemaphore(value: 0))
+        ask(within: limit, body) { outcome in
+            told.withLockedValue { $0 = outcome }
+            end.signal()
+        }
+        end.wait()
+        return told.withLockedValue { $0 }
+    }
+
+    /// Runs `body` on a lane, and calls `tell` once: when it has answered, or when `limit` is over.
+    private func ask(
+        within limit: Duration, _ body: @escaping @Sendable () -> Answer, tell: @escaping @Sendable (Outcome) -> Void
+    ) {
+        let due = ContinuousClock.now + limit
+        let (lane, id, look, refusal) = state.withLockedValue { state -> (Int?, Int, Bool, Outcome?) in
+            let lane = state.free.popLast()
+            guard lane != nil || state.queue.count < room else { return (lane, 0, false, withoutBeginning(state)) }
+            state.lastID += 1
+            state.waiting[state.lastID] = Call(tell: tell, due: due, hasBegun: lane != nil)
+            if lane == nil { state.queue.append((state.lastID, body)) }
+            let isFirst = state.nextLook.map { due < $0 } ?? true
+            if isFirst { state.nextLook = due }
+            return (lane, state.lastID, isFirst, nil)
+        }
+        if let refusal { return tell(refusal) }
+        if let lane { lanes[lane].async { self.work((id, body), lane) } }
+        if look { self.look(at: due) }
     }
 
     /// What is said of a question that did not begin: where nobody waits any more for what holds the lanes, that is why.
@@ -93,7 +111,7 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
                 state.waiting[next.id]?.hasBegun = true
                 return (call, next)
             }
-            call?.continuation.resume(returning: .answered(answer))
+            call?.tell(.answered(answer))
             job = next
         }
     }
@@ -119,7 +137,7 @@ final class AnsweringLanes<Answer: Sendable>: Sendable {
             state.nextLook = state.waiting.values.map(\.due).min()
             return (late, unbegun, state.nextLook)
         }
-        for call in late.values { call.continuation.resume(returning: call.hasBegun ? .late : unbegun) }
+        for call in late.values { call.tell(call.hasBegun ? .late : unbegun) }
         if let next { look(at: next) }
     }
 }

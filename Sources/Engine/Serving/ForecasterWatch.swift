@@ -1,6 +1,4 @@
-import Files
 import Models
-import NIOConcurrencyHelpers
 import Prediction
 import Workflows
 
@@ -15,22 +13,19 @@ final class ForecasterWatch: Sendable {
         case failed(String)
     }
 
-    /// The version, in words.
-    let name: String
     private let forecaster: ScoredForecaster
     private let learned: LearnedSeriesCache
     private let lanes = AnsweringLanes<Answer>(4)
     /// Only that it hangs counts: an error may be the question's.
-    private let breaker: NIOLockedValueBox<CircuitBreaker>
-    /// Seconds from anywhere, never backwards.
-    private let clock: @Sendable () -> Double
+    let record: AnsweringRecord
 
-    /// Each late answer takes all the time that there is: one is enough to leave the version out.
+    /// Each late answer takes all the time that there is, and goes on taking a processor: one is enough to leave the version out.
     init(_ forecaster: ScoredForecaster, clock: @escaping @Sendable () -> Double = ModelWatch.seconds) {
-        name = "\(forecaster.manifest.name) \(forecaster.manifest.version)"
-        (self.forecaster, self.clock) = (forecaster, clock)
+        self.forecaster = forecaster
+        record = AnsweringRecord(
+            "\(forecaster.manifest.name) \(forecaster.manifest.version)", limits: .init(failuresInARow: 1), clock: clock
+        )
         learned = LearnedSeriesCache(forecaster.forecaster)
-        breaker = NIOLockedValueBox(CircuitBreaker(.init(failuresInARow: 1)))
     }
 
     /// Questions whose series began with one that it had learned from, and others.
@@ -39,9 +34,7 @@ final class ForecasterWatch: Sendable {
     /// What it forecasts of `series` within `limit`.
     func ask(_ series: MetricSeries, horizonSeconds: Double, within limit: Duration) async -> Answer {
         if let refusal = forecaster.refusal(for: series.name) { return .failed(refusal) }
-        guard let pass = breaker.withLockedValue({ $0.admit(at: clock()) }) else {
-            return .failed("\(name) is left out: it did not answer within \(ModelWatch.words(limit))")
-        }
+        guard let pass = record.admit() else { return .failed(record.whyLeftOut) }
         let outcome = await lanes.ask(within: limit) { [forecaster, learned] in
             do throws(ScoredForecaster.Failure) {
                 return .plan(
@@ -52,17 +45,17 @@ final class ForecasterWatch: Sendable {
                 return .failed(error.problem)
             }
         }
-        let now = clock()
         switch outcome {
         case .answered(let answer):
-            breaker.withLockedValue { $0.record(succeeded: true, pass, at: now) }
+            record.record(pass, failure: nil)
             return answer
-        case .late:
-            breaker.withLockedValue { $0.record(succeeded: false, pass, at: now) }
-            return .failed("\(name) did not answer within \(ModelWatch.words(limit))")
+        case .late: return .failed(record.recordLate(pass, limit))
         case .notBegun:
-            breaker.withLockedValue { $0.giveBack(pass, at: now) }
-            return .failed("\(name) was busy with other questions for \(ModelWatch.words(limit))")
+            record.giveBack(pass)
+            return .failed(record.busy(limit))
         }
     }
+
+    /// How it does, for figures.
+    var condition: ModelCondition { record.condition(abandoned: lanes.abandoned) }
 }

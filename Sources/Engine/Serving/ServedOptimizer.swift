@@ -7,40 +7,70 @@ import Scheduling
 import WorkflowOptimization
 import Workflows
 
+/// What a version of an optimizer is asked.
+struct OptimizerNetworks: Sendable {
+    /// Proposes plans to a portfolio.
+    var proposer: any PlanProposer
+    /// Says what will hold a workflow back; nil where it has not learned that.
+    var bottlenecks: (any BottleneckScorer)?
+    /// Says what changes of a workflow will gain; nil where it has not learned that.
+    var changes: (any ChangeScorer)?
+    /// Asks the questions that the version was published with.
+    /// - Throws: `InputError` where an answer is another than it was then.
+    var check: @Sendable (WeightArchive) throws -> Void
+}
+
+extension OptimizerNetworks {
+    init(_ optimizer: GCNOptimizer) {
+        self.init(proposer: optimizer, bottlenecks: optimizer.bottlenecks, changes: optimizer.gains) {
+            try GoldenWorkflows.check(optimizer, against: $0)
+        }
+    }
+}
+
 /// What proposes plans to the portfolio and says what will hold a workflow back at one moment: a version of an optimizer, or
 /// none.
 struct ServedOptimizer: ServedVersion {
-    /// The version; nil where there is none.
-    let optimizer: GCNOptimizer?
+    /// What the version is asked; nil where there is none.
+    private let networks: OptimizerNetworks?
+    /// Watches how it answers; nil where there is none.
+    let watch: OptimizerWatch?
     let model: ModelReference?
     var reason: String?
     var service: EndNotice?
     var residence: EndNotice?
 
-    init(withoutModel reason: String) { (optimizer, model, self.reason) = (nil, nil, reason) }
+    init(withoutModel reason: String) { (networks, watch, model, self.reason) = (nil, nil, nil, reason) }
 
-    init(_ optimizer: GCNOptimizer, model: ModelReference, of version: ModelVersion) {
-        (self.optimizer, self.model, reason) = (optimizer, model, nil)
+    init(_ networks: OptimizerNetworks, model: ModelReference, of version: ModelVersion) {
+        self.networks = networks
+        watch = OptimizerWatch("\(model.name) \(model.version)")
+        (self.model, reason) = (model, nil)
     }
 
-    /// Members that a portfolio has beside its rules and searches.
-    var proposers: [any PlanProposer] { optimizer.map { [$0] } ?? [] }
+    /// What `foundBy` says of its plans; nil where there is no version.
+    var name: String? { networks?.proposer.name }
 
-    /// Says what will hold a workflow back and what changes of it will gain; nil where no version does either.
-    var scorer: LearnedScorer? {
-        guard let model, let optimizer else { return nil }
-        return LearnedScorer(optimizer, named: "\(model.name)@\(model.version)")
+    /// The networks for one question, each of which is waited for up to half of `budget`, and not beyond it; nil where there is
+    /// no version.
+    ///
+    /// - Parameters:
+    ///   - began: when the budget began.
+    ///   - target: the latency target.
+    func asked(
+        from began: ContinuousClock.Instant = .now, within budget: Duration, target: Duration
+    ) -> WatchedNetworks? {
+        guard let networks, let watch, let model else { return nil }
+        return WatchedNetworks(
+            networks, named: "\(model.name)@\(model.version)", watch, half: budget / 2, end: began + budget,
+            judgedFrom: target / 4)
     }
 
-    static func test(_ optimizer: GCNOptimizer, against golden: WeightArchive) throws {
-        try GoldenWorkflows.check(optimizer, against: golden)
-    }
+    static func test(_ networks: OptimizerNetworks, against golden: WeightArchive) throws { try networks.check(golden) }
 
     /// It learns nothing from single executions.
     @discardableResult
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int { 0 }
 
-    func warmUp(_ golden: WeightArchive) throws {
-        if let optimizer { try GoldenWorkflows.check(optimizer, against: golden) }
-    }
+    func warmUp(_ golden: WeightArchive) throws { try networks?.check(golden) }
 }

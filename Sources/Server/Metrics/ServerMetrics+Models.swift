@@ -25,35 +25,41 @@ extension ServerMetrics {
         for (by, counts) in learners { page.add(["by": by], Double(counts.misses)) }
     }
 
-    /// How the version that answers does.
+    /// How the versions that answer do.
     func addCondition(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
-        guard let condition = engine.modelCondition, let model = engine.servedModel else { return }
-        let labels = ["name": model.name, "version": "\(model.version)"]
-        page.begin("tactus_model_circuit", "gauge", "1 for the state of the version's circuit breaker, else 0.")
-        for state in ["closed", "half-open", "open"] {
-            page.add(labels.merging(["state": state]) { $1 }, condition.circuit == state ? 1 : 0)
+        let all = engine.modelConditions.map { model, condition in
+            (labels: ["name": model.name, "version": "\(model.version)"], condition: condition)
         }
-        page.counters(
-            "tactus_model", labels,
-            [
-                ("circuit_openings", "Times that the version came to be left out.", condition.openings),
-                ("questions", "Questions that the version was asked.", condition.asked),
-                ("failures", "Questions that the version gave no forecast for, or not in time.", condition.failures),
-                ("late", "Questions that the version did not answer in time.", condition.late),
-                ("cache_hits", "Tasks that were answered as an equal one was before.", condition.cacheHits),
-                ("cache_misses", "Tasks that the version had to be asked about.", condition.cacheMisses),
-                (
-                    "left_out", "Questions that the version was not asked, its circuit being open or itself too busy.",
-                    condition.leftOut
-                ),
-            ])
+        guard !all.isEmpty else { return }
+        page.begin("tactus_model_circuit", "gauge", "1 for the state of the version's circuit breaker, else 0.")
+        for (labels, condition) in all {
+            for state in ["closed", "half-open", "open"] {
+                page.add(labels.merging(["state": state]) { $1 }, condition.circuit == state ? 1 : 0)
+            }
+        }
+        let counters: [(name: String, help: String, count: (ModelCondition) -> Int)] = [
+            ("circuit_openings", "Times that the version came to be left out.", { $0.openings }),
+            ("questions", "Questions that the version was asked.", { $0.asked }),
+            ("failures", "Questions that the version gave no forecast for, or not in time.", { $0.failures }),
+            ("late", "Questions that the version did not answer in time.", { $0.late }),
+            ("cache_hits", "Tasks that were answered as an equal one was before.", { $0.cacheHits }),
+            ("cache_misses", "Tasks that the version had to be asked about.", { $0.cacheMisses }),
+            (
+                "left_out", "Questions that the version was not asked, its circuit being open or itself too busy.",
+                { $0.leftOut }
+            ),
+        ]
+        for (name, help, count) in counters {
+            page.begin("tactus_model_\(name)_total", "counter", help)
+            for (labels, condition) in all { page.add(labels, Double(count(condition))) }
+        }
         page.begin(
             "tactus_model_abandoned", "gauge", "Questions that the version works on though nobody waits for them.")
-        page.add(labels, Double(condition.abandoned))
+        for (labels, condition) in all { page.add(labels, Double(condition.abandoned)) }
         page.begin(
             "tactus_model_abandoned_probes", "gauge",
             "Scores and explanations that the version works on though nobody waits for them.")
-        page.add(labels, Double(condition.abandonedProbes))
+        for (labels, condition) in all { page.add(labels, Double(condition.abandonedProbes)) }
     }
 
     /// How the challenger does.

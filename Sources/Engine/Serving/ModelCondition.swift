@@ -1,0 +1,47 @@
+import Decisions
+
+/// How a version has answered since it took over.
+public struct ModelCondition: Sendable, Hashable {
+    /// `closed`: it is asked; `open`: it is left out; `half-open`: one question went to it on trial.
+    public var circuit: String
+    /// How often it came to be left out.
+    public var openings: Int
+    /// Questions that it was asked.
+    public var asked: Int
+    /// Those that it gave no forecast for, or not in time.
+    public var failures: Int
+    /// Those that it did not answer in time.
+    public var late: Int
+    /// Questions that it was not asked: it was left out, or had no time for them.
+    public var leftOut: Int
+    /// Questions that it works on though nobody waits for them any more.
+    public var abandoned: Int
+    /// What it was asked beside the questions, to be scored or explained, and works on though nobody waits for it any more.
+    public var abandonedProbes = 0
+    /// What it takes for one task, the slow ones lately counting most; nil where it was not asked yet.
+    public var secondsPerTask: Double?
+    /// Tasks that were answered as an equal one was before, in the same state of the statistics.
+    public var cacheHits = 0
+    /// Tasks that it had to be asked about.
+    public var cacheMisses = 0
+}
+
+extension IntelligentScheduler {
+    /// How the version that forecasts what tasks need has answered; nil where none does.
+    public var modelCondition: ModelCondition? {
+        let served = model.snapshot
+        guard var condition = served.watch?.condition else { return nil }
+        (condition.cacheHits, condition.cacheMisses) = served.cacheCounts
+        return condition
+    }
+
+    /// How each version that serves has answered.
+    public var modelConditions: [(model: ModelReference, condition: ModelCondition)] {
+        let (forecasting, proposing) = (forecaster.snapshot, optimizer.snapshot)
+        let all = [
+            (servedModel, modelCondition), (forecasting.model, forecasting.watch?.condition),
+            (proposing.model, proposing.watch?.condition),
+        ]
+        return all.compactMap { model, condition in model.flatMap { model in condition.map { (model, $0) } } }
+    }
+}

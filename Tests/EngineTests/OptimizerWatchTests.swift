@@ -1,0 +1,230 @@
+import Decisions
+import Files
+import Glibc
+import ModelFixtures
+import Models
+import NIOConcurrencyHelpers
+import Registry
+import Scheduling
+import Simulation
+import TestSupport
+import Testing
+import WorkflowOptimization
+import Workflows
+
+@testable import Engine
+
+/// Networks of an optimizer that do as their test says.
+private struct MoodyNetworks: PlanProposer, BottleneckScorer, ChangeScorer {
+    enum Mood: Sendable {
+        case sound, stalled, notFinite, silent
+    }
+
+    let mood = NIOLockedValueBox(Mood.sound)
+    /// Calls that began.
+    let calls = NIOLockedValueBox(0)
+    let name = "gcn"
+
+    private func begin() -> Mood {
+        calls.withLockedValue { $0 += 1 }
+        while mood.withLockedValue({ $0 }) == .stalled { usleep(1000) }
+        return mood.withLockedValue { $0 }
+    }
+
+    /// The first two tasks on the first node, one after the other, and all others on the second.
+    func propose(_ instance: SchedulingInstance, isOver: () -> Bool) -> Timetable? {
+        let mood = begin()
+        guard mood != .silent else { return nil }
+        var (plan, ends) = (Timetable(count: instance.taskCount), [0.0, 0])
+        for task in 0..<instance.taskCount {
+            let node = task < 2 ? 0 : 1
+            (plan.nodes[task], plan.starts[task], plan.placed[task]) = (node, ends[node], ends[node])
+            ends[node] += instance.runtimes[task]
+            plan.ends[task] = mood == .notFinite ? .nan : ends[node]
+        }
+        return plan
+    }
+
+    func bottlenecks(
+        after timetable: Timetable, of instance: SchedulingInstance, spreads: [Double], policy: SchedulingPolicy
+    ) -> BottleneckEstimate? {
+        let value = begin() == .notFinite ? Double.nan : 0.5
+        let values = [Double](repeating: value, count: instance.taskCount)
+        return BottleneckEstimate(probabilities: values, delays: values)
+    }
+
+    func gains(
+        of changes: [ProposedChange], after timetable: Timetable, of instance: SchedulingInstance,
+        policy: SchedulingPolicy
+    ) -> [Double]? { changes.map { _ in begin() == .notFinite ? Double.nan : 0.1 } }
+
+    /// What a version is asked, published as `version` was.
+    func networks(_ version: ModelVersion) throws -> OptimizerNetworks {
+        var networks = OptimizerNetworks(try Catalog.readOptimizer(version))
+        (networks.proposer, networks.bottlenecks, networks.changes) = (self, self, self)
+        return networks
+    }
+}
+
+/// Two tasks of 3 s and three of 2 s: on two nodes they take 6 s, and 7 s where the longest go first.
+private func uneven(_ number: Int = 1) throws -> WfFormatDocument {
+    let tasks = ["l_1", "l_2", "s_1", "s_2", "s_3"]
+    let stated = tasks.map { #"{"id":"\#($0)","name":"\#($0)"}"# }
+    let records = tasks.map { #"{"id":"\#($0)","runtimeInSeconds":\#($0.hasPrefix("l") ? 3 : 2)}"# }
+    let text =
+        #"{"name":"uneven-\#(number)","schemaVersion":"1.5","workflow":{"specification":{"tasks":[\#(stated.joined(separator: ","))]},"#
+        + #""execution":{"tasks":[\#(records.joined(separator: ","))]}}}"#
+    return try WfFormatDocument(JSONValue(parsing: Array(text.utf8)))
+}
+
+/// An engine whose optimizer is `moody`, beside a predictor of statistics.
+private func optimizing(_ moody: MoodyNetworks, latencyMs: Double, in folder: TemporaryFolder) async throws
+    -> IntelligentScheduler
+{
+    let models = try TestRegistry(in: folder)
+    try models.publish(seconds: 10)
+    try models.promote(1)
+    let version = try await TestOptimizers.publish(in: models.registry)
+    _ = try models.registry.promote(
+        CheckedName("optimizer"), to: version, alias: CheckedName("champion"), at: 1, who: "test", why: "a test")
+    var stated = settings(in: folder)
+    stated.targetLatencyMs = latencyMs
+    let scheduler = try await IntelligentScheduler(
+        settings: stated, load: { try Catalog.read($0) }, loadOptimizer: { try moody.networks($0) })
+    while scheduler.servedOptimizer == nil {
+        await scheduler.followRegistry()
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    return scheduler
+}
+
+/// A plan that the optimizer found on forecasts stands on two versions, and its record has the digests of both.
+@Test(.timeLimit(.minutes(10))) func aPlanOnForecastsThatTheOptimizerFoundNamesBothVersions() async throws {
+    try await TemporaryFolder.with { folder in
+        let moody = MoodyNetworks()
+        let scheduler = try await optimizing(moody, latencyMs: 20_000, in: folder)
+        let registry = ModelRegistry(path: folder("models"))
+        let outcomes = (0..<80).map { place in
+            let (kind, seconds, moment) = (place < 40 ? "l" : "s", place < 40 ? 3.0 : 2, Double(place) * 1000)
+            return TaskExecution(
+                task: TaskSpec(workflow: "uneven", process: kind, run: "r\(place)", submittedAt: moment),
+                taskID: "\(place)", startedAt: moment, completedAt: moment + seconds, duration: seconds)
+        }
+        _ = try await scheduler.record(outcomes.map { ReportedExecution($0, decisionID: nil) })
+        for (predicts, names) in [(false, ["optimizer"]), (true, ["optimizer", "predictor"])] {
+            let plan = try await scheduler.schedule(uneven(), on: pair, predicts: predicts)
+            #expect(plan.answer.foundBy == "gcn" && plan.source == .ensemble && plan.reason == nil)
+            #expect(plan.model?.name == "optimizer")
+            let answer = try await scheduler.decision(plan.id).answer()
+            let models = try answer["models"].ifPresent { try $0.elements() } ?? [answer["model"]]
+            #expect(try models.map { try $0["name"].string() } == names)
+            for (model, name) in zip(models, names) {
+                #expect(
+                    try model["digest"].string() == registry.manifest(of: CheckedName(name), 1).digest)
+            }
+        }
+    }
+}
+
+/// Whoever asks is answered by rules in time where the networks hang, and after some questions they are left out.
+@Test(.timeLimit(.minutes(30))) func networksThatHangAreAnsweredForAndLeftOut() async throws {
+    try await TemporaryFolder.with { folder in
+        let moody = MoodyNetworks()
+        let scheduler = try await optimizing(moody, latencyMs: 2000, in: folder)
+        moody.mood.withLockedValue { $0 = .stalled }
+        defer { moody.mood.withLockedValue { $0 = .sound } }
+        for round in 0..<5 {
+            let reason: String?
+            if round.isMultiple(of: 2) {
+                // Never the same, which would not be planned again.
+                let plan = try await scheduler.schedule(uneven(round), on: pair)
+                reason = plan.reason
+                #expect(plan.answer.foundBy != "gcn" && plan.source == .heuristic && plan.model == nil)
+            } else {
+                let plan = try await scheduler.optimizeWorkflow(uneven(), on: pair)
+                reason = plan.reason
+                #expect(plan.answer.analysis.evidence.model == nil && plan.source == .heuristic && plan.model == nil)
+            }
+            #expect(reason?.hasPrefix("optimizer 1 did not answer within ") == true, "\(reason ?? "")")
+        }
+        var condition = try #require(scheduler.modelConditions.last)
+        #expect(condition.model.name == "optimizer" && condition.condition.circuit == "open")
+        #expect(condition.condition.late == 5 && condition.condition.abandoned == 4)
+        // Nothing waits for it now, and nothing more hangs.
+        let calls = moody.calls.withLockedValue { $0 }
+        let left = try await scheduler.schedule(uneven(5), on: pair)
+        #expect(left.reason?.hasPrefix("optimizer 1 is left out: ") == true && left.source == .heuristic)
+        #expect(moody.calls.withLockedValue { $0 } == calls)
+        condition = try #require(scheduler.modelConditions.last)
+        #expect(condition.condition.leftOut == 1 && scheduler.statistics.fallbacks == 6)
+    }
+}
+
+/// The same for networks whose answers are no numbers; a version that has recovered is asked again.
+@Test(.timeLimit(.minutes(30))) func networksThatFailAreLeftOutForAWhile() throws {
+    let (moody, clock) = (MoodyNetworks(), NIOLockedValueBox(0.0))
+    let watch = OptimizerWatch("optimizer 7", clock: { clock.withLockedValue { $0 } })
+    let instance = try SchedulingInstance(uneven().workflow, on: pair)
+    func ask() throws -> (plan: Timetable?, problem: String?) {
+        let networks = try asked(moody, watch)
+        return (networks.propose(instance) { false }, networks.problem)
+    }
+    #expect(try ask().plan?.makespan == 6)
+    for (mood, problem) in [(MoodyNetworks.Mood.notFinite, "gave numbers that are no plan"), (.silent, "gave no plan")]
+    {
+        moody.mood.withLockedValue { $0 = mood }
+        let (plan, found) = try ask()
+        #expect(plan == nil && found == "optimizer 7 \(problem)")
+    }
+    moody.mood.withLockedValue { $0 = .notFinite }
+    let networks = try asked(moody, watch)
+    let timetable = try #require(MoodyNetworks().propose(instance) { false })
+    #expect(
+        networks.bottlenecks(
+            after: timetable, of: instance, spreads: [Double](repeating: 0.1, count: 5), policy: .fifo) == nil)
+    #expect(networks.problem == "optimizer 7 gave numbers that are no estimate")
+    // Once one has failed none is asked again for the same question.
+    let calls = moody.calls.withLockedValue { $0 }
+    let change = ProposedChange(type: "split", rank: 0, edits: [])
+    #expect(networks.gains(of: [change], after: timetable, of: instance, policy: .fifo) == nil)
+    #expect(moody.calls.withLockedValue { $0 } == calls)
+    let other = try asked(moody, watch)
+    #expect(other.gains(of: [change], after: timetable, of: instance, policy: .fifo) == nil)
+    #expect(other.problem == "optimizer 7 gave numbers that are no gains")
+    #expect(try ask().problem == "optimizer 7 gave numbers that are no plan")
+    #expect(watch.condition.circuit == "open" && watch.condition.failures == 5)
+    moody.mood.withLockedValue { $0 = .sound }
+    #expect(try ask().problem?.hasPrefix("optimizer 7 is left out: it is tried again in 5 s; ") == true)
+    clock.withLockedValue { $0 = 5 }
+    #expect(try ask().plan?.makespan == 6 && watch.condition.circuit == "closed")
+    #expect(other.gains(of: [change], after: timetable, of: instance, policy: .fifo) == nil)
+    #expect(try asked(moody, watch).gains(of: [change], after: timetable, of: instance, policy: .fifo) == [0.1])
+}
+
+/// That a network is late says nothing of it where there was hardly any time.
+@Test(.timeLimit(.minutes(30))) func hardlyAnyTimeSaysNothingOfANetwork() throws {
+    let moody = MoodyNetworks()
+    defer { moody.mood.withLockedValue { $0 = .sound } }
+    let watch = OptimizerWatch("optimizer 7")
+    let instance = try SchedulingInstance(uneven().workflow, on: pair)
+    moody.mood.withLockedValue { $0 = .stalled }
+    for _ in 0..<8 {
+        let networks = try asked(moody, watch, half: .milliseconds(1), judgedFrom: .milliseconds(25))
+        #expect(networks.propose(instance) { false } == nil)
+        #expect(networks.problem == "optimizer 7 did not answer within 1 ms")
+    }
+    #expect(watch.condition.circuit == "closed" && watch.condition.failures == 0 && watch.condition.leftOut == 8)
+    // Where the time of the question is over, nothing is asked.
+    let over = try asked(moody, watch, end: .now - .seconds(1))
+    #expect(over.propose(instance) { false } == nil && over.problem == nil && watch.condition.leftOut == 8)
+}
+
+/// The networks `moody` of a question that has an hour.
+private func asked(
+    _ moody: MoodyNetworks, _ watch: OptimizerWatch, half: Duration = .seconds(3000),
+    end: ContinuousClock.Instant = .now + .seconds(3600), judgedFrom least: Duration = .zero
+) throws -> WatchedNetworks {
+    // No self-test fails it.
+    let networks = OptimizerNetworks(proposer: moody, bottlenecks: moody, changes: moody) { _ in }
+    return WatchedNetworks(networks, named: "optimizer@7", watch, half: half, end: end, judgedFrom: least)
+}
