@@ -18,7 +18,7 @@ extension IntelligentScheduler {
             }
             let planner = try question.planner(for: series)
             let said = await served.watch?.ask(
-                series, horizonSeconds: question.horizonSeconds, within: forecastLimit)
+                series, horizonSeconds: question.horizonSeconds, within: target)
             let found = try await search { [learnedSeries] () -> Planned in
                 var reasons = [problem ?? served.reason].compactMap(\.self)
                 switch said {

@@ -34,8 +34,6 @@ public final class IntelligentScheduler: Sendable {
     /// Looks at the registry that are under way, by who looks.
     let looks = NIOLockedValueBox<[Follower: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>
-    /// How long a forecaster may take for an answer: the latency target.
-    let forecastLimit: Duration
     /// What the portfolio is proposed plans by, and what says beside runs which tasks hold a workflow back.
     let optimizer: ServedModel<ServedOptimizer>
     /// Plans that were made lately.
@@ -86,7 +84,6 @@ public final class IntelligentScheduler: Sendable {
         loadOptimizer: @escaping ServedModel<ServedOptimizer>.Loader = {
             OptimizerNetworks(try Catalog.readOptimizer($0))
         },
-        forecastLimit: Duration? = nil,
         clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
         moment: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws {
@@ -101,7 +98,6 @@ public final class IntelligentScheduler: Sendable {
         let broadcast = EventBroadcast(clock: clock)
         self.broadcast = broadcast
         let (kept, stepLimit) = (settings.modelsKeptHot, Duration.seconds(settings.modelStepSeconds))
-        self.forecastLimit = forecastLimit ?? .milliseconds(settings.targetLatencyMs)
         model = ServedModel(
             champion, in: registry, keeping: kept, stepLimit: stepLimit, load: load,
             opened: { _ = try? await opening.value },

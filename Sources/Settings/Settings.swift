@@ -108,7 +108,7 @@ public struct Settings: Sendable, Hashable {
     /// `server.history`: the history whose series capacity can be asked for by name.
     public var historyPath: String?
     /// `orchestration.performance.target_latency_ms`: time for a search where a question gives none, and what a version has
-    /// to forecast up to 64 tasks before a heuristic does; in milliseconds.
+    /// to forecast up to 64 tasks, or one series, before a heuristic does; in milliseconds.
     public var targetLatencyMs = 100.0
     /// `server`
     public var server = Server()

@@ -26,7 +26,7 @@ private func forecasting(
 ) async throws -> IntelligentScheduler {
     _ = try ServedForecasters([0.2], in: folder)
     var stated = settings(in: folder)
-    stated.maxParallelOptimizations = 1
+    (stated.maxParallelOptimizations, stated.targetLatencyMs) = (1, limit / .milliseconds(1))
     return try await IntelligentScheduler(
         settings: stated, load: { try Catalog.read($0) },
         loadForecaster: { version in
@@ -38,7 +38,7 @@ private func forecasting(
                 case .unreasonable: throw Oops()
                 }
             }
-        }, forecastLimit: limit)
+        })
 }
 
 @Test(.timeLimit(.minutes(30))) func aForecasterThatHangsIsAnsweredForByRulesAndHoldsNoSearch() async throws {

@@ -16,9 +16,9 @@ private func forecasting(
     load: @escaping ServedModel<ServedForecaster>.Loader = { try Catalog.readForecaster($0) }
 ) async throws -> IntelligentScheduler {
     var stated = settings(in: folder)
-    stated.modelStepSeconds = stepSeconds
+    (stated.modelStepSeconds, stated.targetLatencyMs) = (stepSeconds, 3_000_000)
     return try await IntelligentScheduler(
-        settings: stated, load: { try Catalog.read($0) }, loadForecaster: load, forecastLimit: .seconds(3000),
+        settings: stated, load: { try Catalog.read($0) }, loadForecaster: load,
         moment: { clock?.withLockedValue { $0 } ?? .now })
 }
 
