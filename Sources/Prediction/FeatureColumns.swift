@@ -51,12 +51,18 @@ public struct FeatureColumns: Sendable {
         range.low >= 0 && range.high > 100 || range.low > 0 && range.high >= 2 * range.low
     }
 
-    /// The columns that `tasks` have, without the features that are `excluded`.
-    public init(_ tasks: some Sequence<TaskSpec>, excluding excluded: Set<String> = []) {
-        var numbers: [String: (low: Double, high: Double)] = [:]
-        var words: [String: Set<String>] = [:]
-        for task in tasks {
-            for (name, value) in Self.known(of: task) where !excluded.contains(name) {
+    /// What is known of some tasks: the range of each number, and the values of each word.
+    struct Survey: Sendable {
+        /// Features that are left out.
+        let excluded: Set<String>
+        fileprivate var numbers: [String: (low: Double, high: Double)] = [:]
+        fileprivate var words: [String: Set<String>] = [:]
+
+        /// Of no task yet.
+        init(excluding excluded: Set<String> = []) { self.excluded = excluded }
+
+        mutating func add(_ task: TaskSpec) {
+            for (name, value) in FeatureColumns.known(of: task) where !excluded.contains(name) {
                 switch value {
                 case .number(let value) where value.isFinite:
                     let range = numbers[name] ?? (value, value)
@@ -66,9 +72,20 @@ public struct FeatureColumns: Sendable {
                 }
             }
         }
-        let numeric = numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
+    }
+
+    /// The columns that `tasks` have, without the features that are `excluded`.
+    public init(_ tasks: some Sequence<TaskSpec>, excluding excluded: Set<String> = []) {
+        var survey = Survey(excluding: excluded)
+        for task in tasks { survey.add(task) }
+        self.init(survey)
+    }
+
+    /// The columns that the tasks of `survey` have.
+    init(_ survey: Survey) {
+        let numeric = survey.numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
             .map { Column.number($0.key, isLogarithm: Self.isSize($0.value)) }
-        let verbal = words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
+        let verbal = survey.words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
             .flatMap { name, values in values.sorted().map { Column.word(name, value: $0) } }
         columns = numeric + verbal
     }

@@ -16,16 +16,26 @@ public struct StatisticsPredictor: ResourcePredictor {
     /// What is known of machines.
     public let scores: MachineScores
     private(set) var types: [String: TypeModel] = [:]
-    private var fallback: FallbackLevels
-    private var fallbackCount: Int
-    /// How often these levels were drawn up anew: what is said of a type that is not known changes then and only then.
-    public private(set) var fallbackRevision = 0
-    /// Executions since these levels were drawn up; that they push older ones out does not make them fewer.
+    private var fallback = FallbackLevels()
+    private var fallbackCount = 0
+    /// How often something changed that is said of others than the types just learned of: of those that are not known, or
+    /// of one whose fit came to its end.
+    public private(set) var changesElsewhere = 0
+    /// Executions since these levels were begun; that they push older ones out does not make them fewer.
     private var sinceFallback = 0
     /// Types that were taken in since the last ``refit()``.
     private var touched: Set<String> = []
+    /// What may be done in the next ``refit()``.
+    private var work = FitWork(0)
+    private var refits = Refits()
+    private var shared: SharedFit?
     /// What the rules are worth on all types together.
     private(set) var pool: [ResourceTarget: PooledSkill] = [:]
+    /// Trees that were grown since the training.
+    private(set) var treesGrown = 0
+
+    /// What may be done for each execution that is learned: about three milliseconds.
+    static let workPerExecution = 3_000_000
 
     /// A predictor that has learned from `executions`.
     ///
@@ -41,15 +51,15 @@ public struct StatisticsPredictor: ResourcePredictor {
         let scores = MachineScores(benchmarks)
         self.scores = scores
         observed = ObservedExecutions(executions)
-        fallback = FallbackLevels(observed)
-        fallbackCount = observed.count
         let largestFirst = observed.types.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
         let models = concurrentMap(largestFirst) { type, rows in
             TypeModel(rows, rules: rules, choices: settled?.choices[type] ?? [:], scores: scores)
         }
         types = Dictionary(uniqueKeysWithValues: zip(largestFirst.map(\.key), models))
         pool = settled?.pool ?? [:]
-        poolSkill()
+        work = .unlimited
+        drawUpShared()
+        work = FitWork(0)
         for (type, executions) in observed.types { types[type]?.choose(from: rules, among: pool, executions) }
     }
 
@@ -58,25 +68,17 @@ public struct StatisticsPredictor: ResourcePredictor {
         types.mapValues { $0.targets.mapValues(\.choice) }
     }
 
-    private mutating func poolSkill() {
-        let models = types.sorted { $0.key < $1.key }.map(\.value)
-        for target in ResourceTarget.allCases {
-            let skill = PooledSkill(models.compactMap { $0.targets[target] }, rules: rules)
-            pool[target] = skill.filled(from: pool[target])
-        }
-    }
-
-    /// Learns from one execution. Its value counts at once; lines are fitted anew now and then, and everything while the
-    /// type is small.
+    /// Learns from one execution. Its value counts at once. Lines are fitted anew now and then; when a type has grown by a
+    /// quarter all is, a part of it with each execution, and what answered goes on until that is done.
     public mutating func observe(_ execution: TaskExecution) {
         insert(execution)
-        refit(hasTime: false)
+        refit()
     }
 
-    /// Learns from many executions: all are taken in first, and each type that is due is fitted once.
+    /// Learns from many executions: all are taken in first, and then as much is fitted as for so many one by one.
     ///
-    /// A type that has grown by a quarter is as if it were learned anew from all that is kept of it, but for the sides of
-    /// its forecasts, which stay as wide as executions demanded that came since the training.
+    /// Once that has come to its end, a type that has grown by a quarter is as if it were learned anew from all that is kept
+    /// of it, but for the sides of its forecasts, which stay as wide as executions demanded that came since the training.
     public mutating func observe(_ executions: [TaskExecution]) {
         for execution in executions { insert(execution) }
         refit()
@@ -87,46 +89,67 @@ public struct StatisticsPredictor: ResourcePredictor {
         guard execution.isUsable else { return }
         observed.insert(execution, trimming: false)
         sinceFallback += 1
+        work.add(Self.workPerExecution)
         let type = execution.task.taskType
         touched.insert(type)
+        refits.insert(execution)
         if var model = types.removeValue(forKey: type) {
-            model.insert(execution, rules: rules)
+            var work = FitWork(0)
+            model.insert(execution, rules: rules, pool: pool, &work)
             types[type] = model
         } else {
-            types[type] = fitted(type)
+            let executions = observed.types[type] ?? []
+            var model = TypeModel(executions, rules: rules, scores: scores)
+            model.choose(from: rules, among: pool, executions)
+            types[type] = model
         }
     }
 
-    private func fitted(_ type: String) -> TypeModel {
-        let executions = observed.types[type] ?? []
-        var model = TypeModel(executions, rules: rules, scores: scores)
-        model.choose(from: rules, among: pool, executions)
-        return model
-    }
-
-    /// Fits anew what is due after the executions that were taken in.
-    public mutating func refit() { refit(hasTime: true) }
-
-    private mutating func refit(hasTime: Bool) {
-        var fitted: [String] = []
-        for type in touched.sorted() {
+    /// Fits anew what is due, as far as the executions that were taken in since the last time make up for: what is left
+    /// over goes on the next time.
+    public mutating func refit() {
+        for type in touched {
             observed.trim(type)
-            if types[type]?.isDue(hasTime: hasTime) ?? true {
-                types[type] = TypeModel(
-                    observed.types[type] ?? [], rules: rules, scores: scores, tails: types[type]?.tails ?? [:])
-                fitted.append(type)
-            } else {
-                types[type]?.refitLines(rules: rules, pool: pool)
-            }
+            types[type]?.refitLines(rules: rules, pool: pool, &work)
+            if types[type]?.isDue == true { refits.demand(type) }
         }
+        // What was left over comes first, or it would never come where each execution makes a type due.
+        settle()
+        if shared != nil { drawUpShared() }
+        refits.fit(&work, types, observed, rules: rules, scores: scores)
+        if sinceFallback > fallbackCount / 10 { drawUpShared() }
+        settle()
         touched = []
-        if sinceFallback > fallbackCount / 10 {
-            fallback = FallbackLevels(observed)
-            (fallbackCount, sinceFallback) = (observed.count, 0)
-            fallbackRevision += 1
-            poolSkill()
+        treesGrown += work.trees
+        work = FitWork(0)
+    }
+
+    /// Lets models answer whose fits are done.
+    private mutating func settle() {
+        while let (type, model) = refits.settle(&work, among: pool) {
+            let tails = types[type]?.tails ?? [:]
+            types[type] = model
+            types[type]?.tails = tails
+            if model.isDue { refits.demand(type) }
+            if !touched.contains(type) { changesElsewhere += 1 }
         }
-        for type in fitted { types[type]?.choose(from: rules, among: pool, observed.types[type] ?? []) }
+    }
+
+    /// Goes on with what holds for all types together, or begins it.
+    private mutating func drawUpShared() {
+        if shared == nil {
+            shared = SharedFit(observed)
+            sinceFallback = 0
+        }
+        let (refits, types) = (refits, types)
+        let isDone = shared?.advance(&work, rules: rules, observed: observed) { refits.model(of: $0) ?? types[$0] }
+        guard isDone == true, let drawn = shared else { return }
+        shared = nil
+        (fallback, fallbackCount) = (drawn.levels, drawn.count)
+        for target in ResourceTarget.allCases {
+            pool[target] = (drawn.skills[target] ?? PooledSkill()).filled(from: pool[target])
+        }
+        changesElsewhere += 1
     }
 
     /// Forecasts for `tasks`, in their order.

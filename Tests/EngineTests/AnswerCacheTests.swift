@@ -1,4 +1,5 @@
 import Decisions
+import Foundation
 import Kernels
 import ModelFixtures
 import Models
@@ -127,6 +128,37 @@ func aCachedAnswerIsTheOneThatTheVersionGives(kind: String, seed: UInt64) async 
     foreign.observe([outcome])
     _ = try await foreign.predict([other], within: .seconds(60))
     #expect(switches.now.calls == 2)
+}
+
+/// A fit is spread over the outcomes that come after, whatever their type: with the last of them answers about its own
+/// type change.
+@Test(.timeLimit(.minutes(30))) func aFitThatEndsOnOutcomesOfAnotherTypeDropsItsAnswers() async throws {
+    func rows(_ process: String, _ places: Range<Int>) -> [TaskExecution] {
+        places.map { place in
+            let (size, moment) = (Double(place * 7 % 19 + 1), Double(place) * 100)
+            return TaskExecution(
+                task: TaskSpec(workflow: process, process: process, inputBytes: 1000 * size, submittedAt: moment),
+                taskID: "\(place)", startedAt: moment, completedAt: moment + size, cpu: 1, memory: 1e6 * size,
+                duration: size * (1 + 0.3 * sin(Double(place) / 9)))
+        }
+    }
+    let known = (0..<18).flatMap { rows("o\($0)", 0..<20) } + rows("p", 0..<120)
+    var served = ServedPredictor(
+        StatisticsPredictor(rules: StatisticsTrainer.gated.rules, executions: known), model: reference)
+    for outcome in rows("p", 120..<150) { served.observe([outcome]) }
+    let tasks = rows("p", 60..<80).map(\.task)
+    let first = try await served.predict(tasks, within: .seconds(60)).predictions
+    var outcomes = rows("o7", 20..<45)[...]
+    while let outcome = outcomes.popFirst() {
+        served.observe([outcome])
+        let hits = served.cacheCounts.hits
+        let answers = try await served.predict(tasks, within: .seconds(60)).predictions
+        #expect(try answers == served.predictor.predict(tasks))
+        guard answers == first else { break }
+        #expect(served.cacheCounts.hits == hits + tasks.count)
+    }
+    // It did come to its end, and not with the first of them.
+    #expect((1..<24).contains(outcomes.count), "\(outcomes.count)")
 }
 
 @Test func anAnswerOfTheHeuristicIsNotKept() async throws {

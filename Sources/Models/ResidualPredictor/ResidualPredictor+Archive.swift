@@ -12,7 +12,7 @@ extension ResidualPredictor: PublishablePredictor {
     /// A network of a fixed size over sequences of a bounded length.
     public var isBounded: Bool { true }
     /// That of the base, and which names of runs and nodes were forgotten.
-    public var revision: Int? { base.fallbackRevision + memory.timesForgotten }
+    public var revision: Int? { base.changesElsewhere + memory.timesForgotten }
 
     /// Everything that it consists of: weights, the base, the last steps of each type, and what was learned of the types.
     public func archive() throws -> WeightArchive {

@@ -47,14 +47,14 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
         return zip(answers, forecasts(tasks, answers.map(BaseForecast.init))).map { $0.corrected($1, Network.words) }
     }
 
-    /// Learns from one execution: it is the newest of its type from now on. The base fits anew only what is quick.
+    /// Learns from one execution: it is the newest of its type from now on. The base does a part of the fits that are due.
     public mutating func observe(_ execution: TaskExecution) {
         remember(execution)
         base.observe(execution)
     }
 
     /// Learns from many executions: each is remembered beside what the base, that had taken in those before it, forecast
-    /// of it, and counts for or against the network. The base is fitted once, behind all of them.
+    /// of it, and counts for or against the network. The base fits what is due behind all of them.
     public mutating func observe(_ executions: [TaskExecution]) {
         for execution in executions {
             remember(execution)

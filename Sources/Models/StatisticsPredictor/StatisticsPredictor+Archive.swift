@@ -10,8 +10,8 @@ extension StatisticsPredictor: PublishablePredictor {
     public var heuristic: StatisticsPredictor { self }
     /// It consists of sums.
     public var isBounded: Bool { true }
-    /// What is said of types that are not known.
-    public var revision: Int? { fallbackRevision }
+    /// What is said of others than the types of the outcomes.
+    public var revision: Int? { changesElsewhere }
 
     /// The executions that it stands on, and its rules.
     public func archive() throws -> WeightArchive {

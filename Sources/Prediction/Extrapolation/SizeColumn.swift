@@ -7,6 +7,9 @@ public struct SizeColumn: Sendable, Equatable {
     public let column: Int
     private let isLogarithm: Bool
 
+    /// What it takes to rank one value, in units of ``FitWork``.
+    static let units = 300
+
     /// The column with the highest rank correlation with `durations`, of those that are positive and known in every row
     /// and have four values or more.
     ///

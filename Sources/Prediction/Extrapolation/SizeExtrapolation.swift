@@ -61,6 +61,12 @@ public struct SizeExtrapolation: Sendable {
         heldOutDistance = trials.distances.isEmpty ? 0 : median(ofSorted: trials.distances.sorted())
     }
 
+    /// What it takes to learn, in units of ``FitWork``.
+    static func units(rows: Int, features: Int) -> Int {
+        let kept = min(rows, capacity)
+        return rows * 200 + kept * (5_000 + features * (500 + 10 * features))
+    }
+
     private static func evenly(_ order: [Int]) -> [Int] {
         guard order.count > capacity else { return order }
         return (0..<capacity).map { order[$0 * (order.count - 1) / (capacity - 1)] }

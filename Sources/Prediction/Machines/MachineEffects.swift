@@ -75,6 +75,9 @@ public struct MachineEffects: Sendable {
         slopeVariance = mean { $0.slopeVariance + ($0.slope - slope) * ($0.slope - slope) }
     }
 
+    /// What it takes to learn, in units of ``FitWork``.
+    static func units(rows: Int, features: Int) -> Int { rows * (5_000 + features * (50 + features)) }
+
     /// What the machine of `task` adds to ln of the target, beside the average over the executions of the type; 0 where
     /// it is not known.
     public func shift(of task: TaskSpec) -> Double {

@@ -58,6 +58,9 @@ public struct LinearModel: Sendable {
         }
     }
 
+    /// What it takes to fit a line, in units of ``FitWork``.
+    static func units(rows: Int, features: Int) -> Int { rows * (50 + features * (20 + features)) }
+
     /// The weights and the answer at the mean of all features, for X [n, p].
     static func fit(
         _ matrix: [Double], _ targets: [Double], penalties: [Double], emphasis: [Double]

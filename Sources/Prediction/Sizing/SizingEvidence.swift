@@ -9,6 +9,8 @@ public struct SizingEvidence: Sendable {
     public var memory: MemorySizing?
     /// The longest execution, in seconds; nil where none was measured.
     public var longest: Double?
+    /// What it takes to draw it from one execution, in units of ``FitWork``.
+    static let units = 2_000
     /// Whether the 0.95 quantile of held-out durations has been shown to cover later ones.
     public var durationIsProven = false
 
@@ -54,8 +56,13 @@ public struct SizingEvidence: Sendable {
     public mutating func observe(_ execution: TaskExecution, memory forecast: Double?) {
         samples += 1
         if let used = execution[.memory], let seconds = execution[.duration] {
-            memory?.observe(
-                used: used, seconds: seconds, forecast: forecast ?? .nan, request: execution.task.memoryRequestBytes)
+            let request = execution.task.memoryRequestBytes
+            if memory == nil {
+                let first = SizingTrial(used: used, seconds: seconds, shuffled: .nan, forward: .nan, request: request)
+                memory = MemorySizing([first])
+            } else {
+                memory?.observe(used: used, seconds: seconds, forecast: forecast ?? .nan, request: request)
+            }
         }
         if let seconds = execution[.duration] { longest = max(longest ?? 0, seconds) }
     }

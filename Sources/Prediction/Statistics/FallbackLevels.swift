@@ -10,9 +10,25 @@ struct FallbackLevels: Sendable {
         var reason: String
     }
 
-    private var processes: [String: [ResourceTarget: Level]] = [:]
-    private var workflows: [String: [ResourceTarget: Level]] = [:]
-    private var everything: [ResourceTarget: Level] = [:]
+    /// Whose executions a median is taken of.
+    enum Group: Hashable, Sendable {
+        case process(String), workflow(String), everything
+
+        fileprivate var words: String {
+            switch self {
+            case .process: "the process in other workflows"
+            case .workflow: "the workflow"
+            case .everything: "all workflows"
+            }
+        }
+
+        /// How many times wider than its values an interval is.
+        fileprivate var widening: Double {
+            if case .process = self { 1.5 } else { 2 }
+        }
+    }
+
+    private var levels: [Group: [ResourceTarget: Level]] = [:]
 
     /// What is said of a task when nothing was ever observed: one core, 1 GiB, one minute, each within a factor of 30.
     static let prior: [ResourceTarget: Double] = [.cpu: 1, .memory: 1_073_741_824, .duration: 60]
@@ -20,40 +36,23 @@ struct FallbackLevels: Sendable {
     /// What is added to each quantile: half a unit at 0.05 and 0.95, as the quantiles of a normal distribution go.
     private static let offsets = ForecastLevels.normalScores.map { $0 / 2 }
 
-    init(_ observed: ObservedExecutions) {
-        var byProcess: [String: [TaskExecution]] = [:]
-        var byWorkflow: [String: [TaskExecution]] = [:]
-        for (_, rows) in observed.types.sorted(by: { $0.key < $1.key }) {
-            guard let task = rows.first?.task else { continue }
-            byProcess[task.process, default: []] += rows
-            if let workflow = task.workflow { byWorkflow[workflow, default: []] += rows }
+    /// Takes the level of `target` in `group` from its `values`, in any order.
+    mutating func set(_ target: ResourceTarget, of group: Group, _ values: [Double]) {
+        guard !values.isEmpty else { return }
+        let sorted = values.sorted()
+        let center = median(ofSorted: sorted)
+        let shifts = zip(ForecastLevels.all, Self.offsets).map { level, offset in
+            log(quantile(level, ofSorted: sorted) / center) * group.widening + offset
         }
-        processes = byProcess.mapValues { Self.levels($0, "the process in other workflows", widening: 1.5) }
-        workflows = byWorkflow.mapValues { Self.levels($0, "the workflow", widening: 2) }
-        everything = Self.levels(observed.all, "all workflows", widening: 2)
-    }
-
-    private static func levels(
-        _ rows: [TaskExecution], _ group: String, widening: Double
-    ) -> [ResourceTarget: Level] {
-        var levels: [ResourceTarget: Level] = [:]
-        for target in ResourceTarget.allCases {
-            let values = rows.compactMap { $0[target] }.sorted()
-            guard !values.isEmpty else { continue }
-            let center = median(ofSorted: values)
-            let shifts = zip(ForecastLevels.all, offsets).map { level, offset in
-                log(quantile(level, ofSorted: values) / center) * widening + offset
-            }
-            levels[target] = Level(
-                median: center, residuals: ResidualDistribution(shifts: shifts),
-                reason: "no completed execution of this type: median of \(values.count) executions of \(group)")
-        }
-        return levels
+        levels[group, default: [:]][target] = Level(
+            median: center, residuals: ResidualDistribution(shifts: shifts),
+            reason: "no completed execution of this type: median of \(values.count) executions of \(group.words)")
     }
 
     /// The narrowest group that knows something of `target`.
     func level(of task: TaskSpec, _ target: ResourceTarget) -> Level {
-        processes[task.process]?[target] ?? task.workflow.flatMap { workflows[$0]?[target] } ?? everything[target]
+        levels[.process(task.process)]?[target] ?? task.workflow.flatMap { levels[.workflow($0)]?[target] }
+            ?? levels[.everything]?[target]
             ?? Level(
                 median: Self.prior[target] ?? 1,
                 residuals: ResidualDistribution(shifts: Self.offsets.map { $0 * 2 * log(30) }),

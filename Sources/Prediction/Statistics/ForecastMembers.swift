@@ -25,54 +25,11 @@ struct ForecastMembers: Sendable {
     /// The centre that trees stand on where there is no line: ln of the median when they were grown.
     private let center: Double
 
-    /// Fits `rules` on `rows`, in the order of completion.
-    ///
-    /// - Parameters:
-    ///   - isWord: for each feature whether it names a word.
-    ///   - judges: whether it is asked what trees are worth.
-    /// - Returns: the members, and for each row what the line, and then, where they are judged, each kind of tree, answers of
-    ///   it without having seen it.
-    static func fit(
-        _ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], judges: Bool
-    ) -> (members: ForecastMembers, heldOut: HeldOutTrees) {
-        let features = rows.map(\.features)
-        let values = rows.map(\.value)
-        let sorted = values.sorted()
-        let center = log(median(ofSorted: sorted))
-        let hasLine = rules.contains { $0 == .linear || $0.hasTrees }
-        let line = hasLine ? LinearModel(features, targets: values, isWord: isWord) : nil
-        var heldOut = HeldOutTrees(line: lineHeldOut(features, values, isWord: isWord, isFitted: line != nil))
-        let growsTrees = rules.contains(where: \.hasTrees) && rows.count >= leastTreeRows
-        var (forest, timedForest): (ExtraTrees?, ExtraTrees?)
-        let judged = judges ? shrinkages : []
-        if growsTrees {
-            let targets = zip(values, heldOut.line).map { Float(log($0) - $1) }
-            let columns = features[0].indices.map { column in features.map { Float($0[column]) } }
-            if line != nil {
-                let grown = ExtraTrees.grow(columns: columns, targets: targets, shrinkages: judged, seed: 0x7EE5)
-                forest = grown.forest
-                heldOut.trees = grown.heldOut
-            }
-            if rules.contains(.timedTrees), !rows.contains(where: { $0.submitted.isNaN }) {
-                let start = rows[0].submitted
-                let time = rows.map { Float($0.submitted - start) }
-                let grown = ExtraTrees.grow(
-                    columns: columns + [time], targets: targets, shrinkages: judged, seed: 0x71E5)
-                timedForest = grown.forest
-                heldOut.timedTrees = grown.heldOut
-            }
-        }
-        return (
-            ForecastMembers(
-                sorted: sorted, line: line, forest: forest, timedForest: timedForest, center: center,
-                start: rows[0].submitted), heldOut
-        )
-    }
-
     /// The moment that times are counted from.
     private let start: Double
 
-    private init(
+    /// What ``MembersFit`` has come to.
+    init(
         sorted: [Double], line: LinearModel?, forest: ExtraTrees?, timedForest: ExtraTrees?, center: Double,
         start: Double
     ) {
@@ -85,24 +42,6 @@ struct ForecastMembers: Sendable {
         self.start = start
     }
 
-    /// What a line through the other four fifths says of each row; where there is no line, the median of the others.
-    private static func lineHeldOut(
-        _ features: [[Double]], _ values: [Double], isWord: [Bool], isFitted: Bool
-    ) -> [Double] {
-        var answers = [Double](repeating: 0, count: values.count)
-        for fold in 0..<min(5, values.count) {
-            let kept = values.indices.filter { $0 % 5 != fold }
-            let held = values.indices.filter { $0 % 5 == fold }
-            let others = kept.isEmpty ? values : kept.map { values[$0] }
-            let line =
-                isFitted
-                ? LinearModel(kept.map { features[$0] }, targets: kept.map { values[$0] }, isWord: isWord) : nil
-            let center = log(median(ofSorted: others.sorted()))
-            for row in held { answers[row] = line?.logarithm(features[row]) ?? center }
-        }
-        return answers
-    }
-
     /// Whether `rule` can answer.
     func has(_ rule: ForecastRule) -> Bool {
         switch rule {
@@ -111,6 +50,12 @@ struct ForecastMembers: Sendable {
         case .trees, .smoothTrees: forest != nil
         case .timedTrees, .smoothTimedTrees: timedForest != nil
         }
+    }
+
+    /// What an answer by all rules takes, in units of ``FitWork``.
+    var answerUnits: Int {
+        let forests = (forest == nil ? 0 : 1) + (timedForest == nil ? 0 : 1)
+        return 500 + forests * ExtraTrees.treeCount * ExtraTrees.answerUnits
     }
 
     /// Fits the line anew; trees stay as they are.

@@ -13,20 +13,22 @@ struct HeldOutForecasts: Sendable {
 
     var count: Int { rows.count }
 
+    /// What it takes to say what one rule forecast of one row, in units of ``FitWork``.
+    static let units = 200
+
     /// Executions left out at random: by the fit on all of them, whose lines and trees know which rows they had not seen.
     static func among(_ rows: [TargetRow], _ rules: [ForecastRule], _ heldOut: HeldOutTrees) -> HeldOutForecasts {
         var found = HeldOutForecasts(rules: rules.count)
         let values = rows.map { log($0.value) }
         let medians = leaveOneOutMedians(rows.map(\.value))
-        let hasMoments = !rows.contains { $0.moment.isNaN }
+        let earlier = rows.contains { $0.moment.isNaN } ? nil : EarlierRows(rows)
         for place in rows.indices where rows.count > 1 {
             var answers: [Double] = []
             for rule in rules {
                 switch rule {
                 case .median: answers.append(medians[place])
                 case .last, .recent:
-                    answers.append(
-                        (hasMoments ? recent(rule == .last ? 1 : 5, before: place, in: rows) : nil) ?? medians[place])
+                    answers.append(earlier?.recent(rule == .last ? 1 : 5, before: place) ?? medians[place])
                 case .linear: answers.append(heldOut.line[place])
                 case .trees: answers.append(heldOut.line[place] + added(heldOut.trees, 0, place))
                 case .smoothTrees: answers.append(heldOut.line[place] + added(heldOut.trees, 1, place))
@@ -61,39 +63,37 @@ struct HeldOutForecasts: Sendable {
         return medians
     }
 
-    /// ln of the median of the last `count` that had completed when the row at `place` was submitted.
-    private static func recent(_ count: Int, before place: Int, in rows: [TargetRow]) -> Double? {
-        let submitted = rows[place].submitted
-        var known: [Double] = []
-        for earlier in (0..<place).reversed() where !(rows[earlier].moment > submitted) {
-            known.append(rows[earlier].value)
-            if known.count == count { break }
-        }
-        return known.isEmpty ? nil : log(median(ofSorted: known.sorted()))
-    }
-
     /// Shares of the executions after which a fit is judged on the block that follows.
     private static let cuts = [0.4, 0.55, 0.7, 0.85, 1]
 
-    /// Later executions, each block by a fit on what came before it; none without moments.
-    static func ahead(_ rows: [TargetRow], _ rules: [ForecastRule], isWord: [Bool]) -> HeldOutForecasts {
-        var found = HeldOutForecasts(rules: rules.count)
-        guard rows.count >= 4, !rows.contains(where: { $0.moment.isNaN }) else { return found }
-        let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
-        for (start, end) in zip(places, places.dropFirst()) where start >= 1 && end > start {
-            found.judge(rows, rules, kept: Array(0..<start), held: Array(start..<end), isWord: isWord)
-        }
-        return found
+    /// Some rows that are held out, by their places, and those that are left to forecast them from.
+    struct Fold: Sendable {
+        var kept: [Int]
+        var held: [Int]
     }
 
-    /// What ``ahead(_:_:isWord:)`` found, with medians and last executions as they were known when each was submitted.
+    /// Blocks of later executions, each with what came before it; none without moments.
+    static func foldsAhead(_ rows: [TargetRow]) -> [Fold] {
+        guard rows.count >= 4, !rows.contains(where: { $0.moment.isNaN }) else { return [] }
+        let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
+        return zip(places, places.dropFirst()).filter { start, end in start >= 1 && end > start }
+            .map { start, end in Fold(kept: Array(0..<start), held: Array(start..<end)) }
+    }
+
+    /// What was found `ahead`, with medians and last executions as they were known when each was submitted.
     static func next(_ ahead: HeldOutForecasts, _ rows: [TargetRow], _ rules: [ForecastRule]) -> HeldOutForecasts {
         var found = ahead
+        let earlier = EarlierRows(rows)
         for (place, rule) in rules.enumerated() {
-            let count = rule == .last ? 1 : rule == .recent ? 5 : rule == .median ? Int.max : 0
-            guard count > 0 else { continue }
+            let forecasts: [Double?]
+            switch rule {
+            case .median: forecasts = earlier.medians(before: ahead.rows)
+            case .last: forecasts = ahead.rows.map { earlier.recent(1, before: $0) }
+            case .recent: forecasts = ahead.rows.map { earlier.recent(5, before: $0) }
+            default: continue
+            }
             for (judge, row) in ahead.rows.enumerated() {
-                guard let forecast = recent(count, before: row, in: rows) else { continue }
+                guard let forecast = forecasts[judge] else { continue }
                 found.residuals[place][judge] = log(rows[row].value) - forecast
             }
         }
@@ -111,41 +111,26 @@ struct HeldOutForecasts: Sendable {
         for rule in self.residuals.indices { self.residuals[rule].removeFirst(surplus) }
     }
 
-    /// Whole runs left out, in at most five folds; none where only one run is known.
-    static func newRun(_ rows: [TargetRow], _ rules: [ForecastRule], isWord: [Bool]) -> HeldOutForecasts {
-        var found = HeldOutForecasts(rules: rules.count)
+    /// Whole runs, in at most five folds, with all others; none where only one run is known.
+    static func foldsOfRuns(_ rows: [TargetRow]) -> [Fold] {
         var runs: [String: [Int]] = [:]
         for (place, row) in rows.enumerated() { if let run = row.run { runs[run, default: []].append(place) } }
-        guard runs.count >= 2 else { return found }
+        guard runs.count >= 2 else { return [] }
         // The largest runs first, each to the fold that has the fewest rows.
         var folds = [[Int]](repeating: [], count: min(5, runs.count))
         for (_, places) in runs.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
             let smallest = folds.indices.min { (folds[$0].count, $0) < (folds[$1].count, $1) } ?? 0
             folds[smallest] += places
         }
-        for fold in folds {
+        return folds.compactMap { fold in
             let held = Set(fold)
             let kept = rows.indices.filter { !held.contains($0) }
-            guard !kept.isEmpty else { continue }
-            found.judge(rows, rules, kept: kept, held: fold.sorted(), isWord: isWord)
-        }
-        return found
-    }
-
-    private mutating func judge(
-        _ rows: [TargetRow], _ rules: [ForecastRule], kept: [Int], held: [Int], isWord: [Bool]
-    ) {
-        let known = kept.map { rows[$0] }
-        let members = ForecastMembers.fit(known, rules: rules, isWord: isWord, judges: false).members
-        for place in held {
-            let row = rows[place]
-            let answers = members.logarithms(
-                rules, of: row.features, at: row.submitted.isNaN ? nil : row.submitted, past: known[...])
-            append(place, measured: log(row.value), answers)
+            return kept.isEmpty ? nil : Fold(kept: kept, held: fold.sorted())
         }
     }
 
-    private mutating func append(_ place: Int, measured: Double, _ answers: [Double]) {
+    /// Adds what the rules answered of the row at `place`, in ln.
+    mutating func append(_ place: Int, measured: Double, _ answers: [Double]) {
         rows.append(place)
         for (rule, answer) in answers.enumerated() { residuals[rule].append(measured - answer) }
     }

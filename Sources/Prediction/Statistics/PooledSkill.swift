@@ -37,26 +37,42 @@ struct PooledSkill: Codable, Hashable, Sendable {
         }
     }
 
-    /// The skill of `rules` on `models`, in an order that does not vary.
-    init(_ models: [TargetModel], rules: [ForecastRule]) {
-        for context in QuestionContext.allCases {
-            var sums = [Double](repeating: 0, count: rules.count)
-            var (types, residuals) = (0, [Double]())
-            for model in models {
+    /// What is known of the rules from some models of one target.
+    struct Survey: Sendable {
+        /// For each kind of question the sum over types of the mean errors of each rule, how many types those are, and
+        /// some of what the best rule of each left.
+        fileprivate var found: [QuestionContext: (sums: [Double], types: Int, residuals: [Double])] = [:]
+
+        /// Adds `model`; in which order they come is to be the same each time.
+        mutating func add(_ model: TargetModel, rules: [ForecastRule], _ work: inout FitWork) {
+            for context in QuestionContext.allCases {
                 guard let judges = model.heldOut[context], judges.count >= 2 else { continue }
                 let errors = judges.residuals.map { rule in
                     rule.reduce(0) { $0 + RuleBlend.error($1) } / Double(judges.count)
                 }
-                types += 1
-                for rule in rules.indices { sums[rule] += errors[rule] }
+                work.spend(judges.count * rules.count * Self.units)
+                let none = (sums: [Double](repeating: 0, count: rules.count), types: 0, residuals: [Double]())
+                found[context, default: none].types += 1
+                for rule in rules.indices { found[context]?.sums[rule] += errors[rule] }
                 let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
                 // A common type does not speak for all of them.
                 let step = max(1, judges.count / 50)
-                for row in stride(from: 0, to: judges.count, by: step) { residuals.append(judges.residuals[best][row]) }
+                for row in stride(from: 0, to: judges.count, by: step) {
+                    found[context]?.residuals.append(judges.residuals[best][row])
+                }
             }
-            guard types > 0, let distribution = ResidualDistribution(residuals) else { continue }
+        }
+
+        /// What one error takes, in units of ``FitWork``.
+        private static let units = 15
+    }
+
+    /// What `survey` found.
+    init(_ survey: Survey) {
+        for (context, found) in survey.found {
+            guard let distribution = ResidualDistribution(found.residuals) else { continue }
             skills[context] = Skill(
-                errors: sums.map { $0 / Double(types) }, types: types, residuals: distribution)
+                errors: found.sums.map { $0 / Double(found.types) }, types: found.types, residuals: distribution)
         }
     }
 }

@@ -36,6 +36,8 @@ extension RuleBlend {
     private static let priorCount = 6.0
     /// Held-out executions that are looked at.
     private static let judges = 600
+    /// The most that are looked at, and what it takes to judge a rule by one, in units of ``FitWork``.
+    static let (mostJudges, units) = (2 * judges, 100)
 
     /// The blend that held-out executions speak for: rules are added one by one, each as often as it helps, as long as the
     /// mean error falls (Caruana et al., "Ensemble selection from libraries of models", ICML 2004).

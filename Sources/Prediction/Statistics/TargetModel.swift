@@ -28,58 +28,44 @@ struct TargetModel: Sendable {
 
     var count: Int { rows.count }
 
-    /// Fits `rules` on `rows`, in the order of completion, of which there is one at least.
-    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], choice: ForecastChoice?) {
+    /// What ``TargetFit`` has come to.
+    ///
+    /// - Parameters:
+    ///   - rows: in the order of completion; there is one at least.
+    ///   - heldOut: what the rules forecast of executions held out; empty where `choice` settles how it is answered.
+    init(
+        _ rows: [TargetRow], rules: [ForecastRule], members: ForecastMembers,
+        heldOut: [QuestionContext: HeldOutForecasts], choice: ForecastChoice?
+    ) {
         self.rows = rows
         blendRules = rules
-        let fitted = Self.rules(rules, answering: choice?.answering)
-        let fit = ForecastMembers.fit(rows, rules: fitted, isWord: isWord, judges: choice == nil)
-        members = fit.members
+        self.members = members
+        self.heldOut = heldOut
         let submissions = rows.lazy.map(\.submitted).filter { !$0.isNaN }
         firstSubmission = submissions.min() ?? .nan
         latestSubmission = submissions.max() ?? .nan
         runs = Set(rows.compactMap(\.run))
-        if let choice {
-            answering = choice.answering
-            settled = choice
-            return
-        }
-        heldOut[.among] = .among(rows, rules, fit.heldOut)
-        let ahead = HeldOutForecasts.ahead(rows, rules, isWord: isWord)
-        heldOut[.ahead] = ahead
-        heldOut[.next] = .next(ahead, rows, rules)
-        heldOut[.newRun] = .newRun(rows, rules, isWord: isWord)
+        guard let choice else { return }
+        answering = choice.answering
+        settled = choice
     }
 
-    /// The rules that are needed: all, or those that have a part where that is settled.
-    private static func rules(
-        _ rules: [ForecastRule], answering: [QuestionContext: Answering]?
-    ) -> [ForecastRule] {
-        guard let answering else { return rules }
-        return rules.filter { rule in
-            // Both answers of a forest come from one and the same.
-            answering.values.contains { answer in answer.blend.weights.keys.contains { $0 == rule || $0.isLike(rule) } }
-        }
-    }
-
-    /// Decides by which rules each kind of question, or one, is answered.
-    mutating func choose(from rules: [ForecastRule], among pool: PooledSkill, only context: QuestionContext? = nil) {
+    /// Decides by which rules questions of `context` are answered.
+    mutating func choose(_ context: QuestionContext, from rules: [ForecastRule], among pool: PooledSkill) {
+        guard let judges = heldOut[context] else { return }
+        let skill = pool[context]
+        guard judges.count > 0 || skill != nil else { return }
+        // What was settled for this type rests on more of its own executions than came since.
+        let known = settled.answering[context]
+        if known != nil, judges.count < Self.enoughJudges { return }
         let hasMoments = !rows.contains { $0.moment.isNaN }
         let allowed = rules.map { members.has($0) && (hasMoments || !$0.needsMoments || rules.count == 1) }
-        for context in context.map({ [$0] }) ?? QuestionContext.allCases {
-            guard let judges = heldOut[context] else { continue }
-            let skill = pool[context]
-            guard judges.count > 0 || skill != nil else { continue }
-            let blend = RuleBlend.selected(
-                from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
-                prior: skill?.errors)
-            // What was settled for this type rests on more of its own executions than came since.
-            let known = settled.answering[context]
-            if known != nil, judges.count < Self.enoughJudges { continue }
-            let prior = known?.residuals ?? skill?.residuals ?? .unknown
-            let own = ResidualDistribution(blend.residuals(judges, rules))
-            answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
-        }
+        let blend = RuleBlend.selected(
+            from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
+            prior: skill?.errors)
+        let prior = known?.residuals ?? skill?.residuals ?? .unknown
+        let own = ResidualDistribution(blend.residuals(judges, rules))
+        answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
     }
 
     /// How it is answered, to be settled.
@@ -154,6 +140,9 @@ struct TargetModel: Sendable {
         if moment < latestSubmission { return .among }
         return moment - latestSubmission <= Self.near * (latestSubmission - firstSubmission) ? .next : .ahead
     }
+
+    /// What an answer by all rules takes, in units of ``FitWork``.
+    var answerUnits: Int { members.answerUnits }
 
     /// How questions of `context` are answered.
     func answering(_ context: QuestionContext) -> Answering {

@@ -5,63 +5,51 @@ import Workflows
 struct TypeModel: Sendable {
     let columns: FeatureColumns
     private let isWord: [Bool]
-    private(set) var targets: [ResourceTarget: TargetModel]
+    private(set) var targets: [ResourceTarget: TargetModel] = [:]
     /// What kinds of node add to ln of each target; rows are those of an average one.
     private var machines: [ResourceTarget: MachineEffects] = [:]
     /// What is said of larger inputs than any seen.
     private var extrapolations: [ResourceTarget: SizeExtrapolation] = [:]
     /// How far executions since the training lay outside of what was forecast of them.
-    private(set) var tails: [ResourceTarget: AdaptiveTails]
+    var tails: [ResourceTarget: AdaptiveTails] = [:]
     /// What allocations rest on.
     private(set) var evidence = SizingEvidence([], memory: nil, duration: nil)
     /// Usable executions that it has seen.
     private(set) var samples: Int
     /// Those at the last fit of everything.
     private var fitted: Int
-    /// Whether a target came that had not been measured before.
+    /// Whether a target came that had not been measured at the last fit.
     private var lacksTarget = false
     /// Executions since the last fit of the line.
     private var sinceLine = 0
 
     /// Learns from `executions`, in the order of completion; a target in `choices` is answered as is settled there.
-    ///
-    /// - Parameter tails: those of the model that this one takes the place of.
     init(
         _ executions: [TaskExecution], rules: [ForecastRule], choices: [ResourceTarget: ForecastChoice] = [:],
-        scores: MachineScores, tails: [ResourceTarget: AdaptiveTails] = [:]
+        scores: MachineScores
     ) {
-        self.tails = tails
-        let needsColumns = rules.contains { $0 == .linear || $0.hasTrees }
-        let columns = FeatureColumns(needsColumns ? executions.map(\.task) : [], excluding: Set(scores.keys))
-        let features = executions.map { columns.values(of: $0.task) }
-        let areWords = columns.areWords
-        isWord = areWords
+        var fit = TypeFit(executions, rules: rules, choices: choices, scores: scores)
+        var work = FitWork.unlimited
+        guard let model = fit.advance(&work) else { preconditionFailure("a fit without a limit comes to its end") }
+        self = model
+    }
+
+    /// No target yet, of `samples` executions.
+    init(columns: FeatureColumns, samples: Int) {
         self.columns = columns
-        targets = [:]
-        let size = rules.contains(where: \.hasTrees) ? Self.size(executions, features, kinds: columns.kinds) : nil
-        for target in ResourceTarget.allCases {
-            let effects = MachineEffects(executions, of: target, scores: scores)
-            let rows = zip(executions, features).compactMap { execution, features in
-                TargetRow(execution, target, features: features, shift: effects?.shift(of: execution.task) ?? 0)
-            }
-            guard !rows.isEmpty else { continue }
-            targets[target] = TargetModel(rows, rules: rules, isWord: isWord, choice: choices[target])
-            machines[target] = effects
-            extrapolations[target] = size.flatMap {
-                SizeExtrapolation(
-                    rows.map(\.features), targets: rows.map(\.value), of: target, size: $0, isWord: areWords)
-            }
-        }
-        samples = executions.count
+        isWord = columns.areWords
+        self.samples = samples
         fitted = samples
     }
 
-    private static func size(
-        _ executions: [TaskExecution], _ features: [[Double]], kinds: [FeatureColumns.Kind]
-    ) -> SizeColumn? {
-        let timed = executions.indices.filter { executions[$0][.duration] != nil }
-        return SizeColumn(
-            timed.map { features[$0] }, kinds: kinds, durations: timed.compactMap { executions[$0][.duration] })
+    /// Answers `target` by what was fitted.
+    mutating func set(
+        _ target: ResourceTarget, _ model: TargetModel, machines effects: MachineEffects?,
+        extrapolation: SizeExtrapolation?
+    ) {
+        targets[target] = model
+        machines[target] = effects
+        extrapolations[target] = extrapolation
     }
 
     /// What the machine of `task` adds to ln of `target`, and half the width of the interval that holds it.
@@ -81,26 +69,37 @@ struct TypeModel: Sendable {
         return (extrapolation.logarithm(features), share, extrapolation.residuals(inside, at: distance))
     }
 
-    /// Executions up to which a type is fitted anew while it is asked for answers; more take too long.
-    private static let quickSamples = 128
-    /// The same for the products of columns that a line sums up.
-    private static let quickProducts = 200_000
+    /// Whether so many executions came since the last fit that another is worth while.
+    var isDue: Bool { lacksTarget || samples - fitted >= max(1, fitted / 4) }
 
-    /// Whether so many executions came since the last fit that another is worth while, and, unless there is time, is
-    /// quick.
-    func isDue(hasTime: Bool) -> Bool {
-        if lacksTarget { return true }
-        let isQuick = samples <= Self.quickSamples && samples * isWord.count * isWord.count <= Self.quickProducts
-        return samples - fitted >= max(1, fitted / 4) && (hasTime || isQuick)
-    }
+    /// Rows for what it has grown by since the last fit: the less, the sooner the next is worth its while.
+    var rowsPerGrowth: Double { Double(fitted) * Double(fitted) / Double(samples - fitted) }
 
     /// Decides by which rules each target is answered, and what to ask for; `executions` are those that it was fitted on.
     mutating func choose(
         from rules: [ForecastRule], among pool: [ResourceTarget: PooledSkill], _ executions: [TaskExecution]
     ) {
+        var work = FitWork.unlimited
         for target in ResourceTarget.allCases {
-            targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill())
+            for context in QuestionContext.allCases {
+                choose(target, context, from: rules, among: pool, &work)
+            }
         }
+        settleSizing(executions, &work)
+    }
+
+    /// Decides by which rules questions of `context` about `target` are answered.
+    mutating func choose(
+        _ target: ResourceTarget, _ context: QuestionContext, from rules: [ForecastRule],
+        among pool: [ResourceTarget: PooledSkill], _ work: inout FitWork
+    ) {
+        targets[target]?.choose(context, from: rules, among: pool[target] ?? PooledSkill())
+        let judges = min(targets[target]?.heldOut[context]?.count ?? 0, RuleBlend.mostJudges)
+        work.spend(judges * rules.count * RuleBlend.units)
+    }
+
+    /// Decides what to ask for, from what was chosen; `executions` are those that it was fitted on.
+    mutating func settleSizing(_ executions: [TaskExecution], _ work: inout FitWork) {
         func forecasts(_ target: ResourceTarget) -> SizingEvidence.HeldOutForecasts? {
             guard let model = targets[target] else { return nil }
             let measured = executions.compactMap { $0[target] }
@@ -110,6 +109,7 @@ struct TypeModel: Sendable {
             return (logarithms(.among), logarithms(.ahead))
         }
         evidence = SizingEvidence(executions, memory: forecasts(.memory), duration: forecasts(.duration))
+        work.spend(executions.count * SizingEvidence.units)
     }
 
     /// ln of the forecast of `target` for `task`, as the next question.
@@ -120,7 +120,9 @@ struct TypeModel: Sendable {
     }
 
     /// Adds an execution without a new fit.
-    mutating func insert(_ execution: TaskExecution, rules: [ForecastRule]) {
+    mutating func insert(
+        _ execution: TaskExecution, rules: [ForecastRule], pool: [ResourceTarget: PooledSkill], _ work: inout FitWork
+    ) {
         samples += 1
         sinceLine += 1
         let features = columns.values(of: execution.task)
@@ -132,21 +134,36 @@ struct TypeModel: Sendable {
                 let answering = model.answering(model.context(of: row.run, at: execution.task.submittedAt))
                 let middle = model.logarithm(answering.blend, of: features, at: execution.task.submittedAt)
                 tails[target, default: AdaptiveTails()].observe(log(row.value) - middle, expected: answering.residuals)
+                work.spend(model.answerUnits)
+                targets[target]?.insert(row, rules: rules)
             } else {
-                lacksTarget = true
+                measureFirst(target, row, rules: rules, pool: pool)
             }
-            targets[target]?.insert(row, rules: rules)
             extrapolations[target]?.note(features)
         }
     }
 
+    /// Answers a target that had not been measured before by the one row there is, until the next fit.
+    private mutating func measureFirst(
+        _ target: ResourceTarget, _ row: TargetRow, rules: [ForecastRule], pool: [ResourceTarget: PooledSkill]
+    ) {
+        var fit = TargetFit([row], rules: rules, isWord: isWord, choice: nil)
+        var work = FitWork.unlimited
+        targets[target] = fit.advance(&work)
+        for context in QuestionContext.allCases { choose(target, context, from: rules, among: pool, &work) }
+        lacksTarget = true
+    }
+
     /// Fits the lines anew where enough has come since, and decides anew how the next executions are answered.
-    mutating func refitLines(rules: [ForecastRule], pool: [ResourceTarget: PooledSkill]) {
+    mutating func refitLines(
+        rules: [ForecastRule], pool: [ResourceTarget: PooledSkill], _ work: inout FitWork
+    ) {
         guard sinceLine >= min(20, max(1, (samples - sinceLine) / 4)) else { return }
         sinceLine = 0
         for target in ResourceTarget.allCases {
             targets[target]?.refitLine(isWord: isWord)
-            targets[target]?.choose(from: rules, among: pool[target] ?? PooledSkill(), only: .next)
+            work.spend(LinearModel.units(rows: targets[target]?.count ?? 0, features: isWord.count))
+            choose(target, .next, from: rules, among: pool, &work)
         }
     }
 }

@@ -15,6 +15,8 @@ public struct ExtraTrees: Sendable, Equatable {
     public static let treeCount = 40
     /// Share of the rows that each tree is grown from.
     static let sampleShare = 0.7
+    /// What an answer of one tree takes, in units of ``FitWork``.
+    static let answerUnits = 80
 
     /// Where rows part; leaves stand in it as the means of its sides.
     struct Split: Sendable, Equatable {
@@ -41,7 +43,7 @@ public struct ExtraTrees: Sendable, Equatable {
     /// The trees.
     private(set) var roots: [Root] = []
     /// What stands in for a missing value of each feature.
-    private let missing: [Float]
+    let missing: [Float]
 
     /// Grows a forest on `columns`, p features of n values each, towards `targets` [n].
     ///
@@ -50,37 +52,26 @@ public struct ExtraTrees: Sendable, Equatable {
     public static func grow(
         columns: [[Float]], targets: [Float], shrinkages: [Float], seed: UInt64
     ) -> (forest: ExtraTrees, heldOut: [[Float]]) {
-        let n = targets.count
-        precondition(columns.allSatisfy { $0.count == n }, "columns of other lengths than \(n) targets")
-        var forest = ExtraTrees(missing: columns.map(Self.belowAll))
-        let filled = zip(columns, forest.missing).map { column, missing in column.map { $0.isNaN ? missing : $0 } }
-        var sums = [[Float]](repeating: [Float](repeating: 0, count: n), count: shrinkages.count)
-        var counts = [Float](repeating: 0, count: n)
-        var answers = [Float](repeating: 0, count: shrinkages.count)
-        var generator = SeededGenerator(seed: seed)
-        var grower = TreeGrower(columns: filled, targets: targets)
-        let sampled = max(Int((sampleShare * Double(n)).rounded()), min(n, 1))
-        var order = (0..<n).map(Int32.init)
-        for _ in 0..<(n == 0 ? 0 : treeCount) {
-            order.shuffle(using: &generator)
-            forest.roots.append(
-                grower.grow(Array(order.prefix(sampled)), into: &forest.splits, using: &generator))
-            for row in (shrinkages.isEmpty ? [] : order.dropFirst(sampled)).map(Int.init) {
-                counts[row] += 1
-                forest.answer(of: forest.roots.count - 1, shrinkages: shrinkages, into: &answers) { filled[$0][row] }
-                for place in answers.indices { sums[place][row] += answers[place] }
-            }
-        }
-        let heldOut = sums.map { sums in zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan } }
-        return (forest, heldOut)
+        var growing = GrowingForest(columns: columns, targets: targets, shrinkages: shrinkages, seed: seed)
+        var work = FitWork.unlimited
+        while !growing.isGrown { growing.growTree(&work) }
+        return (growing.forest, growing.heldOut)
     }
 
-    private init(missing: [Float]) {
+    /// Adds the tree that `grower` makes of `sample`.
+    mutating func grow(
+        _ sample: [Int32], by grower: inout TreeGrower, using generator: inout SeededGenerator, _ work: inout FitWork
+    ) {
+        roots.append(grower.grow(sample, into: &splits, using: &generator, &work))
+    }
+
+    /// A forest without a tree.
+    init(missing: [Float]) {
         self.missing = missing
     }
 
     /// A value below all of `column`, by a tenth of their range and one.
-    private static func belowAll(_ column: [Float]) -> Float {
+    static func belowAll(_ column: [Float]) -> Float {
         let present = column.filter { !$0.isNaN }
         guard let low = present.min(), let high = present.max() else { return 0 }
         return low - (high - low) / 10 - 1
@@ -88,7 +79,7 @@ public struct ExtraTrees: Sendable, Equatable {
 
     /// Puts the answer of one tree along the path that `value` takes into `answers`, for each of `shrinkages`.
     @inline(__always)
-    private func answer(
+    func answer(
         of tree: Int, shrinkages: [Float], into answers: inout [Float], value: (Int) -> Float
     ) {
         let root = roots[tree]
