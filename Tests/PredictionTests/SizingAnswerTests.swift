@@ -67,20 +67,81 @@ private func prediction(memory: [Double], seconds: Double, samples: Int = 0) -> 
     #expect(answer.retry.map(\.onFailure) == ["timeout"] && answer.retry[0].memoryBytes == 8e9)
 }
 
-@Test func aChangedForecastMovesWhatRestsOnIt() {
-    var before = prediction(memory: [1e9, 2e9, 4e9], seconds: 60, samples: 40)
-    before.memory.allocation = 3e9
-    before.memory.sizing = SizingBasis(source: .forecast, percentile: 0.9, margin: 1.1, samples: 40, proven: true)
-    before.duration.sizing = SizingBasis(source: .forecast, percentile: 0.95, margin: 1.5, samples: 40)
-    before.duration.allocation = 180
-    before.cpu.sizing = SizingBasis(source: .forecast, percentile: 0.95, margin: 1, samples: 40)
-    var after = prediction(memory: [1.5e9, 3e9, 5e9], seconds: 120, samples: 40)
-    Sizing.resize(&after, from: before)
-    #expect(abs(after.memory.allocation - 4.5e9) < 1 && abs(after.duration.allocation - 360) < 1e-9)
-    #expect(after.memory.sizing == before.memory.sizing && after.retry[0].memoryBytes == 2 * after.memory.allocation)
-    before.memory.sizing = SizingBasis(source: .largest, margin: 1.1, samples: 3)
-    Sizing.resize(&after, from: before)
-    #expect(after.memory.allocation == 3e9)
+/// `answer` with memory and duration `factor` times as large.
+private func moved(_ answer: ResourcePrediction, by factor: Double) -> ResourcePrediction {
+    var moved = answer
+    for target in [ResourceTarget.memory, .duration] {
+        let before = answer[target]
+        moved[target] = PredictedQuantity(
+            target, p05: before.p05 * factor, p50: before.p50 * factor, p95: before.p95 * factor,
+            allocation: before.p95 * factor, reason: "moved", source: .ensemble)
+    }
+    return moved
+}
+
+@Test func aChangedForecastMovesWhatRestsOnIt() throws {
+    // Memory and time follow the input, so that rules over the forecast are proven.
+    let rows = (0..<120).map { place in
+        let size = Double(place * 7 % 19 + 1)
+        return execution("p", bytes: 1000 * size, duration: 10 * size, memory: 1e9 * size, place: place)
+    }
+    let predictor = StatisticsPredictor(rules: [.linear], executions: rows)
+    let evidence = try #require(predictor.evidence(of: rows[0].task.taskType))
+    let before = predictor.predict([rows[3].task])[0]
+    #expect(before.memory.sizing?.source == .forecast && evidence.durationIsProven)
+    var after = moved(before, by: 0.5)
+    Sizing.resize(&after, evidence: evidence)
+    #expect(abs(after.memory.allocation / before.memory.allocation - 0.5) < 1e-9)
+    #expect(abs(after.duration.allocation / before.duration.allocation - 0.5) < 1e-9)
+    #expect(after.retry[0].memoryBytes == 2 * after.memory.allocation)
+    #expect(after.cpu == before.cpu && after.memory.sizing == before.memory.sizing)
+    after = moved(before, by: 100)
+    Sizing.resize(&after, evidence: evidence)
+    #expect(abs(after.memory.allocation / before.memory.allocation - 100) < 1e-6)
+}
+
+@Test func aChangedForecastIsNotCutBelowWhatWasSeen() throws {
+    var evidence = SizingEvidence([], memory: nil, duration: nil)
+    (evidence.samples, evidence.longest) = (20, 29)
+    var high = prediction(memory: [1e9, 2e9, 4e9], seconds: 30, samples: 20)
+    Sizing.size(&high, evidence: evidence)
+    #expect(high.duration.sizing?.floor == nil && high.duration.allocation > 29)
+    // A time limit that did not have to be raised is now.
+    var low = moved(high, by: 0.1)
+    Sizing.resize(&low, evidence: evidence)
+    #expect(low.duration.allocation == 29 && low.duration.sizing?.floor == 29)
+    // And one that had to be has the margin that it claims where the forecast rises.
+    var again = moved(low, by: 20)
+    Sizing.resize(&again, evidence: evidence)
+    #expect(again.duration.allocation == again.duration.p95 * 1.5)
+    #expect(again.duration.sizing?.floor == nil && again.duration.sizing?.margin == 1.5)
+}
+
+/// A tool that uses what it is given has the smallest request that was enough, whatever is forecast.
+@Test func aChangedForecastLeavesWhatAToolSizesItselfBy() throws {
+    let rows = (0..<40).map { place in
+        let request = 4e9 * Double(place % 4 + 1)
+        var row = execution("p", duration: 10, memory: 0.5 * request, place: place)
+        row.task.memoryRequestBytes = request
+        return row
+    }
+    let predictor = StatisticsPredictor(rules: [.linear], executions: rows)
+    let evidence = try #require(predictor.evidence(of: rows[0].task.taskType))
+    let before = predictor.predict([rows[0].task])[0]
+    #expect(before.memory.allocation >= 4e9)
+    var after = moved(before, by: 0.01)
+    Sizing.resize(&after, evidence: evidence)
+    #expect(after.memory.allocation >= 4e9, "\(after.memory)")
+}
+
+/// What a rule over the type asks for is no less than a median that was moved beyond it.
+@Test func aChangedForecastIsCovered() throws {
+    let rows = (0..<40).map { execution("p", duration: 10, memory: 1e9 + Double($0 % 7) * 1e6, place: $0) }
+    let predictor = StatisticsPredictor(rules: [.median], executions: rows)
+    let evidence = try #require(predictor.evidence(of: rows[0].task.taskType))
+    var after = moved(predictor.predict([rows[0].task])[0], by: 5)
+    Sizing.resize(&after, evidence: evidence)
+    #expect(after.memory.allocation >= after.memory.p50 && after.retry[0].memoryBytes == 2 * after.memory.allocation)
 }
 
 @Test func timeIsNotCutBelowTheLongestBeforeItIsProven() {

@@ -54,7 +54,9 @@ struct PluginPredictor: PublishablePredictor {
             guard predictions.count == tasks.count else {
                 throw InputError("\(predictions.count) predictions for \(tasks.count) tasks")
             }
-            return try zip(forecasts, predictions).map { try $0.corrected($1, by: kind) }
+            return try zip(tasks, zip(forecasts, predictions)).map { task, answers in
+                try answers.0.corrected(answers.1, by: kind, evidence: heuristic.evidence(of: task.taskType))
+            }
         } catch let error as InputError {
             let field = error.field.map { "\($0) " } ?? ""
             throw InputError("the plugin \(kind) gave an answer that is no forecast: \(field)\(error.problem)")
@@ -63,8 +65,11 @@ struct PluginPredictor: PublishablePredictor {
 }
 
 extension ResourcePrediction {
-    /// This answer of the statistics with what the plugin `kind` says instead, where it says something.
-    fileprivate func corrected(_ answer: JSONField, by kind: CheckedName) throws -> ResourcePrediction {
+    /// This answer of the statistics with what the plugin `kind` says instead, where it says something; `evidence` is what
+    /// its sizes rest on.
+    fileprivate func corrected(
+        _ answer: JSONField, by kind: CheckedName, evidence: SizingEvidence?
+    ) throws -> ResourcePrediction {
         var prediction = self
         for target in ResourceTarget.allCases {
             let own = answer[target.rawValue]
@@ -77,7 +82,7 @@ extension ResourcePrediction {
                 target, p05: levels.0, p50: levels.1, p95: levels.2, allocation: levels.2,
                 reason: self[target].reason + ", corrected by the plugin \(kind)", source: .ensemble)
         }
-        Sizing.resize(&prediction, from: self)
+        Sizing.resize(&prediction, evidence: evidence)
         return prediction
     }
 }

@@ -44,7 +44,9 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
     /// Forecasts for `tasks`, in their order.
     public func predict(_ tasks: [TaskSpec]) -> [ResourcePrediction] {
         let answers = base.predict(tasks)
-        return zip(answers, forecasts(tasks, answers.map(BaseForecast.init))).map { $0.corrected($1, Network.words) }
+        return zip(tasks, zip(answers, forecasts(tasks, answers.map(BaseForecast.init)))).map { task, forecasts in
+            forecasts.0.corrected(forecasts.1, Network.words, evidence: base.evidence(of: task.taskType))
+        }
     }
 
     /// Learns from one execution: it is the newest of its type from now on. The base does a part of the fits that are due.

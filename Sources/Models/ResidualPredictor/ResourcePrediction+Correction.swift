@@ -3,8 +3,9 @@ import Prediction
 import Workflows
 
 extension ResourcePrediction {
-    /// This answer of the base, moved to `forecast` where the network has a say; `words` is what the network is called.
-    func corrected(_ forecast: BlendedForecast, _ words: String) -> ResourcePrediction {
+    /// This answer of the base, moved to `forecast` where the network has a say; `words` is what the network is called, and
+    /// `evidence` what its sizes rest on.
+    func corrected(_ forecast: BlendedForecast, _ words: String, evidence: SizingEvidence?) -> ResourcePrediction {
         guard let whyLeftOut = forecast.whyLeftOut else { return self }
         var answer = self
         for (place, target) in ResourceTarget.allCases.enumerated() {
@@ -17,7 +18,7 @@ extension ResourcePrediction {
                 target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high],
                 reason: self[target].reason + ", corrected by \(words) over the last executions", source: .ensemble)
         }
-        Sizing.resize(&answer, from: self)
+        if forecast.shares.contains(where: { $0 > 0 }) { Sizing.resize(&answer, evidence: evidence) }
         return answer
     }
 }

@@ -31,22 +31,15 @@ public enum Sizing {
             memoryBytes: prediction.memory.allocation, seconds: prediction.duration.allocation)
     }
 
-    /// Sizes `prediction` anew after its forecasts have been changed from those of `before`.
+    /// Sizes `prediction` after its forecasts have been changed from those that the rules of `evidence` were proven by.
     ///
-    /// What rests on the forecast moves with it: memory with the median, because its rule was proven by medians, cores and
-    /// time with the 0.95 quantile. What rests on the type stays, and is still no less than the new median.
-    public static func resize(_ prediction: inout ResourcePrediction, from before: ResourcePrediction) {
-        for target in ResourceTarget.allCases {
-            var quantity = prediction[target]
-            let old = before[target]
-            let ratio = target == .memory ? quantity.p50 / old.p50 : quantity.p95 / old.p95
-            quantity.sizing = old.sizing
-            let rests = old.sizing?.source == .forecast || old.sizing?.source == .fallback
-            let isBound = old.sizing?.cap != nil || old.sizing?.floor != nil
-            quantity.allocation = rests && !isBound ? finite(old.allocation * ratio) : old.allocation
-            quantity.allocation = max(quantity.allocation, target == .memory ? quantity.p50 : quantity.p95)
-            prediction[target] = quantity
-        }
+    /// Rules are applied to the new forecasts as to the old ones: what rests on the forecast moves with it, and nothing falls
+    /// below what was seen where less is not proven to be enough. Memory is no less than the new median.
+    public static func resize(_ prediction: inout ResourcePrediction, evidence: SizingEvidence?) {
+        size(&prediction, evidence: evidence)
+        guard prediction.memory.allocation < prediction.memory.p50 else { return }
+        prediction.memory.allocation = prediction.memory.p50
+        prediction.memory.sizing?.floor = prediction.memory.p50
         prediction.retry = RetryPolicy.steps(
             memoryBytes: prediction.memory.allocation, seconds: prediction.duration.allocation)
     }

@@ -26,6 +26,9 @@ extension StatisticsPredictor {
         return found
     }
 
+    /// What allocations for tasks of `type` rest on; nil for one of which nothing is known.
+    public func evidence(of type: String) -> SizingEvidence? { types[type]?.evidence }
+
     /// How a question about `task` stands to what is known of the duration of its type; nil for a type of which nothing is.
     public func context(of task: TaskSpec) -> QuestionContext? {
         types[task.taskType]?.targets[.duration]?.context(of: task.run, at: task.submittedAt)
