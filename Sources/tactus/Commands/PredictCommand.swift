@@ -79,6 +79,7 @@ struct PredictCommand: ParsableCommand {
             throw ValidationError("give either --task FILE or --history FILE --all")
         }
         guard workflow == nil || all else { throw ValidationError("--workflow goes with --all") }
+        guard format == .table || task == nil else { throw ValidationError("--format goes with --all") }
     }
 
     func run() throws {
@@ -89,6 +90,7 @@ struct PredictCommand: ParsableCommand {
         let loaded = try answering(executions)
         let tasks = asked ?? questions(executions)
         var predictions = try loaded.predictor.predict(tasks)
+        if all { noteUnknown(predictions, loaded.version) }
         if let cluster {
             let limits = SizingLimits(try readCluster(cluster))
             for place in predictions.indices { limits.apply(to: &predictions[place]) }
@@ -122,14 +124,29 @@ struct PredictCommand: ParsableCommand {
         return (loaded.predictor, loaded.version)
     }
 
+    /// Says of how many types a version knows no execution.
+    private func noteUnknown(_ predictions: [ResourcePrediction], _ version: ModelVersion?) {
+        let unknown = predictions.count { $0.cold }
+        guard unknown > 0, let version else { return }
+        note(
+            "\(name) \(version.manifest.version) has learned from no execution of \(unknown) of "
+                + "\(counted(predictions.count, "task type")), which wider groups answer for; one that is trained on this "
+                + "history knows them")
+    }
+
     private func read(_ path: String) throws -> TaskSpec {
         let file = path == "-" ? "/dev/stdin" : path
         return try TaskSpec(JSONField(JSONValue(parsing: readBytes(of: file), file: path), file: path))
     }
 
     /// The executions of the workflow that is asked for, or all.
+    ///
+    /// - Throws: `InputError` where none of the history could be learned from.
     func chosenExecutions(of history: String) throws -> [TaskExecution] {
         let executions = try HDF5ExecutionStore(path: history).content().executions
+        guard executions.contains(where: \.isUsable) else {
+            throw InputError("has no usable execution: none completed with a duration", file: history)
+        }
         guard let workflow else { return executions }
         let chosen = executions.filter { $0.task.workflow == workflow }
         guard !chosen.isEmpty else {
