@@ -50,11 +50,16 @@ public protocol PublishablePredictor: ResourcePredictor {
     /// known.
     var revision: Int? { get }
 
+    /// For each target in how many task types a network has a say beside the statistics; empty where there is no network.
+    var networkShares: [NetworkShare] { get }
+
     /// Weights and statistics.
     func archive() throws -> WeightArchive
 }
 
 extension PublishablePredictor {
+    /// There is no network.
+    public var networkShares: [NetworkShare] { [] }
     /// It may hang.
     public var isBounded: Bool { false }
     /// Any outcome may change any answer.

@@ -56,3 +56,18 @@ func aHistoryWithoutExecutionsHasNothingToForecast(format: String) throws {
         #expect(own.errors.contains("statistics learned from this history answer") && !own.errors.contains("wider"))
     }
 }
+
+/// All gates of the shipped network are closed.
+@Test func aVersionShowsWhereItsNetworkHasASay() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        func show(_ arguments: String...) throws -> String {
+            let shown = ["models", "show", "predictor", "--models", repository + "/models"]
+            let result = try run(program, shown + arguments, in: folder.path)
+            #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+            return result.output
+        }
+        #expect(try show().contains("The network has no say in any of 14 task types"))
+        let shares = try JSONField(JSONValue(parsing: Array(show("--json").utf8)))["networkShares"].elements()
+        #expect(try shares.map { try $0["types"].int() } == [0, 0, 0] && shares[2]["of"].int() == 14)
+    }
+}

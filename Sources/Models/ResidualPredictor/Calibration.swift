@@ -28,7 +28,10 @@ struct TypeCalibration: Codable, Equatable, Sendable {
     }
 
     /// Whether the network may have a say in a question of some kind.
-    var hasGate: Bool { targets.contains { $0.contains { $0.gate.share > 0 || $0.gate.earned != nil } } }
+    var hasGate: Bool { targets.contains { $0.contains(where: \.gate.mayOpen) } }
+
+    /// The same for one target.
+    func hasGate(of target: Int) -> Bool { targets.contains { $0[target].gate.mayOpen } }
 
     var isSound: Bool {
         scale.isSound && targets.count == QuestionContext.allCases.count

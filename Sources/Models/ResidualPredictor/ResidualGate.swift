@@ -42,6 +42,9 @@ struct ResidualGate: Codable, Equatable, Sendable {
         return age <= reach
     }
 
+    /// Whether training or executions since have opened it for some tasks.
+    var mayOpen: Bool { share > 0 || earned != nil }
+
     /// Whether executions since the training have closed it.
     var isClosedSince: Bool { share > 0 && skill <= 0 }
 

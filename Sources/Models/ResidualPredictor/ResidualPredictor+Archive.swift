@@ -14,6 +14,15 @@ extension ResidualPredictor: PublishablePredictor {
     /// That of the base, and which names of runs and nodes were forgotten.
     public var revision: Int? { base.changesElsewhere + memory.timesForgotten }
 
+    /// A type counts where a gate is open for a kind of question.
+    public var networkShares: [NetworkShare] {
+        ResourceTarget.allCases.enumerated().map { place, target in
+            NetworkShare(
+                target: target, types: calibrations.types.values.count { $0.hasGate(of: place) },
+                of: calibrations.types.count)
+        }
+    }
+
     /// Everything that it consists of: weights, the base, the last steps of each type, and what was learned of the types.
     public func archive() throws -> WeightArchive {
         var archive = WeightArchive()

@@ -72,7 +72,18 @@ public struct PredictorPage: Sendable {
         let verdict =
             "\(Formatting.name(of: target.target)): accuracy \(accuracy), \(words), \(target.bestBaseline) "
             + "(difference \(interval(target.difference)))."
-        return ([verdict] + (target.tie.map(reasons) ?? [])).joined(separator: " ")
+        return ([verdict] + (target.tie.map(reasons) ?? []) + [learned(target)].compactMap(\.self))
+            .joined(separator: " ")
+    }
+
+    /// In how many types a learned model had a say, in a sentence; nil where that is not known.
+    private static func learned(_ target: PredictorReport.Target) -> String? {
+        target.learned.map { share in
+            share.types == 0
+                ? "No learned model had a say in any of \(share.of) task types: the forecasts are those of the statistics."
+                : "A learned model had a say in \(share.types) of \(share.of) task types; where it had none, the forecasts are "
+                    + "those of the statistics."
+        }
     }
 
     /// Why two kinds are in a tie, in sentences.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Models
 import Registry
 import Reports
 
@@ -76,13 +77,17 @@ struct ModelsCommand: AsyncParsableCommand {
         struct Answer: Encodable {
             var manifest: ModelManifest
             var lineage: [Ancestor]
+            /// Where the network of a predictor has a say; empty for other versions.
+            var networkShares: [NetworkShare]
 
-            enum CodingKeys: CodingKey { case lineage }
+            enum CodingKeys: CodingKey { case lineage, networkShares }
 
             func encode(to encoder: any Encoder) throws {
                 try manifest.encode(to: encoder)
                 var container = encoder.container(keyedBy: CodingKeys.self)
                 try container.encode(lineage, forKey: .lineage)
+                guard !networkShares.isEmpty else { return }
+                try container.encode(networkShares, forKey: .networkShares)
             }
         }
 
@@ -90,11 +95,17 @@ struct ModelsCommand: AsyncParsableCommand {
             let registry = try settings.registry()
             let (name, version) = try arguments.resolve(in: registry)
             let lineage = try registry.lineage(of: name, version)
+            let shares = try networkShares(name, version, registry)
             if output.json {
                 return try printJSON(
-                    Answer(manifest: try registry.manifest(of: name, version).manifest, lineage: lineage))
+                    Answer(
+                        manifest: try registry.manifest(of: name, version).manifest, lineage: lineage,
+                        networkShares: shares))
             }
             say(try registry.card(of: name, version))
+            if !shares.isEmpty {
+                say("## Where the network has a say\n\n" + NetworkShare.words(shares).joined(separator: "\n") + "\n")
+            }
             say("## Lineage\n\n" + Self.table(lineage).text)
             for ancestor in lineage {
                 for (place, origin) in (ancestor.origins ?? []).enumerated() {
@@ -102,6 +113,25 @@ struct ModelsCommand: AsyncParsableCommand {
                         "version \(ancestor.version) was \(place == 0 ? "" : "before that ")version \(origin.version) of "
                             + "another registry, imported on \(Formatting.moment(origin.importedAt)): \(origin.digest)")
                 }
+            }
+        }
+
+        /// Where the network of the version has a say, as its weights tell it; none where it has no network, is no predictor
+        /// of a kind that is known here, or cannot be read, which is said.
+        private func networkShares(
+            _ name: CheckedName, _ version: Int, _ registry: ModelRegistry
+        ) throws -> [NetworkShare] {
+            let manifest = try registry.manifest(of: name, version).manifest
+            let catalog = try settings.catalog()
+            guard !manifest.architecture.isEmpty, catalog.predictors.contains(where: { $0.name == manifest.kind })
+            else {
+                return []
+            }
+            do {
+                return try catalog.read(registry.load(name, version)).networkShares
+            } catch let error as InputError {
+                note("where its network has a say cannot be told: \(error)")
+                return []
             }
         }
 

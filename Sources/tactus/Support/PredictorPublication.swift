@@ -73,10 +73,11 @@ struct PredictorPublication {
             metrics: metrics, parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
         manifest.keep(curve)
+        let notes = NetworkShare.words(predictor.networkShares) + [champion.obstacle?.note].compactMap(\.self)
         return try PublishedVersion(
             publishing: manifest, weights: predictor.archive(),
             golden: GoldenAnswers.archive(of: predictor, executions: executions), report: evaluation.report,
-            card: ModelCard.text(manifest, summary: kind.summary, notes: [champion.obstacle?.note].compactMap(\.self)),
+            card: ModelCard.text(manifest, summary: kind.summary, notes: notes),
             in: registry, notCompared: champion.obstacle?.cause)
     }
 

@@ -60,6 +60,14 @@ public struct PredictorReport: Codable, Sendable {
         public var observed: Double
     }
 
+    /// In how many of the tested task types a learned model had a say, beyond the statistics that it stands on.
+    public struct LearnedShare: Codable, Sendable {
+        /// Types with a forecast that it had a say in; all other forecasts are those of the statistics.
+        public var types: Int
+        /// Tested types.
+        public var of: Int
+    }
+
     /// One target.
     public struct Target: Codable, Sendable {
         /// `cpu`, `memory` or `duration`.
@@ -93,6 +101,8 @@ public struct PredictorReport: Codable, Sendable {
         public var coldStart: [KnownClass]
         /// The tested rows in equal slices in the order of submission; empty where there are no moments.
         public var drift: [TimeSlice]
+        /// Where a learned model had a say; absent in reports of before.
+        public var learned: LearnedShare?
     }
 
     /// The kind that is evaluated.

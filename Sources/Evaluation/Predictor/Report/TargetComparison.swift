@@ -39,7 +39,12 @@ struct TargetComparison {
             tie: verdict == .tie ? TieEvidence(rows[0], rows[best], difference: difference) : nil,
             comparisons: rows.indices.dropFirst(baselines + 1).compactMap { comparison(to: $0, metrics[$0]) },
             allocation: AllocationSpread(rows[0]), coldStart: KnownClass.of(rows[0], rows[best]),
-            drift: TimeSlice.of(rows[0], rows[best]))
+            drift: TimeSlice.of(rows[0], rows[best]), learned: learned())
+    }
+
+    private func learned() -> PredictorReport.LearnedShare {
+        let types = Set(rows[0].lazy.filter { $0.source != .heuristic }.map(\.taskType))
+        return PredictorReport.LearnedShare(types: types.count, of: Set(rows[0].lazy.map(\.taskType)).count)
     }
 
     private func comparison(to place: Int, _ metrics: TargetMetrics) -> PredictorReport.Comparison? {
