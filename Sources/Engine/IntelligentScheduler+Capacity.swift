@@ -7,8 +7,8 @@ import Workflows
 extension IntelligentScheduler {
     /// Forecasts what the cluster will be asked for, and counts the nodes for it.
     ///
-    /// A version has the latency target; what it learns of a series beyond that is of use to the next question about it. It takes no turn from the searches, so that one that hangs keeps none
-    /// waiting.
+    /// A version has the latency target; what it learns of a series beyond that is of use to the next question about it. It takes
+    /// no turn from the searches, so that one that hangs keeps none waiting.
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
         return try await decide("capacity", question: question.json.text()) {

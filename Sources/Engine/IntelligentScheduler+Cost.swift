@@ -25,7 +25,8 @@ extension IntelligentScheduler {
                 : plan.outcome.use.cost > 0 ? plan.lowerBound / plan.outcome.use.cost : 1
             return Draft(
                 answer: plan, members: plan.members, source: hasPart ? forecasts.sourceOfPlan : .heuristic,
-                models: hasPart ? [forecasts.model].compactMap(\.self) : [], reason: forecasts.reason,
+                models: hasPart ? [forecasts.model].compactMap(\.self) : [],
+                reason: hasPart || forecasts.model == nil ? forecasts.reason : nil,
                 confidence: confidence, seed: Int(clamping: question.seed), iterations: plan.iterations,
                 outcomesLearned: forecasts.outcomesLearned)
         }

@@ -146,8 +146,9 @@ public struct StatisticsPredictor: ResourcePredictor {
         guard isDone == true, let drawn = shared else { return }
         shared = nil
         (fallback, fallbackCount) = (drawn.levels, drawn.count)
+        let skills = drawn.skills
         for target in ResourceTarget.allCases {
-            pool[target] = (drawn.skills[target] ?? PooledSkill()).filled(from: pool[target])
+            pool[target] = (skills[target] ?? PooledSkill()).filled(from: pool[target])
         }
         changesElsewhere += 1
     }

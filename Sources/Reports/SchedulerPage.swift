@@ -37,7 +37,9 @@ public struct SchedulerPage: Sendable {
         for entry in report.variants.dropFirst() { page.paragraph(verdict(entry), class: "verdict") }
         page.heading("What each variant comes to")
         page.table(Self.columns, rows: report.variants.enumerated().map { (cells($1), $0 == 0) })
-        for entry in report.variants { if let choices = choices(entry) { page.paragraph(choices) } }
+        for sentence in report.variants.compactMap(choices) + report.variants.compactMap(incomplete) {
+            page.paragraph(sentence)
+        }
         if report.variants.count > 1 { differences(&page) }
         completions(&page)
         classes(&page)
@@ -53,8 +55,23 @@ public struct SchedulerPage: Sendable {
     public var terminalText: String {
         var table = TextTable(Self.columns)
         for entry in report.variants { table.append(cells(entry)) }
-        return ([table.text, ""] + report.variants.dropFirst().map(verdict) + report.variants.compactMap(choices))
-            .joined(separator: "\n")
+        return
+            ([table.text, ""] + report.variants.dropFirst().map(verdict) + report.variants.compactMap(choices)
+            + report.variants.compactMap(incomplete)).joined(separator: "\n")
+    }
+
+    /// How many workflows completed, on all streams.
+    private func completed(_ entry: SchedulerReport.Entry) -> Int {
+        entry.runs.reduce(0) { $0 + report.workflows - $1.givenUp }
+    }
+
+    /// How many workflows did not complete; nil where all did, or where that none did is said elsewhere.
+    private func incomplete(_ entry: SchedulerReport.Entry) -> String? {
+        let count = entry.runs.reduce(0) { $0 + $1.givenUp }
+        guard count > 0, completed(entry) > 0 || entry.name == report.baseline else { return nil }
+        return
+            "\(entry.name): \(count) of \(report.workflows * entry.runs.count) workflows did not complete, and are in no time to "
+            + "completion."
     }
 
     /// Whom a portfolio put in charge, and how often; nil where it is none.
@@ -66,6 +83,7 @@ public struct SchedulerPage: Sendable {
     }
 
     private func verdict(_ entry: SchedulerReport.Entry) -> String {
+        guard completed(entry) > 0 else { return "\(entry.name): no workflow completed." }
         let difference = entry.completionDifference
         let size = Formatting.percent(abs(difference.value))
         let interval = "[\(Formatting.percent(difference.low)), \(Formatting.percent(difference.high))]"
@@ -76,9 +94,7 @@ public struct SchedulerPage: Sendable {
             case .worse: "\(size) later than under \(report.baseline)"
             }
         let mix = report.reward.flatMap { mix in entry.rewardDifference.map { Self.verdict($0, of: mix) } } ?? ""
-        let givenUp = entry.runs.reduce(0) { $0 + $1.givenUp }
         return "\(entry.name): workflows complete \(words)" + (report.seeds.count > 1 ? " \(interval)." : ".") + mix
-            + (givenUp > 0 ? " Given up, and not in these figures: \(givenUp) workflows." : "")
     }
 
     private static func verdict(_ difference: Estimate, of mix: String) -> String {
@@ -98,9 +114,13 @@ public struct SchedulerPage: Sendable {
         func mean(_ measure: (SchedulerReport.Measures) -> Double) -> Double {
             entry.runs.reduce(0) { $0 + measure($1) } / Double(max(entry.runs.count, 1))
         }
-        return [
-            entry.name, Formatting.seconds(mean(\.meanCompletion)), Formatting.seconds(mean(\.p95Completion)),
-            Formatting.seconds(mean(\.longestCompletion)), Formatting.short(mean(\.meanSlowdown)),
+        let times =
+            completed(entry) > 0
+            ? [
+                Formatting.seconds(mean(\.meanCompletion)), Formatting.seconds(mean(\.p95Completion)),
+                Formatting.seconds(mean(\.longestCompletion)), Formatting.short(mean(\.meanSlowdown)),
+            ] : ["–", "–", "–", "–"]
+        return [entry.name] + times + [
             Formatting.short(mean(\.failuresPer100)), Formatting.short(mean { Double($0.missedDeadlines) }),
             Formatting.percent(mean(\.utilisation)), Formatting.short(mean(\.coreHours)),
             Formatting.short(mean(\.gigabyteHours)), Formatting.short(mean(\.cost)),

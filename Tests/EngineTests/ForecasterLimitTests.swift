@@ -93,6 +93,36 @@ private func forecasting(
     }
 }
 
+/// One that was late with a series that was new to it is asked again once it has learned it, however long it was left out for;
+/// of a series that it knew, the cool-down counts.
+@Test(.timeLimit(.minutes(30))) func aForecasterThatLearnedAfterAllIsAskedAgain() async throws {
+    try await TemporaryFolder.with { folder in
+        let forecasters = try ServedForecasters([0.2], in: folder)
+        let version = try forecasters.registry.load(forecasters.name, 1)
+        let (isHeld, gate) = (NIOLockedValueBox(true), Gate())
+        defer { gate.open() }
+        let watched = WatchedForecaster(sound: try Catalog.readForecaster(version)) {
+            if isHeld.withLockedValue({ $0 }) { gate.pass() }
+        }
+        let watch = ForecasterWatch(ScoredForecaster(watched, of: version), clock: { 0 })
+        func ask(_ limit: Duration) async -> ForecasterWatch.Answer {
+            await watch.ask(TestForecasters.hourly("able"), horizonSeconds: 7200, within: limit)
+        }
+        guard case .failed = await ask(.milliseconds(50)) else {
+            Issue.record("it answered")
+            return
+        }
+        #expect(watch.condition.circuit == "open")
+        isHeld.withLockedValue { $0 = false }
+        gate.open()
+        while watch.condition.circuit != "closed" { try await Task.sleep(for: .milliseconds(5)) }
+        guard case .plan = await ask(.seconds(3000)) else {
+            Issue.record("it was not asked")
+            return
+        }
+    }
+}
+
 @Test(.timeLimit(.minutes(30))) func whateverAForecasterThrowsTheRulesAnswer() async throws {
     try await TemporaryFolder.with { folder in
         let (mood, gate) = (NIOLockedValueBox(Mood.sound), Gate())

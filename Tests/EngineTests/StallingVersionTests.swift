@@ -148,3 +148,28 @@ func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async thr
         #expect(await following == nil)
     }
 }
+
+/// A version that is being loaded makes way for one that is to be promoted; where that one fails, it is served after all.
+@Test(.timeLimit(.minutes(30))) func whatMadeWayForAPromotionThatFailsIsServedAfterAll() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let (gate, name) = (Gate(), models.name)
+        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
+            if version.manifest.version == 2 { gate.pass() }
+            if version.manifest.version == 3 { throw InputError("it is broken") }
+            return try Catalog.read(version)
+        }
+        defer { gate.open() }
+        try models.promote(2)
+        async let following = scheduler.followRegistry(retries: true)
+        try await gate.awaitOne()
+        await #expect(throws: (any Error).self) {
+            try await scheduler.promote(name, to: 3, alias: CheckedName("champion"), force: "a test", who: "test")
+        }
+        gate.open()
+        _ = await following
+        #expect(scheduler.servedModel?.version == 2)
+    }
+}

@@ -88,6 +88,13 @@ func aScheduleIsDrawnAtEverySize(count: Int, nodes: Int) throws {
     func labels(_ end: Double) -> [String] { TimeTicks(to: end, count: 6).ticks.map(\.label) }
     #expect(labels(238) == ["0 min", "1 min", "2 min", "3 min"])
     #expect(labels(5.2 * 3600) == ["0 h", "1 h", "2 h", "3 h", "4 h", "5 h"])
+    // Also where times begin later, in a part that holds none of those from the beginning.
+    #expect(TimeTicks(over: 100...110).ticks.map(\.label) == ["100 s", "102 s", "104 s", "106 s", "108 s", "110 s"])
+    #expect(
+        TimeTicks(over: 7200...9000).ticks.map(\.label) == [
+            "120 min", "125 min", "130 min", "135 min", "140 min", "145 min", "150 min",
+        ])
+    #expect(!TimeTicks(over: 100...100.5).ticks.isEmpty && !TimeTicks(over: 5...5).ticks.isEmpty)
     for end in [0, 1e-9, 0.3, 1.9, 2, 59, 61, 3599, 1e5, 1e7, 1e9, 1e12] {
         let ticks = TimeTicks(to: end).ticks
         #expect(

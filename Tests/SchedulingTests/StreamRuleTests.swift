@@ -147,6 +147,26 @@ private func uncertain(_ arrival: Arrival, using generator: inout SeededGenerato
     }
 }
 
+/// What lies on a branch that is not taken has written no files, wherever it was planned.
+@Test func nobodyWaitsForFilesThatWereNotWritten() throws {
+    var tasks = ["a", "b", "c", "d"].map { Workflow.Task(id: $0, runtimeSeconds: 10) }
+    tasks[1].outputFiles = ["f"]
+    tasks[3].inputFiles = ["f"]
+    tasks[1].wishes.branchProbability = 0
+    let workflow = try Workflow(
+        name: "w", tasks: tasks, edges: [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")], fileBytes: ["f": 1000])
+    let nodes = (0..<2).map { Cluster.Node(name: "n\($0)", cores: 1) }
+    let instance = try SchedulingInstance(workflow, on: Cluster(nodes: nodes, bandwidthBytesPerSecond: 10))
+    for policy in [SchedulingPolicy.fifo, .heft, .minMin, .cpop] {
+        var arrival: Arrival? = Arrival(at: 0, instance)
+        let result = policy.simulate(on: instance.cluster, settings: .init(nodesStartOff: false)) {
+            defer { arrival = nil }
+            return arrival
+        }
+        #expect(result.workflows[0].completed == 30, "\(policy)")
+    }
+}
+
 @Test func theRunOfOneWorkflowIsAValidTimetable() throws {
     for seed in 0..<60 {
         // In a plan a task of no length needs no room, in a queue it does.

@@ -118,6 +118,15 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         // Without the only node that stays nothing completes.
         #expect(
             try nodes(changes[1]) == [] && changes[1]["workflows"].elements().allSatisfy { !$0["completed"].isPresent })
+        let table = try TestSupport.run(
+            program,
+            [
+                "simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo", "--what-if",
+                "remove=a",
+            ],
+            in: folder.path)
+        #expect(table.output.contains("remove=a: no workflow completed."), "\(table.output)")
+        #expect(table.output.contains(/remove=a +– +– +– +–/) && !table.output.contains("remove=a: workflows"))
         try folder.write(text.replacingOccurrences(of: "node: c", with: "node: d"), to: "w.yaml")
         let wrong = try TestSupport.run(
             program, ["simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo"],

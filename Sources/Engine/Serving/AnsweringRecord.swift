@@ -46,6 +46,9 @@ final class AnsweringRecord: Sendable {
         }
     }
 
+    /// Takes in that what the version was late with has come to a good end, and will not take as long again.
+    func recover() { state.withLockedValue { $0.breaker.close() } }
+
     /// Takes back leave that was not used: the version had no time for the question.
     func giveBack(_ pass: CircuitBreaker.Pass) {
         let now = clock()

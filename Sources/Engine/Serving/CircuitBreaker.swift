@@ -100,6 +100,13 @@ struct CircuitBreaker: Sendable, Hashable {
         enter(.open(until: now))
     }
 
+    /// Lets the model be asked again before its cool-down is over: what it failed by has been seen to.
+    mutating func close() {
+        if case .closed = state { return }
+        (inARow, history, calls, failedTrials) = (0, 0, 0, 0)
+        enter(.closed)
+    }
+
     private var failsTooOften: Bool {
         guard calls >= limits.leastCalls else { return false }
         let mask = limits.window == 64 ? UInt64.max : (1 << UInt64(limits.window)) - 1

@@ -1,4 +1,5 @@
 import Models
+import NIOConcurrencyHelpers
 import Prediction
 import Workflows
 
@@ -20,6 +21,7 @@ final class ForecasterWatch: Sendable {
     let record: AnsweringRecord
 
     /// Each late answer takes all the time that there is, and goes on taking a processor: one is enough to leave the version out.
+    /// Where the series was new to it and it comes to its end after all, it has learned it, and is asked again at once.
     init(_ forecaster: ScoredForecaster, clock: @escaping @Sendable () -> Double = ModelWatch.seconds) {
         self.forecaster = forecaster
         record = AnsweringRecord(
@@ -35,12 +37,15 @@ final class ForecasterWatch: Sendable {
     func ask(_ series: MetricSeries, horizonSeconds: Double, within limit: Duration) async -> Answer {
         if let refusal = forecaster.refusal(for: series.name) { return .failed(refusal) }
         guard let pass = record.admit() else { return .failed(record.whyLeftOut) }
-        let outcome = await lanes.ask(within: limit) { [forecaster, learned] in
+        let stand = NIOLockedValueBox(Stand.waitedFor)
+        let isNew = !learned.knows(series)
+        let outcome = await lanes.ask(within: limit) { [forecaster, learned, record] in
             do throws(ScoredForecaster.Failure) {
-                return .plan(
-                    try forecaster.answer {
-                        try CapacityPlan(series, horizonSeconds: horizonSeconds, by: learned.observed(series))
-                    })
+                let plan = try forecaster.answer {
+                    try CapacityPlan(series, horizonSeconds: horizonSeconds, by: learned.observed(series))
+                }
+                if isNew, Self.reach(.ended, stand) == .late { record.recover() }
+                return .plan(plan)
             } catch {
                 return .failed(error.problem)
             }
@@ -49,10 +54,24 @@ final class ForecasterWatch: Sendable {
         case .answered(let answer):
             record.record(pass, failure: nil)
             return answer
-        case .late: return .failed(record.recordLate(pass, limit))
+        case .late:
+            let why = record.recordLate(pass, limit)
+            if Self.reach(.late, stand) == .ended { record.recover() }
+            return .failed(why)
         case .notBegun:
             record.giveBack(pass)
             return .failed(record.busy(limit))
+        }
+    }
+
+    /// How it stands with an answer.
+    private enum Stand { case waitedFor, late, ended }
+
+    /// It stands with an answer as in `next` now; how it stood before.
+    private static func reach(_ next: Stand, _ stand: NIOLockedValueBox<Stand>) -> Stand {
+        stand.withLockedValue { stand in
+            defer { stand = next }
+            return stand
         }
     }
 

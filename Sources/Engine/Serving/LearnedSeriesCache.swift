@@ -39,6 +39,11 @@ final class LearnedSeriesCache: Sendable {
     /// Questions whose series began with one that was known, and those whose did not.
     var counts: (hits: Int, misses: Int) { state.withLockedValue { ($0.hits, $0.misses) } }
 
+    /// Whether a series that `series` begins with is known.
+    func knows(_ series: MetricSeries) -> Bool {
+        state.withLockedValue { $0.entries.contains { series.begins(with: $0.series) } }
+    }
+
     /// The forecaster once it has observed all of `series`.
     ///
     /// - Throws: what it throws; then nothing is kept.

@@ -13,6 +13,8 @@ final class OptimizerWatch: Sendable {
         case gains([Double])
         /// It knows nothing of what it was asked.
         case nothing
+        /// It ended as its time was over.
+        case late
         /// It did not answer, and why.
         case failed(String)
     }
@@ -38,6 +40,7 @@ final class OptimizerWatch: Sendable {
             let problem = "\(record.name) \(why)"
             record.record(pass, failure: problem)
             return .failed(problem)
+        case .answered(.late): return .failed(record.recordLate(pass, limit, isJudged: isJudged))
         case .answered(let answer):
             record.record(pass, failure: nil)
             return answer
@@ -102,7 +105,7 @@ extension WatchedNetworks: PlanProposer {
         let answer = ask { due in
             guard let plan = proposer.propose(instance, isOver: { ContinuousClock.now >= due }) else {
                 // What ends as its time is over is late, whether it is waited for or not.
-                return ContinuousClock.now >= due ? .nothing : .failed("gave no plan")
+                return ContinuousClock.now >= due ? .late : .failed("gave no plan")
             }
             let isSound = plan.ends.count == instance.taskCount && plan.ends.allSatisfy(\.isFinite)
             return isSound ? .plan(plan) : .failed("gave numbers that are no plan")

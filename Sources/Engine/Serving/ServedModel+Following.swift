@@ -22,7 +22,13 @@ extension ServedModel {
                 guard retries || !isLoading else { return .none }
                 if let stall = stall(of: version), failed.withLockedValue({ $0?.version != version }) { throw stall }
                 guard retries || !mustWait(version) else { return .none }
-                return try await swapping.run { try await self.load(retries: retries) }
+                while true {
+                    do {
+                        return try await swapping.run { try await self.load(retries: retries) }
+                    } catch is CancellationError where retries && !Task.isCancelled {
+                        // Another version that was to be promoted went first; should it fail, this one is wanted still.
+                    }
+                }
             }
         } catch let failure as SwapFailure {
             return await fail(failure)

@@ -126,7 +126,7 @@ public struct StreamRun: Sendable {
             meanSlowdown: slowdowns.isEmpty ? 1 : slowdowns.reduce(0, +) / Double(slowdowns.count),
             longestCompletion: seconds.compactMap { $0 }.max() ?? 0, makespan: result.makespan,
             missedDeadlines: result.missedDeadlines, givenUp: seconds.count { $0 == nil },
-            failuresPer100: result.tasks > 0 ? 100 * Double(result.failures) / Double(result.tasks) : 0,
+            failuresPer100: 100 * Double(result.failures) / Double(max(result.tasks, 1)),
             utilisation: result.utilisation, coreHours: result.coreHours, gigabyteHours: result.gigabyteHours,
             cost: result.cost, choices: choices.isEmpty ? nil : choices)
     }

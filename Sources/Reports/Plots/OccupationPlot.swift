@@ -65,7 +65,7 @@ struct DistributionPlot {
         let moments =
             isLogarithmic
             ? TimeTicks(logarithmicallyOver: across.domain).ticks
-            : TimeTicks(to: across.domain.upperBound).ticks.filter { across.domain.contains($0.seconds) }
+            : TimeTicks(over: max(across.domain.lowerBound, 0)...max(across.domain.upperBound, 0)).ticks
         for tick in moments {
             svg.line(across(tick.seconds), 12, across(tick.seconds), 250, class: "grid")
             svg.text(tick.label, across(tick.seconds), 267, anchor: "middle")

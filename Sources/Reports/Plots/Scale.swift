@@ -81,17 +81,24 @@ struct TimeTicks {
     }
 
     /// About `count` moments from 0 to `end`.
-    init(to end: Double, count: Int = 6) {
+    init(to end: Double, count: Int = 6) { self.init(over: 0...max(end, 0), count: count) }
+
+    /// About `count` moments in `range`, which is not negative.
+    init(over range: ClosedRange<Double>, count: Int = 6) {
+        let end = range.upperBound - range.lowerBound
         let least = end / Double(count)
         let coarse = Self.units.reversed().first { unit in unit.steps.contains { $0 * unit.seconds >= least } }
         guard end >= 2, let unit = coarse, let step = unit.steps.first(where: { $0 * unit.seconds >= least }) else {
             // Below two seconds and above some months plain numbers will do.
             let unit = end >= 2 ? (86_400.0, "d") : (1.0, "s")
-            let scale = Scale(domain: 0...max(end / unit.0, .leastNormalMagnitude), to: (0, 1))
+            let (from, to) = (range.lowerBound / unit.0, range.upperBound / unit.0)
+            let scale = Scale(domain: from...max(to, from + .leastNormalMagnitude), to: (0, 1))
             ticks = scale.ticks(count).map { ($0 * unit.0, "\(Formatting.short($0)) \(unit.1)") }
             return
         }
-        ticks = stride(from: 0, through: end, by: step * unit.seconds).map {
+        let width = step * unit.seconds
+        ticks = stride(from: (range.lowerBound / width).rounded(.up) * width, through: range.upperBound, by: width).map
+        {
             ($0, "\(Formatting.fixed($0 / unit.seconds, 0)) \(unit.name)")
         }
     }

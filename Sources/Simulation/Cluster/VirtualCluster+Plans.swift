@@ -121,6 +121,8 @@ extension VirtualCluster {
         planned[node].insert([])
         planned[node].tasks.removeAll { $0.slot == slot }
         tasks[slot].isPlanned = false
+        // Its children wait for no files of it.
+        tasks[slot].node = -1
         markReleased(node)
     }
 

@@ -58,15 +58,20 @@ public struct ClusterTrouble: Sendable, Hashable {
 }
 
 extension ClusterTrouble {
+    /// Seconds between failures and of repairs that can be told apart from the moments at which they come, and factors.
+    private static let (meansBetween, repairs) = (1.0...1e12, 0.0...1e9)
+    fileprivate static let factors = 1e-6...1e6
+
     init(_ field: JSONField) throws {
         try field.refuseUnknown(["nodeFailures", "timeLimitFactor", "nodes"])
         let failures = field["nodeFailures"]
         if failures.isPresent {
             try failures.refuseUnknown(["meanSecondsBetween", "repairSeconds"])
-            secondsBetweenNodeFailures = try failures["meanSecondsBetween"].positive()
-            repairSeconds = try failures["repairSeconds"].ifPresent { try $0.amount() } ?? repairSeconds
+            secondsBetweenNodeFailures = try failures["meanSecondsBetween"].number(within: Self.meansBetween)
+            repairSeconds =
+                try failures["repairSeconds"].ifPresent { try $0.number(within: Self.repairs) } ?? repairSeconds
         }
-        timeLimitFactor = try field["timeLimitFactor"].ifPresent { try $0.positive() }
+        timeLimitFactor = try field["timeLimitFactor"].ifPresent { try $0.number(within: Self.factors) }
         nodes = try field["nodes"].elementsIfPresent().map { try NodeEvent($0) }
     }
 
@@ -90,7 +95,7 @@ extension ClusterTrouble.NodeEvent {
         switch name {
         case "joins": change = .joins
         case "leaves": change = .leaves
-        case "slows": change = .slows(to: try field["factor"].positive())
+        case "slows": change = .slows(to: try field["factor"].number(within: ClusterTrouble.factors))
         default: throw field["change"].failure("is \"\(name)\"; there are joins, leaves and slows")
         }
         guard name == "slows" || !field["factor"].isPresent else {
@@ -107,6 +112,17 @@ extension ClusterTrouble.NodeEvent {
         case .slows(let factor): (object["change"], object["factor"]) = (.string("slows"), .number(factor))
         }
         return .object(object)
+    }
+}
+
+extension JSONField {
+    fileprivate func number(within range: ClosedRange<Double>) throws -> Double {
+        let value = try double()
+        guard range.contains(value) else {
+            let ends = [range.lowerBound, range.upperBound].map { JSONValue.text(of: $0) }
+            throw failure("is \(JSONValue.text(of: value)), not from \(ends[0]) to \(ends[1])")
+        }
+        return value
     }
 }
 
