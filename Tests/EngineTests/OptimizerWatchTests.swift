@@ -206,6 +206,22 @@ private func optimizing(_ moody: MoodyNetworks, latencyMs: Double, in folder: Te
     #expect(try asked(moody, watch).gains(of: [change], after: timetable, of: instance, policy: .fifo) == [0.1])
 }
 
+/// One that gives up as its time is over is late, though it has ended before anybody gave it up.
+@Test(.timeLimit(.minutes(30))) func whatEndsAsItsTimeIsOverIsLate() throws {
+    let watch = OptimizerWatch("optimizer 7")
+    for count in 1...5 {
+        guard case .failed(let why) = watch.ask(within: .seconds(3000), isJudged: true, { .late }) else {
+            Issue.record("it answered")
+            return
+        }
+        #expect(why == "optimizer 7 did not answer within 3000000 ms" && watch.condition.late == count)
+    }
+    #expect(watch.condition.circuit == "open" && watch.condition.failures == 5)
+    let unjudged = OptimizerWatch("optimizer 7")
+    for _ in 0..<8 { _ = unjudged.ask(within: .seconds(3000), isJudged: false) { .late } }
+    #expect(unjudged.condition.circuit == "closed" && unjudged.condition.late == 0)
+}
+
 /// That a network is late says nothing of it where there was hardly any time.
 @Test(.timeLimit(.minutes(30))) func hardlyAnyTimeSaysNothingOfANetwork() throws {
     let moody = MoodyNetworks()
