@@ -153,9 +153,14 @@ private func uncertain(_ arrival: Arrival, using generator: inout SeededGenerato
     tasks[1].outputFiles = ["f"]
     tasks[3].inputFiles = ["f"]
     tasks[1].wishes.branchProbability = 0
+    (tasks[1].wishes.pool, tasks[3].wishes.pool) = ("p", "q")
     let workflow = try Workflow(
         name: "w", tasks: tasks, edges: [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")], fileBytes: ["f": 1000])
-    let nodes = (0..<2).map { Cluster.Node(name: "n\($0)", cores: 1) }
+    let nodes = ["p", "q"].map { pool in
+        var node = Cluster.Node(name: pool, cores: 1)
+        node.pool = pool
+        return node
+    }
     let instance = try SchedulingInstance(workflow, on: Cluster(nodes: nodes, bandwidthBytesPerSecond: 10))
     for policy in [SchedulingPolicy.fifo, .heft, .minMin, .cpop] {
         var arrival: Arrival? = Arrival(at: 0, instance)
