@@ -84,6 +84,9 @@ public struct SchedulerPage: Sendable {
 
     private func verdict(_ entry: SchedulerReport.Entry) -> String {
         guard completed(entry) > 0 else { return "\(entry.name): no workflow completed." }
+        guard report.variants.first.map(completed) ?? 0 > 0 else {
+            return "\(entry.name): no workflow completed under \(report.baseline) to be compared with."
+        }
         let difference = entry.completionDifference
         let size = Formatting.percent(abs(difference.value))
         let interval = "[\(Formatting.percent(difference.low)), \(Formatting.percent(difference.high))]"

@@ -16,7 +16,7 @@ public struct HeuristicScheduler: TaskScheduler {
 
     /// Plans `workflow` on an empty cluster. A portfolio whose budget ends answers with the best that it has, and a rule that
     /// plans with what first in, first out gives, which always ends; so does one whose budget is no more than what that and
-    /// writing down the answer are allowed, two microseconds a task.
+    /// writing down the answer are allowed, a little over a microsecond a task.
     public func plan(
         _ workflow: Workflow, on cluster: Cluster, durations: [Double]? = nil, budget: Duration = .milliseconds(100)
     ) throws -> SchedulePlan {

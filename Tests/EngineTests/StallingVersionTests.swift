@@ -79,6 +79,25 @@ func aVersionThatStallsKeepsNeitherTheStartNorAPromotionWaiting(straggler: Strag
     }
 }
 
+/// An engine that serves version 1 of three, of which the second stalls at a gate while it is loaded, and `broken` cannot be.
+private func withStallingVersion(
+    broken: Int? = nil, _ body: (TestRegistry, IntelligentScheduler, Gate) async throws -> Void
+) async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let gate = Gate()
+        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
+            if version.manifest.version == 2 { gate.pass() }
+            if version.manifest.version == broken { throw InputError("it is broken") }
+            return try Catalog.read(version)
+        }
+        defer { gate.open() }
+        try await body(models, scheduler, gate)
+    }
+}
+
 /// By whom a version is promoted while another one, promoted through the engine, stalls.
 enum Promoter: CaseIterable {
     case engine, disk
@@ -86,16 +105,8 @@ enum Promoter: CaseIterable {
 
 @Test(.timeLimit(.minutes(30)), arguments: Promoter.allCases)
 func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async throws {
-    try await TemporaryFolder.with { folder in
-        let models = try TestRegistry(in: folder)
-        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
-        try models.promote(1)
-        let (gate, name, champion) = (Gate(), models.name, try CheckedName("champion"))
-        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
-            if version.manifest.version == 2 { gate.pass() }
-            return try Catalog.read(version)
-        }
-        defer { gate.open() }
+    try await withStallingVersion { models, scheduler, gate in
+        let (name, champion) = (models.name, try CheckedName("champion"))
         let stalling = Task {
             try await scheduler.promote(name, to: 2, alias: champion, force: "a test", who: "test")
         }
@@ -125,16 +136,8 @@ func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async thr
 
 /// What the alias names stalls, and gives way to what is promoted.
 @Test(.timeLimit(.minutes(30))) func aChampionThatStallsIsGivenUpForAPromotion() async throws {
-    try await TemporaryFolder.with { folder in
-        let models = try TestRegistry(in: folder)
-        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
-        try models.promote(1)
-        let (gate, name) = (Gate(), models.name)
-        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
-            if version.manifest.version == 2 { gate.pass() }
-            return try Catalog.read(version)
-        }
-        defer { gate.open() }
+    try await withStallingVersion { models, scheduler, gate in
+        let name = models.name
         try models.promote(2)
         async let following = scheduler.followRegistry()
         try await gate.awaitOne()
@@ -151,17 +154,8 @@ func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async thr
 
 /// A version that is being loaded makes way for one that is to be promoted; where that one fails, it is served after all.
 @Test(.timeLimit(.minutes(30))) func whatMadeWayForAPromotionThatFailsIsServedAfterAll() async throws {
-    try await TemporaryFolder.with { folder in
-        let models = try TestRegistry(in: folder)
-        for seconds in [10.0, 20, 30] { try models.publish(seconds: seconds) }
-        try models.promote(1)
-        let (gate, name) = (Gate(), models.name)
-        let scheduler = try await IntelligentScheduler(settings: patientSettings(in: folder)) { version in
-            if version.manifest.version == 2 { gate.pass() }
-            if version.manifest.version == 3 { throw InputError("it is broken") }
-            return try Catalog.read(version)
-        }
-        defer { gate.open() }
+    try await withStallingVersion(broken: 3) { models, scheduler, gate in
+        let name = models.name
         try models.promote(2)
         async let following = scheduler.followRegistry(retries: true)
         try await gate.awaitOne()

@@ -127,6 +127,16 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
             in: folder.path)
         #expect(table.output.contains("remove=a: no workflow completed."), "\(table.output)")
         #expect(table.output.contains(/remove=a +– +– +– +–/) && !table.output.contains("remove=a: workflows"))
+        try folder.write(#"{"nodes": [{"name": "b", "cores": 2}, {"name": "c", "cores": 2}]}"#, to: "two.json")
+        let none = try TestSupport.run(
+            program,
+            [
+                "simulate", "run", "--workload", "w.yaml", "--cluster", "two.json", "--policy", "fifo", "--what-if",
+                "add=c",
+            ],
+            in: folder.path)
+        #expect(none.output.contains("add=c: no workflow completed under fifo to be compared with."), "\(none.output)")
+        #expect(none.output.contains("fifo: 3 of 3 workflows did not complete"))
         try folder.write(text.replacingOccurrences(of: "node: c", with: "node: d"), to: "w.yaml")
         let wrong = try TestSupport.run(
             program, ["simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo"],

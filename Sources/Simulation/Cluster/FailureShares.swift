@@ -10,6 +10,10 @@ public struct FailureShares: Sendable, Hashable {
     /// Any other.
     public var error = 0.0
 
+    /// Attempts at a task after which its workflow is given up, where a simulation sets no bound: a task whose attempts all fail comes
+    /// to an end.
+    public static let attemptsAtMost = 100
+
     /// Nothing fails.
     public init() {}
 

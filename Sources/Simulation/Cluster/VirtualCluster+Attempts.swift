@@ -197,7 +197,9 @@ extension VirtualCluster {
 
     /// Queues a task again whose attempt failed, or gives its workflow up.
     mutating func retry(_ slot: Int, after outcome: TaskRecord.Outcome) {
-        if let most = settings.failures.attemptsAtMost, Int(tasks[slot].attempt) >= most {
+        let hasShares = workflows[Int(tasks[slot].workflow)].failureShares != nil
+        let most = settings.failures.attemptsAtMost ?? (hasShares ? FailureShares.attemptsAtMost : nil)
+        if let most, Int(tasks[slot].attempt) >= most {
             tasks[slot].stage = .dropped
             return giveUp(Int(tasks[slot].workflow))
         }

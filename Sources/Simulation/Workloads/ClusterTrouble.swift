@@ -127,11 +127,11 @@ extension JSONField {
 }
 
 extension FailureModel {
-    /// What `trouble` says of nodes and of time. A workflow is given up after 100 attempts at one of its tasks, so that a stream
+    /// What `trouble` says of nodes and of time. A workflow is given up after ``FailureShares/attemptsAtMost`` attempts at one of its tasks, so that a stream
     /// whose attempts all fail comes to an end.
     public init(_ trouble: ClusterTrouble) {
         self.init()
-        attemptsAtMost = 100
+        attemptsAtMost = FailureShares.attemptsAtMost
         secondsBetweenNodeFailures = trouble.secondsBetweenNodeFailures
         repairSeconds = trouble.repairSeconds
         timeLimitFactor = trouble.timeLimitFactor

@@ -68,6 +68,22 @@ private let cluster = Cluster(nodes: [
     #expect(before > 0 && ahead.run().failures - before <= 16)
 }
 
+/// Also where nobody bounds attempts, as in a training.
+@Test func whatFailsAlwaysIsGivenUpWithoutABound() throws {
+    let always = text.replacingOccurrences(
+        of: "\"outOfMemory\": 0.1, \"timeout\": 0.2, \"error\": 0.3", with: "\"error\": 1.0")
+    var stream = try read(always).arrivals(seed: 1, on: cluster) { _ in throw InputError("is not read") }
+    var arrival = try stream.next(on: cluster)
+    var simulation = VirtualCluster(cluster, rule: .list(.arrival), settings: SimulationSettings()) {
+        defer { arrival = nil }
+        return arrival
+    }
+    let isLeft = simulation.advance(until: 1e7)
+    #expect(!isLeft)
+    let result = simulation.finish()
+    #expect(result.workflows.map(\.completed) == [nil] && result.failures >= FailureShares.attemptsAtMost)
+}
+
 @Test func whatGoesWrongWithNodesIsRead() throws {
     var workload = try read(text)
     #expect(workload.trouble == ClusterTrouble() && FailureModel(workload.trouble).secondsBetweenNodeFailures == nil)
