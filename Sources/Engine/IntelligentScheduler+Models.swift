@@ -171,9 +171,9 @@ extension IntelligentScheduler {
         return aliases
     }
 
-    /// Brings the database up to the journal and puts the journal on the disk.
-    public func synchronize() async throws {
-        try await log.synchronize()
-        try await log.fill()
-    }
+    /// Puts the journal on the disk.
+    public func synchronize() async throws { try await log.synchronize() }
+
+    /// Brings the database up to the journal.
+    public func fillDatabase() async throws { try await log.fill() }
 }

@@ -14,8 +14,12 @@ import Settings
 public struct InferenceServer: Sendable {
     /// How often the registry is looked at.
     static let followInterval = Duration.milliseconds(200)
-    /// How often the journal is put on the disk and the database filled from it.
+    /// How often the journal is put on the disk.
     static let synchronizeInterval = Duration.seconds(1)
+    /// How often the database is filled from the journal: the oftener, the less waits for it in memory, or is read back.
+    static let fillInterval = Duration.milliseconds(250)
+    /// From the beginning until the code that only starting needed is given back.
+    static let settlingTime = Duration.milliseconds(500)
     /// Connections at a time; more wait until one closes.
     static let connections = 1024
 
@@ -58,11 +62,15 @@ public struct InferenceServer: Sendable {
         for why in problems { logger.error("\(why)") }
         if let why = engine.degradation, !problems.contains(why) { logger.warning("\(why)") }
         giveBackFreedMemory()
+        async let settled: Void = settle()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
             group.addTask { await tell(events) }
             group.addTask { await follow() }
-            group.addTask { await repeating(Self.synchronizeInterval, synchronize) }
+            group.addTask {
+                await repeating(Self.synchronizeInterval) { await keep { try await engine.synchronize() } }
+            }
+            group.addTask { await repeating(Self.fillInterval) { await keep { try await engine.fillDatabase() } } }
             defer { group.cancelAll() }
             do {
                 try await group.next()
@@ -72,7 +80,9 @@ public struct InferenceServer: Sendable {
                     field: "server.port")
             }
         }
+        await settled
         try await engine.synchronize()
+        try await engine.fillDatabase()
     }
 
     private static func reason(_ error: IOError) -> String {
@@ -102,11 +112,14 @@ public struct InferenceServer: Sendable {
             onServerRunning: { channel in onListening(host, channel.localAddress?.port ?? 0) }, logger: quiet)
     }
 
-    /// The logger for the framework: what it has to say is answered, counted or logged here already.
-    private var quiet: Logger {
-        var logger = logger
-        logger.logLevel = .critical
-        return logger
+    /// The logger for the framework: what it has to say is answered, counted or logged here already. It notes something for
+    /// every request, which one that only leaves it out of the log would put in form first.
+    private var quiet: Logger { Logger(label: logger.label) { _ in SwiftLogNoOpLogHandler() } }
+
+    /// Once the first have been answered, the code that only starting needed goes back to the system.
+    private func settle() async {
+        guard (try? await Task.sleep(for: Self.settlingTime)) != nil else { return }
+        _ = try? await offload(giveBackCode)
     }
 
     /// Looks at the registry again and again. A look that leads to the loading of a version keeps no later one waiting.
@@ -127,9 +140,9 @@ public struct InferenceServer: Sendable {
         }
     }
 
-    @Sendable private func synchronize() async {
+    private func keep(_ body: () async throws -> Void) async {
         do {
-            try await engine.synchronize()
+            try await body()
         } catch {
             let problem = (error as? InputError)?.problem ?? "an unexpected error"
             logger.error("the decisions cannot be written through: \(problem)")

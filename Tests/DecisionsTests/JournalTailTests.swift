@@ -60,6 +60,19 @@ private struct Steps: RandomNumberGenerator {
     }
 }
 
+@Test func allThatIsKeptElsewhereIsGivenUpHoweverMuchItIs() async throws {
+    try await withFolder { folder in
+        let journal = try Journal(folder: folder)
+        var places = [await journal.end]
+        for number in 0..<200 { places.append(try await journal.append(.decision(decision("d\(number)")))) }
+        let path = folder + "/journal-00000001.log"
+        try writeAtomically([UInt8](repeating: 0, count: size(of: path)), to: path)
+        try await journal.remove(before: places[199])
+        await #expect(throws: InputError.self) { try await journal.records(after: places[198]) }
+        #expect(try await journal.records(after: places[199]).records.count == 1)
+    }
+}
+
 @Test func figuresThatAreNoNumbersAreKeptAsZeroInMemoryToo() async throws {
     try await withFolder { folder in
         let journal = try Journal(folder: folder)

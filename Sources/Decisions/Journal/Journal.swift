@@ -197,11 +197,20 @@ public actor Journal {
         }
     }
 
-    /// Removes files whose records all stand before `position`, and gives up what stays in memory of them.
-    public func remove(before position: Position) throws {
-        tail.remove(before: position)
-        for old in try Self.segments(in: folder) where old < min(position.segment, segment) {
-            try Files.remove(Self.path(folder, old))
+    /// Removes files whose records all stand before `position`, and gives up what stays in memory of them. Nobody who appends
+    /// has to wait for either.
+    public nonisolated func remove(before position: Position) async throws {
+        while await giveUp(before: position) {}
+        let (folder, written) = (folder, await segment)
+        try await offload {
+            for old in try Self.segments(in: folder) where old < min(position.segment, written) {
+                try Files.remove(Self.path(folder, old))
+            }
         }
     }
+
+    /// Gives up a few records in memory that stand before `position`; whether there are more.
+    private func giveUp(before position: Position) -> Bool { tail.remove(before: position, atMost: Self.givenUpAtOnce) }
+
+    private static let givenUpAtOnce = 32
 }

@@ -43,10 +43,16 @@ struct JournalTail {
         return (taken, reached)
     }
 
-    /// Gives up what stands before `position`.
-    mutating func remove(before position: Journal.Position) {
-        while first < entries.count, entries[first].end <= position { giveUpFirst() }
+    /// Gives up what stands before `position`, at most `count` records of it; whether there is more.
+    mutating func remove(before position: Journal.Position, atMost count: Int) -> Bool {
+        var left = count
+        while first < entries.count, entries[first].end <= position {
+            guard left > 0 else { return true }
+            giveUpFirst()
+            left -= 1
+        }
         compact()
+        return false
     }
 
     /// The first entry that ends at `position` or behind it, by bisection.

@@ -67,10 +67,12 @@ public struct SQLiteDecisionStore: DecisionStore {
         return Journal.Position(segment: row["segment"], offset: row["offset"])
     }
 
-    /// Adds `records` and notes how far they reach, in one transaction.
+    /// Adds `records` and notes how far they reach, in one transaction, with pauses for those who answer meanwhile.
     public func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
         try await database.write { database in
+            var work = PacedWork()
             for record in records {
+                work.pauseIfDue()
                 switch record {
                 case .decision(let decision, let forecasts): try Self.insert(decision, forecasts, database)
                 case .outcomes(let executions, let moment):

@@ -5,30 +5,35 @@ import Workflows
 ///
 /// An answer holds for the states of the version's statistics from the one that it was given in to the present one: an
 /// outcome begins a new state and drops what it makes stale. Questions that are still answered from an older state find
-/// what holds there, and add nothing. Of two halves, the one that is not asked for is dropped when the other is full, so
-/// that what was used lately stays.
+/// what holds there, and add nothing. Where it is full, each new answer takes the place of one that was not asked for since
+/// the hand last passed it (the CLOCK algorithm, Corbató 1968), so that what was used lately stays.
 final class AnswerCache: Sendable {
     private struct Entry {
+        var task: TaskSpec
         var prediction: ResourcePrediction
         /// The first state that it holds in.
         var birth: Int
+        /// Whether it was asked for since the hand last passed.
+        var wasUsed = false
     }
 
     private struct State {
         var present = 0
-        var young: [TaskSpec: Entry] = [:]
-        var old: [TaskSpec: Entry] = [:]
+        var entries: [Entry?] = []
+        var places: [TaskSpec: Int] = [:]
+        /// The place that is looked at next where a new answer needs one.
+        var hand = 0
         var hits = 0
         var misses = 0
     }
 
-    private let half: Int
+    private let capacity: Int
     private let state: NIOLockedValueBox<State>
 
     /// - Parameter capacity: answers that are kept at the most.
     init(capacity: Int = 1024) {
-        precondition(capacity >= 2, "a cache of \(capacity) answers")
-        half = capacity / 2
+        precondition(capacity >= 1, "a cache of \(capacity) answers")
+        self.capacity = capacity
         state = NIOLockedValueBox(State())
     }
 
@@ -36,18 +41,18 @@ final class AnswerCache: Sendable {
     var counts: (hits: Int, misses: Int) { state.withLockedValue { ($0.hits, $0.misses) } }
 
     /// How many answers it holds.
-    var count: Int { state.withLockedValue { $0.young.count + $0.old.count } }
+    var count: Int { state.withLockedValue { $0.places.count } }
 
     /// What is known of each of `tasks` in the state `moment`.
     func answers(_ tasks: [TaskSpec], in moment: Int) -> [ResourcePrediction?] {
         state.withLockedValue { state in
             tasks.map { task in
-                guard let entry = state.young[task] ?? state.old[task], entry.birth <= moment else {
+                guard let place = state.places[task], let entry = state.entries[place], entry.birth <= moment else {
                     state.misses += 1
                     return nil
                 }
                 state.hits += 1
-                if state.old.removeValue(forKey: task) != nil { put(entry, task, &state) }
+                state.entries[place]?.wasUsed = true
                 return entry.prediction
             }
         }
@@ -58,17 +63,27 @@ final class AnswerCache: Sendable {
         state.withLockedValue { state in
             guard moment == state.present else { return }
             for (task, prediction) in answers where task.isSmall {
-                put(Entry(prediction: prediction, birth: moment), task, &state)
+                let place = state.places[task] ?? makePlace(&state)
+                state.places[task] = place
+                state.entries[place] = Entry(task: task, prediction: prediction, birth: moment)
             }
         }
     }
 
-    private func put(_ entry: Entry, _ task: TaskSpec, _ state: inout State) {
-        if state.young.count >= half {
-            state.old = state.young
-            state.young = [:]
+    /// A place that is free, or is made so.
+    private func makePlace(_ state: inout State) -> Int {
+        if state.entries.count < capacity {
+            state.entries.append(nil)
+            return state.entries.count - 1
         }
-        state.young[task] = entry
+        while state.entries[state.hand]?.wasUsed == true {
+            state.entries[state.hand]?.wasUsed = false
+            state.hand = (state.hand + 1) % capacity
+        }
+        let place = state.hand
+        if let task = state.entries[place]?.task { state.places[task] = nil }
+        state.hand = (place + 1) % capacity
+        return place
     }
 
     /// Begins a new state, without the answers that are stale in it; the cache and the number of the state.
@@ -78,12 +93,15 @@ final class AnswerCache: Sendable {
     func begin(from moment: Int, dropping isStale: (TaskSpec) -> Bool) -> (cache: AnswerCache, state: Int) {
         let next: Int? = state.withLockedValue { state in
             guard moment == state.present else { return nil }
-            state.young = state.young.filter { !isStale($0.key) }
-            state.old = state.old.filter { !isStale($0.key) }
+            for (place, entry) in state.entries.enumerated() {
+                guard let task = entry?.task, isStale(task) else { continue }
+                state.entries[place] = nil
+                state.places[task] = nil
+            }
             state.present += 1
             return state.present
         }
-        return next.map { (self, $0) } ?? (AnswerCache(capacity: 2 * half), 0)
+        return next.map { (self, $0) } ?? (AnswerCache(capacity: capacity), 0)
     }
 }
 
