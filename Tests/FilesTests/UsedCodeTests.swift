@@ -24,7 +24,7 @@ private func residentCode() throws -> Int {
         }
     }
 
-    @Test func onlyUnchangedCodeOfTheProgramIsNamed() {
+    @Test func onlyUnchangedCodeOfFilesIsNamed() {
         func mapping(_ addresses: String, _ access: String, _ path: String, anonymous: Int) -> String {
             """
             \(addresses) \(access) 00002000 fe:00 254163                     \(path)
@@ -42,11 +42,10 @@ private func residentCode() throws -> Int {
             + mapping("b000-c000", "r-xp", "/a program", anonymous: 4)
             + mapping("7f0000000000-7f0000001000", "r-xp", "/a library", anonymous: 0)
             + mapping("7f0000002000-7f0000003000", "r-xp", "", anonymous: 0)
-        #expect(unchangedCode(of: "/a program", in: smaps) == [0x2000..<0xa000])
-        #expect(unchangedCode(of: "/another", in: smaps).isEmpty)
-        #expect(unchangedCode(of: "/a program", in: "").isEmpty)
-        #expect(
-            unchangedCode(of: "/p", in: "zz-1 r-xp 0 0 0 /p\nAnonymous: 0 kB\n2-1 r-xp 0 0 0 /p\nAnonymous: 0 kB")
-                .isEmpty)
+            + mapping("7f0000004000-7f0000005000", "r-xp", "[vdso]", anonymous: 0)
+        #expect(unchangedCode(in: smaps) == [0x2000..<0xa000, 0x7f00_0000_0000..<0x7f00_0000_1000])
+        #expect(unchangedCode(in: "").isEmpty)
+        let odd = ["zz-1", "2-1", "1", "1-2-3"].map { "\($0) r-xp 0 0 0 /p\nAnonymous: 0 kB\n" }
+        #expect(unchangedCode(in: odd.joined() + "1-2 r-xp 0 0 0 /p\nAnonymous:\n").isEmpty)
     }
 }
