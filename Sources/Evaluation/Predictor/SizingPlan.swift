@@ -22,8 +22,23 @@ public struct ProcessSizing: Codable, Hashable, Sendable {
     public var durationSizing: SizingBasis?
     /// Completed executions.
     public var samples: Int
+    /// Median of the cores in use; absent where no use of cores was measured.
+    public var medianCores: Double?
+    /// Median of the memory in use, in bytes; absent where none was measured.
+    public var medianMemoryBytes: Double?
+    /// Median of the durations in seconds.
+    public var medianSeconds: Double
     /// What it would have saved; absent where no execution could be held out.
     public var savings: SizingSavings?
+
+    /// Takes the larger of each size: what is enough for the tasks of both.
+    public mutating func widen(to other: ProcessSizing) {
+        cores = [cores, other.cores].compactMap { $0 }.max()
+        if other.memoryBytes ?? 0 > memoryBytes ?? 0 {
+            (memoryBytes, memorySizing) = (other.memoryBytes, other.memorySizing)
+        }
+        if other.seconds > seconds { (seconds, durationSizing) = (other.seconds, other.durationSizing) }
+    }
 }
 
 /// Recommendations for every process of a history, with what they would have saved.
@@ -42,16 +57,21 @@ public struct SizingPlan: Codable, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - limits: the largest node.
+    ///   - isShared: whether a process has the same sizes in all workflows, the largest of them: configuration of a workflow
+    ///     system knows it by its name alone.
     ///   - seed: decides which are held out, where there are no moments.
     /// - Throws: `InputError` where no execution is usable.
-    public init(_ executions: [TaskExecution], limits: SizingLimits, seed: UInt64) throws {
+    public init(
+        _ executions: [TaskExecution], limits: SizingLimits, sharedByName isShared: Bool = false, seed: UInt64
+    ) throws {
         let usable = executions.filter(\.isUsable)
         let hasMoments = usable.allSatisfy { $0.task.submittedAt != nil && $0.completedAt != nil }
         division = hasMoments ? .time : .random
         let folds = try division.folds(of: executions, seed: seed)
         var saved: [String: SizingSavings] = [:]
         if let fold = folds.first {
-            let sizes = Self.sizes(from: fold.training.map { executions[$0] }, limits: limits)
+            let sizes = Self.sizes(
+                from: fold.training.map { executions[$0] }, limits: limits, sharedByName: isShared)
             var known = SizingBaselines()
             for place in fold.training { known.observe(executions[place]) }
             for place in fold.tested {
@@ -59,7 +79,8 @@ public struct SizingPlan: Codable, Hashable, Sendable {
                 saved[size.taskType, default: SizingSavings()].add(executions[place], sizedBy: size, known: known)
             }
         }
-        processes = Self.sizes(from: executions, limits: limits).sorted { $0.key < $1.key }.map {
+        let sizes = Self.sizes(from: executions, limits: limits, sharedByName: isShared)
+        processes = sizes.sorted { $0.key < $1.key }.map {
             var size = $0.value
             size.savings = saved[$0.key]
             return size
@@ -68,8 +89,21 @@ public struct SizingPlan: Codable, Hashable, Sendable {
         largestMemoryBytes = limits.memoryBytes
     }
 
+    /// The size of each type; with `isShared` the largest of each process.
+    private static func sizes(
+        from executions: [TaskExecution], limits: SizingLimits, sharedByName isShared: Bool
+    ) -> [String: ProcessSizing] {
+        var sizes = ownSizes(from: executions, limits: limits)
+        guard isShared else { return sizes }
+        let types = Dictionary(grouping: sizes.values.sorted { $0.taskType < $1.taskType }, by: \.process)
+        for (type, size) in sizes {
+            for other in types[size.process] ?? [] { sizes[type]?.widen(to: other) }
+        }
+        return sizes
+    }
+
     /// The size of each type, from the median rule: its forecast is the same for all tasks of the type.
-    private static func sizes(from executions: [TaskExecution], limits: SizingLimits) -> [String: ProcessSizing] {
+    private static func ownSizes(from executions: [TaskExecution], limits: SizingLimits) -> [String: ProcessSizing] {
         let predictor = StatisticsPredictor(rules: [.median], executions: executions)
         var measured: [String: Set<ResourceTarget>] = [:]
         var used: [String: [(cores: Double, seconds: Double)]] = [:]
@@ -99,7 +133,10 @@ public struct SizingPlan: Codable, Hashable, Sendable {
                         memoryBytes: has.contains(.memory) ? answer.memory.allocation : nil,
                         seconds: answer.duration.allocation,
                         memorySizing: has.contains(.memory) ? answer.memory.sizing : nil,
-                        durationSizing: answer.duration.sizing, samples: answer.samples)
+                        durationSizing: answer.duration.sizing, samples: answer.samples,
+                        medianCores: has.contains(.cpu) ? answer.cpu.p50 : nil,
+                        medianMemoryBytes: has.contains(.memory) ? answer.memory.p50 : nil,
+                        medianSeconds: answer.duration.p50)
                 )
             })
     }

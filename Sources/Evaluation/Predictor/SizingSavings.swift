@@ -79,6 +79,19 @@ public struct SizingSavings: Codable, Hashable, Sendable {
         add(other.request, to: &request)
     }
 
+    /// These and those of other executions.
+    public func adding(_ other: SizingSavings) -> SizingSavings {
+        var sum = self
+        sum.add(other)
+        return sum
+    }
+
+    /// Gigabyte-hours that the recommended sizes hold less; below zero where they hold more.
+    public var gigabyteHoursSaved: Double { request.gigabyteHours - ours.gigabyteHours }
+
+    /// Core-hours that the recommended sizes hold less; below zero where they hold more.
+    public var coreHoursSaved: Double { request.coreHours - ours.coreHours }
+
     /// Failed attempts for 100 tasks, of ours and of the requests.
     public var failuresPer100: (ours: Double, request: Double) {
         let rows = Double(max(memoryRows, 1))

@@ -22,7 +22,7 @@ extension SizingPlan {
             lines.append("    resourceLimits = [ memory: \(Self.mebibytes(largest, .down)).MB ]")
         }
         for (process, size) in byProcess {
-            lines += ["", "    // " + Self.oneLine(reason(of: size))]
+            lines += [""] + comments(on: size).map { "    // " + $0 }
             lines.append("    withName: \(Self.selector(process)) {")
             if let cores = size.cores { lines.append("        cpus = \(Self.wholeNumber(cores))") }
             if let bytes = size.memoryBytes {

@@ -27,7 +27,7 @@ extension SizingPlan {
         }
         if !sizes.isEmpty { lines.append("set-resources:") }
         for (process, size) in sizes {
-            lines += ["  # " + Self.oneLine(reason(of: size)), "  \(Self.key(process)):"]
+            lines += comments(on: size).map { "  # " + $0 } + ["  \(Self.key(process)):"]
             if let bytes = size.memoryBytes {
                 let megabytes = "\(Self.wholeNumber((bytes / 1e6).rounded(.up))) * 2 ** (attempt - 1)"
                 let limit = largestMemoryBytes.map { Self.wholeNumber(($0 / 1e6).rounded(.down)) }

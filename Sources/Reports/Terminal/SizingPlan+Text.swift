@@ -12,27 +12,18 @@ extension SizingPlan {
         }
         let held = division == .time ? "last 30 %" : "30 % drawn at random"
         var lines = ["On the \(held) of each process, with sizes from the other 70 %, tasks would have held:"]
-        func change(_ ours: Double, _ request: Double) -> String {
-            guard request > 0 else { return "" }
-            let share = 1 - ours / request
-            return " (\(Formatting.percent(abs(share))) \(share >= 0 ? "less" : "more"))"
-        }
         if savings.memoryRows > 0 {
-            let (ours, request) = (savings.ours.gigabyteHours, savings.request.gigabyteHours)
             lines.append(
-                "  \(Formatting.short(ours)) GB·h instead of \(Formatting.short(request)) GB·h\(change(ours, request)); \(savings.recordedRequests) of \(savings.memoryRows) requests were recorded, the others are the largest value so far, up to a power of two"
+                "  \(Self.memory(savings)); \(savings.recordedRequests) of \(savings.memoryRows) requests were recorded, the others are the largest value so far, up to a power of two"
             )
             lines.append(
                 "  \(Formatting.fixed(savings.failuresPer100.ours, 2)) instead of \(Formatting.fixed(savings.failuresPer100.request, 2)) attempts of 100 tasks out of memory"
             )
         }
         if savings.coreRows > 0 {
-            let (ours, request) = (savings.ours.coreHours, savings.request.coreHours)
-            lines.append(
-                "  \(Formatting.short(ours)) core·h instead of \(Formatting.short(request)) core·h\(change(ours, request))"
-            )
+            lines.append("  \(Self.cores(savings))")
             let beyond = savings.coreHoursBeyondRequest
-            if beyond > 0.01 * request {
+            if beyond > 0.01 * savings.request.coreHours {
                 lines.append(
                     "  (\(Formatting.short(beyond)) core·h of these were used beyond what tasks had asked for)")
             }
@@ -44,7 +35,25 @@ extension SizingPlan {
         return lines
     }
 
-    /// Every process once, in the order of its name: where several workflows have it, the larger of each size.
+    /// Gigabyte-hours held instead of those of the requests.
+    private static func memory(_ savings: SizingSavings) -> String {
+        difference(savings.ours.gigabyteHours, savings.request.gigabyteHours, "GB·h")
+    }
+
+    /// Core-hours held instead of those of the requests.
+    private static func cores(_ savings: SizingSavings) -> String {
+        difference(savings.ours.coreHours, savings.request.coreHours, "core·h")
+    }
+
+    private static func difference(_ ours: Double, _ request: Double, _ unit: String) -> String {
+        let words = "\(Formatting.short(ours)) \(unit) instead of \(Formatting.short(request)) \(unit)"
+        guard request > 0 else { return words }
+        let share = 1 - ours / request
+        return words + " (\(Formatting.percent(abs(share))) \(share >= 0 ? "less" : "more"))"
+    }
+
+    /// Every process once, in the order of its name: where several workflows have it, the larger of each size, and what all
+    /// of them would have saved.
     var byProcess: [(process: String, size: ProcessSizing)] {
         var sizes: [String: ProcessSizing] = [:]
         for size in processes {
@@ -52,15 +61,24 @@ extension SizingPlan {
                 sizes[size.process] = size
                 continue
             }
-            known.cores = [known.cores, size.cores].compactMap { $0 }.max()
-            if size.memoryBytes ?? 0 > known.memoryBytes ?? 0 {
-                (known.memoryBytes, known.memorySizing) = (size.memoryBytes, size.memorySizing)
-            }
-            known.seconds = max(known.seconds, size.seconds)
+            known.widen(to: size)
             known.samples += size.samples
+            if let more = size.savings { known.savings = (known.savings ?? SizingSavings()).adding(more) }
             sizes[size.process] = known
         }
         return sizes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// What the sizes of a process rest on, and what they would have saved.
+    func comments(on size: ProcessSizing) -> [String] {
+        var lines = [reason(of: size)]
+        if let savings = size.savings {
+            let parts = [
+                savings.memoryRows > 0 ? Self.memory(savings) : nil, savings.coreRows > 0 ? Self.cores(savings) : nil,
+            ].compactMap(\.self)
+            if !parts.isEmpty { lines.append("would have held " + parts.joined(separator: ", ")) }
+        }
+        return lines.map(Self.oneLine)
     }
 
     /// What the sizes of a process rest on.

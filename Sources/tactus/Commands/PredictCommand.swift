@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Files
 import History
 import Models
@@ -10,10 +11,12 @@ import Workflows
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Forecast the CPU, memory and duration of a task, with what to ask for.",
+        abstract: "Forecast the CPU, memory and duration of a task, or say what to ask for in every process.",
         discussion: """
             The task is a JSON document; only "process" must be there:
               {"workflow": "corpus", "process": "sort", "inputBytes": 4e6, "cores": 1}
+            The answer is for that task. With --history and --all it is for all tasks of each process: sizes that rest on what \
+            they have used, without a model, and what they would have saved.
 
             EXAMPLE
               tactus predict --task task.json
@@ -33,16 +36,16 @@ struct PredictCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A file with the task; - reads standard input.", valueName: "json"))
     var task: String?
 
-    @Option(help: ArgumentHelp("A history, whose task types are forecast with --all.", valueName: "h5"))
+    @Option(help: ArgumentHelp("A history, whose processes are sized with --all.", valueName: "h5"))
     var history: String?
 
-    @Flag(help: "Forecast the next task of every type in the history.")
+    @Flag(help: "Say what to ask for in every process of the history.")
     var all = false
 
     @Option(
         help: """
-            How --all is printed: table or csv, a forecast for the next task of each type; or nextflow or snakemake, \
-            configuration to paste, with sizes for all tasks of each process and what they would have saved.
+            How --all is printed: table, csv, or configuration to paste: nextflow or snakemake. All state the same sizes and \
+            what they would have saved; configuration knows a process by its name, and has the largest of all workflows.
             """)
     var format = Format.table
 
@@ -74,40 +77,67 @@ struct PredictCommand: ParsableCommand {
         var source: DecisionSource
     }
 
+    /// The same for the next task of each type, and the sizes of the processes.
+    private struct AnswerToAll: Encodable {
+        var plan: SizingPlan
+        var answer: Answer
+
+        func encode(to encoder: any Encoder) throws {
+            try answer.encode(to: encoder)
+            try plan.encode(to: encoder)
+        }
+    }
+
     func validate() throws {
         guard (task != nil) != (history != nil && all) else {
             throw ValidationError("give either --task FILE or --history FILE --all")
         }
         guard workflow == nil || all else { throw ValidationError("--workflow goes with --all") }
         guard format == .table || task == nil else { throw ValidationError("--format goes with --all") }
+        guard version == nil || task != nil || forecastsTypes else {
+            throw ValidationError(
+                "--version goes with --task, or with --all --json: sizes of processes rest on no version")
+        }
     }
 
+    /// Whether the next task of every type is forecast beside the sizes of its process.
+    private var forecastsTypes: Bool { output.json && (format == .table || format == .csv) }
+
     func run() throws {
-        if let history, format == .nextflow || format == .snakemake { return try printConfiguration(of: history) }
-        let executions = try history.map { try chosenExecutions(of: $0) } ?? []
+        if let history { return try answerAll(of: history) }
         // A question that is wrong is no reason to load a version.
-        let asked = try task.map { [try read($0)] }
-        let loaded = try answering(executions)
-        let tasks = asked ?? questions(executions)
+        let tasks = [try read(task ?? "-")]
+        let loaded = try answering([])
         var predictions = try loaded.predictor.predict(tasks)
-        if all { noteUnknown(predictions, loaded.version) }
-        if let cluster {
-            let limits = SizingLimits(try readCluster(cluster))
-            for place in predictions.indices { limits.apply(to: &predictions[place]) }
-        }
-        if output.json {
-            return try printJSON(
-                Answer(
-                    predictions: predictions,
-                    model: loaded.version.map {
-                        .init(name: name, version: $0.manifest.version, digest: $0.digest)
-                    },
-                    source: predictions.map(\.source).first { $0 != .heuristic } ?? .heuristic))
-        }
-        if all { return printAll(tasks, predictions) }
+        try cluster.map { SizingLimits(try readCluster($0)) }?.apply(to: &predictions[0])
+        if output.json { return try printJSON(answer(predictions, loaded.version)) }
         let kind = loaded.version.map { ", by \(name) \($0.manifest.version) (\($0.manifest.kind))" } ?? ""
         say("\(tasks[0].taskType)\(kind)\n")
         printOne(predictions[0])
+    }
+
+    /// Prints sizes for every process of the history, and what they would have saved.
+    ///
+    /// They hold for all tasks of a process, so they rest on what those have used and not on the forecast for one of them. As
+    /// JSON, a forecast for the next task of each type stands beside them, unless configuration is asked for.
+    private func answerAll(of history: String) throws {
+        let executions = try chosenExecutions(of: history)
+        let limits = try cluster.map { SizingLimits(try readCluster($0)) } ?? SizingLimits()
+        let plan = try SizingPlan(
+            executions, limits: limits, sharedByName: format == .nextflow || format == .snakemake, seed: seed.seed)
+        guard forecastsTypes else { return try printPlan(plan) }
+        let loaded = try answering(executions)
+        var predictions = try loaded.predictor.predict(questions(executions))
+        for place in predictions.indices { limits.apply(to: &predictions[place]) }
+        noteUnknown(predictions, loaded.version)
+        try printJSON(AnswerToAll(plan: plan, answer: answer(predictions, loaded.version)))
+    }
+
+    private func answer(_ predictions: [ResourcePrediction], _ version: ModelVersion?) -> Answer {
+        Answer(
+            predictions: predictions,
+            model: version.map { .init(name: name, version: $0.manifest.version, digest: $0.digest) },
+            source: predictions.map(\.source).first { $0 != .heuristic } ?? .heuristic)
     }
 
     /// The version that is asked for, else the champion, else, where there is a history and no champion, statistics
@@ -192,31 +222,5 @@ struct PredictCommand: ParsableCommand {
                 "after \(step.onFailure): ask for \(Formatting.bytes(step.memoryBytes)) and \(Formatting.seconds(step.seconds))"
             )
         }
-    }
-
-    private func printAll(_ tasks: [TaskSpec], _ predictions: [ResourcePrediction]) {
-        let columns = [
-            "taskType", "cpu", "memory", "duration", "coresToAskFor", "memoryToAskFor", "timeLimit", "samples",
-        ]
-        if format == .csv {
-            var csv = CSV(columns: columns)
-            for (task, prediction) in zip(tasks, predictions) {
-                let values =
-                    ResourceTarget.allCases.map { CSV.number(prediction[$0].p50) }
-                    + ResourceTarget.allCases.map { CSV.number(prediction[$0].allocation) }
-                csv.append([task.taskType] + values + ["\(prediction.samples)"])
-            }
-            return print(csv.text, terminator: "")
-        }
-        var table = TextTable([
-            "task type", "CPU", "memory", "duration", "cores to ask for", "memory to ask for", "time limit", "samples",
-        ])
-        for (task, prediction) in zip(tasks, predictions) {
-            let values =
-                ResourceTarget.allCases.map { Formatting.value(prediction[$0].p50, of: $0) }
-                + ResourceTarget.allCases.map { Formatting.value(prediction[$0].allocation, of: $0) }
-            table.append([task.taskType] + values + ["\(prediction.samples)"])
-        }
-        say(table.text)
     }
 }
