@@ -39,7 +39,13 @@ private let forecast = CapacityForecast(at: 1000, quantiles: [10, 20, 30, 40, 50
     let need = try plain.need(forecast)
     #expect(need.needed == 7 && abs(need.riskOfShortage - 0.05) < 1e-12 && need.at == 1000 && need.requestBy == 1000)
     #expect(abs(need.riskWithPresentNodes - 0.95) < 1e-12)
-    #expect(try CapacityPlanner(cluster([10]), unit: .cores).need(forecast).needed == 8)
+    // What is kept free is not there for a demand, in the risk that is stated as in the nodes that are counted.
+    let free = try CapacityPlanner(cluster([10]), unit: .cores, headroom: 0.1, risk: 0.05)
+    let needWithRoom = try free.need(forecast)
+    #expect(needWithRoom.needed == 8)
+    #expect(abs(needWithRoom.riskOfShortage - forecast.probability(above: 72)) < 1e-12)
+    #expect(needWithRoom.riskOfShortage > 0.04 && needWithRoom.riskOfShortage <= 0.05)
+    #expect(abs(needWithRoom.riskWithPresentNodes - forecast.probability(above: 9)) < 1e-12)
     // Nodes in their order, and over again: 4 + 16 + 4 + 16 + 4 + 16 + 4 + 16.
     let mixed = try CapacityPlanner(cluster([4, 16], startup: 90), unit: .cores, headroom: 0, risk: 0.05)
     #expect(mixed.capacity(ofNodes: 3) == 24)

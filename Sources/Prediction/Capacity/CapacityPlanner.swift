@@ -22,7 +22,7 @@ public struct CapacityPlanner: Sendable, Hashable {
     public var cluster: Cluster
     /// What the demand is measured in.
     public var unit: Unit
-    /// The share of each node that is kept free when nodes are counted.
+    /// The share of each node that is kept free: a demand that takes of it is a shortage.
     public var headroom: Double
     /// The risk of a shortage that is taken.
     public var risk: Double
@@ -74,7 +74,7 @@ public struct CapacityPlanner: Sendable, Hashable {
     public func need(_ forecast: CapacityForecast) throws -> NodeNeed {
         func isEnough(_ count: Int) -> Bool {
             // A quantile itself is enough, whatever the rounding of its level.
-            forecast.probability(above: capacity(ofNodes: count) * (1 - headroom)) <= risk + 1e-12
+            shortage(forecast, nodes: count) <= risk + 1e-12
         }
         guard isEnough(Self.limit) else {
             throw InputError(
@@ -88,9 +88,14 @@ public struct CapacityPlanner: Sendable, Hashable {
         let present = cluster.nodes.count
         let added = (present..<max(present, min(low, 2 * present))).map { cluster.nodes[$0 - present].startupSeconds }
         return NodeNeed(
-            at: forecast.at, needed: low, riskOfShortage: forecast.probability(above: capacity(ofNodes: low)),
-            riskWithPresentNodes: forecast.probability(above: capacity(ofNodes: present)),
+            at: forecast.at, needed: low, riskOfShortage: shortage(forecast, nodes: low),
+            riskWithPresentNodes: shortage(forecast, nodes: present),
             requestBy: forecast.at - (added.max() ?? 0))
+    }
+
+    /// The probability that the demand exceeds what `count` nodes hold beside the share that is kept free.
+    private func shortage(_ forecast: CapacityForecast, nodes count: Int) -> Double {
+        forecast.probability(above: capacity(ofNodes: count) * (1 - headroom))
     }
 }
 
@@ -100,9 +105,9 @@ public struct NodeNeed: Sendable, Hashable {
     public var at: Double
     /// Nodes that are enough but for the risk that is taken, with headroom.
     public var needed: Int
-    /// The probability that the demand exceeds all that so many nodes hold.
+    /// The probability that the demand exceeds what so many nodes hold beside the headroom.
     public var riskOfShortage: Double
-    /// The probability that it exceeds all that the nodes of the cluster as it is hold.
+    /// The same of the nodes of the cluster as it is.
     public var riskWithPresentNodes: Double
     /// When nodes that are not there yet must be asked for, so that they have started by then.
     public var requestBy: Double
