@@ -71,7 +71,7 @@ typedef struct tactus_plugin_functions {
     /* Forecasts what tasks will use.
      *
      * question: {"tasks": [T], "forecasts": [F]}, as many of one as of the other, in the same order.
-     *     T = {"workflow", "process", "inputBytes", "cores", "memoryRequestBytes", "attempt", "run", "node",
+     *     T = {"workflow", "process", "tool", "inputBytes", "cores", "memoryRequestBytes", "attempt", "run", "node",
      *          "submittedAt", "features": {name: number or text}}; only `process` and `attempt` are always there
      *     F = {"cpu": Q, "memory": Q, "duration": Q, "samples", "cold"}, what the statistics forecast,
      *         Q = {"unit", "p05", "p50", "p95", "allocation", "reason", ...}

@@ -27,7 +27,7 @@ public struct DatasetDigest: Codable, Hashable, Sendable {
             bytes.append(0)
         }
         for execution in executions {
-            for column in TextColumn.all { add(column.value(execution)) }
+            for column in TextColumn.all where !column.isAddition { add(column.value(execution)) }
             for text in [execution.task.process, execution.taskID, execution.status.rawValue] { add(text) }
             for column in NumberColumn.all { add(column.value(execution).map { "\($0)" }) }
             add(execution.exit.map { "\($0)" })
@@ -38,6 +38,10 @@ public struct DatasetDigest: Codable, Hashable, Sendable {
                 case .number(let number): add("\(number)")
                 case .word(let word): add("=" + word)
                 }
+            }
+            // The digest of data of before stays as it was.
+            for column in TextColumn.all where column.isAddition {
+                if let text = column.value(execution) { add("\u{2}\(column.name)=\(text)") }
             }
             bytes.append(1)
         }

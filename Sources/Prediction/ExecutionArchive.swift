@@ -23,7 +23,10 @@ public enum ExecutionArchive {
         }
 
         for column in NumberColumn.all { set(column.name, executions.map { column.value($0) ?? .nan }) }
-        for column in TextColumn.all { set(column.name, executions.map { place(of: column.value($0)) }) }
+        for column in TextColumn.all
+        where !column.isAddition || executions.contains(where: { column.value($0) != nil }) {
+            set(column.name, executions.map { place(of: column.value($0)) })
+        }
         set("process", executions.map { place(of: $0.task.process) })
         set("taskId", executions.map { place(of: $0.taskID) })
         set("attempt", executions.map { Int64($0.task.attempt) })
@@ -75,7 +78,8 @@ public enum ExecutionArchive {
                 column.set(&executions[row], value)
             }
         }
-        for column in TextColumn.all {
+        let names = Set(archive.entries.map(\.name))
+        for column in TextColumn.all where !column.isAddition || names.contains(prefix + column.name) {
             for (row, value) in try texts(column.name).enumerated() { column.set(&executions[row], value) }
         }
         for entry in archive.entries where entry.name.hasPrefix(prefix + "number.") {

@@ -65,7 +65,14 @@ public struct StatisticsPredictor: ResourcePredictor {
 
     /// How each type and target is answered.
     public var choices: [String: [ResourceTarget: ForecastChoice]] {
-        types.mapValues { $0.targets.mapValues(\.choice) }
+        let kept = types.map { type, model in
+            let executions = observed.types[type] ?? []
+            let choices = model.targets.map { target, own in
+                (target, own.choice(ofNewest: executions.count { $0[target] != nil }))
+            }
+            return (type, Dictionary(uniqueKeysWithValues: choices))
+        }
+        return Dictionary(uniqueKeysWithValues: kept)
     }
 
     /// Learns from one execution. Its value counts at once. Lines are fitted anew now and then; when a type has grown by a
@@ -188,7 +195,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             residuals = residuals.widened(withHalfWidth: machine.uncertainty)
         } else {
             let level = fallback.level(of: task, target)
-            (center, residuals, reason) = (log(level.median), level.residuals, level.reason)
+            (center, residuals, reason) = (log(level.median), level.residuals, level.reason(isKnown: model != nil))
         }
         // The middle stays where the rules put it; the others keep to their side of it.
         let quantiles = residuals.shifts.enumerated().map { level, shift in

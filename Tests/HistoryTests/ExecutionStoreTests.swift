@@ -15,7 +15,8 @@ func randomBatch(seed: UInt64, count: Int) -> HistoryBatch {
     func word() -> String { words[Int(generator.next() % UInt64(words.count))] }
     let executions = (0..<count).map { row in
         var task = TaskSpec(
-            workflow: some(word()), process: word(), inputBytes: some(number()), cores: some(number()),
+            workflow: some(word()), process: word(), tool: some(word()), inputBytes: some(number()),
+            cores: some(number()),
             memoryRequestBytes: some(number()), attempt: Int(generator.next() % 3) + 1, run: some(word()),
             node: some(word()), submittedAt: some(number()))
         task.features["n"] = some(FeatureValue.number(number()))
@@ -103,6 +104,36 @@ func bothStoresKeepTheSame(seed: Int) throws {
         #expect(read.array?[2].array?.map(\.double) == rows.map(\.memory))
         #expect(read.array?[3].array?.map(\.int) == rows.map(\.task.attempt))
     }
+}
+
+/// A file from before tools were kept is read, and so is the digest of such data the one of before.
+@Test(.enabled(if: python != nil)) func historiesWithoutToolsAreRead() throws {
+    try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
+        var store = HDF5ExecutionStore(path: folder("h.h5"))
+        var batch = randomBatch(seed: 8, count: 30)
+        _ = try store.append([batch])
+        let result = try runPython(
+            "import h5py, sys\nh = h5py.File(sys.argv[1], 'a')\ndel h['executions/tool']\nh.close()", [folder("h.h5")])
+        #expect(result.status == 0, "\(result.errors)")
+        let read = try store.content().executions
+        let digest = DatasetDigest(batch.executions).sha256
+        #expect(batch.executions.contains { $0.task.tool != nil } && digest != DatasetDigest(read).sha256)
+        for place in batch.executions.indices { batch.executions[place].task.tool = nil }
+        #expect(read == batch.executions)
+        // What is added goes on in the same file, with its tools.
+        let more = randomBatch(seed: 9, count: 10)
+        _ = try store.append([more])
+        #expect(try store.content().executions == batch.executions + more.executions)
+    }
+}
+
+/// The digest that a version states of the data that it was trained on does not depend on what a later schema has room for.
+@Test func theDigestOfDataWithoutToolsStaysAsItWas() throws {
+    let content = try HDF5ExecutionStore(path: repository + "/datasets/corpus.h5").content()
+    let manifest = try JSONField(
+        JSONValue(parsing: readBytes(of: repository + "/models/predictor/1/manifest.json")))
+    let digest = DatasetDigest(content.executions, benchmarks: content.benchmarks).sha256
+    #expect(try manifest["dataset"]["sha256"].string() == digest)
 }
 
 @Test(

@@ -76,13 +76,31 @@ private func importTrace(_ lines: [String], name: String = "wf.step.trace.txt", 
     }
 }
 
+@Test func theToolIsThatOfTheContainerOrTheModule() throws {
+    let header = "task_id\tprocess\tstatus\trealtime\tcontainer\tmodule"
+    let cells = [
+        ("quay.io/biocontainers/samtools:1.17--h00cdaf9_0", "-"), ("-", "[star/2.7.9a, samtools/1.9]"), ("-", "-"),
+        ("/cache/systemsgenetics-kinc-3.4.2-cpu.img", "[kinc/v3.4.2]"),
+    ]
+    let rows = cells.enumerated().map { "\($0)\tp\($0)\tCOMPLETED\t1000\t\($1.0)\t\($1.1)" }
+    let batch = try TemporaryFolder.with { folder in
+        try importFile(folder.write(([header] + rows).joined(separator: "\n"), to: "w.trace.txt")).batch
+    }
+    #expect(batch.executions.map(\.task.tool) == ["samtools", "star", nil, "systemsgenetics-kinc"])
+    // It is no feature: it says nothing within a process.
+    #expect(batch.executions.allSatisfy { $0.task.features.isEmpty })
+}
+
 @Test(.enabled(if: traces != nil)) func readsEveryTesseractTrace() throws {
     var (rows, failed, problems) = (0, 0, 0)
+    var tools: Set<String> = []
     for path in try files(inFolder: try #require(traces) + "/tesseract") where path.hasSuffix(".trace.txt") {
         let file = try importFile(path)
         rows += file.batch.executions.count
         failed += file.batch.executions.count { $0.status == .failed }
         problems += file.problems.count
+        tools.formUnion(file.batch.executions.compactMap(\.task.tool))
     }
     #expect(rows == 7212 && failed == 19 && problems == 0)
+    #expect(tools == ["systemsgenetics-gemmaker", "kinc", "hemelb"])
 }

@@ -72,8 +72,45 @@ private func line(count: Int) -> [TaskExecution] {
         #expect(answer.duration.reason.contains(group))
         #expect(answer.duration.p95 / answer.duration.p05 > known.p95 / known.p05)
     }
+    // A type whose memory was never measured is no type that never ran.
+    let unmeasured = (0..<4).map { execution("m", duration: 3, memory: nil, place: $0, workflow: "v") }
+    let answer = StatisticsPredictor(rules: [.median], executions: rows + unmeasured).predict([unmeasured[0].task])[0]
+    #expect(answer.memory.reason == "never measured for this type: median of 40 executions of all workflows")
     let nothing = StatisticsPredictor(rules: [.median]).predict([TaskSpec(process: "p")])[0]
     #expect(nothing.cold && abs(nothing.memory.p50 / 1_073_741_824 - 1) < 1e-9)
+}
+
+/// The process in other workflows, the tool, the workflow, all: the narrowest that knows something.
+@Test func aToolStandsBetweenTheProcessAndTheWorkflow() {
+    func rows(_ workflow: String, _ process: String, _ tool: String?, seconds: Double) -> [TaskExecution] {
+        (0..<30).map { place in
+            var row = execution(
+                process, duration: seconds * (1 + 0.01 * Double(place)), place: place, workflow: workflow)
+            row.task.tool = tool
+            return row
+        }
+    }
+    let known =
+        rows("v", "index", "samtools", seconds: 10) + rows("v", "sort", "samtools", seconds: 100)
+        + rows("w", "align", "star", seconds: 1000) + rows("w", "report", nil, seconds: 1)
+    var predictor = StatisticsPredictor(rules: [.median], executions: known)
+    func answer(_ workflow: String?, _ process: String, _ tool: String?) -> PredictedQuantity {
+        predictor.predict([TaskSpec(workflow: workflow, process: process, tool: tool)])[0].duration
+    }
+    let cold = "no completed execution of this type: median of "
+    #expect(answer("w", "sort", "star").reason == cold + "30 executions of the process in other workflows")
+    let view = answer("w", "view", "samtools")
+    #expect(view.reason == cold + "60 executions of the tool samtools")
+    #expect(view.p50 > 12 && view.p50 < 101 && view.p05 < 10 && view.p95 > 129)
+    #expect(answer("w", "view", "bwa").reason == cold + "60 executions of the workflow")
+    #expect(answer("w", "view", nil).reason == cold + "60 executions of the workflow")
+    #expect(answer("x", "view", "bwa").reason == cold + "120 executions of all workflows")
+    #expect(answer(nil, "view", "star").reason == cold + "30 executions of the tool star")
+    // A type that is known goes by its own executions, whatever its tool.
+    #expect(answer("v", "index", "star").reason == "median of 30 executions of v:index")
+    // A process that is given another tool counts for both.
+    predictor.observe(rows("w", "report", "multiqc", seconds: 2))
+    #expect(answer("x", "draw", "multiqc").reason == cold + "30 executions of the tool multiqc")
 }
 
 @Test(arguments: 1...10)
@@ -197,6 +234,12 @@ private func exponentialOf(_ x: Double) -> Double {
     rows[3].memory = nil
     rows[3].task.node = "größe"
     var archive = WeightArchive()
+    ExecutionArchive.write(rows, to: &archive, prefix: "e.")
+    // Where no tool is known the archive is that of before tools were kept, which is read.
+    #expect(!archive.entries.contains { $0.name == "e.tool" })
+    #expect(try ExecutionArchive.read(from: Safetensors.decode(Safetensors.encode(archive)), prefix: "e.") == rows)
+    rows[4].task.tool = "samtools"
+    archive = WeightArchive()
     ExecutionArchive.write(rows, to: &archive, prefix: "e.")
     #expect(try ExecutionArchive.read(from: Safetensors.decode(Safetensors.encode(archive)), prefix: "e.") == rows)
     archive.set("e.node", shape: [5], .int64([0, 1, 2, 3, 99]))

@@ -49,6 +49,7 @@ struct ForecastInfluences: Sendable {
             guard let value = task[keyPath: path] else { return }
             part(name, "it is \(JSONValue.text(of: value))") { $0[keyPath: path] = nil }
         }
+        if let tool = task.tool { part("tool", "it is \(tool)") { $0.tool = nil } }
         number("inputBytes", \.inputBytes)
         number("cores", \.cores)
         number("memoryRequestBytes", \.memoryRequestBytes)

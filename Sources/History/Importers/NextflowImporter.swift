@@ -87,6 +87,7 @@ struct NextflowImporter: Importer {
         let process = row["process"] ?? row["name"].map { String($0.prefix { $0 != " " }) }
         guard let process, !process.isEmpty else { throw row.failure("process", "is missing") }
         var task = TaskSpec(process: TaskSpec.lastPart(ofName: process))
+        task.tool = row["container"].flatMap(ToolName.ofImage) ?? row["module"].flatMap(ToolName.ofModules)
         task.cores = try row.number("cpus")
         task.memoryRequestBytes = try row.bytes("memory")
         task.attempt = try row.number("attempt").map { try row.whole("attempt", $0) } ?? 1

@@ -7,7 +7,7 @@ import Workflows
 /// |---|---|
 /// | attributes `format`, `schemaVersion` | `tactus-history`, 2 |
 /// | `strings` | every text once; elsewhere a text is its place here, -1 for none |
-/// | `executions/NAME` | one column for each field, named as on the wire: texts `workflow`, `process`, `run`, `taskId`, `node`, `sample`, `status`; whole numbers `attempt`, `source`; numbers (NaN for none) `submittedAt`, `startedAt`, `completedAt`, `cpu`, `memory`, `duration`, `exit`, `inputBytes`, `cores`, `memoryRequestBytes` |
+/// | `executions/NAME` | one column for each field, named as on the wire: texts `workflow`, `process`, `run`, `taskId`, `node`, `sample`, `status`, and `tool`, absent in files of before; whole numbers `attempt`, `source`; numbers (NaN for none) `submittedAt`, `startedAt`, `completedAt`, `cpu`, `memory`, `duration`, `exit`, `inputBytes`, `cores`, `memoryRequestBytes` |
 /// | `features/number/NAME`, `features/word/NAME` | one column for each feature; `%`, `/` and `.` in a name are written as `%25`, `%2F`, `%2E` |
 /// | `sources/name`, `digest`, `format` | texts: the files that were imported |
 /// | `graphs/workflow`, `run`, `tasks`, `edges` | one row for each DAG; the last two count its tasks and edges |

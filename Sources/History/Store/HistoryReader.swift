@@ -80,7 +80,8 @@ struct HistoryReader: ~Copyable {
             let values = try reader.numbers("executions/\(column.name)", count: count)
             for row in rows.indices where !values[row].isNaN { column.set(&rows[row], values[row]) }
         }
-        for column in TextColumn.all {
+        let names = Set(reader.names(in: "executions"))
+        for column in TextColumn.all where !column.isAddition || names.contains(column.name) {
             let values = try optionalTexts("executions/\(column.name)", count: count)
             for row in rows.indices { column.set(&rows[row], values[row]) }
         }

@@ -5,6 +5,8 @@ import Workflows
 struct Refit: Sendable {
     /// The type.
     let type: String
+    /// When it became due, as a count of executions.
+    let demandedAt: Int
     private let rules: [ForecastRule]
     private var fit: TypeFit
     /// The model, once it is fitted.
@@ -17,9 +19,12 @@ struct Refit: Sendable {
     /// Executions that came since it began and are not taken in.
     private var missed: ArraySlice<TaskExecution> = []
 
-    /// Begins on the `executions` of `type`, in the order of completion.
-    init(_ type: String, _ executions: [TaskExecution], rules: [ForecastRule], scores: MachineScores) {
+    /// Begins on the `executions` of `type`, which became due at `demandedAt`, in the order of completion.
+    init(
+        _ type: String, demandedAt: Int, _ executions: [TaskExecution], rules: [ForecastRule], scores: MachineScores
+    ) {
         self.type = type
+        self.demandedAt = demandedAt
         self.rules = rules
         fit = TypeFit(executions, rules: rules, scores: scores)
     }
@@ -56,8 +61,17 @@ struct Refit: Sendable {
 }
 
 /// The types that are due for a fit, and the fits that are under way.
+///
+/// Small fits come first, and each of them at last: one that was asked for ``patience`` executions ago goes before all others,
+/// the oldest first, until it is done. So a fit waits for no more than that and one fit of each other type, and so many
+/// executions at the most come while it is under way.
 struct Refits: Sendable {
-    private var due: Set<String> = []
+    /// Executions for which a fit may be put off.
+    var patience = 1_000
+    /// Executions so far.
+    private var clock = 0
+    /// The types whose fits are to begin, each with when it became due.
+    private var due: [String: Int] = [:]
     /// Fits under way: the last one goes on, and the others when it is done.
     private var underWay: [Refit] = []
     /// Fits that are done, whose models do not answer yet, the first one first.
@@ -65,6 +79,7 @@ struct Refits: Sendable {
 
     /// Takes note of an execution of a type that may be under way.
     mutating func insert(_ execution: TaskExecution) {
+        clock += 1
         let type = execution.task.taskType
         if let place = underWay.firstIndex(where: { $0.type == type }) { underWay[place].insert(execution) }
         if let place = fitted.firstIndex(where: { $0.type == type }) { fitted[place].insert(execution) }
@@ -72,8 +87,8 @@ struct Refits: Sendable {
 
     /// Takes note that `type` is due, unless its fit is under way.
     mutating func demand(_ type: String) {
-        guard !underWay.contains(where: { $0.type == type }), model(of: type) == nil else { return }
-        due.insert(type)
+        guard due[type] == nil, !underWay.contains(where: { $0.type == type }), model(of: type) == nil else { return }
+        due[type] = clock
     }
 
     /// How many rows each fit that is under way has, the one that goes on the last.
@@ -84,27 +99,37 @@ struct Refits: Sendable {
 
     /// Fits what is due while there is `work` left.
     ///
-    /// First come those that have the fewest rows for what they have grown by. A fit that is under way is put off for one of
-    /// at most half as many rows that comes before it, so that all under way together have at most twice the rows of one.
+    /// First comes what has waited too long, and then those that have the fewest rows for what they have grown by. A fit that is
+    /// under way is put off for one of at most half as many rows that comes before it, so that all under way together have at
+    /// most twice the rows of one, beside the one that has waited too long.
     mutating func fit(
         _ work: inout FitWork, _ types: [String: TypeModel], _ observed: ObservedExecutions, rules: [ForecastRule],
         scores: MachineScores
     ) {
         while work.isLeft {
-            if let type = next(types, observed) {
-                due.remove(type)
-                underWay.append(Refit(type, observed.types[type] ?? [], rules: rules, scores: scores))
+            let overdue = overdue
+            if let type = overdue ?? next(types, observed), let moment = due.removeValue(forKey: type) {
+                underWay.append(
+                    Refit(type, demandedAt: moment, observed.types[type] ?? [], rules: rules, scores: scores))
             }
-            guard let last = underWay.indices.last else { return }
-            if underWay[last].advance(&work) { fitted.append(underWay.removeLast()) }
+            let place = overdue.flatMap { type in underWay.firstIndex { $0.type == type } } ?? underWay.indices.last
+            guard let place else { return }
+            if underWay[place].advance(&work) { fitted.append(underWay.remove(at: place)) }
         }
+    }
+
+    /// The type that has waited the longest, where that is too long.
+    private var overdue: String? {
+        let waiting = due.map { ($0.value, $0.key) } + underWay.map { ($0.demandedAt, $0.type) }
+        guard let (moment, type) = waiting.min(by: <), clock - moment > patience else { return nil }
+        return type
     }
 
     /// The type whose fit is to begin now; nil for none.
     private func next(_ types: [String: TypeModel], _ observed: ObservedExecutions) -> String? {
         func rank(_ type: String) -> Double { types[type]?.rowsPerGrowth ?? 0 }
         let most = underWay.last.map { ($0.rows / 2, rank($0.type)) } ?? (Int.max, .infinity)
-        return due.filter { (observed.types[$0]?.count ?? 0) <= most.0 && rank($0) <= most.1 }
+        return due.keys.filter { (observed.types[$0]?.count ?? 0) <= most.0 && rank($0) <= most.1 }
             .min { (rank($0), $0) < (rank($1), $1) }
     }
 

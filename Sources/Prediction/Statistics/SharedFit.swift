@@ -2,11 +2,11 @@ import Workflows
 
 /// What holds for all types together, while it is drawn up: the skill of the rules, and the levels for what is not known.
 struct SharedFit: Sendable {
-    /// The values of a target in a group of types.
+    /// The values of a target in a group of executions.
     private struct Values: Sendable {
         var target: ResourceTarget
         var group: FallbackLevels.Group
-        var values: [Double] = []
+        var sort = SteppedSort()
     }
 
     /// Executions that there were when it began.
@@ -37,9 +37,10 @@ struct SharedFit: Sendable {
         while work.isLeft {
             if let type = types.popFirst() {
                 ask(model(type), observed.types[type] ?? [], rules: rules, &work)
-            } else if let next = said.popLast() {
-                levels.set(next.target, of: next.group, next.values)
-                work.spend(next.values.count * Self.sortedUnits)
+            } else if let last = said.indices.last {
+                guard let sorted = said[last].sort.advance(&work) else { continue }
+                levels.set(said[last].target, of: said[last].group, sorted)
+                said.removeLast()
             } else {
                 return true
             }
@@ -51,22 +52,34 @@ struct SharedFit: Sendable {
         _ model: TypeModel?, _ executions: [TaskExecution], rules: [ForecastRule], _ work: inout FitWork
     ) {
         guard let task = executions.first?.task else { return }
-        var groups = [FallbackLevels.Group.process(task.process), .everything]
-        if let workflow = task.workflow { groups.append(.workflow(workflow)) }
-        for group in groups where places[group] == nil {
-            places[group] = said.count
-            said += ResourceTarget.allCases.map { Values(target: $0, group: group) }
-        }
-        for (offset, target) in ResourceTarget.allCases.enumerated() {
+        for target in ResourceTarget.allCases {
             if let own = model?.targets[target] {
                 surveys[target, default: PooledSkill.Survey()].add(own, rules: rules, &work)
             }
-            let known = executions.compactMap { $0[target] }
-            for group in groups { said[(places[group] ?? 0) + offset].values += known }
-            work.spend(executions.count * Self.readUnits)
+        }
+        add(executions, to: .process(task.process), &work)
+        add(executions, to: .everything, &work)
+        if let workflow = task.workflow { add(executions, to: .workflow(workflow), &work) }
+        // A process may have been given another tool.
+        for tool in Set(executions.compactMap(\.task.tool)).sorted() {
+            add(executions.filter { $0.task.tool == tool }, to: .tool(tool), &work)
         }
     }
 
-    /// What it takes to read a value, and to put it in order, in units of ``FitWork``.
-    private static let (readUnits, sortedUnits) = (30, 100)
+    private mutating func add(
+        _ executions: [TaskExecution], to group: FallbackLevels.Group, _ work: inout FitWork
+    ) {
+        let place = places[group] ?? said.count
+        if place == said.count {
+            places[group] = place
+            said += ResourceTarget.allCases.map { Values(target: $0, group: group) }
+        }
+        for (offset, target) in ResourceTarget.allCases.enumerated() {
+            said[place + offset].sort.insert(executions.compactMap { $0[target] }, &work)
+        }
+        work.spend(executions.count * ResourceTarget.allCases.count * Self.readUnits)
+    }
+
+    /// What it takes to read a value, in units of ``FitWork``.
+    private static let readUnits = 30
 }

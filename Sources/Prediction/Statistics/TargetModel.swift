@@ -68,10 +68,10 @@ struct TargetModel: Sendable {
         answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
     }
 
-    /// How it is answered, to be settled.
-    var choice: ForecastChoice {
+    /// How it is answered, to be settled for the newest `count` rows: those before them are not kept elsewhere.
+    func choice(ofNewest count: Int) -> ForecastChoice {
         let left = [QuestionContext.among, .ahead].map { context in
-            (context, self.left(context).map { $0.isNaN ? nil : $0 })
+            (context, self.left(context).suffix(count).map { $0.isNaN ? nil : $0 })
         }
         return ForecastChoice(answering: answering, left: Dictionary(uniqueKeysWithValues: left))
     }

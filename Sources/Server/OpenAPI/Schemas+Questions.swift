@@ -7,6 +7,10 @@ extension OpenAPI {
             "description": "A task before it runs; only process must be there.",
             "properties": {
               "workflow": {"type": "string"}, "process": {"type": "string", "minLength": 1},
+              "tool": {
+                "type": "string",
+                "description": "The name of the tool, without a version; where the process is not known, it is answered from what the tool took."
+              },
               "inputBytes": {"type": "number", "minimum": 0}, "cores": {"type": "number", "minimum": 0},
               "memoryRequestBytes": {"type": "number", "minimum": 0}, "attempt": {"type": "integer", "minimum": 1},
               "run": {"type": "string"}, "node": {"type": "string"}, "submittedAt": {"type": "number"},
@@ -20,6 +24,9 @@ extension OpenAPI {
               "task": {"$ref": "#/components/schemas/Task"},
               "tasks": {
                 "type": "array", "minItems": 1, "maxItems": 10000, "items": {"$ref": "#/components/schemas/Task"}
+              },
+              "cluster": {
+                "$ref": "#/components/schemas/Cluster", "description": "No more is asked for than its largest node has."
               }
             }
           },
@@ -132,7 +139,8 @@ extension OpenAPI {
             "type": "object", "required": ["process"], "additionalProperties": false,
             "properties": {
               "decisionId": {"type": "string"}, "workflow": {"type": "string"},
-              "process": {"type": "string", "minLength": 1}, "run": {"type": "string"}, "taskId": {"type": "string"},
+              "process": {"type": "string", "minLength": 1}, "tool": {"type": "string"}, "run": {"type": "string"},
+              "taskId": {"type": "string"},
               "sample": {"type": "string"}, "node": {"type": "string"}, "inputBytes": {"type": "number", "minimum": 0},
               "cores": {"type": "number", "minimum": 0}, "memoryRequestBytes": {"type": "number", "minimum": 0},
               "attempt": {"type": "integer", "minimum": 1}, "submittedAt": {"type": "number"},

@@ -27,8 +27,20 @@ public struct TextColumn: Sendable {
     public let name: String
     /// Its value in an execution; nil where it is absent.
     public let value: @Sendable (TaskExecution) -> String?
+    /// Whether what was written by a version of before lacks it.
+    public let isAddition: Bool
     /// Sets it.
     public let set: @Sendable (inout TaskExecution, String?) -> Void
+
+    private init(
+        name: String, value: @escaping @Sendable (TaskExecution) -> String?, isAddition: Bool = false,
+        set: @escaping @Sendable (inout TaskExecution, String?) -> Void
+    ) {
+        self.name = name
+        self.value = value
+        self.isAddition = isAddition
+        self.set = set
+    }
 
     /// All but `process`, `taskId` and `status`, which are never absent.
     public static let all: [TextColumn] = [
@@ -36,5 +48,6 @@ public struct TextColumn: Sendable {
         TextColumn(name: "run", value: \.task.run) { $0.task.run = $1 },
         TextColumn(name: "node", value: \.task.node) { $0.task.node = $1 },
         TextColumn(name: "sample", value: \.sample) { $0.sample = $1 },
+        TextColumn(name: "tool", value: \.task.tool, isAddition: true) { $0.task.tool = $1 },
     ]
 }

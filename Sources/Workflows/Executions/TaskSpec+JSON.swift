@@ -7,13 +7,14 @@ extension TaskSpec {
     public init(_ field: JSONField, beside others: Set<String> = []) throws {
         try field.refuseUnknown(
             others.union([
-                "workflow", "process", "inputBytes", "cores", "memoryRequestBytes", "attempt", "run", "node",
+                "workflow", "process", "tool", "inputBytes", "cores", "memoryRequestBytes", "attempt", "run", "node",
                 "submittedAt", "features",
             ]))
         let process = try field["process"].string()
         guard !process.isEmpty else { throw field["process"].failure("is empty") }
         self.init(process: process)
         workflow = try field["workflow"].ifPresent { try $0.string() }
+        tool = try field["tool"].ifPresent { try $0.string() }
         inputBytes = try field["inputBytes"].ifPresent { try $0.amount() }
         cores = try field["cores"].ifPresent { try $0.amount() }
         memoryRequestBytes = try field["memoryRequestBytes"].ifPresent { try $0.amount() }
@@ -37,6 +38,7 @@ extension TaskSpec {
         var object = JSONObject()
         object["workflow"] = workflow.map(JSONValue.string)
         object["process"] = .string(process)
+        object["tool"] = tool.map(JSONValue.string)
         object["inputBytes"] = inputBytes.map(JSONValue.number)
         object["cores"] = cores.map(JSONValue.number)
         object["memoryRequestBytes"] = memoryRequestBytes.map(JSONValue.number)

@@ -4,6 +4,8 @@ public struct TaskSpec: Hashable, Sendable {
     public var workflow: String?
     /// Name of the step: a Nextflow process, a Snakemake rule, a program.
     public var process: String
+    /// Name of the tool that it runs, where that is known (``ToolName``): what stands in for a process that was never seen.
+    public var tool: String?
     /// Total size of the input files, in bytes.
     public var inputBytes: Double?
     /// Cores that were asked for.
@@ -23,12 +25,13 @@ public struct TaskSpec: Hashable, Sendable {
 
     /// A task of `process`; give whatever else is known.
     public init(
-        workflow: String? = nil, process: String, inputBytes: Double? = nil, cores: Double? = nil,
+        workflow: String? = nil, process: String, tool: String? = nil, inputBytes: Double? = nil, cores: Double? = nil,
         memoryRequestBytes: Double? = nil, attempt: Int = 1, run: String? = nil, node: String? = nil,
         submittedAt: Double? = nil, features: [String: FeatureValue] = [:]
     ) {
         self.workflow = workflow
         self.process = process
+        self.tool = tool
         self.inputBytes = inputBytes
         self.cores = cores
         self.memoryRequestBytes = memoryRequestBytes

@@ -33,8 +33,8 @@ extension Workflow {
         let levels = graph.levels
         return tasks.enumerated().map { place, task in
             TaskSpec(
-                workflow: kind, process: task.process, inputBytes: inputBytes(of: place), cores: task.cores, run: run,
-                node: task.node,
+                workflow: kind, process: task.process, tool: task.program.flatMap(ToolName.ofCommand),
+                inputBytes: inputBytes(of: place), cores: task.cores, run: run, node: task.node,
                 features: features(of: place, level: levels[place], on: task.node.flatMap { machines[$0] }))
         }
     }
