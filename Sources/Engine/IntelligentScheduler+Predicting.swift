@@ -1,5 +1,6 @@
 import Decisions
 import Files
+import Prediction
 import Workflows
 
 extension IntelligentScheduler {
@@ -18,7 +19,10 @@ extension IntelligentScheduler {
     public func predict(_ question: PredictQuestion, text: String? = nil) async throws -> Decision<[ResourcePrediction]>
     {
         try await decide("predict", question: text ?? question.json.text()) {
-            let forecasts = try await forecast(question.tasks)
+            var forecasts = try await forecast(question.tasks)
+            if let limits = question.cluster.map(SizingLimits.init) {
+                for place in forecasts.predictions.indices { limits.apply(to: &forecasts.predictions[place]) }
+            }
             return Draft(
                 answer: forecasts.predictions,
                 members: [("predictions", .array(forecasts.predictions.map(\.json)))], source: forecasts.source,

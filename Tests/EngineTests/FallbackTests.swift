@@ -24,6 +24,42 @@ import Workflows
     }
 }
 
+/// No more is asked for than the largest node of the cluster that stands beside the task has, and the answer says so.
+@Test func aClusterCapsWhatIsAskedFor() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.promote(models.publish(seconds: 10))
+        let scheduler = try await IntelligentScheduler(settings: settings(in: folder))
+        let task = TestRegistry.task
+        let free = try await scheduler.predict(PredictQuestion([task, task])).answer
+        let memory = free[0].memory.allocation
+        #expect(free[0].retry.map(\.onFailure) == ["out-of-memory", "timeout"])
+        func question(_ nodes: String) throws -> PredictQuestion {
+            let text = #"{"tasks":[\#(task.json.text()),\#(task.json.text())],"cluster":{"nodes":[\#(nodes)]}}"#
+            return try PredictQuestion(JSONField(JSONValue(parsing: Array(text.utf8))))
+        }
+        let small = try question(
+            #"{"name":"a","cores":64,"memoryBytes":\#(memory / 4)},{"name":"b","cores":64,"memoryBytes":\#(memory / 2)}"#
+        )
+        let decision = try await scheduler.predict(small)
+        for answer in decision.answer {
+            #expect(answer.memory.allocation == memory / 2 && answer.memory.sizing?.cap == memory / 2)
+            // Memory that cannot be had is not asked for after a failure either; forecasts are what they were.
+            #expect(answer.retry.map(\.onFailure) == ["timeout"] && answer.retry[0].memoryBytes == memory / 2)
+            #expect(answer.memory.p95 == free[0].memory.p95 && answer.cpu.allocation == free[0].cpu.allocation)
+        }
+        #expect(decision.body.contains(#""cap":"#))
+        // The record asks the same again.
+        let recorded = try PredictQuestion(await scheduler.decision(decision.id).question())
+        #expect(recorded.cluster == small.cluster && recorded.tasks == small.tasks)
+        let explained = try await scheduler.explanation(of: decision.id)
+        #expect(!explained.factors.isEmpty)
+        let large = try question(#"{"name":"a","cores":64,"memoryBytes":\#(memory * 8)}"#)
+        #expect(try await scheduler.predict(large).answer == free)
+        #expect(throws: InputError.self) { try question("") }
+    }
+}
+
 /// The reason of forecasts by rules stands beside a plan of another version, says whose it is, and counts.
 @Test func aPlanThatAnOptimizerProposedOnForecastsByRulesIsAFallback() {
     let plan = SchedulePlan(
