@@ -74,6 +74,22 @@ private let node = Cluster.Node(name: "n", cores: 4, memoryBytes: 16e9, pricePer
     // Cores that the history shows to be unused are taken back, and the rest is cheaper for it.
     #expect(abs(report.ways[3].coreHoursDifference.value + 0.5) < 0.05)
     #expect(report.ways[3].costDifference.value < -0.15 && report.ways[7].costDifference.value < -0.15)
+    // Beside the requests on all nodes and on their own cheapest ones, each order beside the same order.
+    func ratio(_ way: Int, _ other: Int, _ measure: (SizingReplay.Measures) -> Double) -> Double {
+        zip(report.ways[way].runs, report.ways[other].runs).reduce(0) { $0 + measure($1.0) / measure($1.1) - 1 } / 2
+    }
+    for (found, (way, other)) in zip(report.comparisons, [(3, 0), (7, 0), (7, 4)]) {
+        #expect(abs(found.cost.value - ratio(way, other, \.cost)) < 1e-12)
+        #expect(abs(found.gigabyteHours.value - ratio(way, other, \.gigabyteHours)) < 1e-12)
+        #expect(abs(found.coreHours.value - ratio(way, other, \.coreHours)) < 1e-12)
+        #expect(abs(found.makespan.value - ratio(way, other, \.makespan)) < 1e-12)
+        #expect(found.cost.low <= found.cost.value && found.cost.value <= found.cost.high)
+    }
+    #expect(report.comparisons.count == 3 && report.comparisons[2].cost.value > report.comparisons[1].cost.value)
+    #expect(report.keepsPromise == (report.comparisons[2].saving >= 0.15 && report.comparisons[1].saving >= 0.15))
+    var dear = report
+    dear.comparisons[2].cost.value = -0.149
+    #expect(!dear.keepsPromise)
     #expect(throws: InputError.self) {
         var free = evaluator
         free.cluster = Cluster(nodes: [Cluster.Node(name: "n", cores: 8)])

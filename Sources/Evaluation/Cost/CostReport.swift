@@ -21,6 +21,23 @@ public struct CostReport: Codable, Sendable {
         }
     }
 
+    /// What our sizes of memory and cores come to beside requests as defined, on the same rows in the same orders.
+    public struct Comparison: Codable, Sendable {
+        /// What runs where beside what.
+        public var name: String
+        /// Gigabyte-hours over those of the requests, minus 1, the mean over the seeds with its interval: below zero is less.
+        public var gigabyteHours: Estimate
+        /// The same for core-hours.
+        public var coreHours: Estimate
+        /// The same for cost.
+        public var cost: Estimate
+        /// The same for the makespan.
+        public var makespan: Estimate
+
+        /// The part of the cost that is saved.
+        public var saving: Double { -cost.value }
+    }
+
     /// The kind of predictor.
     public var kind: String
     /// How rows were divided.
@@ -32,15 +49,16 @@ public struct CostReport: Codable, Sendable {
     /// The ways; the first is what the others are compared with.
     public var ways: [Entry]
 
-    /// The last way's cost over that of the first on its cheapest mix, minus 1, the mean over the seeds: what sizes alone save
-    /// where the nodes suit them.
-    public var sizesAlone: Double {
-        let (ours, theirs) = (ways[ways.count - 1].runs, ways[ways.count / 2].runs)
-        return zip(ours, theirs).reduce(0) { $0 + $1.0.cost / $1.1.cost - 1 } / Double(max(ours.count, 1))
-    }
+    /// Our sizes beside the requests, each on all nodes; ours on their cheapest mix beside the requests on all nodes; and each
+    /// on its own cheapest mix.
+    public var comparisons: [Comparison]
 
-    /// The least part of the cost of requests as defined that sizing is to save.
+    /// The least part of the cost of requests as defined that sizing is to save: beside the requests on all nodes, which is what
+    /// is paid without sizing, and beside those on their own cheapest mix, which is due to sizes alone.
     public static let promisedSaving = 0.15
+
+    /// Whether it saves that much beside both.
+    public var keepsPromise: Bool { comparisons.dropFirst().allSatisfy { $0.saving >= Self.promisedSaving } }
 
     /// A report of `runs`, by way and seed.
     init(
@@ -51,15 +69,26 @@ public struct CostReport: Codable, Sendable {
         self.protocol = division
         self.seeds = seeds
         self.rows = rows
-        ways = zip(names, runs).map { name, ours in
-            func difference(_ measure: (SizingReplay.Measures) -> Double) -> Estimate {
-                let ratios = zip(ours, runs[0]).map { measure($1) > 0 ? measure($0) / measure($1) - 1 : 0 }
-                return Bootstrap.estimate([ratios], seed: 1) ?? Estimate(value: 0, low: 0, high: 0)
-            }
-            return Entry(
-                name: name, runs: ours, gigabyteHoursDifference: difference(\.gigabyteHours),
-                coreHoursDifference: difference(\.coreHours), costDifference: difference(\.cost),
-                makespanDifference: difference(\.makespan))
+        func difference(_ way: Int, _ other: Int, _ measure: (SizingReplay.Measures) -> Double) -> Estimate {
+            let ratios = zip(runs[way], runs[other]).map { measure($1) > 0 ? measure($0) / measure($1) - 1 : 0 }
+            return Bootstrap.estimate([ratios], seed: 1) ?? Estimate(value: 0, low: 0, high: 0)
+        }
+        ways = names.enumerated().map { way, name in
+            Entry(
+                name: name, runs: runs[way], gigabyteHoursDifference: difference(way, 0, \.gigabyteHours),
+                coreHoursDifference: difference(way, 0, \.coreHours), costDifference: difference(way, 0, \.cost),
+                makespanDifference: difference(way, 0, \.makespan))
+        }
+        // The first half of the ways is on all nodes, the second on the cheapest mix of each; requests come first in each.
+        let (half, last) = (names.count / 2, names.count - 1)
+        comparisons = [
+            ("all nodes, requests on all nodes", half - 1, 0), ("cheapest mix, requests on all nodes", last, 0),
+            ("cheapest mix, requests on theirs", last, half),
+        ].map { name, way, other in
+            Comparison(
+                name: name, gigabyteHours: difference(way, other, \.gigabyteHours),
+                coreHours: difference(way, other, \.coreHours), cost: difference(way, other, \.cost),
+                makespan: difference(way, other, \.makespan))
         }
     }
 }
