@@ -89,8 +89,8 @@ public enum ModelCard {
             """
     }
 
-    /// At most ten epochs, the best one among them.
-    private static func curve(_ manifest: ModelManifest) -> String? {
+    /// The section on the training by epochs, at most ten of them, the best one among them; nil where there were none.
+    public static func curve(_ manifest: ModelManifest) -> String? {
         guard let curve = manifest.curve, let last = curve.last,
             let best = curve.min(by: { $0.validationLoss < $1.validationLoss })
         else { return nil }

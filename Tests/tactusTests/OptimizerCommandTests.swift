@@ -45,6 +45,7 @@ private let training = [
         #expect(try json(["models", "verify", "optimizer", "1"])["verified"].bool())
         let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path)
         #expect(card.output.contains("| 5 | 40 |") && card.output.contains("static key"), "\(card.output)")
+        #expect(card.output.contains("- Split: ") && card.output.contains("## Training curve\n"), "\(card.output)")
 
         // One pass plans any workflow; the version may be named.
         try folder.write(chain("other", [(2, 4), (3, 8), (1, 2)]), to: "w.json")
@@ -159,6 +160,7 @@ private let training = [
         #expect(try json(["models", "verify", "optimizer", "1"])["verified"].bool())
         let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path).output
         #expect(card.contains("## Bottlenecks of workflows") && card.contains("| network |"), "\(card)")
+        #expect(card.contains("## Training curve of the network for bottlenecks\n"), "\(card)")
         let manifest = try json(["models", "show", "optimizer", "1"])
         #expect(try manifest["architecture"]["bottlenecks.layers"].int() == 3)
         #expect(try manifest["hyperparameters"]["bottlenecks.workflows"].double() == 10)
@@ -218,6 +220,7 @@ private let training = [
         #expect(try json(["models", "verify", "optimizer", "1"])["verified"].bool())
         let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path).output
         #expect(card.contains("## Changes of workflows") && card.contains("| as proposed |"), "\(card)")
+        #expect(card.contains("## Training curve of the network for changes\n"), "\(card)")
         let manifest = try json(["models", "show", "optimizer", "1"])
         #expect(try manifest["architecture"]["gains.layers"].int() == 2)
         #expect(try manifest["hyperparameters"]["gains.workflows"].double() == 10)
@@ -241,6 +244,8 @@ private let training = [
         // A champion is compared; one that knows of no gains by the order in which changes are proposed.
         let again = try last(json(training + options + ["40"]))
         #expect(try again["champion"]["version"].int() == 1 && again["champion"]["difference"].double() == 0)
+        let second = try run(program, ["models", "show", "optimizer", "2"], in: folder.path).output
+        #expect(second.contains("## Beside the champion") && second.contains("(version 1)"), "\(second)")
         _ = try json(training + options + ["0"])
         try promote("3")
         let later = try last(json(training + options + ["40"]))

@@ -45,6 +45,7 @@ private func workload(load: Double) -> String {
         #expect(try verified["verified"].bool())
         let card = try run(program, ["models", "show", "scheduler", "1"], in: folder.path)
         #expect(card.output.contains("| heavy.yaml |") && card.output.contains("- Chosen: "), "\(card.output)")
+        #expect(card.output.contains("- Split: by the seed") && card.output.contains("- Training: "), "\(card.output)")
 
         let stream = ["--workload", "heavy.yaml", "--cluster", "c.json", "--streams", "3"]
         let unknown = try run(program, ["evaluate", "scheduler", "--policy", "srpt,dqn"] + stream, in: folder.path)

@@ -64,7 +64,8 @@ struct TrainForecaster: AsyncParsableCommand {
         ).run()
         let evaluation = try await EvaluateForecaster.run(publication.evaluator(), isSilent: output.json)
         let published = try publication.publish(
-            forecaster, evaluation: evaluation, at: Date().timeIntervalSince1970)
+            forecaster, evaluation: evaluation, curve: folder.checkpointFile.records(),
+            at: Date().timeIntervalSince1970)
         try folder.remove()
         try published.finish(promotes: training.promote, json: output.json) { metric in
             "\(metric.target), \(Int(metric.horizonSeconds ?? 0)) s ahead: skill "

@@ -121,8 +121,9 @@ struct TrainOptimizer: AsyncParsableCommand {
             gainTrainer: gainSteps > 0 ? GainTrainer(settings: .init(steps: gainSteps)) : nil, lists: lists,
             seed: seed.seed,
             registry: registry)
-        let optimizer = try await train(publication)
-        let published = try publication.publish(optimizer, at: Date().timeIntervalSince1970)
+        let trained = try await train(publication)
+        let published = try publication.publish(
+            trained.optimizer, curve: trained.curve, at: Date().timeIntervalSince1970)
         try published.finish(promotes: promote, json: output.json) { metric in
             let heuristics = metric.heuristics.sorted { $0.key < $1.key }.map {
                 "\($0.key) \(String(format: "%.3f", 100 * $0.value)) %"
@@ -136,7 +137,9 @@ struct TrainOptimizer: AsyncParsableCommand {
         }
     }
 
-    private func train(_ publication: OptimizerPublication) async throws -> GCNOptimizer {
+    private func train(
+        _ publication: OptimizerPublication
+    ) async throws -> (optimizer: GCNOptimizer, curve: [OptimizerPublication.Progress]) {
         let isSilent = output.json
         let steps = publication.trainer.settings.steps
         let (before, total) = (steps + bottleneckSteps, steps + bottleneckSteps + gainSteps)

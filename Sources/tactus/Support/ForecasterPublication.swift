@@ -52,13 +52,17 @@ struct ForecasterPublication {
         return evaluator
     }
 
+    /// Publishes `forecaster` with what `evaluation` found.
+    ///
+    /// - Parameter curve: the epochs of its training; none where it has none.
     func publish(
-        _ forecaster: any PublishableForecaster, evaluation: ForecasterEvaluation, at moment: Double
+        _ forecaster: any PublishableForecaster, evaluation: ForecasterEvaluation, curve: [EpochRecord],
+        at moment: Double
     ) throws -> PublishedVersion {
         let champion = try ForecasterChampionComparison.with(evaluation, name: name, registry: registry)
         let digest = DatasetDigest(series)
         let graph = try forecaster.networkGraph()
-        let manifest = ModelManifest(
+        var manifest = ModelManifest(
             name: name, kind: kind.name, architecture: forecaster.architectureFields,
             hyperparameters: kind.trainer().hyperparameters, seed: seed, features: forecaster.features,
             inputs: graph.inputs.map(ModelManifest.Signature.init),
@@ -67,6 +71,7 @@ struct ForecasterPublication {
             metrics: evaluation.report.cells.enumerated().map { Self.metric($1, champion: champion.cells[$0]) },
             parentVersion: try registry.aliases(of: name)["champion"],
             commit: ProcessInfo.processInfo.environment["TACTUS_COMMIT"], created: moment)
+        manifest.keep(curve)
         return try PublishedVersion(
             publishing: manifest, weights: forecaster.archive(),
             golden: GoldenForecasts.archive(of: forecaster, series: series), report: evaluation.report,

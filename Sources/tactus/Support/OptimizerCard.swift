@@ -6,9 +6,12 @@ import Registry
 enum OptimizerCard {
     /// The card of a version that `manifest` describes; `summary` says in a line what its kind is.
     ///
-    /// - Parameter notes: further sentences for its limits, such as why the champion was not compared.
+    /// - Parameters:
+    ///   - curve: what was told while it was trained.
+    ///   - notes: further sentences for its limits, such as why the champion was not compared.
     static func text(
-        _ manifest: ModelManifest, summary: String, _ evaluation: OptimizerVersionReport, notes: [String]
+        _ manifest: ModelManifest, summary: String, _ evaluation: OptimizerVersionReport,
+        curve: [OptimizerPublication.Progress], notes: [String]
     ) -> String {
         let architecture = manifest.architecture.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         let settings = manifest.hyperparameters.sorted { $0.key < $1.key }.map { "\($0.key) \(number($0.value))" }
@@ -28,9 +31,12 @@ enum OptimizerCard {
             by one, each as early as there is room.
 
             - Data: lists drawn from \(manifest.dataset.rows) jobs, SHA-256 `\(manifest.dataset.sha256)`
+            - Split: by the drawing; lists to learn from, to choose the weights by and to compare on are drawn from the same \
+            jobs, each with seeds of its own
             - Architecture: \(architecture.joined(separator: ", "))
             - Training: \(settings.joined(separator: ", ")), seed \(manifest.seed)
             - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
+            - Commit: \(manifest.commit.map { "`\($0)`" } ?? "not recorded")
 
             ## Schedules of lists that it had not seen
 
@@ -44,7 +50,8 @@ enum OptimizerCard {
             |---|---|---|---|---|---|---|---|---|
             \(rows.joined(separator: "\n"))
 
-            \(evaluation.bottlenecks.map(bottlenecks) ?? "")\(evaluation.gains.map(gains) ?? "")## Limits
+            \(champions(manifest))\(evaluation.bottlenecks.map(bottlenecks) ?? "")\(evaluation.gains.map(gains) ?? "")\
+            \(curves(curve))## Limits
 
             It has learned from lists of jobs on one node that they have to themselves, whose tasks hold many of its cores. \
             On several nodes, with other workflows, or where files take time, it gives a valid schedule, which may be longer than \
@@ -94,6 +101,55 @@ enum OptimizerCard {
 
 
             """
+    }
+
+    /// The champion of the time on the same lists and workflows, and an empty line; nothing where there was none.
+    private static func champions(_ manifest: ModelManifest) -> String {
+        let rows = manifest.metrics.compactMap { metric in
+            metric.champion.map {
+                "| \(metric.target) | \(number(metric.accuracy)) | \(number($0.accuracy)) (version \($0.version)) "
+                    + "| \(number($0.difference)) [\(number($0.low)), \(number($0.high))] | \($0.rows) |"
+            }
+        }
+        guard !rows.isEmpty else { return "" }
+        return """
+            ## Beside the champion
+
+            The lower bound over the makespan, or the share that is right or found; the champion was asked on the same.
+
+            | what | ours | champion | ours over it | of |
+            |---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+
+            """
+    }
+
+    /// How the trainings went, at most ten rows of each, and an empty line; nothing where nothing was told.
+    private static func curves(_ told: [OptimizerPublication.Progress]) -> String {
+        var (looks, bottlenecks, gains) = ([(step: Int, value: Double)](), [(Int, Double)](), [(Int, Double)]())
+        for progress in told {
+            switch progress {
+            case .look(let look): looks.append((look.step, look.ratio))
+            case .bottlenecks(let step, let loss): bottlenecks.append((step, Double(loss)))
+            case .gains(let step, let loss): gains.append((step, Double(loss)))
+            }
+        }
+        let best = looks.min { $0.value < $1.value }?.step
+        func rows(_ values: [(Int, Double)], kept: Int? = nil) -> String {
+            let stride = max(1, (values.count + 7) / 8)
+            return values.enumerated().filter { place, value in
+                place % stride == 0 || place == values.count - 1 || value.0 == kept
+            }.map { "| \($1.0)\($1.0 == kept ? " (best)" : "") | \(number($1.1)) |" }.joined(separator: "\n")
+        }
+        func section(_ title: String, _ heading: String, _ rows: String) -> String {
+            rows.isEmpty ? "" : "## \(title)\n\n| step | \(heading) |\n|---|---|\n\(rows)\n\n"
+        }
+        return section(
+            "Training curve", "gap over the key's, lists to choose the weights by", rows(looks, kept: best))
+            + section(
+                "Training curve of the network for bottlenecks", "mean loss of up to 100 steps", rows(bottlenecks))
+            + section("Training curve of the network for changes", "mean loss of up to 100 steps", rows(gains))
     }
 
     private static func percent(_ estimate: Estimate) -> String {

@@ -31,18 +31,30 @@ struct OptimizerPublication: Sendable {
         case gains(step: Int, loss: Float)
     }
 
-    func train(_ report: @escaping @Sendable (Progress) -> Void) async throws -> GCNOptimizer {
+    /// What was trained, and all that was told meanwhile.
+    func train(
+        _ report: @escaping @Sendable (Progress) -> Void
+    ) async throws -> (optimizer: GCNOptimizer, curve: [Progress]) {
         // What no self-test can be made of is not trained for nothing.
         _ = try GoldenWorkflows.questions(of: trainer.lists)
+        let (told, teller) = AsyncStream.makeStream(of: Progress.self)
+        @Sendable func tell(_ progress: Progress) {
+            teller.yield(progress)
+            report(progress)
+        }
         var trainer = trainer
-        trainer.progress = { report(.look($0)) }
+        trainer.progress = { tell(.look($0)) }
         var optimizer = try await trainer.train(seed: seed)
-        optimizer.bottlenecks = try bottleneckTrainer?.train(seed: seed) { report(.bottlenecks(step: $0, loss: $1)) }
-        optimizer.gains = try gainTrainer?.train(seed: seed) { report(.gains(step: $0, loss: $1)) }
-        return optimizer
+        optimizer.bottlenecks = try bottleneckTrainer?.train(seed: seed) { tell(.bottlenecks(step: $0, loss: $1)) }
+        optimizer.gains = try gainTrainer?.train(seed: seed) { tell(.gains(step: $0, loss: $1)) }
+        teller.finish()
+        return (optimizer, await told.reduce(into: []) { $0.append($1) })
     }
 
-    func publish(_ optimizer: GCNOptimizer, at moment: Double) throws -> PublishedVersion {
+    /// Publishes `optimizer`.
+    ///
+    /// - Parameter curve: what was told while it was trained.
+    func publish(_ optimizer: GCNOptimizer, curve: [Progress], at moment: Double) throws -> PublishedVersion {
         let champion = try CurrentChampion(of: name, in: registry, load: Catalog.loadOptimizer)
         let evaluation = OptimizerVersionReport(
             try ListEvaluation(
@@ -72,7 +84,7 @@ struct OptimizerPublication: Sendable {
         return try PublishedVersion(
             publishing: manifest, weights: weights, golden: golden, report: evaluation,
             card: OptimizerCard.text(
-                manifest, summary: Catalog.optimizer(manifest.kind).summary, evaluation,
+                manifest, summary: Catalog.optimizer(manifest.kind).summary, evaluation, curve: curve,
                 notes: [champion.obstacle?.note].compactMap(\.self)),
             in: registry, notCompared: champion.obstacle?.cause)
     }

@@ -14,6 +14,10 @@ enum SchedulerCard {
         _ reward: SchedulingReward, notes: [String]
     ) -> String {
         let isCompletion = reward == .init()
+        let architecture = manifest.architecture.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        let settings = manifest.hyperparameters.sorted { $0.key < $1.key }.map {
+            "\($0.key) \(String(format: "%.4g", $0.value))"
+        }
         let compared = reports.first?.variants.map(\.name) ?? []
         let rows = zip(manifest.metrics, reports).map { metric, report in
             let minutes = report.variants.map { entry in
@@ -35,8 +39,13 @@ enum SchedulerCard {
             - Rewarded: \(isCompletion ? "mean completion" : "little of \(reward), each part over that of srpt-path")
             - Chosen: \(outcome.chosen). Tried on streams of other seeds, \(isCompletion ? "mean completion" : "the mix") over \
             that of srpt-path, minus 1: \(tried.joined(separator: ", "))
-            - SHA-256 of the first streams: `\(manifest.dataset.sha256)`
+            - Data: \(manifest.dataset.rows) \(outcome.chosen.isFitted ? "choices" : "whole streams"), SHA-256 of the first streams: \
+            `\(manifest.dataset.sha256)`
+            - Split: by the seed; streams to learn from, to choose by and to compare on are drawn with seeds of their own
+            - Architecture: \(architecture.joined(separator: ", "))
+            - Training: \((settings + ["seed \(manifest.seed)"]).joined(separator: ", "))
             - Parent: \(manifest.parentVersion.map { "version \($0)" } ?? "none")
+            - Commit: \(manifest.commit.map { "`\($0)`" } ?? "not recorded")
 
             ## Mean completion in minutes, paired over streams of further seeds
 
@@ -45,7 +54,7 @@ enum SchedulerCard {
             |---|---|\(compared.map { _ in "---|" }.joined())---|---|
             \(rows.joined(separator: "\n"))
 
-            ## Limits
+            \(ModelCard.curve(manifest).map { $0 + "\n\n" } ?? "")## Limits
 
             It was compared on streams of these workloads alone. It decides which task, not which node, which is the first \
             with room; tasks of one workflow go by their path.\(notes.map { " " + $0 }.joined())

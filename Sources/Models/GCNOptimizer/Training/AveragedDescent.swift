@@ -34,7 +34,7 @@ public struct AveragedDescent: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - samples: how many there are to learn from, at least one.
-    ///   - progress: told of the mean loss of every hundred steps.
+    ///   - progress: told of the mean loss of every hundred steps, and of the last ones.
     ///   - loss: of the sample at a place, and its gradient.
     func run<Model: Module>(
         _ model: Model, samples: Int, using generator: inout SeededGenerator,
@@ -45,7 +45,7 @@ public struct AveragedDescent: Sendable, Hashable {
         var mean = AveragedWeights(model, decay: decay)
         var adam = Adam(learningRate: learningRate)
         let schedule = LearningRateSchedule.cosine(over: .updates(steps), floor: 0.01)
-        var losses: Float = 0
+        var (losses, counted): (Float, Int) = (0, 0)
         for step in 0..<steps {
             adam.learningRate = learningRate * Float(schedule.factor(updates: step, epochs: 0))
             let places = (0..<batch).map { _ in Int(generator.next() % UInt64(samples)) }
@@ -57,14 +57,15 @@ public struct AveragedDescent: Sendable, Hashable {
             }
             gradients.scale(by: 1 / Float(batch))
             losses += sum / Float(batch)
+            counted += 1
             if gradients.firstNotFinite == nil {
                 gradients.clip(toNorm: maximumNorm)
                 adam.update(&model, along: gradients)
                 mean.add(model)
             }
-            guard (step + 1) % 100 == 0 else { continue }
-            progress(step + 1, losses / 100)
-            losses = 0
+            guard (step + 1) % 100 == 0 || step + 1 == steps else { continue }
+            progress(step + 1, losses / Float(counted))
+            (losses, counted) = (0, 0)
         }
         return mean.model
     }
