@@ -58,7 +58,8 @@ private func randomTask(_ generator: inout SeededGenerator) -> TaskSpec {
     }
     return TaskSpec(
         workflow: one(of: ["w", "w", "v", nil]), process: one(of: ["p", "q", "w:p", "new"]),
-        inputBytes: one(of: [1e6, 2e6, nil]), cores: 1, run: one(of: ["r1", "r2", "r3", nil]),
+        tool: one(of: ["t", "u", nil]), inputBytes: one(of: [1e6, 2e6, nil]), cores: 1,
+        run: one(of: ["r1", "r2", "r3", nil]),
         node: one(of: ["n1", "n2", nil]), submittedAt: one(of: [1e6, 2e6, nil]))
 }
 

@@ -110,7 +110,7 @@ extension TaskSpec {
     fileprivate var isSmall: Bool {
         guard features.count <= 64 else { return false }
         let texts =
-            [workflow, process, run, node].compactMap { $0 } + features.flatMap { [$0.key, $0.value.word ?? ""] }
+            [workflow, process, tool, run, node].compactMap { $0 } + features.flatMap { [$0.key, $0.value.word ?? ""] }
         return texts.reduce(0) { $0 + $1.utf8.count } <= 4096
     }
 }
