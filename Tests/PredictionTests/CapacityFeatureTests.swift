@@ -121,3 +121,20 @@ func wave(_ count: Int, period: Int, noise: Double, seed: UInt64) -> [Double] {
     // The median where there is nothing to split.
     #expect(LagTrees([[1, 1, 1]], targets: [3, 3, 3], seed: 1)([1]) == 3)
 }
+
+/// Up to two hours ahead the last day has been learned from; what is further away changes less from day to day.
+@Test func treesForTheNextHoursAreGrownAnewEachDay() throws {
+    let period = 96
+    var series = RollingSeries(period: period, members: RollingTrainer.ensemble.members, steps: [4, period])
+    var oldest = [0, 0]
+    for (place, value) in wave(16 * period, period: period, noise: 0.5, seed: 8).enumerated() {
+        series.append(value)
+        guard place >= 4 * period else { continue }
+        for (track, known) in series.tracks.enumerated() {
+            oldest[track] = max(oldest[track], known.moments.rows - known.treeRows)
+        }
+    }
+    let (near, far) = (series.tracks[0], series.tracks[1])
+    #expect(near.isReady && near.treeRows > 0 && oldest[0] < period + period / 4, "\(oldest)")
+    #expect(far.isReady && far.treeRows > 0 && oldest[1] > 3 * period, "\(oldest)")
+}

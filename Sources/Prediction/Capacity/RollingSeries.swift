@@ -165,13 +165,14 @@ extension RollingSeries {
         }
     }
 
-    /// Whether trees are grown: anew when there is half as much again, or a quarter of what they are grown on at the most, and
-    /// at least a day more or as much as changes a tree of many leaves.
+    /// Whether trees are grown: anew each day up to two hours ahead, where what came last tells most of what comes next; beyond,
+    /// when there is half as much again, or a quarter of what they are grown on at the most. Either way with at least a day
+    /// more, or as much as changes a tree of many leaves.
     private func growsTrees(_ track: StepTrack) -> Bool {
         guard track.members.contains(where: \.growsTrees) else { return false }
-        return track.treeRows == 0
-            || track.moments.rows - track.treeRows
-                >= max(features.period, 96, min(track.treeRows / 2, Self.treeRows / 4))
+        let isNear = track.members.contains(.trees)
+        let more = isNear ? features.period : min(track.treeRows / 2, Self.treeRows / 4)
+        return track.treeRows == 0 || track.moments.rows - track.treeRows >= max(features.period, 96, more)
     }
 
     private static func regression(_ track: StepTrack, _ features: LagFeatures) -> LaggedRegression? {
