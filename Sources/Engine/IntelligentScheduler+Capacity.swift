@@ -1,3 +1,4 @@
+import Decisions
 import Files
 import History
 import Models
@@ -7,8 +8,9 @@ import Workflows
 extension IntelligentScheduler {
     /// Forecasts what the cluster will be asked for, and counts the nodes for it.
     ///
-    /// A version has the latency target; what it learns of a series beyond that is of use to the next question about it. It takes
-    /// no turn from the searches, so that one that hangs keeps none waiting.
+    /// A version has the latency target, and the rules as much where it does not answer: it is left out for a while where it was
+    /// late. What either learns of a series beyond that is of use to the next question about it. They take no turn from the
+    /// searches, so that one that hangs keeps none waiting.
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
         let history = settings.historyPath
         return try await decide("capacity", question: question.json.text()) {
@@ -19,43 +21,36 @@ extension IntelligentScheduler {
             let planner = try question.planner(for: series)
             let said = await served.watch?.ask(
                 series, horizonSeconds: question.horizonSeconds, within: target)
-            let found = try await search { [learnedSeries] () -> Planned in
-                var reasons = [problem ?? served.reason].compactMap(\.self)
-                switch said {
-                case .plan(let plan):
-                    do {
-                        return Planned(plan: try plan.counting(by: planner), isByModel: true, reason: reasons.first)
-                    } catch {
-                        if let why = served.watch?.record.failed(error) { reasons.append(why) }
-                    }
-                case .failed(let why): reasons.append(why)
-                case nil: break
+            var reasons = [problem ?? served.reason].compactMap(\.self)
+            switch said {
+            case .plan(let plan):
+                switch try await search({ Result { try plan.counting(by: planner) } }) {
+                case .success(let plan): return Self.draft(plan, by: served.model, reasons)
+                case .failure(let error): if let why = served.watch?.record.failed(error) { reasons.append(why) }
                 }
-                // What the question itself has wrong is said by the rules too.
-                let reason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
-                let rules = try learnedSeries.observed(series)
-                let plan = try CapacityPlan(
-                    series, horizonSeconds: question.horizonSeconds, by: rules, planner: planner)
-                return Planned(plan: plan, isByModel: false, reason: reason)
+            case .failed(let why): reasons.append(why)
+            case nil: break
             }
-            return Draft(
-                answer: found.plan, members: found.plan.members, source: found.isByModel ? .model : .heuristic,
-                models: found.isByModel ? [served.model].compactMap(\.self) : [], reason: found.reason,
-                confidence: found.plan.confidence)
+            // What the question itself has wrong is said by the rules too.
+            let rules = try await seriesRules.ask(series, horizonSeconds: question.horizonSeconds, within: target)
+            if let why = rules.reason { reasons.append(why) }
+            return Self.draft(try await search { try rules.plan.counting(by: planner) }, by: nil, reasons)
         }
     }
 
-    /// A plan, and why it is not another one's.
-    private struct Planned: Sendable {
-        var plan: CapacityPlan
-        var isByModel: Bool
-        var reason: String?
+    private static func draft(
+        _ plan: CapacityPlan, by model: ModelReference?, _ reasons: [String]
+    ) -> Draft<CapacityPlan> {
+        Draft(
+            answer: plan, members: plan.members, source: model == nil ? .heuristic : .model,
+            models: [model].compactMap(\.self), reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
+            confidence: plan.confidence)
     }
 
     /// Questions about series of which the beginning had been learned from before, and those about others; by rules, and by
     /// the version that answers now.
     public var seriesCacheCounts: (rules: (hits: Int, misses: Int), version: (hits: Int, misses: Int)?) {
-        (learnedSeries.counts, forecaster.snapshot.watch?.seriesCacheCounts)
+        (seriesRules.counts, forecaster.snapshot.watch?.seriesCacheCounts)
     }
 
     /// The values of the series that is asked about that are learned from.

@@ -38,8 +38,8 @@ public final class IntelligentScheduler: Sendable {
     let optimizer: ServedModel<ServedOptimizer>
     /// Plans that were made lately.
     let plans = PlanCache()
-    /// What the rules have learned from series that were asked about lately.
-    let learnedSeries = LearnedSeriesCache(RollingTrainer.ensemble.train(on: [], seed: 1))
+    /// The rules, with what they have learned of series that were asked about lately.
+    let seriesRules = SeriesRules()
     let log: DecisionLog
     let broadcast: EventBroadcast
     /// Searches that may wait for their turn.
