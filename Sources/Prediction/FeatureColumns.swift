@@ -53,10 +53,26 @@ public struct FeatureColumns: Sendable {
 
     /// What is known of some tasks: the range of each number, and the values of each word.
     struct Survey: Sendable {
+        /// The values of one feature.
+        fileprivate struct Values<Value: Hashable & Sendable>: Sendable {
+            var count = 0
+            /// Those that differ, up to one more than a word may have to be a column.
+            var different: Set<Value> = []
+
+            mutating func add(_ value: Value) {
+                count += 1
+                if different.count <= mostWords { different.insert(value) }
+            }
+
+            /// Whether there are few and each came twice or more, in the mean: somebody chooses among them.
+            var areSettings: Bool { different.count <= mostWords && count >= 2 * different.count }
+        }
+
         /// Features that are left out.
         let excluded: Set<String>
-        fileprivate var numbers: [String: (low: Double, high: Double)] = [:]
-        fileprivate var words: [String: Set<String>] = [:]
+        fileprivate var ranges: [String: (low: Double, high: Double)] = [:]
+        fileprivate var numbers: [String: Values<Double>] = [:]
+        fileprivate var words: [String: Values<String>] = [:]
 
         /// Of no task yet.
         init(excluding excluded: Set<String> = []) { self.excluded = excluded }
@@ -65,14 +81,54 @@ public struct FeatureColumns: Sendable {
             for (name, value) in FeatureColumns.known(of: task) where !excluded.contains(name) {
                 switch value {
                 case .number(let value) where value.isFinite:
-                    let range = numbers[name] ?? (value, value)
-                    numbers[name] = (min(range.low, value), max(range.high, value))
-                case .word(let word): words[name, default: []].insert(word)
+                    let range = ranges[name] ?? (value, value)
+                    ranges[name] = (min(range.low, value), max(range.high, value))
+                    numbers[name, default: Values()].add(value)
+                case .word(let word): words[name, default: Values()].add(word)
                 default: break
                 }
             }
         }
+
+        /// What is new of `task`; nil where nothing is. Attempts do not count: a task that is tried again is the same.
+        func novelty(of task: TaskSpec) -> Novelty? {
+            var found: Novelty?
+            for (name, value) in FeatureColumns.known(of: task) where name != "attempt" && !excluded.contains(name) {
+                let isConstant: Bool
+                switch value {
+                case .number(let value):
+                    guard let range = ranges[name], value < range.low || value > range.high,
+                        numbers[name]?.areSettings == true
+                    else { continue }
+                    isConstant = range.low == range.high
+                case .word(let word):
+                    guard let words = words[name], words.areSettings, words.different.count == 1,
+                        !words.different.contains(word)
+                    else { continue }
+                    isConstant = true
+                }
+                let own = Novelty(feature: name, wasConstant: isConstant)
+                found = found.map { min($0, own) } ?? own
+            }
+            return found
+        }
     }
+
+    /// A feature of a task that lies outside of what it was in all executions: the value of a setting beyond those tried. Nobody
+    /// knows what it changes.
+    struct Novelty: Comparable, Sendable {
+        var feature: String
+        /// Whether it had one and the same value in all of them, so that no column stands for it.
+        var wasConstant: Bool
+
+        /// Constants come first.
+        static func < (a: Novelty, b: Novelty) -> Bool {
+            (a.wasConstant ? 0 : 1, a.feature) < (b.wasConstant ? 0 : 1, b.feature)
+        }
+    }
+
+    /// Values of a word that become columns, at the most.
+    private static let mostWords = 20
 
     /// The columns that `tasks` have, without the features that are `excluded`.
     public init(_ tasks: some Sequence<TaskSpec>, excluding excluded: Set<String> = []) {
@@ -83,10 +139,11 @@ public struct FeatureColumns: Sendable {
 
     /// The columns that the tasks of `survey` have.
     init(_ survey: Survey) {
-        let numeric = survey.numbers.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
+        let numeric = survey.ranges.filter { $0.value.low < $0.value.high }.sorted { $0.key < $1.key }
             .map { Column.number($0.key, isLogarithm: Self.isSize($0.value)) }
-        let verbal = survey.words.filter { (2...20).contains($0.value.count) }.sorted { $0.key < $1.key }
-            .flatMap { name, values in values.sorted().map { Column.word(name, value: $0) } }
+        let verbal = survey.words.filter { (2...Self.mostWords).contains($0.value.different.count) }
+            .sorted { $0.key < $1.key }
+            .flatMap { name, values in values.different.sorted().map { Column.word(name, value: $0) } }
         columns = numeric + verbal
     }
 

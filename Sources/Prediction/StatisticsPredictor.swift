@@ -165,23 +165,28 @@ public struct StatisticsPredictor: ResourcePredictor {
         tasks.map { task in
             let model = types[task.taskType]
             let features = model?.columns.values(of: task) ?? []
-            let quantities = ResourceTarget.allCases.map { quantity($0, of: task, model: model, features: features) }
+            let novelty = model?.novelty(of: task)
+            let quantities = ResourceTarget.allCases.map {
+                quantity($0, of: task, model: model, features: features, novelty: novelty)
+            }
             var answer = ResourcePrediction(
                 cpu: quantities[0], memory: quantities[1], duration: quantities[2], retry: [],
                 samples: model?.samples ?? 0, cold: model == nil)
-            Sizing.size(&answer, evidence: model?.evidence)
+            Sizing.size(&answer, evidence: model?.evidence(for: task))
             return answer
         }
     }
 
     private func quantity(
-        _ target: ResourceTarget, of task: TaskSpec, model: TypeModel?, features: [Double]
+        _ target: ResourceTarget, of task: TaskSpec, model: TypeModel?, features: [Double],
+        novelty: FeatureColumns.Novelty?
     ) -> PredictedQuantity {
         var center: Double
         var residuals: ResidualDistribution
         var reason: String
         if let model, let own = model.targets[target] {
-            let answering = own.answering(own.context(of: task.run, at: task.submittedAt))
+            let context = own.context(of: task.run, at: task.submittedAt)
+            let answering = own.answering(context)
             center = own.logarithm(answering.blend, of: features, at: task.submittedAt)
             residuals = model.tails[target]?.widening(answering.residuals) ?? answering.residuals
             reason = "\(answering.blend.words) of \(own.count) executions of \(task.taskType)"
@@ -189,6 +194,11 @@ public struct StatisticsPredictor: ResourcePredictor {
                 center += beyond.share * (beyond.logarithm - center)
                 residuals = beyond.residuals
                 reason += "; the input is larger than any of them had"
+            }
+            // Whole runs that were held out had settings of their own, but none that was the same in all of them.
+            if let novelty, novelty.wasConstant || context != .newRun {
+                residuals = residuals.widened(to: .unknown)
+                reason += "; none of them had its \(novelty.feature)"
             }
             let machine = model.machine(of: task, target)
             center += machine.shift

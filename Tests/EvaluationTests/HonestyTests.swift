@@ -135,3 +135,28 @@ func aTasksOwnCountersChangeNoForecast(division: EvaluationProtocol) async throw
     let (before, after) = (try await forecasts(plain), try await forecasts(scrambled))
     #expect(!before.isEmpty && before == after)
 }
+
+@Test func whatGoesWithTheSizeIsDoubledWithIt() async throws {
+    // The largest of the files is the input without an index; who goes by it alone goes by the input.
+    var rows = history(300, seed: 4)
+    for place in rows.indices {
+        let bytes = rows[place].task.inputBytes ?? 0
+        rows[place].task.features["largestBytes"] = .number(bytes * 0.9)
+        rows[place].task.features["depth"] = .number(Double(place * 7919 % 101 + 1))
+    }
+    let type = rows[0].task.taskType
+    let exponents = HonestyChecks.exponents(of: "inputBytes", rows.filter { $0.task.taskType == type })
+    #expect(Set(exponents.keys) == ["inputBytes", "largestBytes"])
+    #expect(abs((exponents["largestBytes"] ?? 0) - 1) < 1e-9)
+    let largest = Ruled(kind: "largest") { quantity($0.features["largestBytes"]?.number ?? 1) }
+    let doubled = try await check(evaluator(largest, .time, rows)).doubledInput
+    #expect(doubled.verdict == .passed && doubled.types.allSatisfy { abs($0.ratio - 2) < 1e-6 })
+    let depth = Ruled(kind: "depth") { quantity($0.features["depth"]?.number ?? 1) }
+    #expect(try await check(evaluator(depth, .time, rows)).doubledInput.verdict == .failed)
+}
+
+@Test func fewSizesShowNoGrowth() {
+    #expect(!HonestyChecks.grows(0.55, sizes: 8) && HonestyChecks.grows(0.55, sizes: 40))
+    #expect(!HonestyChecks.grows(0.45, sizes: 1000) && !HonestyChecks.grows(1, sizes: 3))
+    #expect(HonestyChecks.grows(0.9, sizes: 8))
+}

@@ -86,7 +86,7 @@ private func moved(_ answer: ResourcePrediction, by factor: Double) -> ResourceP
         return execution("p", bytes: 1000 * size, duration: 10 * size, memory: 1e9 * size, place: place)
     }
     let predictor = StatisticsPredictor(rules: [.linear], executions: rows)
-    let evidence = try #require(predictor.evidence(of: rows[0].task.taskType))
+    let evidence = try #require(predictor.evidence(for: rows[0].task))
     let before = predictor.predict([rows[3].task])[0]
     #expect(before.memory.sizing?.source == .forecast && evidence.durationIsProven)
     var after = moved(before, by: 0.5)
@@ -126,7 +126,7 @@ private func moved(_ answer: ResourcePrediction, by factor: Double) -> ResourceP
         return row
     }
     let predictor = StatisticsPredictor(rules: [.linear], executions: rows)
-    let evidence = try #require(predictor.evidence(of: rows[0].task.taskType))
+    let evidence = try #require(predictor.evidence(for: rows[0].task))
     let before = predictor.predict([rows[0].task])[0]
     #expect(before.memory.allocation >= 4e9)
     var after = moved(before, by: 0.01)
@@ -138,7 +138,7 @@ private func moved(_ answer: ResourcePrediction, by factor: Double) -> ResourceP
 @Test func aChangedForecastIsCovered() throws {
     let rows = (0..<40).map { execution("p", duration: 10, memory: 1e9 + Double($0 % 7) * 1e6, place: $0) }
     let predictor = StatisticsPredictor(rules: [.median], executions: rows)
-    let evidence = try #require(predictor.evidence(of: rows[0].task.taskType))
+    let evidence = try #require(predictor.evidence(for: rows[0].task))
     var after = moved(predictor.predict([rows[0].task])[0], by: 5)
     Sizing.resize(&after, evidence: evidence)
     #expect(after.memory.allocation >= after.memory.p50 && after.retry[0].memoryBytes == 2 * after.memory.allocation)

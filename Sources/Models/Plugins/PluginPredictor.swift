@@ -55,7 +55,7 @@ struct PluginPredictor: PublishablePredictor {
                 throw InputError("\(predictions.count) predictions for \(tasks.count) tasks")
             }
             return try zip(tasks, zip(forecasts, predictions)).map { task, answers in
-                try answers.0.corrected(answers.1, by: kind, evidence: heuristic.evidence(of: task.taskType))
+                try answers.0.corrected(answers.1, by: kind, evidence: heuristic.evidence(for: task))
             }
         } catch let error as InputError {
             let field = error.field.map { "\($0) " } ?? ""

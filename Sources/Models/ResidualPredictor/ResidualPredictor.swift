@@ -45,7 +45,7 @@ public struct ResidualPredictor<Network: ResidualNetwork>: ResourcePredictor {
     public func predict(_ tasks: [TaskSpec]) -> [ResourcePrediction] {
         let answers = base.predict(tasks)
         return zip(tasks, zip(answers, forecasts(tasks, answers.map(BaseForecast.init)))).map { task, forecasts in
-            forecasts.0.corrected(forecasts.1, Network.words, evidence: base.evidence(of: task.taskType))
+            forecasts.0.corrected(forecasts.1, Network.words, evidence: base.evidence(for: task))
         }
     }
 

@@ -20,27 +20,40 @@ public struct MemorySizing: Sendable {
     /// The most of later executions that a rule may fail on, as a share.
     static let mostForwardFailures = 0.05
 
+    /// Whose memory is asked for.
+    enum Question: CaseIterable {
+        /// A task of a run that is known, or where runs are not.
+        case usual
+        /// One of a run of which nothing is known: whole runs held out speak for a rule too.
+        case newRun
+        /// One that is unlike all others: nothing is proven for it.
+        case unlike
+    }
+
     private var knowledge: SizingKnowledge
+    /// The same with what forecasts by other runs fell short by.
+    private var knowledgeOfRuns: SizingKnowledge
     private var scores: SizingScores?
     private var requests = RequestPattern()
     /// Byte-seconds used by a type that is too rare for a replay, and its seconds.
     private var held = (byteSeconds: 0.0, seconds: 0.0)
-    /// The rule that answers.
-    public private(set) var rule = SizingRule.largest
-    private var resolved: ResolvedSizingRule
+    /// The rule that answers, where nothing else is said of the question.
+    public var rule: SizingRule { answers[.usual]?.rule ?? .largest }
+    private var answers: [Question: (rule: SizingRule, resolved: ResolvedSizingRule)] = [:]
 
     /// Learns from the executions of a type, in the order of their completion; there must be one.
     public init(_ trials: [SizingTrial]) {
         precondition(!trials.isEmpty, "no execution to size from")
         knowledge = SizingKnowledge(
             values: trials.map(\.used), residuals: trials.map { log($0.used) - $0.shuffled })
+        knowledgeOfRuns = SizingKnowledge(
+            values: trials.map(\.used), residuals: trials.map { log($0.used) - $0.otherRuns })
         scores = trials.count >= Self.proofCount ? SizingScores(trials) : nil
         for trial in trials {
             requests.observe(request: trial.request, used: trial.used)
             held.byteSeconds += trial.used * trial.seconds
             held.seconds += trial.seconds
         }
-        resolved = knowledge.resolved(rule)
         choose()
     }
 
@@ -50,6 +63,7 @@ public struct MemorySizing: Sendable {
         let trial = SizingTrial(used: used, seconds: seconds, shuffled: forecast, forward: forecast, request: request)
         if forecast.isFinite { scores?.add([(trial, forecast)], knowing: knowledge, to: .since) }
         knowledge.insert(used, residual: log(used) - forecast)
+        knowledgeOfRuns.insert(used, residual: .nan)
         requests.observe(request: request, used: used)
         held.byteSeconds += used * seconds
         held.seconds += seconds
@@ -57,7 +71,11 @@ public struct MemorySizing: Sendable {
     }
 
     /// What to ask for when the forecast's median is `median` bytes, and why.
-    public func allocation(median: Double) -> (bytes: Double, basis: SizingBasis) {
+    public func allocation(median: Double) -> (bytes: Double, basis: SizingBasis) { allocation(median: median, .usual) }
+
+    /// The same, where `question` is asked.
+    func allocation(median: Double, _ question: Question) -> (bytes: Double, basis: SizingBasis) {
+        guard let (rule, resolved) = answers[question] else { preconditionFailure("no rule was chosen") }
         var bytes = resolved.allocation(median)
         var basis = SizingBasis(
             source: rule.basis == .type ? .type : rule.basis == .largest ? .largest : .forecast,
@@ -78,11 +96,19 @@ public struct MemorySizing: Sendable {
     }
 
     private mutating func choose() {
+        for question in Question.allCases {
+            let rule = chosen(question)
+            let isOfRuns = question == .newRun && !knowledgeOfRuns.residuals.isEmpty
+            answers[question] = (rule, (isOfRuns ? knowledgeOfRuns : knowledge).resolved(rule))
+        }
+    }
+
+    private func chosen(_ question: Question) -> SizingRule {
         var best: (rule: SizingRule, cost: Double) = (.largest, .infinity)
-        if let scores {
+        if let scores, question != .unlike {
             for (place, rule) in SizingRule.candidates.enumerated() {
-                guard SizingRule.cautious.contains(rule) || isProven(place, scores) else { continue }
-                let cost = cost(of: place, scores)
+                guard SizingRule.cautious.contains(rule) || isProven(place, scores, question) else { continue }
+                let cost = cost(of: place, scores, question)
                 if cost < best.cost { best = (rule, cost) }
             }
         } else {
@@ -93,17 +119,22 @@ public struct MemorySizing: Sendable {
                 if cost < best.cost { best = (rule, cost) }
             }
         }
-        rule = best.rule
-        resolved = knowledge.resolved(rule)
+        return best.rule
     }
 
     /// Byte-seconds of a gigabyte-hour.
     private static let gigabyteHour = 3.6e12
 
     /// Whether the candidate failed no more often than the type's 0.95 quantile and a tenth more, in every group.
-    private func isProven(_ place: Int, _ scores: SizingScores) -> Bool {
-        let own = scores.scores.map { $0[place].strained }
-        let budget = scores.scores.map { $0[SizingRule.p95Place].failures }
+    private func isProven(_ place: Int, _ scores: SizingScores, _ question: Question) -> Bool {
+        let groups = groups(question)
+        // What the others are measured by need not be better than itself.
+        let isMeasure = question == .newRun && place == SizingRule.p95Place
+        let own = groups.map { group in
+            let score = scores.scores[group.rawValue][place]
+            return isMeasure ? score.failures : score.strained
+        }
+        let budget = groups.map { scores.scores[$0.rawValue][SizingRule.p95Place].failures }
         let later = Double(scores.counts[1] + scores.counts[2])
         return zip(own, budget).allSatisfy { $0 <= $1 }
             && Double(own[1] + own[2]) <= Self.mostForwardFailures * later
@@ -111,12 +142,19 @@ public struct MemorySizing: Sendable {
 
     /// Waste and failures in GB·h. One failure to come is added, times (largest value / allocation)²: large values have
     /// heavy tails, and a rule that lies closer to what was seen meets the next one sooner.
-    private func cost(of place: Int, _ scores: SizingScores) -> Double {
-        let groups = scores.scores.map { $0[place] }
+    private func cost(of place: Int, _ scores: SizingScores, _ question: Question) -> Double {
+        let asked = self.groups(question)
+        let groups = asked.map { scores.scores[$0.rawValue][place] }
         let wasted = groups.reduce(0) { $0 + $1.wasted }
         let failures = groups.reduce(0) { $0 + $1.strained }
-        let mean = groups.reduce(0) { $0 + $1.allocated } / Double(max(scores.counts.reduce(0, +), 1))
+        let count = asked.reduce(0) { $0 + scores.counts[$1.rawValue] }
+        let mean = groups.reduce(0) { $0 + $1.allocated } / Double(max(count, 1))
         let relative = min(max(mean / (knowledge.values.last ?? 1), 0.3), 3)
         return wasted / Self.gigabyteHour + price * (Double(failures) + 1 / (relative * relative))
+    }
+
+    /// The groups that speak for an answer to `question`.
+    private func groups(_ question: Question) -> [SizingScores.Group] {
+        [.shuffled, .forward, .since] + (question == .newRun ? [.otherRuns] : [])
     }
 }

@@ -24,7 +24,7 @@ public enum Sizing {
         }
         prediction.duration.sizing = time
 
-        let memory = memory(prediction, evidence?.memory)
+        let memory = memory(prediction, evidence)
         prediction.memory.allocation = memory.bytes
         prediction.memory.sizing = memory.basis
         prediction.retry = RetryPolicy.steps(
@@ -45,9 +45,11 @@ public enum Sizing {
     }
 
     private static func memory(
-        _ prediction: ResourcePrediction, _ sizing: MemorySizing?
+        _ prediction: ResourcePrediction, _ evidence: SizingEvidence?
     ) -> (bytes: Double, basis: SizingBasis) {
-        if let sizing { return sizing.allocation(median: prediction.memory.p50) }
+        if let evidence, let sizing = evidence.memory {
+            return sizing.allocation(median: prediction.memory.p50, evidence.question)
+        }
         return ExpectedWaste(prediction.memory, seconds: prediction.duration.p50).cheapest(samples: prediction.samples)
     }
 

@@ -14,6 +14,9 @@ public struct SizingEvidence: Sendable {
     /// Whether the 0.95 quantile of held-out durations has been shown to cover later ones.
     public var durationIsProven = false
 
+    /// What is asked.
+    var question = MemorySizing.Question.usual
+
     /// ln of forecasts of a target that the forecast executions had no part in, NaN where there is none: one for each
     /// execution that has the target, in the order of completion. The arguments of ``SizingTrial``.
     public typealias HeldOutForecasts = (shuffled: [Double], forward: [Double])
@@ -23,22 +26,29 @@ public struct SizingEvidence: Sendable {
     /// - Parameters:
     ///   - memory: held-out forecasts of memory, nil where none was measured.
     ///   - duration: the same for durations.
+    ///   - memoryOfNewRuns: ln of forecasts of memory by other runs alone, NaN where there is none.
     /// - Precondition: as many forecasts as executions that have the target.
     /// - Complexity: O(n c) for n executions and the c candidates of ``SizingRule``, once n reaches
     ///   ``MemorySizing/proofCount``.
-    public init(_ executions: [TaskExecution], memory: HeldOutForecasts?, duration: HeldOutForecasts?) {
+    public init(
+        _ executions: [TaskExecution], memory: HeldOutForecasts?, duration: HeldOutForecasts?,
+        memoryOfNewRuns: [Double] = []
+    ) {
         samples = executions.count
         if let memory {
             let measured = executions.filter { $0[.memory] != nil }
             precondition(
                 measured.count == memory.shuffled.count && measured.count == memory.forward.count,
                 "\(memory.shuffled.count) and \(memory.forward.count) forecasts for \(measured.count) executions")
+            let folds = Prediction.HeldOutForecasts.foldsOfRuns(measured.map(\.task.run)).folds
+            let otherRuns = memoryOfNewRuns.isEmpty ? measured.map { _ in .nan } : memoryOfNewRuns
             self.memory = MemorySizing(
                 measured.enumerated().map { place, execution in
                     SizingTrial(
                         used: execution[.memory] ?? 1, seconds: execution[.duration] ?? 0,
                         shuffled: memory.shuffled[place], forward: memory.forward[place],
-                        request: execution.task.memoryRequestBytes)
+                        request: execution.task.memoryRequestBytes, otherRuns: otherRuns[place],
+                        runFold: folds[place] < 0 ? nil : folds[place])
                 })
         }
         if let duration {
@@ -65,6 +75,14 @@ public struct SizingEvidence: Sendable {
             }
         }
         if let seconds = execution[.duration] { longest = max(longest ?? 0, seconds) }
+    }
+
+    /// The same, where `question` is asked.
+    func asked(_ question: MemorySizing.Question) -> SizingEvidence {
+        var evidence = self
+        evidence.question = question
+        if question == .unlike { evidence.durationIsProven = false }
+        return evidence
     }
 
     /// Whether the 0.95 quantile of residuals ln(actual / forecast) of executions that were dealt out covers those of

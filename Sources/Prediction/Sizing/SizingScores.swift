@@ -2,10 +2,11 @@ import Foundation
 
 /// What every candidate rule would have come to, on executions that had no part in it.
 ///
-/// Three groups are counted apart: executions dealt out in fifths, blocks of later executions, and those that came since.
+/// Four groups are counted apart: executions dealt out in fifths, blocks of later executions, those that came since, and whole runs
+/// dealt out in fifths.
 struct SizingScores: Sendable {
     /// A group of trials.
-    enum Group: Int { case shuffled, forward, since }
+    enum Group: Int, CaseIterable { case shuffled, forward, since, otherRuns }
 
     /// One rule in one group.
     struct Score: Sendable {
@@ -22,22 +23,26 @@ struct SizingScores: Sendable {
     /// By group, then by candidate.
     private(set) var scores: [[Score]]
     /// Trials in each group.
-    private(set) var counts = [0, 0, 0]
+    private(set) var counts = Group.allCases.map { _ in 0 }
 
     /// By how much more a task is taken to use when near misses are counted.
     private static let strain = 1.02
 
     /// Tries every candidate on `trials`, in the order of their completion.
     init(_ trials: [SizingTrial]) {
-        scores = Array(repeating: Array(repeating: Score(), count: SizingRule.candidates.count), count: 3)
+        scores = Group.allCases.map { _ in Array(repeating: Score(), count: SizingRule.candidates.count) }
         let residuals = trials.map { log($0.used) - $0.shuffled }
-        for fold in 0..<5 {
-            let kept = trials.indices.filter { $0 % 5 != fold }
-            let held = trials.indices.filter { $0 % 5 == fold && trials[$0].shuffled.isFinite }
-            let knowledge = SizingKnowledge(
-                values: kept.map { trials[$0].used }, residuals: kept.map { residuals[$0] })
-            add(held.map { (trials[$0], trials[$0].shuffled) }, knowing: knowledge, to: .shuffled)
+        func deal(_ group: Group, _ forecasts: [Double], _ residuals: [Double], fold: (Int) -> Int?) {
+            for number in 0..<SizingTrial.folds {
+                let kept = trials.indices.filter { fold($0) != number }
+                let held = trials.indices.filter { fold($0) == number && forecasts[$0].isFinite }
+                let knowledge = SizingKnowledge(
+                    values: kept.map { trials[$0].used }, residuals: kept.map { residuals[$0] })
+                add(held.map { (trials[$0], forecasts[$0]) }, knowing: knowledge, to: group)
+            }
         }
+        deal(.shuffled, trials.map(\.shuffled), residuals) { $0 % SizingTrial.folds }
+        deal(.otherRuns, trials.map(\.otherRuns), trials.map { log($0.used) - $0.otherRuns }) { trials[$0].runFold }
         let places = SizingTrial.cuts.map { Int(($0 * Double(trials.count)).rounded()) }
         for (start, end) in zip(places, places.dropFirst()) where start >= 1 {
             let held = (start..<end).filter { trials[$0].forward.isFinite }

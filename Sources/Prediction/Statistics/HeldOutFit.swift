@@ -52,7 +52,7 @@ struct HeldOutFit: Sendable {
         let (place, row) = (fold.held[asked], rows[fold.held[asked]])
         let answers = members.logarithms(
             rules, of: row.features, at: row.submitted.isNaN ? nil : row.submitted, past: known[...])
-        found.append(place, measured: log(row.value), answers)
+        found.append(place, group: fold.groups[asked], measured: log(row.value), answers)
         asked += 1
         work.spend(members.answerUnits)
     }

@@ -4,6 +4,8 @@ import Foundation
 struct HeldOutForecasts: Sendable {
     /// Places of the executions among those of the type and target; -1 for one that came later.
     var rows: [Int] = []
+    /// Of each a number for the run, or the block of later ones, that it was held out with.
+    var groups: [Int] = []
     /// ln(measured / forecast) of each rule [rules, rows].
     var residuals: [[Double]]
 
@@ -36,7 +38,7 @@ struct HeldOutForecasts: Sendable {
                 case .smoothTimedTrees: answers.append(heldOut.line[place] + added(heldOut.timedTrees, 1, place))
                 }
             }
-            found.append(place, measured: values[place], answers)
+            found.append(place, group: 0, measured: values[place], answers)
         }
         return found
     }
@@ -70,14 +72,19 @@ struct HeldOutForecasts: Sendable {
     struct Fold: Sendable {
         var kept: [Int]
         var held: [Int]
+        /// Of each that is held out a number for the run or block that it belongs to.
+        var groups: [Int]
     }
 
     /// Blocks of later executions, each with what came before it; none without moments.
     static func foldsAhead(_ rows: [TargetRow]) -> [Fold] {
         guard rows.count >= 4, !rows.contains(where: { $0.moment.isNaN }) else { return [] }
         let places = cuts.map { Int(($0 * Double(rows.count)).rounded()) }
-        return zip(places, places.dropFirst()).filter { start, end in start >= 1 && end > start }
-            .map { start, end in Fold(kept: Array(0..<start), held: Array(start..<end)) }
+        return zip(places, places.dropFirst()).enumerated().filter { $1.0 >= 1 && $1.1 > $1.0 }.map { block, ends in
+            Fold(
+                kept: Array(0..<ends.0), held: Array(ends.0..<ends.1),
+                groups: [Int](repeating: block, count: ends.1 - ends.0))
+        }
     }
 
     /// What was found `ahead`, with medians and last executions as they were known when each was submitted.
@@ -103,35 +110,48 @@ struct HeldOutForecasts: Sendable {
     /// Adds what the rules left of a new execution; the oldest of more than `capacity` go.
     mutating func append(_ residuals: [Double], capacity: Int) {
         rows.append(-1)
+        groups.append(-1)
         for (rule, residual) in residuals.enumerated() { self.residuals[rule].append(residual) }
         let surplus = count - capacity
         // A quarter goes at once, so that it is seldom.
         guard surplus > capacity / 4 else { return }
         rows.removeFirst(surplus)
+        groups.removeFirst(surplus)
         for rule in self.residuals.indices { self.residuals[rule].removeFirst(surplus) }
     }
 
     /// Whole runs, in at most five folds, with all others; none where only one run is known.
     static func foldsOfRuns(_ rows: [TargetRow]) -> [Fold] {
-        var runs: [String: [Int]] = [:]
-        for (place, row) in rows.enumerated() { if let run = row.run { runs[run, default: []].append(place) } }
-        guard runs.count >= 2 else { return [] }
-        // The largest runs first, each to the fold that has the fewest rows.
-        var folds = [[Int]](repeating: [], count: min(5, runs.count))
-        for (_, places) in runs.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-            let smallest = folds.indices.min { (folds[$0].count, $0) < (folds[$1].count, $1) } ?? 0
-            folds[smallest] += places
-        }
-        return folds.compactMap { fold in
-            let held = Set(fold)
-            let kept = rows.indices.filter { !held.contains($0) }
-            return kept.isEmpty ? nil : Fold(kept: kept, held: fold.sorted())
+        let (folds, groups) = foldsOfRuns(rows.map(\.run))
+        guard let last = folds.max(), last > 0 else { return [] }
+        return (0...last).compactMap { fold in
+            let kept = rows.indices.filter { folds[$0] != fold }
+            let held = rows.indices.filter { folds[$0] == fold }
+            return kept.isEmpty ? nil : Fold(kept: kept, held: held, groups: held.map { groups[$0] })
         }
     }
 
+    /// The fold that the run of each row is dealt to, from 0 to one below ``SizingTrial/folds``, and a number for the run; -1 for a
+    /// row without one.
+    static func foldsOfRuns(_ rows: [String?]) -> (folds: [Int], groups: [Int]) {
+        var runs: [String: [Int]] = [:]
+        for (place, run) in rows.enumerated() { if let run { runs[run, default: []].append(place) } }
+        var (folds, groups) = ([Int](repeating: -1, count: rows.count), [Int](repeating: -1, count: rows.count))
+        // The largest runs first, each to the fold that has the fewest rows.
+        var counts = [Int](repeating: 0, count: min(SizingTrial.folds, runs.count))
+        let largestFirst = runs.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        for (group, places) in largestFirst.map(\.value).enumerated() {
+            let smallest = counts.indices.min { (counts[$0], $0) < (counts[$1], $1) } ?? 0
+            counts[smallest] += places.count
+            for place in places { (folds[place], groups[place]) = (smallest, group) }
+        }
+        return (folds, groups)
+    }
+
     /// Adds what the rules answered of the row at `place`, in ln.
-    mutating func append(_ place: Int, measured: Double, _ answers: [Double]) {
+    mutating func append(_ place: Int, group: Int, measured: Double, _ answers: [Double]) {
         rows.append(place)
+        groups.append(group)
         for (rule, answer) in answers.enumerated() { residuals[rule].append(measured - answer) }
     }
 }

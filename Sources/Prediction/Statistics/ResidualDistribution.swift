@@ -36,6 +36,49 @@ public struct ResidualDistribution: Codable, Hashable, Sendable {
         count = sorted.count
     }
 
+    /// The quantiles of a residual from a group of executions, such as a run, of which nothing was seen.
+    ///
+    /// Executions of one group err alike. Each of the K groups that were seen, and `another` for the one to come, has the
+    /// weight 1 / (K + 1), however many executions it has: a new group is one more of them, and not one more execution of
+    /// theirs (Dunn, Wasserman and Ramdas, "Distribution-Free Prediction Sets for Two-Layer Hierarchical Models", 2023). Where they
+    /// would have an interval without an end, it ends where that of `another` does.
+    init(_ residuals: [Double], groups: [Int], another: ResidualDistribution) {
+        guard !residuals.isEmpty else {
+            self = another
+            return
+        }
+        var sizes: [Int: Int] = [:]
+        for group in groups { sizes[group, default: 0] += 1 }
+        let share = 1 / Double(sizes.count + 1)
+        let own = zip(residuals, groups).map { ($0, share / Double(sizes[$1] ?? 1)) }
+        let weighted = (own + another.points.map { ($0, share / Double(Self.pointCount)) }).sorted { $0.0 < $1.0 }
+        var (sums, sum) = ([Double](), 0.0)
+        for (_, weight) in weighted {
+            sum += weight
+            sums.append(sum)
+        }
+        shifts = ForecastLevels.all.map { level in
+            // From the outer side, as rounding is to leave no level on the wrong side of its value.
+            let place = sums.firstIndex { $0 >= level * sum - 1e-9 } ?? weighted.count - 1
+            return weighted[place].0
+        }
+        count = residuals.count
+    }
+
+    private static let pointCount = 100
+
+    /// Values that are equally likely: linear between the levels, and not beyond them.
+    private var points: [Double] {
+        let levels = ForecastLevels.all
+        return (0..<Self.pointCount).map { point in
+            let level = (Double(point) + 0.5) / Double(Self.pointCount)
+            guard let place = levels.firstIndex(where: { $0 >= level }) else { return shifts[levels.count - 1] }
+            guard place > 0 else { return shifts[0] }
+            let part = (level - levels[place - 1]) / (levels[place] - levels[place - 1])
+            return shifts[place - 1] + part * (shifts[place] - shifts[place - 1])
+        }
+    }
+
     /// This one, moved towards `prior` as if that stood for `strength` residuals.
     public func shrunk(towards prior: ResidualDistribution, strength: Double = 10) -> ResidualDistribution {
         let weight = Double(count) / (Double(count) + strength)
@@ -57,6 +100,15 @@ public struct ResidualDistribution: Codable, Hashable, Sendable {
             return middle + (unit < 0 ? -distance : distance)
         }
         return ResidualDistribution(shifts: wider, count: count)
+    }
+
+    /// At each level the outer one of this and `other`.
+    public func widened(to other: ResidualDistribution) -> ResidualDistribution {
+        let outer = zip(shifts, other.shifts).enumerated().map { level, pair in
+            level < ForecastLevels.median
+                ? min(pair.0, pair.1) : level == ForecastLevels.median ? pair.0 : max(pair.0, pair.1)
+        }
+        return ResidualDistribution(shifts: outer, count: count)
     }
 
     /// This one with all distances from the middle multiplied by `factor`.

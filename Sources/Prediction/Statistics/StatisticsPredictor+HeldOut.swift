@@ -26,8 +26,8 @@ extension StatisticsPredictor {
         return found
     }
 
-    /// What allocations for tasks of `type` rest on; nil for one of which nothing is known.
-    public func evidence(of type: String) -> SizingEvidence? { types[type]?.evidence }
+    /// What an allocation for `task` rests on; nil for a type of which nothing is known.
+    public func evidence(for task: TaskSpec) -> SizingEvidence? { types[task.taskType]?.evidence(for: task) }
 
     /// How a question about `task` stands to what is known of the duration of its type; nil for a type of which nothing is.
     public func context(of task: TaskSpec) -> QuestionContext? {

@@ -64,13 +64,17 @@ struct TargetModel: Sendable {
             from: judges, rules: rules, allowed: allowed.contains(true) ? allowed : rules.map { _ in true },
             prior: skill?.errors)
         let prior = known?.residuals ?? skill?.residuals ?? .unknown
-        let own = ResidualDistribution(blend.residuals(judges, rules))
-        answering[context] = Answering(blend: blend, residuals: own?.shrunk(towards: prior) ?? prior)
+        let left = blend.residuals(judges, rules)
+        var residuals = ResidualDistribution(left)?.shrunk(towards: prior) ?? prior
+        if context == .newRun || context == .ahead {
+            residuals = residuals.widened(to: ResidualDistribution(left, groups: judges.groups, another: prior))
+        }
+        answering[context] = Answering(blend: blend, residuals: residuals)
     }
 
     /// How it is answered, to be settled for the newest `count` rows: those before them are not kept elsewhere.
     func choice(ofNewest count: Int) -> ForecastChoice {
-        let left = [QuestionContext.among, .ahead].map { context in
+        let left = [QuestionContext.among, .ahead, .newRun].map { context in
             (context, self.left(context).suffix(count).map { $0.isNaN ? nil : $0 })
         }
         return ForecastChoice(answering: answering, left: Dictionary(uniqueKeysWithValues: left))

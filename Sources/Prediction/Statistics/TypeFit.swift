@@ -58,7 +58,7 @@ struct TypeFit: Sendable {
             surveyed += 1
             work.spend(Self.taskUnits)
         } else {
-            model = TypeModel(columns: FeatureColumns(survey), samples: executions.count)
+            model = TypeModel(survey, samples: executions.count)
         }
     }
 

@@ -5,6 +5,8 @@ import Workflows
 struct TypeModel: Sendable {
     let columns: FeatureColumns
     private let isWord: [Bool]
+    /// What is known of its tasks.
+    private var survey: FeatureColumns.Survey
     private(set) var targets: [ResourceTarget: TargetModel] = [:]
     /// What kinds of node add to ln of each target; rows are those of an average one.
     private var machines: [ResourceTarget: MachineEffects] = [:]
@@ -35,8 +37,9 @@ struct TypeModel: Sendable {
     }
 
     /// No target yet, of `samples` executions.
-    init(columns: FeatureColumns, samples: Int) {
-        self.columns = columns
+    init(_ survey: FeatureColumns.Survey, samples: Int) {
+        self.survey = survey
+        columns = FeatureColumns(survey)
         isWord = columns.areWords
         self.samples = samples
         fitted = samples
@@ -69,6 +72,9 @@ struct TypeModel: Sendable {
         return (extrapolation.logarithm(features), share, extrapolation.residuals(inside, at: distance))
     }
 
+    /// What is new of `task`; nil where nothing is.
+    func novelty(of task: TaskSpec) -> FeatureColumns.Novelty? { survey.novelty(of: task) }
+
     /// Whether so many executions came since the last fit that another is worth while.
     var isDue: Bool { lacksTarget || samples - fitted >= max(1, fitted / 4) }
 
@@ -100,16 +106,24 @@ struct TypeModel: Sendable {
 
     /// Decides what to ask for, from what was chosen; `executions` are those that it was fitted on.
     mutating func settleSizing(_ executions: [TaskExecution], _ work: inout FitWork) {
-        func forecasts(_ target: ResourceTarget) -> SizingEvidence.HeldOutForecasts? {
-            guard let model = targets[target] else { return nil }
-            let measured = executions.compactMap { $0[target] }
-            func logarithms(_ context: QuestionContext) -> [Double] {
-                zip(measured, model.left(context)).map { log($0) - $1 }
-            }
-            return (logarithms(.among), logarithms(.ahead))
+        func logarithms(_ target: ResourceTarget, _ context: QuestionContext) -> [Double] {
+            guard let model = targets[target] else { return [] }
+            return zip(executions.compactMap { $0[target] }, model.left(context)).map { log($0) - $1 }
         }
-        evidence = SizingEvidence(executions, memory: forecasts(.memory), duration: forecasts(.duration))
+        func forecasts(_ target: ResourceTarget) -> SizingEvidence.HeldOutForecasts? {
+            targets[target] == nil ? nil : (logarithms(target, .among), logarithms(target, .ahead))
+        }
+        evidence = SizingEvidence(
+            executions, memory: forecasts(.memory), duration: forecasts(.duration),
+            memoryOfNewRuns: logarithms(.memory, .newRun))
         work.spend(executions.count * SizingEvidence.units)
+    }
+
+    /// What an allocation for `task` rests on.
+    func evidence(for task: TaskSpec) -> SizingEvidence {
+        if novelty(of: task)?.wasConstant == true { return evidence.asked(.unlike) }
+        guard let model = targets[.memory] else { return evidence }
+        return model.context(of: task.run, at: task.submittedAt) == .newRun ? evidence.asked(.newRun) : evidence
     }
 
     /// ln of the forecast of `target` for `task`, as the next question.
@@ -125,6 +139,7 @@ struct TypeModel: Sendable {
     ) {
         samples += 1
         sinceLine += 1
+        survey.add(execution.task)
         let features = columns.values(of: execution.task)
         evidence.observe(execution, memory: logarithm(.memory, of: execution.task, features))
         for target in ResourceTarget.allCases {

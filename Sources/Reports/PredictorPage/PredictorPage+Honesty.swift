@@ -78,8 +78,8 @@ extension PredictorPage {
         return Check(
             name: "Doubled input", verdict: check.verdict,
             action:
-                "Of each type whose duration grows with the size of its input on the training side (Spearman 0.5 or more), "
-                + "that size was doubled and nothing else.",
+                "Of each type whose duration grows with the size of its input on the training side (Spearman 0.5 or more, and "
+                + "above zero outside of its interval), that size was doubled, and with it what goes with it there.",
             finding: check.reason ?? finding)
     }
 }

@@ -83,7 +83,7 @@ public struct HonestyReport: Codable, Sendable {
         public var ratio: Double
     }
 
-    /// The size of the input of tested tasks was doubled, and nothing else.
+    /// The size of the input of tested tasks was doubled, and with it what goes with it on the training side, as it does there.
     public struct DoubledInput: Codable, Sendable {
         /// Passed where the forecast of the duration rises for at least 0.9 of the types.
         public var verdict: Verdict
