@@ -12,19 +12,16 @@ extension IntelligentScheduler {
     /// late. What either learns of a series beyond that is of use to the next question about it. They take no turn from the
     /// searches, so that one that hangs keeps none waiting.
     public func capacity(_ question: CapacityQuestion) async throws -> Decision<CapacityPlan> {
-        let history = settings.historyPath
-        return try await decide("capacity", question: question.json.text()) {
+        try await decide("capacity", question: question.json.text()) {
             let (served, problem) = (forecaster.snapshot, forecaster.problem)
-            let series = try await search {
-                try Self.series(question.subject, history: history)
-            }
+            let series = try await series(question.subject)
             let planner = try question.planner(for: series)
             let said = await served.watch?.ask(
                 series, horizonSeconds: question.horizonSeconds, within: target)
             var reasons = [problem ?? served.reason].compactMap(\.self)
             switch said {
             case .plan(let plan):
-                switch try await search({ Result { try plan.counting(by: planner) } }) {
+                switch Result(catching: { try plan.counting(by: planner) }) {
                 case .success(let plan): return Self.draft(plan, by: served.model, reasons)
                 case .failure(let error): if let why = served.watch?.record.failed(error) { reasons.append(why) }
                 }
@@ -34,7 +31,7 @@ extension IntelligentScheduler {
             // What the question itself has wrong is said by the rules too.
             let rules = try await seriesRules.ask(series, horizonSeconds: question.horizonSeconds, within: target)
             if let why = rules.reason { reasons.append(why) }
-            return Self.draft(try await search { try rules.plan.counting(by: planner) }, by: nil, reasons)
+            return Self.draft(try rules.plan.counting(by: planner), by: nil, reasons)
         }
     }
 
@@ -54,30 +51,35 @@ extension IntelligentScheduler {
     }
 
     /// The values of the series that is asked about that are learned from.
-    private static func series(_ subject: CapacityQuestion.Subject, history path: String?) throws -> MetricSeries {
+    private func series(_ subject: CapacityQuestion.Subject) async throws -> MetricSeries {
         switch subject {
         // It may be a window that moves on from question to question.
         case .series(let series): return series.steadySuffix(ScoredForecaster.learnedValues)
         case .name(let name):
-            guard let path else {
-                throw InputError(
-                    "is a name, and the settings name no history to look it up in (server.history)", field: "series")
-            }
-            let content: HistoryContent
-            do {
-                content = try HDF5ExecutionStore(path: path).content()
-            } catch let error as InputError {
-                throw InputError("is a name, and the history cannot be read: \(error.problem)", field: "series")
-            }
-            guard let found = content.series.first(where: { $0.name == name }) else {
-                let known = content.series.prefix(20).map(\.name).joined(separator: ", ")
-                throw InputError(
-                    "\"\(name)\" is not in the history; "
-                        + (known.isEmpty ? "it holds no series" : "there are \(known)"),
-                    field: "series")
-            }
-            return ScoredForecaster.learned(of: found)
+            let history = settings.historyPath
+            return try await search { try Self.series(name, history: history) }
         }
+    }
+
+    private static func series(_ name: String, history path: String?) throws -> MetricSeries {
+        guard let path else {
+            throw InputError(
+                "is a name, and the settings name no history to look it up in (server.history)", field: "series")
+        }
+        let content: HistoryContent
+        do {
+            content = try HDF5ExecutionStore(path: path).content()
+        } catch let error as InputError {
+            throw InputError("is a name, and the history cannot be read: \(error.problem)", field: "series")
+        }
+        guard let found = content.series.first(where: { $0.name == name }) else {
+            let known = content.series.prefix(20).map(\.name).joined(separator: ", ")
+            throw InputError(
+                "\"\(name)\" is not in the history; "
+                    + (known.isEmpty ? "it holds no series" : "there are \(known)"),
+                field: "series")
+        }
+        return ScoredForecaster.learned(of: found)
     }
 }
 

@@ -108,7 +108,8 @@ private let traces: [(file: String, process: String, memory: Int, cpu: Int)] = [
         let total = try (1...3).map { try cell($0, "gigabyteHoursSaved") }.reduce(0, +)
         let rows = table.split(separator: "\n").filter { $0.contains(" of ") }
         #expect(
-            rows.contains { $0.hasPrefix("v:sort") && $0.contains("6.00 of 12.0") && $0.contains("1.00 core") }, "\(table)"
+            rows.contains { $0.hasPrefix("v:sort") && $0.contains("6.00 of 12.0") && $0.contains("1.00 core") },
+            "\(table)"
         )
         #expect(
             rows.contains { $0.hasPrefix("all") && $0.contains("\(String(format: "%.0f", total)) of 144") }, "\(table)")

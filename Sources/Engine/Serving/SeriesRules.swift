@@ -19,7 +19,9 @@ final class SeriesRules: Sendable {
     /// New series are learned one at a time, for each takes all processors; those that are known do not wait for them.
     private let learning = AnsweringLanes<Result<CapacityPlan, any Error>>(1)
     private let going = AnsweringLanes<Result<CapacityPlan, any Error>>(4)
-    private let spares = Limiter(4, waiting: IntelligentScheduler.waitingSearches)
+    /// Threads of their own: those that all share are busy with trees.
+    private let spares = AnsweringLanes<Result<CapacityPlan, any Error>>(
+        4, waiting: IntelligentScheduler.waitingSearches)
 
     /// Rules that learn in a moment.
     private static let quick = RollingForecaster(members: [.ridge, .seasonal])
@@ -34,29 +36,39 @@ final class SeriesRules: Sendable {
     /// Questions whose series began with one that had been learned from, and others.
     var counts: (hits: Int, misses: Int) { learned.counts }
 
-    /// What is forecast of `series` within about `limit`: from its half on the quick rules are asked beside the others.
+    /// What is forecast of `series` within about `limit`: beside the others the quick rules are asked, at once where the series is
+    /// new and from the half of the limit on where it is known.
     ///
     /// - Throws: `InputError` with what is wrong with the question.
     func ask(_ series: MetricSeries, horizonSeconds: Double, within limit: Duration) async throws -> Answer {
-        let spare = Task { [spares] in
-            try await Task.sleep(for: limit / 2)
-            return try await spares.run {
-                try await offload {
-                    try CapacityPlan(series.suffix(Self.quickValues), horizonSeconds: horizonSeconds, by: Self.quick)
-                }
-            }
-        }
-        defer { spare.cancel() }
-        let lanes = learned.knows(series) ? going : learning
-        let outcome = await lanes.ask(within: limit) { [learned] in
+        let isKnown = learned.knows(series)
+        async let spare = spare(series, horizonSeconds: horizonSeconds, after: isKnown ? limit / 2 : .zero)
+        let outcome = await (isKnown ? going : learning).ask(within: limit) { [learned] in
             Result { try CapacityPlan(series, horizonSeconds: horizonSeconds, by: learned.observed(series)) }
         }
         switch outcome {
         case .answered(let answer): return Answer(plan: try answer.get(), reason: nil)
-        case .late: return Answer(plan: try await spare.value, reason: Self.why("are still learning the series", limit))
-        case .notBegun: return Answer(plan: try await spare.value, reason: Self.why("are learning other series", limit))
+        case .late: return Answer(plan: try await spare, reason: Self.why("are still learning the series", limit))
+        case .notBegun: return Answer(plan: try await spare, reason: Self.why("are learning other series", limit))
         }
     }
+
+    /// What the quick rules forecast, asked after `delay`.
+    private func spare(_ series: MetricSeries, horizonSeconds: Double, after delay: Duration) async throws
+        -> CapacityPlan
+    {
+        if delay > .zero { try await Task.sleep(for: delay) }
+        let outcome = await spares.ask(within: Self.spareLimit) {
+            Result {
+                try CapacityPlan(series.suffix(Self.quickValues), horizonSeconds: horizonSeconds, by: Self.quick)
+            }
+        }
+        guard case .answered(let answer) = outcome else { throw EngineError.overloaded }
+        return try answer.get()
+    }
+
+    /// For how long a question waits for the quick rules before it is told that there are too many.
+    private static let spareLimit = Duration.seconds(10)
 
     private static func why(_ what: String, _ limit: Duration) -> String {
         "ridge regression and the same time of day answer, from the last \(quickValues) values at the most: after "
