@@ -136,7 +136,11 @@ public struct InferenceServer: Sendable {
     private func tell(_ events: AsyncStream<EngineEvent>) async {
         for await event in events {
             logger.log(level: event.isFailure ? .error : .notice, "\(event)")
-            if event.freesMemory { _ = try? await offload(giveBackFreedMemory) }
+            guard event.freesMemory else { continue }
+            _ = try? await offload {
+                giveBackFreedMemory()
+                giveBackCode()
+            }
         }
     }
 

@@ -41,7 +41,7 @@ private func demand(_ name: String, _ count: Int = 200) -> MetricSeries {
         demand("a"), horizonSeconds: 7200, by: RollingForecaster(members: [.ridge, .seasonal]))
     let first = try await ask(demand("a"), .milliseconds(60))
     #expect(first.plan == quick)
-    #expect(first.reason?.hasSuffix("after 60 ms the other rules are still learning the series") == true)
+    #expect(first.reason?.hasSuffix("after 36 ms the other rules are still learning the series") == true)
     // Another one has no turn meanwhile, and is not forgotten for that.
     let other = try await ask(demand("b"), .milliseconds(60))
     #expect(other.plan.series == "b" && other.reason != nil)

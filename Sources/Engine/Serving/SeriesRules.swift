@@ -37,19 +37,21 @@ final class SeriesRules: Sendable {
     var counts: (hits: Int, misses: Int) { learned.counts }
 
     /// What is forecast of `series` within about `limit`: beside the others the quick rules are asked, at once where the series is
-    /// new and from the half of the limit on where it is known.
+    /// new and from the half of the limit on where it is known. Of a new one the others have a part of the limit only, for most
+    /// need far longer, and what they go on with slows down the rest of the way.
     ///
     /// - Throws: `InputError` with what is wrong with the question.
     func ask(_ series: MetricSeries, horizonSeconds: Double, within limit: Duration) async throws -> Answer {
         let isKnown = learned.knows(series)
+        let patience = isKnown ? limit : limit * Self.patience
         async let spare = spare(series, horizonSeconds: horizonSeconds, after: isKnown ? limit / 2 : .zero)
-        let outcome = await (isKnown ? going : learning).ask(within: limit) { [learned] in
+        let outcome = await (isKnown ? going : learning).ask(within: patience) { [learned] in
             Result { try CapacityPlan(series, horizonSeconds: horizonSeconds, by: learned.observed(series)) }
         }
         switch outcome {
         case .answered(let answer): return Answer(plan: try answer.get(), reason: nil)
-        case .late: return Answer(plan: try await spare, reason: Self.why("are still learning the series", limit))
-        case .notBegun: return Answer(plan: try await spare, reason: Self.why("are learning other series", limit))
+        case .late: return Answer(plan: try await spare, reason: Self.why("are still learning the series", patience))
+        case .notBegun: return Answer(plan: try await spare, reason: Self.why("are learning other series", patience))
         }
     }
 
@@ -67,6 +69,8 @@ final class SeriesRules: Sendable {
         return try answer.get()
     }
 
+    /// The part of the limit that rules have which learn a new series.
+    private static let patience = 0.6
     /// For how long a question waits for the quick rules before it is told that there are too many.
     private static let spareLimit = Duration.seconds(10)
 
