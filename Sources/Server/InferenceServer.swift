@@ -136,11 +136,7 @@ public struct InferenceServer: Sendable {
     private func tell(_ events: AsyncStream<EngineEvent>) async {
         for await event in events {
             logger.log(level: event.isFailure ? .error : .notice, "\(event)")
-            guard event.freesMemory else { continue }
-            _ = try? await offload {
-                giveBackFreedMemory()
-                giveBackCode()
-            }
+            if event.freesMemory { _ = try? await offload(giveBackFreedMemory) }
         }
     }
 

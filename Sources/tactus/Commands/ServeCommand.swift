@@ -35,7 +35,6 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        shareArenas()
         var settings = try settings.readTellingWarnings()
         settings.server.port = port ?? settings.server.port
         settings.server.host = host ?? settings.server.host
