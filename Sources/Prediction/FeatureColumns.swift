@@ -78,7 +78,8 @@ public struct FeatureColumns: Sendable {
         init(excluding excluded: Set<String> = []) { self.excluded = excluded }
 
         mutating func add(_ task: TaskSpec) {
-            for (name, value) in FeatureColumns.known(of: task) where !excluded.contains(name) {
+            FeatureColumns.forEachKnown(of: task) { name, value in
+                guard !excluded.contains(name) else { return }
                 switch value {
                 case .number(let value) where value.isFinite:
                     let range = ranges[name] ?? (value, value)
@@ -93,18 +94,19 @@ public struct FeatureColumns: Sendable {
         /// What is new of `task`; nil where nothing is. Attempts do not count: a task that is tried again is the same.
         func novelty(of task: TaskSpec) -> Novelty? {
             var found: Novelty?
-            for (name, value) in FeatureColumns.known(of: task) where name != "attempt" && !excluded.contains(name) {
+            FeatureColumns.forEachKnown(of: task) { name, value in
+                guard name != "attempt", !excluded.contains(name) else { return }
                 let isConstant: Bool
                 switch value {
                 case .number(let value):
                     guard let range = ranges[name], value < range.low || value > range.high,
                         numbers[name]?.areSettings == true
-                    else { continue }
+                    else { return }
                     isConstant = range.low == range.high
                 case .word(let word):
                     guard let words = words[name], words.areSettings, words.different.count == 1,
                         !words.different.contains(word)
-                    else { continue }
+                    else { return }
                     isConstant = true
                 }
                 let own = Novelty(feature: name, wasConstant: isConstant)
@@ -147,14 +149,27 @@ public struct FeatureColumns: Sendable {
         columns = numeric + verbal
     }
 
+    /// What is known of `task` by fields of its own: no feature stands for one of them.
+    private static func ownFields(of task: TaskSpec) -> [(name: String, value: FeatureValue?)] {
+        [
+            ("inputBytes", task.inputBytes.map(FeatureValue.number)), ("cores", task.cores.map(FeatureValue.number)),
+            ("memoryRequestBytes", task.memoryRequestBytes.map(FeatureValue.number)),
+            ("attempt", .number(Double(task.attempt))),
+        ]
+    }
+
     /// Everything that is known of `task`, by name.
     public static func known(of task: TaskSpec) -> [String: FeatureValue] {
         var known = task.features
-        known["inputBytes"] = task.inputBytes.map(FeatureValue.number)
-        known["cores"] = task.cores.map(FeatureValue.number)
-        known["memoryRequestBytes"] = task.memoryRequestBytes.map(FeatureValue.number)
-        known["attempt"] = .number(Double(task.attempt))
+        for (name, value) in ownFields(of: task) { known[name] = value }
         return known
+    }
+
+    /// Calls `body` with everything that is known of `task`, in any order.
+    private static func forEachKnown(of task: TaskSpec, _ body: (String, FeatureValue) -> Void) {
+        let own = ownFields(of: task)
+        for case (let name, let value?) in own { body(name, value) }
+        for (name, value) in task.features where !own.contains(where: { $0.name == name }) { body(name, value) }
     }
 
     /// One number for each column; NaN where it is not known of `task`.

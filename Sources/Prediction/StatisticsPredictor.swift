@@ -172,7 +172,7 @@ public struct StatisticsPredictor: ResourcePredictor {
             var answer = ResourcePrediction(
                 cpu: quantities[0], memory: quantities[1], duration: quantities[2], retry: [],
                 samples: model?.samples ?? 0, cold: model == nil)
-            Sizing.size(&answer, evidence: model?.evidence(for: task))
+            Sizing.size(&answer, evidence: model?.evidence(for: task, novelty))
             return answer
         }
     }

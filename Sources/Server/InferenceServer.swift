@@ -62,15 +62,15 @@ public struct InferenceServer: Sendable {
         for why in problems { logger.error("\(why)") }
         if let why = engine.degradation, !problems.contains(why) { logger.warning("\(why)") }
         giveBackFreedMemory()
-        async let settled: Void = settle()
+        async let _ = settle()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.runService() }
             group.addTask { await tell(events) }
             group.addTask { await follow() }
             group.addTask {
-                await repeating(Self.synchronizeInterval) { await keep { try await engine.synchronize() } }
+                await repeating(Self.synchronizeInterval) { await logging { try await engine.synchronize() } }
             }
-            group.addTask { await repeating(Self.fillInterval) { await keep { try await engine.fillDatabase() } } }
+            group.addTask { await repeating(Self.fillInterval) { await logging { try await engine.fillDatabase() } } }
             defer { group.cancelAll() }
             do {
                 try await group.next()
@@ -80,7 +80,6 @@ public struct InferenceServer: Sendable {
                     field: "server.port")
             }
         }
-        await settled
         try await engine.synchronize()
         try await engine.fillDatabase()
     }
@@ -140,7 +139,8 @@ public struct InferenceServer: Sendable {
         }
     }
 
-    private func keep(_ body: () async throws -> Void) async {
+    /// Does what `body` does, and says in the log where that failed.
+    private func logging(_ body: () async throws -> Void) async {
         do {
             try await body()
         } catch {

@@ -81,6 +81,22 @@ private func task(threads: Double, run: String? = nil) -> TaskSpec {
     #expect(ResidualDistribution([], groups: [], another: .unknown) == .unknown)
 }
 
+/// A tenth of the runs takes twice as long, and has a fiftieth of the executions: a new run may be such a one.
+@Test func aNewRunMayBeLikeASmallOneThatDiffered() {
+    let rows = (0..<92).map { place in
+        var row = execution("p", duration: place < 90 ? 10 + Double(place % 7) / 100 : 20, place: place)
+        row.task.run = place < 90 ? "r\(place % 9)" : "slow"
+        return row
+    }
+    let predictor = StatisticsPredictor(rules: [.median], executions: rows)
+    func upper(_ run: String) -> Double {
+        var task = rows[0].task
+        task.run = run
+        return predictor.predict([task])[0].duration.p95
+    }
+    #expect(upper("new") >= 19 && upper("r3") < 13, "\(upper("new")) and \(upper("r3"))")
+}
+
 @Test func aNewRunIsSizedByWhatRunsLeftOutProve() {
     // Within a run forecasts are right; a run of which nothing is known uses more or less than the others say.
     let trials = (0..<100).map { place in

@@ -118,29 +118,21 @@ private func withFiles(_ body: (TemporaryFolder) throws -> Void) throws {
         // Without the only node that stays nothing completes.
         #expect(
             try nodes(changes[1]) == [] && changes[1]["workflows"].elements().allSatisfy { !$0["completed"].isPresent })
-        let table = try TestSupport.run(
-            program,
-            [
-                "simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo", "--what-if",
-                "remove=a",
-            ],
-            in: folder.path)
+        func simulate(on cluster: String, _ options: String...) throws -> ProgramResult {
+            try TestSupport.run(
+                program,
+                ["simulate", "run", "--workload", "w.yaml", "--cluster", cluster, "--policy", "fifo"] + options,
+                in: folder.path)
+        }
+        let table = try simulate(on: "three.json", "--what-if", "remove=a")
         #expect(table.output.contains("remove=a: no workflow completed."), "\(table.output)")
         #expect(table.output.contains(/remove=a +– +– +– +–/) && !table.output.contains("remove=a: workflows"))
         try folder.write(#"{"nodes": [{"name": "b", "cores": 2}, {"name": "c", "cores": 2}]}"#, to: "two.json")
-        let none = try TestSupport.run(
-            program,
-            [
-                "simulate", "run", "--workload", "w.yaml", "--cluster", "two.json", "--policy", "fifo", "--what-if",
-                "add=c",
-            ],
-            in: folder.path)
+        let none = try simulate(on: "two.json", "--what-if", "add=c")
         #expect(none.output.contains("add=c: no workflow completed under fifo to be compared with."), "\(none.output)")
         #expect(none.output.contains("fifo: 3 of 3 workflows did not complete"))
         try folder.write(text.replacingOccurrences(of: "node: c", with: "node: d"), to: "w.yaml")
-        let wrong = try TestSupport.run(
-            program, ["simulate", "run", "--workload", "w.yaml", "--cluster", "three.json", "--policy", "fifo"],
-            in: folder.path)
+        let wrong = try simulate(on: "three.json")
         #expect(wrong.status != 0 && wrong.errors.contains("trouble.nodes[1].node: is \"d\""), "\(wrong.errors)")
     }
 }

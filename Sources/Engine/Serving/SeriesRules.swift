@@ -44,14 +44,20 @@ final class SeriesRules: Sendable {
     func ask(_ series: MetricSeries, horizonSeconds: Double, within limit: Duration) async throws -> Answer {
         let isKnown = learned.knows(series)
         let patience = isKnown ? limit : limit * Self.patience
-        async let spare = spare(series, horizonSeconds: horizonSeconds, after: isKnown ? limit / 2 : .zero)
+        // Nobody waits for it once the others have answered.
+        let spare = Task(executorPreference: TaskThread.ofItsOwn()) {
+            try await self.spare(series, horizonSeconds: horizonSeconds, after: isKnown ? limit / 2 : .zero)
+        }
+        defer { spare.cancel() }
         let outcome = await (isKnown ? going : learning).ask(within: patience) { [learned] in
             Result { try CapacityPlan(series, horizonSeconds: horizonSeconds, by: learned.observed(series)) }
         }
         switch outcome {
         case .answered(let answer): return Answer(plan: try answer.get(), reason: nil)
-        case .late: return Answer(plan: try await spare, reason: Self.why("are still learning the series", patience))
-        case .notBegun: return Answer(plan: try await spare, reason: Self.why("are learning other series", patience))
+        case .late:
+            return Answer(plan: try await spare.value, reason: Self.why("are still learning the series", patience))
+        case .notBegun:
+            return Answer(plan: try await spare.value, reason: Self.why("are learning other series", patience))
         }
     }
 

@@ -5,7 +5,9 @@ import Workflows
 extension ResourcePrediction {
     /// This answer of the base, moved to `forecast` where the network has a say; `words` is what the network is called, and
     /// `evidence` what its sizes rest on.
-    func corrected(_ forecast: BlendedForecast, _ words: String, evidence: SizingEvidence?) -> ResourcePrediction {
+    func corrected(
+        _ forecast: BlendedForecast, _ words: String, evidence: @autoclosure () -> SizingEvidence?
+    ) -> ResourcePrediction {
         guard let whyLeftOut = forecast.whyLeftOut else { return self }
         var answer = self
         for (place, target) in ResourceTarget.allCases.enumerated() {
@@ -18,7 +20,7 @@ extension ResourcePrediction {
                 target, quantiles: quantiles, allocation: quantiles[ForecastLevels.high],
                 reason: self[target].reason + ", corrected by \(words) over the last executions", source: .ensemble)
         }
-        if forecast.shares.contains(where: { $0 > 0 }) { Sizing.resize(&answer, evidence: evidence) }
+        if forecast.shares.contains(where: { $0 > 0 }) { Sizing.resize(&answer, evidence: evidence()) }
         return answer
     }
 }

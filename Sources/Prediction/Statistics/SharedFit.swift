@@ -60,10 +60,10 @@ struct SharedFit: Sendable {
         add(executions, to: .process(task.process), &work)
         add(executions, to: .everything, &work)
         if let workflow = task.workflow { add(executions, to: .workflow(workflow), &work) }
-        // A process may have been given another tool.
-        for tool in Set(executions.compactMap(\.task.tool)).sorted() {
-            add(executions.filter { $0.task.tool == tool }, to: .tool(tool), &work)
-        }
+        // A process may have been given another tool, and who reports executions may name one of its own for each.
+        var tools: [String: [TaskExecution]] = [:]
+        for execution in executions { if let tool = execution.task.tool { tools[tool, default: []].append(execution) } }
+        for (tool, executions) in tools.sorted(by: { $0.key < $1.key }) { add(executions, to: .tool(tool), &work) }
     }
 
     private mutating func add(

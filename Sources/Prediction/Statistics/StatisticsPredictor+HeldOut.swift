@@ -27,7 +27,9 @@ extension StatisticsPredictor {
     }
 
     /// What an allocation for `task` rests on; nil for a type of which nothing is known.
-    public func evidence(for task: TaskSpec) -> SizingEvidence? { types[task.taskType]?.evidence(for: task) }
+    public func evidence(for task: TaskSpec) -> SizingEvidence? {
+        types[task.taskType].map { $0.evidence(for: task, $0.novelty(of: task)) }
+    }
 
     /// How a question about `task` stands to what is known of the duration of its type; nil for a type of which nothing is.
     public func context(of task: TaskSpec) -> QuestionContext? {

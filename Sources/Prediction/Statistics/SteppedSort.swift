@@ -32,8 +32,6 @@ struct SteppedSort: Sendable {
         }
     }
 
-    /// How many there are.
-    private(set) var count = 0
     /// Runs that are sorted, from `next` on; a run before that has been taken.
     private var runs: [[Double]] = []
     private var next = 0
@@ -46,7 +44,6 @@ struct SteppedSort: Sendable {
 
     /// Takes in some values.
     mutating func insert(_ values: [Double], _ work: inout FitWork) {
-        count += values.count
         for start in stride(from: 0, to: values.count, by: Self.step) {
             runs.append(values[start..<min(start + Self.step, values.count)].sorted())
         }

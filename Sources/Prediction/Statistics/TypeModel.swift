@@ -119,9 +119,9 @@ struct TypeModel: Sendable {
         work.spend(executions.count * SizingEvidence.units)
     }
 
-    /// What an allocation for `task` rests on.
-    func evidence(for task: TaskSpec) -> SizingEvidence {
-        if novelty(of: task)?.wasConstant == true { return evidence.asked(.unlike) }
+    /// What an allocation for `task` rests on, of which `novelty` is new.
+    func evidence(for task: TaskSpec, _ novelty: FeatureColumns.Novelty?) -> SizingEvidence {
+        if novelty?.wasConstant == true { return evidence.asked(.unlike) }
         guard let model = targets[.memory] else { return evidence }
         return model.context(of: task.run, at: task.submittedAt) == .newRun ? evidence.asked(.newRun) : evidence
     }
