@@ -55,14 +55,16 @@ extension IntelligentScheduler {
             shadow(tasks, by: served, in: trial)
             return forecasts
         }
-        let began = ContinuousClock.now
-        let forecasts = try await forecast(tasks, by: served)
+        // It has half of the time: where it has no forecast in that, the champion still answers in time.
+        let (began, limit) = (ContinuousClock.now, forecastLimit(tasks.count))
+        let forecasts = try await forecast(tasks, by: served, within: limit / 2)
         // Many tasks take their time, and wait for their turn among the searches.
         let seconds = tasks.count <= ModelWatch.quickForecasts ? (.now - began) / .seconds(1) : nil
         trial.answered(served, forecasts, seconds: seconds, acted: true)
         endBreachedTrial(trial)
         guard forecasts.model == nil else { return forecasts }
-        var fallen = try await forecast(tasks, by: champion)
+        let rest = max(limit - (.now - began), limit / 2)
+        var fallen = try await forecast(tasks, by: champion, within: rest)
         fallen.reason = ["the challenger: " + (forecasts.reason ?? ""), fallen.reason].compactMap(\.self)
             .joined(separator: "; ")
         return fallen

@@ -125,7 +125,7 @@ extension IntelligentScheduler {
     public func promote(
         _ name: CheckedName, to version: Int, alias: CheckedName, force: String?, who: String
     ) async throws -> [String: Int] {
-        let (registry, moment, catalog) = (model.registry, now, catalog)
+        let (registry, moment) = (model.registry, now)
         guard try registry.names().contains(name) else { throw EngineError.unknownModel(name) }
         guard try registry.versions(of: name).contains(version) else {
             throw EngineError.unknownVersion(name, version)
@@ -140,12 +140,27 @@ extension IntelligentScheduler {
             if let refusal { throw EngineError.refused(refusal) }
             try await served?.prepare(version)
             defer { served?.discardPrepared(version) }
+            if served == nil { try await check(name, version) }
             let aliases = try await offload {
-                if served == nil { try catalog.check(registry.load(name, version)) }
-                return try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
+                try registry.promote(name, to: version, alias: alias, force: force, at: moment, who: who)
             }
             await follow(name)
             return aliases
+        }
+    }
+
+    /// Lets a version that nothing here serves answer the questions that it was published with, within the limit of a step.
+    ///
+    /// One at a time: where one stalls, none is begun behind it.
+    private func check(_ name: CheckedName, _ version: Int) async throws {
+        let (registry, catalog, limit) = (model.registry, catalog, model.stepLimit)
+        switch await checks.ask(
+            within: limit, { Result { try catalog.check(registry.load(name, version)) } })
+        {
+        case .answered(let result): try result.get()
+        case .late: throw SwapFailure(.selfTest, version, TimeLimitExceeded(limit: limit))
+        case .notBegun:
+            throw SwapFailure(.selfTest, version, InputError("that of another version has not come to an end"))
         }
     }
 

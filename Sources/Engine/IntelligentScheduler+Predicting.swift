@@ -32,10 +32,12 @@ extension IntelligentScheduler {
         }
     }
 
-    /// Forecasts by `served`, within the latency target: that holds for a few tasks, and for many as often as they hold
-    /// those. Many wait for a turn among the searches.
-    func forecast(_ tasks: [TaskSpec], by served: ServedPredictor) async throws -> Forecasts {
-        let limit = forecastLimit(tasks.count)
+    /// Forecasts by `served`, within `limit`, the latency target if there is none: that holds for a few tasks, and for many as
+    /// often as they hold those. Many wait for a turn among the searches.
+    func forecast(
+        _ tasks: [TaskSpec], by served: ServedPredictor, within limit: Duration? = nil
+    ) async throws -> Forecasts {
+        let limit = limit ?? forecastLimit(tasks.count)
         guard tasks.count > ModelWatch.quickForecasts else { return try await served.predict(tasks, within: limit) }
         return try await searches.run { try await served.predict(tasks, within: limit) }
     }

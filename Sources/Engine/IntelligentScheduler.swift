@@ -31,6 +31,8 @@ public final class IntelligentScheduler: Sendable {
     let challengerAlias: ServedAlias
     /// Where the challenger's alias is read: one look at a time, also where one hangs.
     let challengerLooks = AnsweringLanes<Result<Int?, any Error>>(1, waiting: 16)
+    /// Where versions that nothing here serves are tested before an alias names them.
+    let checks = AnsweringLanes<Result<Void, any Error>>(1, waiting: 16)
     /// Looks at the registry that are under way, by who looks.
     let looks = NIOLockedValueBox<[Follower: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>

@@ -131,6 +131,30 @@ func aCachedAnswerIsTheOneThatTheVersionGives(kind: String, seed: UInt64) async 
     #expect(switches.now.calls == 2)
 }
 
+/// What a version has answered is dropped when another takes over: kept ready, it takes no more memory than it needs for that.
+@Test(.timeLimit(.minutes(30))) func aSwapDropsWhatWasAnswered() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        for seconds in [10.0, 20] { try models.publish(seconds: seconds) }
+        try models.promote(1)
+        let scheduler = try await engine(in: folder)
+        func ask() async throws -> (version: Int?, hits: Int) {
+            let decision = try await scheduler.predictResources(TestRegistry.task)
+            return (decision.model?.version, scheduler.modelCondition?.cacheHits ?? -1)
+        }
+        #expect(try await ask() == (1, 0))
+        #expect(try await ask() == (1, 1))
+        try models.promote(2)
+        await scheduler.followRegistry()
+        #expect(try await ask() == (2, 0))
+        _ = try await scheduler.rollback(models.name, who: "test")
+        // It was kept ready, and is asked anew all the same.
+        #expect(scheduler.swapFigures.first?.figures.switches.reduce(0, +) == 3)
+        #expect(try await ask() == (1, 0))
+        #expect(try await ask() == (1, 1))
+    }
+}
+
 /// A fit is spread over the outcomes that come after, whatever their type: with the last of them answers about its own
 /// type change.
 @Test(.timeLimit(.minutes(30))) func aFitThatEndsOnOutcomesOfAnotherTypeDropsItsAnswers() async throws {

@@ -77,6 +77,33 @@ private let guardrails = ChallengerTrial.Guardrails(seconds: 0.05)
     #expect(broken <= 2, "\(broken)")
 }
 
+/// It is looked at after each outcome, and a trial may be long.
+@Test func chanceBreaksNoGuardrailInALongTrialAndNorDoesALossThatIsNone() {
+    var broken = 0
+    for seed in 0..<100 as Range<UInt64> {
+        var generator = SeededGenerator(seed: seed)
+        var (equal, worse) = (ChallengerTrial(version, guardrails), ChallengerTrial(version, guardrails))
+        var (isBroken, end) = (false, Int?.none)
+        for place in 0..<3000 {
+            let noise = Double.random(in: -0.2...0.2, using: &generator)
+            equal.score(gain: noise)
+            worse.score(gain: noise - 0.03)
+            if equal.breach != nil { isBroken = true }
+            if end == nil, worse.breach != nil { end = place }
+        }
+        if isBroken { broken += 1 }
+        #expect(end.map { $0 < 2000 } == true, "\(end ?? -1)")
+    }
+    #expect(broken == 0)
+    // All equal: no chance is left, and what is lost is nothing.
+    var alike = ChallengerTrial(version, guardrails)
+    for _ in 0..<100 { alike.score(gain: -1e-12) }
+    #expect(alike.breach == nil)
+    var slightly = ChallengerTrial(version, guardrails)
+    for _ in 0..<100 { slightly.score(gain: -0.006) }
+    #expect(slightly.breach == "live accuracy: predictor 2 is less accurate than the champion by 0.006 on 100 outcomes")
+}
+
 @Test func aRunAlwaysHasTheSameCanaryAndTheShareHolds() {
     func task(_ run: String?) -> TaskSpec { TaskSpec(process: "p", run: run) }
     for share in [0.0, 0.1, 0.5, 1] {
@@ -209,6 +236,20 @@ private struct Trial {
         #expect(decision.reason == "the challenger: predictor 2 failed: the weights are asleep")
         // A version gave the answer.
         #expect(trial.scheduler.statistics.fallbacks == 0)
+    }
+}
+
+/// What is late has used half of the time, and the champion answers in what is left.
+@Test(.timeLimit(.minutes(30))) func aCanaryThatStallsLeavesTimeForTheChampion() async throws {
+    try await TemporaryFolder.with { folder in
+        let trial = try await Trial(in: folder, share: 1, latencyMs: 6000)
+        trial.switches.set { $0.isStalled = true }
+        defer { trial.switches.set { $0.isStalled = false } }
+        let began = ContinuousClock.now
+        let decision = try await trial.ask("run")
+        #expect(decision.model?.version == 1)
+        #expect(decision.reason == "the challenger: predictor 2 did not answer within 3000 ms")
+        #expect(.now - began < .seconds(4.5))
     }
 }
 

@@ -167,3 +167,24 @@ func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async thr
         #expect(scheduler.servedModel?.version == 2)
     }
 }
+
+/// A version that nothing here serves is tested under the limit of a step, too, before an alias names it.
+@Test(.timeLimit(.minutes(30))) func anAliasThatNothingFollowsIsGivenToNoVersionThatStalls() async throws {
+    try await TemporaryFolder.with { folder in
+        let models = try TestRegistry(in: folder)
+        try models.publish(seconds: 10)
+        let alias = try CheckedName("candidate")
+        func promote(stepSeconds: Double) async throws -> [String: Int] {
+            var stated = settings(in: folder)
+            stated.modelStepSeconds = stepSeconds
+            stated.server.statePath = folder("state-\(stepSeconds)")
+            let scheduler = try await IntelligentScheduler(settings: stated)
+            return try await scheduler.promote(models.name, to: 1, alias: alias, force: "a test", who: "test")
+        }
+        await #expect(
+            throws: EngineError.refused("predictor 1 is not promoted (self-test): it took longer than 1e-07 s")
+        ) { try await promote(stepSeconds: 1e-7) }
+        #expect(try models.registry.aliases(of: models.name) == [:])
+        #expect(try await promote(stepSeconds: 3000) == ["candidate": 1])
+    }
+}

@@ -1,5 +1,6 @@
 import Decisions
 import Files
+import Foundation
 
 /// How a challenger does on live traffic, and whether it breaks a guardrail.
 ///
@@ -17,8 +18,10 @@ struct ChallengerTrial: Sendable {
         var window = 100
         /// Outcomes that it takes to judge the accuracy.
         var leastOutcomes = 30
-        /// How many standard errors below 0 its mean gain over the champion is too low.
-        var errors = 3.0
+        /// The mean loss of accuracy against the champion that matters at all.
+        var leastLoss = 0.005
+        /// How often a challenger that is as accurate as the champion may be taken away for chance, however long its trial is.
+        var falseAlarms = 0.01
     }
 
     let version: ModelReference
@@ -90,9 +93,16 @@ struct ChallengerTrial: Sendable {
         }
         guard outcomes >= guardrails.leastOutcomes else { return nil }
         let error = (squares / Double(outcomes - 1) / Double(outcomes)).squareRoot()
-        guard meanGain < 0, meanGain < -guardrails.errors * error else { return nil }
+        guard -meanGain > max(guardrails.leastLoss, standardErrors * error) else { return nil }
         return "live accuracy: \(name) is less accurate than the champion by \(Self.words(-meanGain)) on "
             + "\(outcomes) outcomes"
+    }
+
+    /// How many standard errors of the mean chance explains, also where it is looked at after each outcome: the boundary of the
+    /// law of the iterated logarithm (Howard, Ramdas, McAuliffe and Sekhon, "Time-uniform, nonparametric, nonasymptotic
+    /// confidence sequences", 2021, equation 2) for values that spread as a normal distribution of their variance.
+    private var standardErrors: Double {
+        1.7 * (log(log(2 * Double(outcomes))) + 0.72 * log(5.2 / guardrails.falseAlarms)).squareRoot()
     }
 
     private static func words(_ value: Double) -> String {

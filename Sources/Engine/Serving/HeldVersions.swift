@@ -60,6 +60,8 @@ struct HeldVersions<Served: ServedVersion>: Sendable {
     struct Left: Sendable {
         var released: [Held] = []
         var service: EndNotice?
+        /// What answered, with the answers that it has forgotten.
+        var forgotten: Served?
     }
 
     /// Lets `next` answer from now on; `service` is let go of when its last question is answered.
@@ -71,6 +73,8 @@ struct HeldVersions<Served: ServedVersion>: Sendable {
         var before = current
         var left = Left(service: before.served.service)
         before.served.service = nil
+        left.forgotten = before.served
+        before.served.forgetAnswers()
         if before.served.model == nil || before.hasFallenBehind {
             left.released.append(before)
         } else {

@@ -93,6 +93,8 @@ struct ServedPredictor: ServedVersion {
         }
     }
 
+    mutating func forgetAnswers() { (cache, state) = (AnswerCache(), 0) }
+
     /// What it says of `tasks` where that decides nothing, past what it has answered lately and without a mark on how it
     /// does.
     func probe(

@@ -30,12 +30,17 @@ protocol ServedVersion: Sendable {
     @discardableResult
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int
 
+    /// Keeps none of the answers that were given so far, as it serves no longer.
+    mutating func forgetAnswers()
+
     /// Answers each question of `golden` by itself.
     /// - Throws: `InputError` where an answer is no forecast; what the version throws.
     func warmUp(_ golden: WeightArchive) throws
 }
 
 extension ServedVersion {
+    mutating func forgetAnswers() {}
+
     /// Why no version answers; nil where one does.
     var whyNoVersion: String? { model == nil ? reason : nil }
 }
