@@ -112,6 +112,13 @@ public struct Catalog: Sendable {
     /// The kind called `name` that is built in.
     public static func predictor(_ name: String) throws -> PredictorKind { try Catalog().predictor(name) }
 
+    /// Kinds of model that predict nothing of tasks.
+    private static let others =
+        forecasters.map(\.name) + optimizers.map(\.name) + [DQNScheduler.kind, SparkScorer.kind]
+
+    /// Whether a version of `kind` predicts what tasks need; one that is not known may, as that of a plugin that is not there.
+    public static func predictsTasks(_ kind: String) -> Bool { !others.contains(kind) }
+
     /// Adds the kind of a plugin.
     mutating func add(_ kind: PredictorKind) throws {
         try checkName(CheckedName(kind.name), file: nil)
@@ -120,9 +127,7 @@ public struct Catalog: Sendable {
 
     /// Names of kinds that no plugin may have.
     private static let reserved =
-        predictors.map(\.name) + forecasters.map(\.name) + optimizers.map(\.name)
-        + [DQNScheduler.kind, SparkScorer.kind]
-        + [StatisticsTrainer.median.kind, StatisticsTrainer.last.kind]
+        predictors.map(\.name) + others + [StatisticsTrainer.median.kind, StatisticsTrainer.last.kind]
 
     /// Refuses a name that is taken.
     func checkName(_ name: CheckedName, file: String?) throws {

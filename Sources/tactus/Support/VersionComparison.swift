@@ -70,17 +70,23 @@ extension VersionComparison {
                 ? "Both were scored on the same values."
                 : "They were scored on different values, which says little of which is better."
         }
+        // Only predictors can be asked about a history.
+        let predicts = manifests.allSatisfy { Catalog.predictsTasks($0.kind) }
         guard a.dataset.sha256 == b.dataset.sha256 else {
-            return "They were scored on different executions; --history asks both about the same ones."
+            return predicts
+                ? "They were scored on different executions; --history asks both about the same ones."
+                : "They were scored on different data, which says little of which is better."
         }
         func folds(_ report: PredictorReport?) -> [UInt64?] {
             report.map { [$0.seed, UInt64(clamping: $0.folds), UInt64(clamping: $0.usableRows)] } ?? []
         }
         guard division(a) == division(b), a.seed == b.seed, folds(reports[0]) == folds(reports[1]) else {
-            return "They were scored on other parts of the same history, as their seeds or protocols differ; "
-                + "--history asks both about the same executions."
+            return predicts
+                ? "They were scored on other parts of the same history, as their seeds or protocols differ; "
+                    + "--history asks both about the same executions."
+                : "They were scored by other seeds or protocols, which says little of which is better."
         }
-        return "Both were scored on the same executions."
+        return predicts ? "Both were scored on the same executions." : "Both were scored on the same data."
     }
 
     /// What was scored, and how it was divided.
@@ -110,9 +116,9 @@ extension VersionComparison {
         seed: UInt64
     ) async throws {
         let versions = try [a, b].map { try registry.load($0.name, $0.resolve(in: registry)) }
-        for version in versions where Catalog.forecasters.contains(where: { $0.name == version.manifest.kind }) {
+        for manifest in versions.map(\.manifest) where !Catalog.predictsTasks(manifest.kind) {
             throw InputError(
-                "\(version.manifest.name) \(version.manifest.version) forecasts series; without --history it is compared by what its evaluation found"
+                "\(manifest.name) \(manifest.version) predicts no executions; without --history it is compared by what its evaluation found"
             )
         }
         (self.a, self.b) = (

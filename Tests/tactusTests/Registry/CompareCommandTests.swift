@@ -1,5 +1,8 @@
 import Files
 import Foundation
+import ModelFixtures
+import Models
+import Registry
 import TestSupport
 import Testing
 
@@ -81,5 +84,44 @@ private func json(_ result: ProgramResult) throws -> JSONField {
         }
         #expect(try note(1, 2) == "Both were scored on the same executions.")
         #expect(try note(1, 3).hasPrefix("They were scored on other parts of the same history"))
+    }
+}
+
+/// Of what predicts no tasks the metrics of the manifests are compared, and no history is offered.
+@Test(arguments: ["gcn", DQNScheduler.kind]) func compareTellsOfOtherKindsWhatTheirEvaluationsFound(kind: String)
+    async throws
+{
+    try await TemporaryFolder.with { folder in
+        let registry = ModelRegistry(path: folder("models"))
+        _ = try await TestOptimizers.publish(in: registry)
+        let whole = try registry.load(CheckedName("optimizer"), 1)
+        // Versions are compared by their manifests: what the weights are is nothing to it.
+        for (digest, gain) in [("a", 0.1), ("a", 0.3), ("b", 0.05)] {
+            var manifest = whole.manifest
+            manifest.name = "other"
+            manifest.kind = kind
+            manifest.dataset.sha256 = digest
+            manifest.metrics = [
+                .init(
+                    target: "makespan", protocol: "lists of 10", accuracy: gain, low: gain - 0.01, high: gain + 0.01,
+                    heuristics: [:], verdict: "better")
+            ]
+            _ = try registry.publish(
+                manifest, weights: whole.weights, golden: whole.golden, metrics: "{}", card: "# card")
+        }
+        let answer = try json(compare("other@1", "other@2", "--json", in: folder))
+        #expect(try answer["notes"].elements().map { try $0.string() } == ["Both were scored on the same data."])
+        let segment = try #require(try answer["segments"].elements().first)
+        #expect(try segment["target"].string() == "makespan" && segment["verdict"].string() == "better")
+        #expect(try abs(segment["difference"]["value"].double() - 0.2) < 1e-9)
+        let back = try json(compare("other@2", "other@3", "--json", in: folder))
+        #expect(
+            try back["notes"].elements()[0].string()
+                == "They were scored on different data, which says little of which is better.")
+        #expect(try back["segments"].elements()[0]["verdict"].string() == "worse")
+        try TraceFixture.writeHistory(in: folder, rows: 20)
+        let asked = try compare("other@1", "other@2", "--history", "h.h5", in: folder)
+        #expect(
+            asked.status != 0 && asked.errors.contains("other 1 predicts no executions; without --history"), "\(asked)")
     }
 }
