@@ -92,7 +92,10 @@ public struct DecisionRecord: Sendable, Hashable {
         text.reserveCapacity(36)
         for (half, value) in [high, low].enumerated() {
             for place in 0..<16 {
-                if [8, 12, 16, 20].contains(16 * half + place) { text.append(UInt8(ascii: "-")) }
+                switch 16 * half + place {
+                case 8, 12, 16, 20: text.append(UInt8(ascii: "-"))
+                default: break
+                }
                 text.append(Self.digits[Int((value >> UInt64(60 - 4 * place)) & 0xF)])
             }
         }

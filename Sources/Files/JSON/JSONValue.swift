@@ -73,8 +73,9 @@ public struct JSONObject: Sendable, Equatable {
 
     /// An object of `members`, whose names differ.
     public init(_ members: [(String, JSONValue)] = []) {
-        self.members.reserveCapacity(members.count)
-        for (key, value) in members { self[key] = value }
+        assert(Set(members.map(\.0)).count == members.count, "a name twice among \(members.map(\.0))")
+        self.members = members
+        index()
     }
 
     /// The names, in order.

@@ -19,42 +19,54 @@ extension JSONValue {
 
     private func write(to bytes: inout [UInt8], indent: Int?) {
         switch self {
-        case .null: bytes += "null".utf8
-        case .bool(let value): bytes += (value ? "true" : "false").utf8
-        case .integer(let value): bytes += "\(value)".utf8
+        case .null: Self.write("null", to: &bytes)
+        case .bool(let value): Self.write(value ? "true" : "false", to: &bytes)
+        case .integer(let value): Self.append("\(value)", to: &bytes)
         // With its fraction even where that is zero, so that it reads back as the same kind.
-        case .number(let value): bytes += (value.isFinite ? "\(value)" : "null").utf8
-        case .string(let value): Self.write(value, to: &bytes)
+        case .number(let value): Self.append(value.isFinite ? "\(value)" : "null", to: &bytes)
+        case .string(let value): Self.write(quoting: value, to: &bytes)
         case .array(let elements):
-            Self.write(elements, between: "[", "]", to: &bytes, indent: indent) { element, indent, bytes in
-                element.write(to: &bytes, indent: indent)
+            bytes.append(UInt8(ascii: "["))
+            for place in elements.indices {
+                Self.separate(place, &bytes, indent)
+                elements[place].write(to: &bytes, indent: indent.map { $0 + 1 })
             }
+            if let indent, !elements.isEmpty { Self.startLine(indent, &bytes) }
+            bytes.append(UInt8(ascii: "]"))
         case .object(let object):
-            Self.write(object.members, between: "{", "}", to: &bytes, indent: indent) { member, indent, bytes in
-                Self.write(member.key, to: &bytes)
-                bytes += (indent == nil ? ":" : ": ").utf8
-                member.value.write(to: &bytes, indent: indent)
+            let members = object.members
+            bytes.append(UInt8(ascii: "{"))
+            for place in members.indices {
+                Self.separate(place, &bytes, indent)
+                Self.write(quoting: members[place].key, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                if indent != nil { bytes.append(UInt8(ascii: " ")) }
+                members[place].value.write(to: &bytes, indent: indent.map { $0 + 1 })
             }
+            if let indent, !members.isEmpty { Self.startLine(indent, &bytes) }
+            bytes.append(UInt8(ascii: "}"))
         }
     }
 
-    private static func write<Element>(
-        _ elements: [Element], between open: String, _ close: String, to bytes: inout [UInt8], indent: Int?,
-        _ body: (Element, Int?, inout [UInt8]) -> Void
-    ) {
-        bytes += open.utf8
-        for (place, element) in elements.enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            if let indent { startLine(indent + 1, &bytes) }
-            body(element, indent.map { $0 + 1 }, &bytes)
-        }
-        if let indent, !elements.isEmpty { startLine(indent, &bytes) }
-        bytes += close.utf8
+    /// Ends what stands before the element at `place`, and begins its line.
+    private static func separate(_ place: Int, _ bytes: inout [UInt8], _ indent: Int?) {
+        if place > 0 { bytes.append(UInt8(ascii: ",")) }
+        if let indent { startLine(indent + 1, &bytes) }
     }
 
     private static func startLine(_ indent: Int, _ bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\n"))
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indent))
+    }
+
+    private static func write(_ word: StaticString, to bytes: inout [UInt8]) {
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    /// Adds the bytes of `text` at once, where they lie in one piece.
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        let isDone: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe bytes.append(contentsOf: $0) }
+        if isDone == nil { bytes.append(contentsOf: text.utf8) }
     }
 
     /// The shortest text that reads back as `value`; whole numbers without a fraction. `null` if it is not finite.
@@ -73,13 +85,10 @@ extension JSONValue {
         return false
     }
 
-    private static func write(_ value: String, to bytes: inout [UInt8]) {
+    private static func write(quoting value: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
-        guard needsEscapes(value) else {
-            bytes.append(contentsOf: value.utf8)
-            return
-        }
+        guard needsEscapes(value) else { return append(value, to: &bytes) }
         for byte in value.utf8 {
             switch byte {
             case UInt8(ascii: "\""): bytes += #"\""#.utf8

@@ -12,7 +12,7 @@ struct TargetRow: Sendable {
 /// The rules for one target of one type, fitted on some of its executions.
 struct ForecastMembers: Sendable {
     /// λ of trees that trust small groups, and of those that do not.
-    static let shrinkages: [Float] = [1, 12]
+    static let shrinkages = SIMD2<Float>(1, 12)
     /// Fewer rows than these grow no trees.
     static let leastTreeRows = 8
 
@@ -78,7 +78,7 @@ struct ForecastMembers: Sendable {
         let middle = log(median(ofSorted: sorted))
         let base = line?.logarithm(features) ?? middle
         let ground = treeLine?.logarithm(features) ?? center
-        var (trees, timed): ([Float]?, [Float]?)
+        var (trees, timed): (SIMD2<Float>?, SIMD2<Float>?)
         return rules.map { rule in
             switch rule {
             case .median: return middle

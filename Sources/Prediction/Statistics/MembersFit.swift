@@ -92,7 +92,7 @@ struct MembersFit: Sendable {
         guard rules.contains(where: \.hasTrees), rows.count >= ForecastMembers.leastTreeRows else { return }
         let targets = zip(rows, heldOut.line).map { Float(log($0.value) - $1) }
         let columns = rows[0].features.indices.map { column in rows.map { Float($0.features[column]) } }
-        let judged = judges ? ForecastMembers.shrinkages : []
+        let judged = judges ? ForecastMembers.shrinkages : nil
         if line != nil {
             forest = GrowingForest(columns: columns, targets: targets, shrinkages: judged, seed: 0x7EE5)
         }

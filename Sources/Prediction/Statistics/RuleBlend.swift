@@ -3,16 +3,23 @@ import Foundation
 /// A mean of rules, by weights, in the logarithm.
 public struct RuleBlend: Codable, Hashable, Sendable {
     /// The weight of each rule that has a part; they add up to 1.
-    public var weights: [ForecastRule: Double]
+    public let weights: [ForecastRule: Double]
+    /// The rules that have a part, the heaviest first.
+    public let rules: [ForecastRule]
+
+    private enum CodingKeys: CodingKey { case weights }
 
     /// All on one rule.
-    public init(_ rule: ForecastRule) { weights = [rule: 1] }
+    public init(_ rule: ForecastRule) { self.init([rule: 1]) }
 
-    init(_ weights: [ForecastRule: Double]) { self.weights = weights }
+    init(_ weights: [ForecastRule: Double]) {
+        self.weights = weights
+        rules = weights.sorted { ($1.value, $0.key.place) < ($0.value, $1.key.place) }.map(\.key)
+    }
 
-    /// The rules that have a part, the heaviest first.
-    public var rules: [ForecastRule] {
-        weights.sorted { ($1.value, $0.key.place) < ($0.value, $1.key.place) }.map(\.key)
+    /// Decodes the weights.
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.container(keyedBy: CodingKeys.self).decode([ForecastRule: Double].self, forKey: .weights))
     }
 
     /// The mean of `answers`, which stand in the order of `rules`.

@@ -47,10 +47,10 @@ public struct ExtraTrees: Sendable, Equatable {
 
     /// Grows a forest on `columns`, p features of n values each, towards `targets` [n].
     ///
-    /// - Parameter shrinkages: values of λ for which answers of rows held out are wanted; without any it is quicker.
+    /// - Parameter shrinkages: two values of λ for which answers of rows held out are wanted; without them it is quicker.
     /// - Returns: the forest, and for each λ the mean answer [n] of the trees that had not seen the row; NaN where all had.
     public static func grow(
-        columns: [[Float]], targets: [Float], shrinkages: [Float], seed: UInt64
+        columns: [[Float]], targets: [Float], shrinkages: SIMD2<Float>?, seed: UInt64
     ) -> (forest: ExtraTrees, heldOut: [[Float]]) {
         var growing = GrowingForest(columns: columns, targets: targets, shrinkages: shrinkages, seed: seed)
         var work = FitWork.unlimited
@@ -77,34 +77,29 @@ public struct ExtraTrees: Sendable, Equatable {
         return low - (high - low) / 10 - 1
     }
 
-    /// Puts the answer of one tree along the path that `value` takes into `answers`, for each of `shrinkages`.
+    /// The answers of one tree along the path that `value` takes, for two shrinkages.
     @inline(__always)
-    func answer(
-        of tree: Int, shrinkages: [Float], into answers: inout [Float], value: (Int) -> Float
-    ) {
+    func answers(of tree: Int, shrinkages: SIMD2<Float>, value: (Int) -> Float) -> SIMD2<Float> {
         let root = roots[tree]
-        for place in answers.indices { answers[place] = root.mean }
         var (mean, next) = (root.mean, root.split)
+        var answers = SIMD2(repeating: mean)
         while next >= 0 {
             let split = splits[Int(next)]
             let isLeft = value(Int(split.feature)) <= split.threshold
             let child = isLeft ? split.leftMean : split.rightMean
-            for place in answers.indices { answers[place] += (child - mean) / (1 + shrinkages[place] / split.count) }
+            answers += SIMD2(repeating: child - mean) / (1 + shrinkages / SIMD2(repeating: split.count))
             (mean, next) = (child, isLeft ? split.left : split.right)
         }
+        return answers
     }
 
-    /// The mean answer of all trees for one row of p features, for each of `shrinkages`.
-    public func callAsFunction(_ row: [Float], shrinkages: [Float]) -> [Float] {
+    /// The mean answers of all trees for one row of p features, for two shrinkages.
+    public func callAsFunction(_ row: [Float], shrinkages: SIMD2<Float>) -> SIMD2<Float> {
         precondition(row.count == missing.count, "\(row.count) features for \(missing.count) columns")
-        var sums = shrinkages.map { _ in Float(0) }
-        guard !roots.isEmpty else { return sums }
+        guard !roots.isEmpty else { return .zero }
         let filled = zip(row, missing).map { $0.isNaN ? $1 : $0 }
-        var answers = sums
-        for tree in roots.indices {
-            answer(of: tree, shrinkages: shrinkages, into: &answers) { filled[$0] }
-            for place in sums.indices { sums[place] += answers[place] }
-        }
-        return sums.map { $0 / Float(roots.count) }
+        var sums = SIMD2<Float>.zero
+        for tree in roots.indices { sums += answers(of: tree, shrinkages: shrinkages) { filled[$0] } }
+        return sums / Float(roots.count)
     }
 }

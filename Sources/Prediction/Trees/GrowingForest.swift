@@ -6,11 +6,11 @@ struct GrowingForest: Sendable {
     private(set) var forest: ExtraTrees
     /// p features of n values each, without missing ones.
     private let columns: [[Float]]
-    private let shrinkages: [Float]
+    private let shrinkages: SIMD2<Float>?
     /// Rows that a tree is grown from.
     private let sampled: Int
     /// For each λ the sum of what trees say of each row that they had not seen, and how many trees those are.
-    private var sums: [[Float]]
+    private var sums: [SIMD2<Float>]
     private var counts: [Float]
     private var generator: SeededGenerator
     private var grower: TreeGrower
@@ -18,7 +18,7 @@ struct GrowingForest: Sendable {
     private var order: [Int32]
 
     /// A forest without a tree; the arguments are those of ``ExtraTrees/grow(columns:targets:shrinkages:seed:)``.
-    init(columns: [[Float]], targets: [Float], shrinkages: [Float], seed: UInt64) {
+    init(columns: [[Float]], targets: [Float], shrinkages: SIMD2<Float>?, seed: UInt64) {
         let n = targets.count
         precondition(columns.allSatisfy { $0.count == n }, "columns of other lengths than \(n) targets")
         forest = ExtraTrees(missing: columns.map(ExtraTrees.belowAll))
@@ -27,7 +27,7 @@ struct GrowingForest: Sendable {
         }
         self.shrinkages = shrinkages
         sampled = max(Int((ExtraTrees.sampleShare * Double(n)).rounded()), min(n, 1))
-        sums = [[Float]](repeating: [Float](repeating: 0, count: n), count: shrinkages.count)
+        sums = [SIMD2<Float>](repeating: .zero, count: shrinkages == nil ? 0 : n)
         counts = [Float](repeating: 0, count: n)
         generator = SeededGenerator(seed: seed)
         grower = TreeGrower(columns: self.columns, targets: targets)
@@ -41,17 +41,16 @@ struct GrowingForest: Sendable {
     mutating func growTree(_ work: inout FitWork) {
         order.shuffle(using: &generator)
         forest.grow(Array(order.prefix(sampled)), by: &grower, using: &generator, &work)
-        var answers = [Float](repeating: 0, count: shrinkages.count)
-        for row in (shrinkages.isEmpty ? [] : order.dropFirst(sampled)).map(Int.init) {
+        guard let shrinkages else { return }
+        for row in order.dropFirst(sampled).map(Int.init) {
             counts[row] += 1
-            forest.answer(of: forest.roots.count - 1, shrinkages: shrinkages, into: &answers) { columns[$0][row] }
-            for place in answers.indices { sums[place][row] += answers[place] }
+            sums[row] += forest.answers(of: forest.roots.count - 1, shrinkages: shrinkages) { columns[$0][row] }
         }
-        work.spend(shrinkages.isEmpty ? 0 : (order.count - sampled) * ExtraTrees.answerUnits)
+        work.spend((order.count - sampled) * ExtraTrees.answerUnits)
     }
 
-    /// For each λ the mean answer [n] of the trees that had not seen the row; NaN where all had.
+    /// For each λ the mean answer [n] of the trees that had not seen the row; NaN where all had. None without λ.
     var heldOut: [[Float]] {
-        sums.map { sums in zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan } }
+        (0..<(shrinkages == nil ? 0 : 2)).map { place in zip(sums, counts).map { $1 > 0 ? $0[place] / $1 : .nan } }
     }
 }

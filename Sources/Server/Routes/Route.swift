@@ -21,6 +21,8 @@ struct Route: Sendable {
     let status: HTTPResponse.Status
     /// Whether a short question is answered at once, so that handing it to another thread would take longer.
     let isQuick: Bool
+    /// Whether a part of the path varies.
+    let isVarying: Bool
     /// Gives the answer.
     let respond: @Sendable (Exchange) async throws -> Reply
 
@@ -37,6 +39,7 @@ struct Route: Sendable {
         self.answer = answer
         self.status = status
         self.isQuick = isQuick
+        isVarying = path.contains("{")
         self.respond = respond
     }
 

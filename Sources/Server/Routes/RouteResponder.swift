@@ -24,9 +24,7 @@ struct RouteResponder: HTTPResponder {
         self.logger = logger
         access = AccessControl(engine.settings.server.tokens)
         memory = BodyMemory(limit: 8 * engine.settings.server.maxBodyBytes)
-        let (varying, fixed) = (
-            Route.all.filter { !$0.parameters.isEmpty }, Route.all.filter { $0.parameters.isEmpty }
-        )
+        let (varying, fixed) = (Route.all.filter(\.isVarying), Route.all.filter { !$0.isVarying })
         self.varying = varying
         self.fixed = Dictionary(uniqueKeysWithValues: fixed.map { ("\($0.method.rawValue) \($0.path)", $0) })
     }
@@ -103,6 +101,7 @@ struct RouteResponder: HTTPResponder {
     }
 
     private static func parameters(of path: String, in route: Route) throws -> [String: String] {
+        guard route.isVarying else { return [:] }
         var parameters: [String: String] = [:]
         for (mine, theirs) in zip(Route.parts(of: route.path), Route.parts(of: path))
         where mine.hasPrefix("{") {
