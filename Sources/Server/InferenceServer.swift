@@ -131,11 +131,16 @@ public struct InferenceServer: Sendable {
         }
     }
 
-    /// A line of the log for each event. What a version took to load, and what one left behind, goes back to the system.
+    /// A line of the log for each event. What a version took to load, and what one left behind, goes back to the system: memory
+    /// that was freed, and the code that only reads and tests a version.
     private func tell(_ events: AsyncStream<EngineEvent>) async {
         for await event in events {
             logger.log(level: event.isFailure ? .error : .notice, "\(event)")
-            if event.freesMemory { _ = try? await offload(giveBackFreedMemory) }
+            guard event.freesMemory else { continue }
+            _ = try? await offload {
+                giveBackFreedMemory()
+                giveBackCode()
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import Workflows
 
 /// Decisions and outcomes in one SQLite file.
 public struct SQLiteDecisionStore: DecisionStore {
+    private static let cacheKilobytes = 512
     private let database: DatabasePool
 
     /// Opens the file at `path`, or makes it, and brings its tables up to date.
@@ -13,7 +14,10 @@ public struct SQLiteDecisionStore: DecisionStore {
         configuration.busyMode = .timeout(5)
         // It is filled beside the answers, which are given without it.
         configuration.qos = .utility
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        // Rows are added behind all others: few pages are needed again (kB).
+        configuration.prepareDatabase {
+            try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -\(Self.cacheKilobytes)")
+        }
         database = try Self.open(path, configuration)
         do {
             try Self.migrator.migrate(database)

@@ -35,6 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        shareArenas()
         var settings = try settings.readTellingWarnings()
         settings.server.port = port ?? settings.server.port
         settings.server.host = host ?? settings.server.host
