@@ -166,6 +166,18 @@ func hostileFilesAreRefused(change: String, complaint: String) throws {
     var changed = rows
     changed[7].task.features["n"] = .number(-1)
     #expect(DatasetDigest(changed).sha256 != DatasetDigest(rows).sha256)
+    let changes: [(inout TaskExecution) -> Void] = [
+        { $0.task.process += "x" }, { $0.taskID = "another" }, { $0.duration = 0.125 }, { $0.exit = 77 },
+        { $0.task.attempt += 1 }, { $0.task.node = "another" }, { $0.task.tool = "another" },
+        { $0.task.features["n"] = .word("-1") },
+    ]
+    var digests: Set = [DatasetDigest(rows).sha256, DatasetDigest(changed).sha256]
+    for change in changes {
+        var other = rows
+        change(&other[7])
+        digests.insert(DatasetDigest(other).sha256)
+    }
+    #expect(digests.count == 2 + changes.count)
     #expect(DatasetDigest(Array(rows.reversed())).sha256 != DatasetDigest(rows).sha256)
 }
 

@@ -16,6 +16,24 @@ private let samples = [
     MetricSeries(name: "empty", values: []), MetricSeries(name: "b/c.%", values: [-1e300, 0, 7]),
 ]
 
+@Test func theDigestOfSeriesFollowsAllThatTheyHold() {
+    let digest = DatasetDigest(samples)
+    #expect(digest == DatasetDigest(samples) && digest.rows == 6)
+    #expect(digest.firstAt == 0 && digest.lastAt == samples[0].moment(at: 2))
+    var digests: Set = [digest.sha256, DatasetDigest(samples.reversed()).sha256]
+    let changes: [(inout MetricSeries) -> Void] = [
+        { $0.name = "cpu" }, { $0.unit = nil }, { $0.intervalSeconds = 61 }, { $0.startedAt += 1 },
+        { $0.values[2].negate() }, { $0.values[2] = $0.values[2].nextUp }, { $0.values.swapAt(0, 2) },
+        { $0.values.append(2.5) },
+    ]
+    for change in changes {
+        var changed = samples
+        change(&changed[0])
+        digests.insert(DatasetDigest(changed).sha256)
+    }
+    #expect(digests.count == 2 + changes.count)
+}
+
 @Test func bothStoresKeepSeries() throws {
     try TemporaryFolder.with { (folder: TemporaryFolder) throws -> Void in
         var file = HDF5ExecutionStore(path: folder("h.h5"))

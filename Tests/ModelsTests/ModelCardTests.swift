@@ -50,6 +50,13 @@ private let metric = ModelManifest.Metric(
     }
 }
 
+@Test(arguments: [("random", "`random`: 70 % of each task type train"), ("fixed", "`fixed`")])
+func aCardTellsTheSplit(division: String, words: String) throws {
+    var other = metric
+    other.protocol = division
+    #expect(ModelCard.text(try manifest([other]), summary: "a model").contains("- Split: \(words)"))
+}
+
 @Test func aCardLeavesOutWhatIsNotKnown() throws {
     let card = ModelCard.text(try manifest([]), summary: "a model")
     #expect(!card.contains("Calibration") && !card.contains("Training curve") && card.contains("not scored"))

@@ -53,11 +53,19 @@ private func writeHistory(in folder: TemporaryFolder) throws {
         let card = try run(program, ["models", "show", "forecaster", "2"], in: folder.path)
         #expect(card.output.contains("| usage.co\\|res | 3600 s |"), "\(card.output)")
         // The split, the losses of the training, and the champion of the time stand in the card; the losses in the manifest.
-        #expect(card.output.contains("- Split: by time; ") && card.output.contains("the first 75 % of each series"))
+        #expect(card.output.contains("- Split: by time; "), "\(card.output)")
+        #expect(card.output.contains("the first 75 % of each series on the other 25 %"), "\(card.output)")
+        let digest = DatasetDigest(try HDF5ExecutionStore(path: folder("h.h5")).content().series).sha256
+        #expect(card.output.contains("1 series with 388 values, SHA-256 `\(digest)`"), "\(card.output)")
         let curve = try #require(try registry.manifest(of: name, 2).manifest.curve)
         #expect(curve.map(\.epoch) == Array(1...curve.count) && curve.allSatisfy { $0.validationLoss > 0 })
         #expect(card.output.contains("## Training curve\n\n\(curve.count) epochs"), "\(card.output)")
-        #expect(card.output.contains("| version 1: ") && card.output.contains("on 97 values |"), "\(card.output)")
+        // Three digits of each.
+        let figures = [champion.accuracy, champion.difference, champion.low, champion.high].map {
+            String(format: "%.3g", $0)
+        }
+        let row = "version 1: \(figures[0]), ours over it \(figures[1]) [\(figures[2]), \(figures[3])] on 97 values |"
+        #expect(card.output.contains("| \(row)\n"), "\(row) in \(card.output)")
         let exported = try json("models", "export", "forecaster", "2", "--format", "onnx", "--output", "f.onnx")
         #expect(try exported["outputs"].elements().count == 1)
         let refused = try run(

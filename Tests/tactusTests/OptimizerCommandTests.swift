@@ -45,7 +45,14 @@ private let training = [
         #expect(try json(["models", "verify", "optimizer", "1"])["verified"].bool())
         let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path)
         #expect(card.output.contains("| 5 | 40 |") && card.output.contains("static key"), "\(card.output)")
-        #expect(card.output.contains("- Split: ") && card.output.contains("## Training curve\n"), "\(card.output)")
+        #expect(card.output.contains("- Split: by the drawing; lists to learn from"), "\(card.output)")
+        // One row a look, the best of which is named: a step and what the gap is.
+        let curve = try #require(card.output.components(separatedBy: "## Training curve\n").dropFirst().first)
+        let looks = curve.components(separatedBy: "\n\n")[0].split(separator: "\n").dropFirst(2)
+        func gap(_ row: Substring) -> Double? { Double(row.split(separator: "|")[1].filter { $0 != " " }) }
+        let gaps = looks.compactMap(gap)
+        #expect(gaps.count == looks.count && looks.last?.hasPrefix("| 60") == true, "\(card.output)")
+        #expect(looks.filter { $0.contains(" (best) | ") }.map(gap) == [gaps.min()], "\(card.output)")
 
         // One pass plans any workflow; the version may be named.
         try folder.write(chain("other", [(2, 4), (3, 8), (1, 2)]), to: "w.json")
@@ -221,6 +228,7 @@ private let training = [
         let card = try run(program, ["models", "show", "optimizer", "1"], in: folder.path).output
         #expect(card.contains("## Changes of workflows") && card.contains("| as proposed |"), "\(card)")
         #expect(card.contains("## Training curve of the network for changes\n"), "\(card)")
+        #expect(card.contains("| mean loss of up to 100 steps |\n|---|---|\n| 40 | "), "\(card)")
         let manifest = try json(["models", "show", "optimizer", "1"])
         #expect(try manifest["architecture"]["gains.layers"].int() == 2)
         #expect(try manifest["hyperparameters"]["gains.workflows"].double() == 10)
@@ -245,11 +253,15 @@ private let training = [
         let again = try last(json(training + options + ["40"]))
         #expect(try again["champion"]["version"].int() == 1 && again["champion"]["difference"].double() == 0)
         let second = try run(program, ["models", "show", "optimizer", "2"], in: folder.path).output
-        #expect(second.contains("## Beside the champion") && second.contains("(version 1)"), "\(second)")
+        #expect(second.contains("## Beside the champion") && second.contains("(version 1) | 0 [0, 0] | "), "\(second)")
         _ = try json(training + options + ["0"])
         try promote("3")
         let later = try last(json(training + options + ["40"]))
         #expect(try later["champion"]["version"].int() == 3)
+        let (own, other) = (try later["accuracy"].double(), try later["champion"]["accuracy"].double())
+        let row = String(format: "| gains of changes | %.3g | %.3g (version 3) | ", own, other)
+        let fourth = try run(program, ["models", "show", "optimizer", "4"], in: folder.path).output
+        #expect(own != other && fourth.contains(row), "\(row) in \(fourth)")
         #expect(try later["champion"]["accuracy"].double() == later["heuristics"]["as proposed"].double())
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import History
 import ModelFixtures
 import Registry
 import TestSupport
@@ -42,6 +43,9 @@ private func json(_ result: ProgramResult) throws -> JSONField {
         #expect(try models("gc", "--keep", "1", in: folder).output == "nothing to remove\n")
         let text = try models("show", "predictor@3", in: folder).output
         #expect(text.contains("## Lineage") && text.contains("# predictor: linear"))
+        let history = try HDF5ExecutionStore(path: folder("h.h5")).content()
+        let digest = DatasetDigest(history.executions, benchmarks: history.benchmarks).sha256
+        #expect(text.contains("SHA-256 `\(digest)`"), "\(text)")
         for version in [1, 2] {
             let line = text.split(separator: "\n").first { $0.hasPrefix("\(version)  ") }
             #expect(line?.contains("removed on 20") == true && line?.contains("linear") == true, "\(text)")
