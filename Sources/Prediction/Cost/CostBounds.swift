@@ -13,6 +13,9 @@ import Workflows
 /// Σ nodes cores · speed · (T - start-up)⁺ ≥ Σ tasks runtime · cores.
 ///
 /// Failed attempts, transfers and waiting only add to both. The bounds are those of mixes all of whose nodes are used.
+///
+/// For many tasks on many pools that takes long. There both are those on a node that has the best of each pool: the price of a core,
+/// and of a byte, for a second of work, the speed, the overhead and the start.
 struct CostBounds {
     private let pools: [NodePool]
     private let graph: WorkflowGraph
@@ -21,8 +24,13 @@ struct CostBounds {
     private let poolNames: [String?]
     /// Core-seconds at speed 1, by scenario.
     private let work: [Double]
+    /// Byte-seconds at speed 1, by scenario.
+    private let held: [Double]
     /// What is known of the mixes that take nodes of the same pools.
     private var ofPools: [[Bool]: PoolBounds] = [:]
+    /// What was done to find bounds: tasks × pools × scenarios for those of one set of pools, without the pools where these are
+    /// taken for one, and pools for every question.
+    private(set) var effort = 0
 
     private struct PoolBounds {
         /// Price of the work, the mean over the scenarios; infinite where a task fits on no pool.
@@ -33,6 +41,8 @@ struct CostBounds {
 
     /// Weights of the cores in what a node is on for.
     private static let weights = [0, 0.25, 0.5, 0.75, 1]
+    /// What the bounds of one set of pools may take, by ``effort``; where it is more, its pools are taken for one.
+    private static let mostEffort = 200_000
     /// Sums in another order differ in their last bits.
     private static let slack = 1 - 1e-9
 
@@ -43,6 +53,7 @@ struct CostBounds {
         graph = workflow.graph
         poolNames = workflow.tasks.map(\.wishes.pool)
         work = scenarios.map { zip($0.runtimes, requests.cores).reduce(0) { $0 + $1.0 * $1.1 } }
+        held = scenarios.map { zip($0.runtimes, requests.memory).reduce(0) { $0 + $1.0 * $1.1 } }
     }
 
     /// The least price of a run on `counts` nodes of each pool, the mean over the scenarios; infinite where a task fits on no
@@ -55,8 +66,15 @@ struct CostBounds {
         return (bounds(counts).price + ends) * Self.slack
     }
 
-    /// The least price on any mix: the work at the best prices of all pools, and the end of the cheapest node.
-    mutating func leastPrice() -> Double {
+    /// The least price on any mix: of a node of each pool for every set of pools, where that takes no more than `limit` by
+    /// ``effort``; else the work at the best prices of all pools, and the end of the cheapest node.
+    mutating func leastPrice(within limit: Int) -> Double {
+        let sets = 1 << min(pools.count, 20)
+        if pools.count < 20, sets * effortOfSet(pools.count) <= limit {
+            return (1..<sets).reduce(.infinity) { least, set in
+                min(least, price(of: pools.indices.map { set >> $0 & 1 }))
+            }
+        }
         let ends = pools.map { $0.node.pricePerHour / 3600 * ($0.node.startupSeconds + CostTrials.idleSeconds) }
         return (bounds([Int](repeating: 1, count: pools.count)).price + (ends.min() ?? 0)) * Self.slack
     }
@@ -80,19 +98,54 @@ struct CostBounds {
         }
     }
 
+    /// What the bounds of a set of `pools` pools take.
+    private func effortOfSet(_ pools: Int) -> Int { max(requests.cores.count, 1) * pools * scenarios.count }
+
     private mutating func bounds(_ counts: [Int]) -> PoolBounds {
         let key = counts.map { $0 > 0 }
+        effort += key.count
         if let known = ofPools[key] { return known }
         let present = key.indices.filter { key[$0] }
+        let isLarge = effortOfSet(present.count) > Self.mostEffort
+        effort += effortOfSet(isLarge ? 1 : present.count)
+        let found = isLarge ? boundsOnTheBest(of: present) : bounds(on: present)
+        if ofPools.count >= CostSearch.mostMixes { ofPools.removeAll() }
+        ofPools[key] = found
+        return found
+    }
+
+    private func bounds(on present: [Int]) -> PoolBounds {
         var fits: [[Int]] = []
         for task in graph.topologicalOrder.indices { fits.append(present.filter { self.fits(task, $0) }) }
         let isWhole = fits.allSatisfy { !$0.isEmpty }
-        let found = PoolBounds(
+        return PoolBounds(
             price: isWhole
                 ? scenarios.reduce(0) { $0 + price($1, fits) } / Double(scenarios.count) : .infinity,
-            paths: scenarios.map { isWhole ? path($0, fits, present) : .infinity })
-        ofPools[key] = found
-        return found
+            paths: scenarios.map { scenario in
+                isWhole
+                    ? path(present) { task in
+                        fits[task].reduce(.infinity) { min($0, seconds(scenario.runtimes[task], $1)) }
+                    } : .infinity
+            })
+    }
+
+    /// The bounds on a node that is as good as the best of the pools `present` in each respect.
+    private func boundsOnTheBest(of present: [Int]) -> PoolBounds {
+        var (perCore, perByte, speed, overhead) = (Double.infinity, Double.infinity, 0.0, Double.infinity)
+        for pool in present {
+            let node = pools[pool].node
+            let price = node.pricePerHour / 3600 / node.speed
+            perCore = min(perCore, price / node.cores)
+            perByte = min(perByte, price / (node.memoryBytes ?? .infinity))
+            speed = max(speed, node.speed)
+            overhead = min(overhead, node.taskOverheadSeconds)
+        }
+        let prices = zip(work, held).map { max($0 * perCore, $1 * perByte) }
+        return PoolBounds(
+            price: prices.reduce(0, +) / Double(scenarios.count),
+            paths: scenarios.map { scenario in
+                path(present) { scenario.runtimes[$0] > 0 ? scenario.runtimes[$0] / speed + overhead : 0 }
+            })
     }
 
     private func fits(_ task: Int, _ pool: Int) -> Bool {
@@ -121,10 +174,9 @@ struct CostBounds {
         return sums.max() ?? 0
     }
 
-    private func path(_ scenario: CostScenario, _ fits: [[Int]], _ present: [Int]) -> Double {
-        let costs = fits.indices.map { task in
-            fits[task].reduce(.infinity) { min($0, seconds(scenario.runtimes[task], $1)) }
-        }
+    /// The longest path of tasks that take `seconds`, behind the shortest start.
+    private func path(_ present: [Int], _ seconds: (Int) -> Double) -> Double {
+        let costs = graph.topologicalOrder.indices.map(seconds)
         let start = present.map { pools[$0].node.startupSeconds }.min() ?? 0
         let length = graph.upwardRanks(costs: costs).max() ?? 0
         return length > 0 ? start + length : 0

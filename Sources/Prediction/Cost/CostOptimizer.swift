@@ -52,7 +52,7 @@ public enum CostOptimizer {
         let cluster = trials.question.cluster
         let pools = [Int](repeating: 0, count: cluster.nodes.count)
         guard
-            let run = trials.run(trials.prepared(defined), on: cluster, nodePools: pools, by: [.fifo])?.first?.run
+            let run = try trials.run(trials.prepared(defined), on: cluster, nodePools: pools, by: [.fifo])?.first?.run
         else {
             throw InputError(
                 "asks for more than the largest node has, as its request is defined",

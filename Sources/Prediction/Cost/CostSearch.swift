@@ -7,7 +7,8 @@ import Workflows
 /// From the whole cluster, and from the least of each pool that may be enough, it goes on by single steps: nodes less, more,
 /// and exchanged between pools, as long as that is better. Where the mixes are few enough, all of them follow in the order of
 /// their bounds (``CostBounds``), up to the first that cannot be cheaper than what was found: then nothing cheaper is left.
-/// All that happens follows from the question; time, or the number of mixes, only ends it.
+/// All that happens follows from the question; time, or the number of mixes, only ends it. One mix is simulated whatever the time,
+/// so that there is an answer; one that is being simulated when time is over is given up.
 struct CostSearch {
     private let trials: CostTrials
     /// The allocations that are tried.
@@ -33,6 +34,10 @@ struct CostSearch {
 
     /// Mixes up to which all of them are looked at.
     static let mostMixes = 20_000
+    /// What the price that no mix is below may take to find, by ``CostBounds/effort``: some hundredths of a second.
+    static let effortOfLeastPrice = 1_000_000
+    /// What looking for a mix to simulate may take where not time, but the number of mixes ends the search.
+    static let effortPerMix = 10_000_000
 
     init(
         _ trials: CostTrials, _ candidates: [TaskRequests], policies: [SchedulingPolicy],
@@ -49,13 +54,17 @@ struct CostSearch {
 
     private var isEnded: Bool {
         guard iterations > 0 else { return false }
-        return trials.question.iterations.map { iterations >= $0 } ?? isOver()
+        guard let limit = trials.question.iterations else { return isOver() }
+        return iterations >= limit || effort / Self.effortPerMix >= limit
     }
+
+    /// What was done so far to find bounds (``CostBounds/effort``).
+    var effort: Int { bounds.reduce(0) { $0 + $1.effort } }
 
     /// Looks at every allocation in turn, and then at what is left.
     mutating func run() {
         for place in candidates.indices where !isEnded {
-            for counts in starts(place) { evaluate(counts, place) }
+            start(place)
             descend(place)
         }
         guard let all = allMixes else { return }
@@ -89,8 +98,8 @@ extension CostSearch {
         return (-a.keptShare, a.use.makespan, a.use.cost) < (-b.keptShare, b.use.makespan, b.use.cost)
     }
 
-    /// Whether `counts` may be better than the best so far, by their bounds.
-    private mutating func mayBeBetter(_ counts: [Int], _ requests: Int) -> Bool {
+    /// Whether `counts` may be better than `best`, by their bounds.
+    private mutating func mayBeBetter(_ counts: [Int], _ requests: Int, than best: CostOutcome?) -> Bool {
         if let best, keeps(best), bounds[requests].price(of: counts) >= best.use.cost { return false }
         guard let deadline = trials.question.deadlineSeconds else { return true }
         let shortest = bounds[requests].makespans(on: counts)
@@ -106,7 +115,7 @@ extension CostSearch {
         guard counts.contains(where: { $0 > 0 }), known[Trial(counts: counts, requests: requests)] == nil, !isEnded
         else { return }
         let outcome = simulate(counts, requests)
-        known[Trial(counts: counts, requests: requests)] = outcome
+        if known.count < Self.mostMixes { known[Trial(counts: counts, requests: requests)] = outcome }
         guard let outcome else { return }
         if best.map({ isBetter(outcome, than: $0) }) ?? true { best = outcome }
         if outcome.used != counts { evaluate(outcome.used, requests) }
@@ -116,10 +125,18 @@ extension CostSearch {
     private mutating func simulate(_ counts: [Int], _ requests: Int) -> CostOutcome? {
         let workflows = prepared[requests] ?? trials.prepared(candidates[requests])
         prepared[requests] = workflows
-        iterations += 1
         let nodePools = counts.enumerated().flatMap { [Int](repeating: $0, count: $1) }
         let cluster = trials.pools.cluster(counts, of: trials.question.cluster)
-        guard let runs = trials.run(workflows, on: cluster, nodePools: nodePools, by: policies) else { return nil }
+        let mayStop = iterations > 0 && trials.question.iterations == nil
+        let runs: [(policy: SchedulingPolicy, run: CostTrials.Run)]?
+        do {
+            runs = try trials.run(workflows, on: cluster, nodePools: nodePools, by: policies) { mayStop && isOver() }
+        } catch {
+            isProven = false
+            return nil
+        }
+        iterations += 1
+        guard let runs else { return nil }
         var best: CostOutcome?
         for (policy, run) in runs {
             let outcome = CostOutcome(
@@ -153,96 +170,76 @@ extension CostSearch {
 extension CostSearch {
     private var sizes: [Int] { trials.pools.map(\.places.count) }
 
-    /// All nodes, and the least of each pool alone that the bounds allow.
-    private mutating func starts(_ requests: Int) -> [[Int]] {
-        var starts = [sizes]
+    /// Looks at all nodes, and at the least of each pool alone that the bounds allow.
+    private mutating func start(_ requests: Int) {
+        let before = best
+        evaluate(sizes, requests)
         for (pool, size) in sizes.enumerated() {
             var counts = [Int](repeating: 0, count: sizes.count)
             for count in 1...size {
+                if isEnded { return }
                 counts[pool] = count
-                if mayBeBetter(counts, requests) {
-                    starts.append(counts)
+                if mayBeBetter(counts, requests, than: before) {
+                    evaluate(counts, requests)
                     break
                 }
             }
         }
-        return starts
     }
 
     /// Goes from the best to the first better neighbour until there is none.
     private mutating func descend(_ requests: Int) {
         var isMoving = true
-        while isMoving, !isEnded, let here = best {
+        while isMoving, let here = best {
             isMoving = false
-            for counts in neighbours(of: here.counts) where mayBeBetter(counts, requests) {
+            for counts in NeighbouringMixes(of: here.counts, sizes: sizes) {
+                if isEnded { return }
+                guard mayBeBetter(counts, requests, than: best) else { continue }
                 evaluate(counts, requests)
                 if best != here {
                     isMoving = true
                     break
                 }
-                if isEnded { return }
             }
         }
-    }
-
-    /// Nodes less, exchanged, and more: by one, two, four and so on.
-    private func neighbours(of counts: [Int]) -> [[Int]] {
-        let sizes = sizes
-        var found: [[Int]] = []
-        func add(_ changes: (pool: Int, by: Int)...) {
-            var next = counts
-            for change in changes { next[change.pool] += change.by }
-            if zip(next, sizes).allSatisfy({ $0 >= 0 && $0 <= $1 }) { found.append(next) }
-        }
-        let steps = sequence(first: 1) { $0 * 2 }.prefix { $0 <= sizes.max() ?? 1 }
-        for step in steps.reversed() { for pool in sizes.indices { add((pool, -step)) } }
-        for from in sizes.indices where counts[from] > 0 {
-            for to in sizes.indices where to != from {
-                for (less, more) in [(1, 1), (1, 2), (2, 1), (counts[from], 1), (counts[from], counts[from])] {
-                    add((from, -less), (to, more))
-                }
-            }
-        }
-        for step in steps { for pool in sizes.indices { add((pool, step)) } }
-        return found
     }
 
     /// Every mix; nil where there are too many.
     private var allMixes: [[Int]]? {
-        var all: [[Int]] = [[]]
-        for size in sizes {
-            guard all.count * (size + 1) <= Self.mostMixes else { return nil }
-            all = all.flatMap { head in (0...size).map { head + [$0] } }
-        }
+        guard sizes.reduce(1, { min($0 * ($1 + 1), Self.mostMixes + 1) }) <= Self.mostMixes else { return nil }
+        let all = sizes.reduce([[Int]()]) { heads, size in heads.flatMap { head in (0...size).map { head + [$0] } } }
         return all.filter { $0.contains { $0 > 0 } }
     }
 
     /// Simulates all that may be better, the most promising first.
     private mutating func exhaust(_ all: [[Int]], _ requests: Int) {
-        guard !isEnded else {
-            isProven = false
-            return
-        }
-        let sorted = all.map { (price: bounds[requests].price(of: $0), counts: $0) }
-            .filter { $0.price < .infinity }
-            .enumerated().sorted { ($0.element.price, $0.offset) < ($1.element.price, $1.offset) }
-        for entry in sorted where mayBeBetter(entry.element.counts, requests) {
-            let trial = Trial(counts: entry.element.counts, requests: requests)
-            guard known[trial] == nil else { continue }
+        var priced: [(price: Double, place: Int)] = []
+        for (place, counts) in all.enumerated() {
             guard !isEnded else {
                 isProven = false
                 return
             }
-            evaluate(entry.element.counts, requests)
+            let price = bounds[requests].price(of: counts)
+            if price < .infinity { priced.append((price, place)) }
+        }
+        for (_, place) in priced.sorted(by: <) {
+            let counts = all[place]
+            guard mayBeBetter(counts, requests, than: best), known[Trial(counts: counts, requests: requests)] == nil
+            else { continue }
+            guard !isEnded else {
+                isProven = false
+                return
+            }
+            evaluate(counts, requests)
         }
     }
 
     /// No mix whose nodes are all used costs less.
     mutating func leastPrice() -> Double {
-        let mixes = allMixes
+        let isLarge = allMixes == nil
         return candidates.indices.reduce(.infinity) { least, requests in
-            guard let mixes else { return min(least, bounds[requests].leastPrice()) }
-            return mixes.reduce(least) { min($0, bounds[requests].price(of: $1)) }
+            let own = bounds[requests].leastPrice(within: isLarge ? 0 : Self.effortOfLeastPrice / candidates.count)
+            return min(least, own)
         }
     }
 

@@ -82,10 +82,12 @@ struct CostTrials {
     /// - Parameters:
     ///   - prepared: the workflow in each scenario.
     ///   - nodePools: the pool of each node of `cluster`.
+    ///   - isOver: whether to give up; asked before each run.
+    /// - Throws: `CancellationError` where it was given up.
     func run(
         _ prepared: [(workflow: Workflow, runtimes: [Double])], on cluster: Cluster, nodePools: [Int],
-        by policies: [SchedulingPolicy]
-    ) -> [(policy: SchedulingPolicy, run: Run)]? {
+        by policies: [SchedulingPolicy], unless isOver: () -> Bool = { false }
+    ) throws(CancellationError) -> [(policy: SchedulingPolicy, run: Run)]? {
         var runs = policies.map { ($0, Run(poolCount: pools.count)) }
         for (workflow, runtimes) in prepared {
             guard
@@ -93,6 +95,7 @@ struct CostTrials {
                     workflow, on: cluster, durations: runtimes, retriesWithMoreMemory: true)
             else { return nil }
             for place in runs.indices {
+                if isOver() { throw CancellationError() }
                 var arrival: Arrival? = Arrival(
                     at: 0, instance, deadline: question.deadlineSeconds, forecast: expected)
                 let result = runs[place].0.simulate(
