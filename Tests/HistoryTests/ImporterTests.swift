@@ -49,6 +49,40 @@ private func importTrace(_ lines: [String], name: String = "wf.step.trace.txt", 
     #expect(throws: InputError.self) { try importTrace([good] + bad, strict: true) }
 }
 
+/// More than any computer has, or than any program can have run, was misread or comes of a spoiled file.
+@Test func impossibleMeasurementsAreNamed() throws {
+    let good = "1\tp\t-\tCOMPLETED\t0\t1\t-\t1\t1\t2\t3\t1000\t50\t9\t-\t1\ta"
+    let bad = [
+        good.replacing("\t50\t", with: "\t1e12\t"), good.replacing("\t9\t", with: "\t1e300\t"),
+        good.replacing("\t1000\t", with: "\t1e18\t"),
+    ]
+    // A large machine for a long time is possible.
+    let large = good.replacing("\t50\t", with: "\t819200\t").replacing("\t9\t", with: "\t64 TB\t")
+        .replacing("\t1000\t", with: "\t400d\t")
+    let (batch, problems) = try importTrace([good] + bad + [large])
+    #expect(batch.executions.map(\.cpu) == [0.5, 8192])
+    #expect(problems.map(\.line) == [3, 4, 5])
+    #expect(problems.map(\.field) == ["%cpu", "peak_rss", "realtime"])
+    #expect(problems[0].description.contains("is 10000000000 cores, more than can be: 16777216"))
+    let document = """
+        {"schemaVersion": "1.5", "name": "x", "workflow": {
+         "specification": {"tasks": [{"id": "a", "name": "a"}, {"id": "b", "name": "b"}]},
+         "execution": {"tasks": [
+          {"id": "a", "runtimeInSeconds": 1, "avgCPU": 1e20}, {"id": "b", "runtimeInSeconds": 1, "memoryInBytes": 1}]}}}
+        """
+    let file = try TemporaryFolder.with { try importFile($0.write(document, to: "wf-run-1.json")) }
+    #expect(file.batch.executions.map(\.taskID) == ["b"] && file.problems.count == 1)
+    #expect(file.problems[0].description.contains("avgCPU"), "\(file.problems)")
+    // A history that has one already tells, and is cleaned of it.
+    var spoiled = batch.executions[0]
+    spoiled.memory = 1e17
+    var content = HistoryContent()
+    content.executions = [batch.executions[0], spoiled]
+    content.sourcePlaces = [0, 1]
+    let found = HistoryValidation(content)
+    #expect(found.faultyRows == [1] && found.problems.map(\.field) == ["memory"])
+}
+
 @Test func processFollowsTheRules() throws {
     let document = """
         {"schemaVersion": "1.5", "name": "x", "workflow": {"specification": {"tasks": [

@@ -1,6 +1,7 @@
 import Evaluation
 import Files
 import Foundation
+import Kernels
 import Prediction
 import Reports
 import TestSupport
@@ -140,4 +141,60 @@ private let hasSnakemake =
         #expect(first[0] == 2 && first[1] >= 1650 && first[2] >= 3)
         #expect(lines == (0..<3).map { [2, min(first[1] << $0, 4000), first[2] << $0] })
     }
+}
+
+/// Executions of one process that used `used` cores for a second each.
+private func executions(using used: [Double]) -> [TaskExecution] {
+    used.enumerated().map { place, cores in
+        TaskExecution(
+            task: TaskSpec(workflow: "w", process: "p", submittedAt: Double(place)), taskID: "\(place)",
+            startedAt: Double(place), completedAt: Double(place) + 1, cpu: cores, memory: 1e9, duration: 1)
+    }
+}
+
+private func sizedCores(used: [Double], limits: SizingLimits = SizingLimits()) throws -> Double {
+    let size = try #require(try SizingPlan(executions(using: used), limits: limits, seed: 1).processes.first)
+    return try #require(size.cores)
+}
+
+/// Counted up one by one, from the same definition.
+private func countedCores(used: [Double], limit: Double?) throws -> Double {
+    let forecast = StatisticsPredictor(rules: [.median], executions: executions(using: used))
+        .predict([TaskSpec(workflow: "w", process: "p")])[0].cpu
+    let most = min(
+        max((min(forecast.allocation, limit ?? .infinity) - 0.1).rounded(.up), 1), max(limit ?? .infinity, 1))
+    var cores = 1.0
+    while cores < most {
+        let longer = used.reduce(0) {
+            $0 + CoreSizing.slowdown(used: max(0, $1 - 0.1), cores: cores, asked: most)
+        }
+        if longer <= Double(used.count) * (1 + CoreSizing.tolerance) { break }
+        cores += 1
+    }
+    return min(cores, most)
+}
+
+@Test func theFewestCoresAreThoseThatCountingFinds() throws {
+    var generator = SeededGenerator(seed: 4)
+    var found: Set<Double> = []
+    for draw in 0..<60 {
+        let scale = [1.0, 4, 40, 200][draw % 4]
+        let used = (0..<24).map { _ in scale * generator.uniformDouble() * generator.uniformDouble() }
+        let limit = draw % 3 == 0 ? [1.5, 3, 20.5][draw / 3 % 3] : nil
+        let cores = try sizedCores(used: used, limits: SizingLimits(cores: limit))
+        #expect(try cores == countedCores(used: used, limit: limit), "\(used), \(limit ?? 0)")
+        found.insert(cores)
+    }
+    #expect(found.count > 15 && found.contains(1) && found.contains(1.5))
+}
+
+/// A value that a spoiled file holds takes no longer to size by than any other.
+@Test(arguments: [1e10, 1e18, 1e300, .greatestFiniteMagnitude]) func anyNumberOfCoresIsSized(most: Double) throws {
+    let one = [Double](repeating: 1.5, count: 20) + [most]
+    let cores = try sizedCores(used: one)
+    #expect(cores >= 2 && cores.isFinite)
+    // Where all use as many, a tenth more time allows a tenth fewer.
+    let all = try sizedCores(used: [Double](repeating: most, count: 20))
+    // (Forecasts end where 32-bit numbers do.)
+    #expect(all >= min(most, 1e30) / 2 && all.isFinite, "\(all)")
 }

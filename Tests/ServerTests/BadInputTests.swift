@@ -94,6 +94,11 @@ private let badInput: [(path: String, body: String, status: Int, field: String)]
             "/v1/executions", #"{"executions":[{"process":"p","completedAt":1,"startedAt":2}]}"#, 400,
             "executions[0].completedAt"
         ),
+        ("/v1/executions", #"{"executions":[{"process":"p","cpu":1e12}]}"#, 400, "executions[0].cpu"),
+        (
+            "/v1/executions", #"{"executions":[{"process":"p","startedAt":0,"completedAt":1e12}]}"#, 400,
+            "executions[0].completedAt"
+        ),
         ("/v1/executions", #"{"executions":[{"process":"p","status":"lost"}]}"#, 400, "executions[0].status"),
         ("/v1/executions", #"{"specversion":"0.3","id":"1","source":"s","type":"t","data":{}}"#, 400, "specversion"),
         ("/v1/models/predictor/promote", #"{"version":9}"#, 404, "version"),

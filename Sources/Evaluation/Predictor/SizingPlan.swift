@@ -148,14 +148,19 @@ public struct SizingPlan: Codable, Hashable, Sendable {
     ) -> Double {
         let most = min(max((most - 0.1).rounded(.up), 1), max(limits.cores ?? .infinity, 1))
         let seconds = used.reduce(0) { $0 + $1.seconds }
-        var cores = 1.0
-        while cores < most {
+        func isEnough(_ cores: Double) -> Bool {
             let longer = used.reduce(0) {
                 $0 + $1.seconds * CoreSizing.slowdown(used: max(0, $1.cores - 0.1), cores: cores, asked: most)
             }
-            if longer <= seconds * (1 + CoreSizing.tolerance) { break }
-            cores += 1
+            return longer <= seconds * (1 + CoreSizing.tolerance)
         }
-        return min(cores, most)
+        // More cores never prolong: halving finds the fewest in as many steps as the number has bits, however large it is.
+        var (tooFew, enough) = (0.0, most)
+        while enough - tooFew > 1 {
+            let middle = (tooFew + (enough - tooFew) / 2).rounded(.up)
+            guard middle > tooFew, middle < enough else { break }
+            if isEnough(middle) { enough = middle } else { tooFew = middle }
+        }
+        return enough
     }
 }

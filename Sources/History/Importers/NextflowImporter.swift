@@ -97,10 +97,14 @@ struct NextflowImporter: Importer {
         guard let word = row["status"], let status = TaskExecution.Status(rawValue: word.lowercased()) else {
             throw row.failure("status", "is \"\(row["status"] ?? "")\", not COMPLETED, CACHED, FAILED or ABORTED")
         }
-        return TaskExecution(
+        let execution = TaskExecution(
             task: task, taskID: id, sample: row["tag"], startedAt: try row.moment("start"),
             completedAt: try row.moment("complete"), cpu: try row.percent("%cpu").map { $0 / 100 },
             memory: try row.bytes("peak_rss"), duration: try row.duration("realtime"),
             exit: try row.number("exit").map { try row.whole("exit", $0) }, status: status)
+        for (target, column) in [(ResourceTarget.cpu, "%cpu"), (.memory, "peak_rss"), (.duration, "realtime")] {
+            if let problem = execution.impossibility(of: target) { throw row.failure(column, problem) }
+        }
+        return execution
     }
 }

@@ -54,12 +54,19 @@ struct WfFormatImporter: Importer {
             }
         }
         let exit = try own["exit"].ifPresent { try $0.int() }
-        return TaskExecution(
+        let execution = TaskExecution(
             task: spec, taskID: task.id, startedAt: try own["startedAt"].ifPresent { try $0.double() },
             completedAt: try own["completedAt"].ifPresent { try $0.double() },
             cpu: try field["avgCPU"].ifPresent { try $0.amount() / 100 },
             memory: try field["memoryInBytes"].ifPresent { try $0.amount() },
             duration: try field["runtimeInSeconds"].ifPresent { try $0.amount() }, exit: exit,
             status: (exit ?? 0) == 0 ? .completed : .failed)
+        let members: [(ResourceTarget, String)] = [
+            (.cpu, "avgCPU"), (.memory, "memoryInBytes"), (.duration, "runtimeInSeconds"),
+        ]
+        for (target, member) in members {
+            if let problem = execution.impossibility(of: target) { throw field[member].failure(problem) }
+        }
+        return execution
     }
 }

@@ -70,6 +70,9 @@ public struct HistoryValidation: Sendable {
                 report(row, column.name, "is negative: \(value)")
             }
         }
+        for target in ResourceTarget.allCases where execution[target] != nil {
+            if let problem = execution.impossibility(of: target) { report(row, target.rawValue, problem) }
+        }
         if execution.task.attempt < 1 { report(row, "attempt", "is \(execution.task.attempt); the first is 1") }
     }
 }

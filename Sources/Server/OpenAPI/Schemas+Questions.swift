@@ -145,8 +145,9 @@ extension OpenAPI {
               "cores": {"type": "number", "minimum": 0}, "memoryRequestBytes": {"type": "number", "minimum": 0},
               "attempt": {"type": "integer", "minimum": 1}, "submittedAt": {"type": "number"},
               "startedAt": {"type": "number"}, "completedAt": {"type": "number"},
-              "cpu": {"type": "number", "minimum": 0}, "memory": {"type": "number", "minimum": 0},
-              "duration": {"type": "number", "minimum": 0}, "exit": {"type": "integer"}, "status": {"type": "string"},
+              "cpu": {"type": "number", "minimum": 0, "maximum": 16777216},
+              "memory": {"type": "number", "minimum": 0, "maximum": 18014398509481984},
+              "duration": {"type": "number", "minimum": 0, "maximum": 3155760000}, "exit": {"type": "integer"}, "status": {"type": "string"},
               "features": {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
             }
           },

@@ -78,12 +78,24 @@ public struct ReportedExecution: Sendable, Hashable {
             executions = try event(field)
         } else {
             try field.refuseUnknown(["executions"])
-            executions = try field["executions"].elements().map { try ReportedExecution($0) }
+            executions = try field["executions"].elements().map(outcome)
         }
         guard executions.count <= limit else {
             throw field["executions"].failure("holds \(executions.count) executions, more than \(limit)")
         }
         return executions
+    }
+
+    /// An outcome whose measurements are possible; those in a journal were taken in when they were reported.
+    private static func outcome(_ field: JSONField) throws -> ReportedExecution {
+        let reported = try ReportedExecution(field)
+        for target in ResourceTarget.allCases {
+            if let problem = reported.execution.impossibility(of: target) {
+                let name = target == .duration && !field["duration"].isPresent ? "completedAt" : target.rawValue
+                throw field[name].failure(problem)
+            }
+        }
+        return reported
     }
 
     private static func event(_ field: JSONField) throws -> [ReportedExecution] {
@@ -93,7 +105,7 @@ public struct ReportedExecution: Sendable, Hashable {
             throw field[name].failure("is empty")
         }
         let data = field["data"]
-        guard data["executions"].isPresent else { return [try ReportedExecution(data)] }
-        return try data["executions"].elements().map { try ReportedExecution($0) }
+        guard data["executions"].isPresent else { return [try outcome(data)] }
+        return try data["executions"].elements().map(outcome)
     }
 }

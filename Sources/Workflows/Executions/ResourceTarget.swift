@@ -15,4 +15,16 @@ public enum ResourceTarget: String, CaseIterable, Codable, CodingKeyRepresentabl
         case .duration: "seconds"
         }
     }
+
+    /// More than any execution can have come to, in the target's unit: what lies above was misread, or its file is spoiled.
+    ///
+    /// Cores and memory are beyond what the largest computers have as a whole (TOP500 of June 2025: 11 million cores and some
+    /// 10¹⁶ bytes); the duration is a hundred years.
+    public var mostPossible: Double {
+        switch self {
+        case .cpu: 0x1p24
+        case .memory: 0x1p54
+        case .duration: 100 * 31_557_600
+        }
+    }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// One attempt to run a task, as it ended.
 public struct TaskExecution: Hashable, Sendable {
     /// How an attempt ended.
@@ -53,14 +55,24 @@ public struct TaskExecution: Hashable, Sendable {
 
     /// The measured value of `target` if it can be learned from: present, finite and positive.
     public subscript(target: ResourceTarget) -> Double? {
-        let value =
-            switch target {
-            case .cpu: cpu
-            case .memory: memory
-            case .duration: duration
-            }
-        guard let value, value.isFinite, value > 0 else { return nil }
+        guard let value = reported(target), value.isFinite, value > 0 else { return nil }
         return value
+    }
+
+    /// The value of `target` as it was reported, whatever it is.
+    private func reported(_ target: ResourceTarget) -> Double? {
+        switch target {
+        case .cpu: cpu
+        case .memory: memory
+        case .duration: duration
+        }
+    }
+
+    /// Why the value that was reported of `target` cannot be; nil where it can, or there is none.
+    public func impossibility(of target: ResourceTarget) -> String? {
+        guard let value = reported(target), value > target.mostPossible else { return nil }
+        return "is \(JSONValue.text(of: value)) \(target.unit), more than can be: "
+            + JSONValue.text(of: target.mostPossible)
     }
 
     /// Whether it is learned from and tested: it ended well, or was cached, and has a positive duration.
