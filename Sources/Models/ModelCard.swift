@@ -1,3 +1,4 @@
+import Files
 import Registry
 
 /// What a person should know of a version before using it, in Markdown.
@@ -72,7 +73,9 @@ public enum ModelCard {
     private static func calibration(_ manifest: ModelManifest) -> String? {
         let rows = manifest.metrics.compactMap { metric in
             metric.calibration.map { found in
-                let worst = found.worstType.map { "\($0): \(percent(found.worstTypeCoverage95 ?? 0))" }
+                let worst = found.worstType.map {
+                    "\(Markdown.escaped($0)): \(percent(found.worstTypeCoverage95 ?? 0))"
+                }
                 return "| \(metric.target) | \(percent(found.coverage05)) | \(percent(found.coverage50)) "
                     + "| \(percent(found.coverage95)) | \(worst ?? "no type has so many") |"
             }
@@ -112,7 +115,10 @@ public enum ModelCard {
 
     private static func features(_ manifest: ModelManifest) -> String? {
         guard !manifest.features.isEmpty else { return nil }
-        let rows = manifest.features.map { "| \($0.name) | \($0.unit) | \($0.normalisation) |" }
+        let rows = manifest.features.map { feature in
+            "| " + [feature.name, feature.unit, feature.normalisation].map(Markdown.escaped).joined(separator: " | ")
+                + " |"
+        }
         return """
             ## What it reads
 
@@ -139,7 +145,7 @@ public enum ModelCard {
             }
             if let found = metric.calibration, let worst = found.worstTypeCoverage95, worst < 0.85 {
                 limits.append(
-                    "For \(found.worstType ?? "one type") the quantile 0.95 of \(metric.target) covered only \(percent(worst))."
+                    "For \(Markdown.escaped(found.worstType ?? "one type")) the quantile 0.95 of \(metric.target) covered only \(percent(worst))."
                 )
             }
         }

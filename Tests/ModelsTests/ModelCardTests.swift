@@ -41,6 +41,49 @@ private let metric = ModelManifest.Metric(
     #expect(card.matches(of: #/\| [0-9]+( .kept.)? \|/#).count <= 11)
 }
 
+/// The cells of a row of a table as whoever shows it sees them: a bar behind a backslash ends none.
+private func cells(_ row: String) -> [String] {
+    row.replacing("\\|", with: "\u{1}").dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+        .map { cell in
+            let text = String(cell.drop { $0 == " " }).replacing("\u{1}", with: "\\|")
+            return Markdown.unescaped(text.last == " " ? String(text.dropLast()) : text)
+        }
+}
+
+@Test func namesThatWouldEndACellAreEscaped() throws {
+    var metric = metric
+    metric.calibration?.worstType = "w:a|b"
+    var manifest = try manifest([metric])
+    manifest.features = [.init(name: "size|of`x", unit: "b|B", normalisation: "ln(|x|)")]
+    let card = ModelCard.text(manifest, summary: "a model", notes: ["Not <b>bold</b>."])
+    var columns = 0
+    var found: [[String]] = []
+    for line in card.split(separator: "\n", omittingEmptySubsequences: false) {
+        if line.hasPrefix("|---") { columns = line.split(separator: "|").count }
+        if line.hasPrefix("| ") && columns > 0 {
+            #expect(cells(String(line)).count == columns, "\(line)")
+            found.append(cells(String(line)))
+        }
+        if line.isEmpty { columns = 0 }
+    }
+    #expect(found.contains { $0.last == "w:a|b: 70.0 %" } && found.contains(["size|of`x", "b|B", "ln(|x|)"]))
+    #expect(ModelCard.limits(of: card).contains("For w:a|b the quantile 0.95 of memory covered only 70.0 %."))
+}
+
+@Test func splitAndLimitsOfACardAreRead() throws {
+    let card = ModelCard.text(try manifest([metric]), summary: "a model", notes: ["A note.", "Another."])
+    #expect(ModelCard.split(of: card) == "`groups`: five folds over samples or runs, so that none stands on both sides")
+    let limits = ModelCard.limits(of: card)
+    #expect(
+        limits.count == 7 && limits[0].hasPrefix("It knows the task types")
+            && limits.suffix(2) == ["A note.", "Another."])
+    #expect(limits.contains("The quantile 0.95 of memory covered 91.4 % of the executions."))
+    // Other cards have paragraphs there, and may go on behind.
+    let other = "# a\n\n- Data: x\n\n## Limits\n\nOne thing.\nIt goes on.\n\nAnother.\n\n## Lineage\n\n- not a limit\n"
+    #expect(ModelCard.limits(of: other) == ["One thing. It goes on.", "Another."] && ModelCard.split(of: other) == nil)
+    #expect(ModelCard.limits(of: "# a copy").isEmpty)
+}
+
 @Test func aSpanThatNoWholeNumberHoldsIsWritten() throws {
     for (last, text) in [(1e300, "1.1574074074074075e+295 days"), (86_400 * 1e6, "1000000 days"), (5400, "1.5 hours")] {
         var manifest = try manifest([])

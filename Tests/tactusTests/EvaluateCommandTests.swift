@@ -82,6 +82,13 @@ private func evaluate(_ arguments: [String], in folder: TemporaryFolder) throws 
         let metric = try #require(third.manifest["metrics"]?.array?.first)
         #expect(metric["champion"]?["version"]?.int == 1 && metric["champion"]?["rows"]?.int == 40)
         #expect(third.card.contains("| version 1: ") && third.card.contains(" on 40 executions"))
+        // JSON says what the card says of the split and of what is not known.
+        for shown in [first, second, third] {
+            let split = try #require(shown.manifest["split"]?.string)
+            #expect(split.hasPrefix("`random`") && shown.card.contains("- Split: " + split))
+            let limits = try #require(shown.manifest["limits"]?.array).compactMap(\.string)
+            #expect(limits.count > 1 && limits.allSatisfy { shown.card.contains("- " + $0) })
+        }
         let coverage = try #require(metric["calibration"]?["coverage95"]?.double)
         #expect((0.5...1).contains(coverage))
     }

@@ -64,7 +64,7 @@ struct ModelsCommand: AsyncParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Show the card of a version and the versions that it came after, with --json its manifest and those.",
+                "Show the card of a version and the versions that it came after, with --json its manifest, split and limits, and those.",
             discussion: """
                 EXAMPLE
                   tactus models show predictor 1
@@ -79,13 +79,18 @@ struct ModelsCommand: AsyncParsableCommand {
             var lineage: [Ancestor]
             /// Where the network of a predictor has a say; empty for other versions.
             var networkShares: [NetworkShare]
+            /// How its data was divided, and what it does not know, as its card says.
+            var split: String?
+            var limits: [String]
 
-            enum CodingKeys: CodingKey { case lineage, networkShares }
+            enum CodingKeys: CodingKey { case lineage, networkShares, split, limits }
 
             func encode(to encoder: any Encoder) throws {
                 try manifest.encode(to: encoder)
                 var container = encoder.container(keyedBy: CodingKeys.self)
                 try container.encode(lineage, forKey: .lineage)
+                try container.encodeIfPresent(split, forKey: .split)
+                try container.encode(limits, forKey: .limits)
                 guard !networkShares.isEmpty else { return }
                 try container.encode(networkShares, forKey: .networkShares)
             }
@@ -96,13 +101,14 @@ struct ModelsCommand: AsyncParsableCommand {
             let (name, version) = try arguments.resolve(in: registry)
             let lineage = try registry.lineage(of: name, version)
             let shares = try networkShares(name, version, registry)
+            let card = try registry.card(of: name, version)
             if output.json {
                 return try printJSON(
                     Answer(
                         manifest: try registry.manifest(of: name, version).manifest, lineage: lineage,
-                        networkShares: shares))
+                        networkShares: shares, split: ModelCard.split(of: card), limits: ModelCard.limits(of: card)))
             }
-            say(try registry.card(of: name, version))
+            say(card)
             if !shares.isEmpty {
                 say("## Where the network has a say\n\n" + NetworkShare.words(shares).joined(separator: "\n") + "\n")
             }

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 import Models
 import Registry
@@ -14,7 +15,7 @@ enum ForecasterCard {
         let rows = report.cells.enumerated().map { place, cell in
             let champion = manifest.metrics.indices.contains(place) ? manifest.metrics[place].champion : nil
             let references = cell.references.map { "\($0.name) \(number($0.metrics.mase))" }
-            return "| \(escaped(cell.series)) | \(number(cell.horizonSeconds)) s | \(number(cell.ours.mase)) "
+            return "| \(Markdown.escaped(cell.series)) | \(number(cell.horizonSeconds)) s | \(number(cell.ours.mase)) "
                 + "| \(references.joined(separator: ", ")) | \(number(cell.skill)) | \(cell.verdict.rawValue) "
                 + "| \(number(cell.ours.crps)) | \(number(cell.ours.coverage90)) | \(number(cell.ours.coverage95)) "
                 + "| \(champion.map(words) ?? "–") |"
@@ -63,15 +64,6 @@ enum ForecasterCard {
     private static func words(_ champion: ModelManifest.Champion) -> String {
         "version \(champion.version): \(number(champion.accuracy)), ours over it \(number(champion.difference)) "
             + "[\(number(champion.low)), \(number(champion.high))] on \(champion.rows) values"
-    }
-
-    /// A name as it stands in a cell of a table: it comes from the header of a file, and may hold what ends a cell or line.
-    private static func escaped(_ name: String) -> String {
-        String(
-            name.flatMap { character -> String in
-                if character.isNewline { return " " }
-                return "\\`|<".contains(character) ? "\\\(character)" : "\(character)"
-            })
     }
 
     /// At most three digits behind the point.

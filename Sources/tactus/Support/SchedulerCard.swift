@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 import Models
 import Registry
@@ -24,7 +25,8 @@ enum SchedulerCard {
                 let mean = entry.runs.reduce(0) { $0 + $1.meanCompletion } / Double(max(entry.runs.count, 1)) / 60
                 return String(format: "%.2f", mean)
             }
-            return "| \(metric.target) | \(String(format: "%.2f", report.load)) | \(minutes.joined(separator: " | ")) "
+            return
+                "| \(Markdown.escaped(metric.target)) | \(String(format: "%.2f", report.load)) | \(minutes.joined(separator: " | ")) "
                 + String(
                     format: "| %.2f %% (%.2f to %.2f) | ", 100 * metric.accuracy, 100 * metric.low, 100 * metric.high)
                 + "\(metric.verdict) |"
