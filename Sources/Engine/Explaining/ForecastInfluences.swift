@@ -76,26 +76,47 @@ struct ForecastInfluences: Sendable {
             .map(\.element)
     }
 
-    /// Past executions that are left out one by one, the newest.
-    private static let pastCount = 5
+    /// What past executions did to what statistics say.
+    struct Past: Sendable {
+        /// Those that did most, the strongest first.
+        var influences: [Influence] = []
+        /// What the influences are those on, and which were not found; nil where no past execution is known.
+        var basis: String?
+    }
+
+    /// Past executions that are left out one by one, the newest, and those that are named.
+    private static let (pastTried, pastNamed) = (40, 5)
     /// Executions of the type that the forecast is made from without them: older ones matter little, and take time.
     private static let pastReach = 200
 
-    /// What each of the newest past executions of the type of `task` does to what statistics say of it; the strongest
-    /// first.
-    static func past(of task: TaskSpec, in statistics: StatisticsPredictor) -> [Influence] {
-        let known = Array((statistics.observed.types[task.taskType] ?? []).suffix(pastReach))
-        guard known.count > 1 else { return [] }
+    /// What the newest past executions of the type of `task` do to what statistics learned anew from the newest of its type
+    /// say of it. They are left out one by one, the newest first, until `isOver`.
+    static func past(
+        of task: TaskSpec, in statistics: StatisticsPredictor, isOver: () -> Bool = { false }
+    ) -> Past {
+        let all = statistics.observed.types[task.taskType] ?? []
+        let known = Array(all.suffix(pastReach))
+        guard known.count > 1 else { return Past() }
         func answer(_ executions: [TaskExecution]) -> ResourcePrediction {
             StatisticsPredictor(rules: statistics.rules, executions: executions).predict([task])[0]
         }
-        let all = answer(known)
-        return ranked(
-            known.indices.suffix(pastCount).map { place in
+        let asked = known.indices.suffix(pastTried)
+        var found: [Influence] = []
+        if !isOver() {
+            let whole = answer(known)
+            for place in asked.reversed() where !isOver() {
                 var rest = known
                 let left = rest.remove(at: place)
-                return Influence("past.\(left.taskID)", words(left), with: all, without: answer(rest))
-            })
+                found.append(Influence("past.\(left.taskID)", words(left), with: whole, without: answer(rest)))
+            }
+        }
+        var basis =
+            "the newest \(asked.count) past executions were left out one by one of statistics that learned from \(known.count) of "
+            + "the \(all.count) executions of the type alone"
+        if found.count < asked.count {
+            basis += "; \(asked.count - found.count) of them were not tried, as time was over"
+        }
+        return Past(influences: Array(ranked(found).prefix(pastNamed)), basis: basis)
     }
 
     private static func words(_ execution: TaskExecution) -> String {

@@ -1,3 +1,4 @@
+import Decisions
 import Files
 import Foundation
 import Prediction
@@ -6,6 +7,8 @@ import Workflows
 extension IntelligentScheduler {
     /// Tasks of a question that are explained.
     private static let explainedTasks = 8
+    /// Time for what past executions did, over all tasks; what the version says has its own limits.
+    private static let pastLimit = Duration.seconds(1)
 
     /// What moved the forecasts of `record`, and what the statistics alone would have said.
     ///
@@ -22,24 +25,37 @@ extension IntelligentScheduler {
                         + "the decision stood on \(record.outcomesLearned)"))
         }
         var unexplained: [(places: [Int], why: String)] = []
+        var timeForPast = Self.pastLimit
         for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
             let parts = ForecastInfluences.parts(of: task)
             let statistics = served.predictor.heuristic
             // Many questions take their turn among the searches, and leave no trace where the others are answered.
-            let (said, answers, past, alone) = try await searches.run {
+            let left = timeForPast
+            let (said, answers, past, spent, alone) = try await searches.run {
                 let asked = [task] + parts.map(\.without)
                 let said = await served.probe(asked, for: .explanation, within: forecastLimit(asked.count))
                 return try await offload {
-                    (
-                        said, said.predictions ?? statistics.predict(asked),
-                        ForecastInfluences.past(of: task, in: statistics),
-                        statistics.predict([task])[0]
+                    let began = ContinuousClock.now
+                    let past = ForecastInfluences.past(of: task, in: statistics) {
+                        ContinuousClock.now - began >= left
+                    }
+                    let spent = ContinuousClock.now - began
+                    return (
+                        said, said.predictions ?? statistics.predict(asked), past, spent, statistics.predict([task])[0]
                     )
                 }
             }
-            let influences = ForecastInfluences.ranked(parts, answers[0], without: answers.dropFirst()) + past
+            timeForPast -= spent
+            let influences =
+                ForecastInfluences.ranked(parts, answers[0], without: answers.dropFirst()) + past.influences
             explanation.factors += influences.map {
                 .init(name: "predictions[\(place)].\($0.name)", detail: $0.detail, effect: .medians($0.factors))
+            }
+            if let basis = past.basis {
+                explanation.factors.append(
+                    .init(
+                        name: "predictions[\(place)].past",
+                        detail: basis + Self.reservation(answers[0], of: served.model)))
             }
             if let why = said.problem {
                 if let known = unexplained.firstIndex(where: { $0.why == why }) {
@@ -56,5 +72,14 @@ extension IntelligentScheduler {
             explanation.factors.append(
                 .init(name: "state", detail: "influences on \(names) are those on the statistics alone: \(why)"))
         }
+    }
+
+    /// What influences on the statistics leave open where a version had a say beside them in `answer`.
+    static func reservation(_ answer: ResourcePrediction, of model: ModelReference?) -> String {
+        let targets = ResourceTarget.allCases.filter { answer[$0].source != .heuristic }.map(\.rawValue)
+        guard !targets.isEmpty, let model else { return "" }
+        return
+            "; in \(targets.joined(separator: ", ")) \(model.name) \(model.version) has a say of its own, and what past "
+            + "executions did to that was not measured"
     }
 }
