@@ -188,13 +188,25 @@ private func countedCores(used: [Double], limit: Double?) throws -> Double {
     #expect(found.count > 15 && found.contains(1) && found.contains(1.5))
 }
 
-/// A value that a spoiled file holds takes no longer to size by than any other.
-@Test(arguments: [1e10, 1e18, 1e300, .greatestFiniteMagnitude]) func anyNumberOfCoresIsSized(most: Double) throws {
-    let one = [Double](repeating: 1.5, count: 20) + [most]
-    let cores = try sizedCores(used: one)
-    #expect(cores >= 2 && cores.isFinite)
-    // Where all use as many, a tenth more time allows a tenth fewer.
+/// As many cores as can be take no longer to size by than any other number.
+@Test func anyNumberOfCoresIsSized() throws {
+    let most = ResourceTarget.cpu.mostPossible
+    // One that used them all makes all the others' cores the price of a tenth of its time.
+    #expect(try sizedCores(used: [Double](repeating: 1.5, count: 20) + [most]) > 1e5)
     let all = try sizedCores(used: [Double](repeating: most, count: 20))
-    // (Forecasts end where 32-bit numbers do.)
-    #expect(all >= min(most, 1e30) / 2 && all.isFinite, "\(all)")
+    #expect(all >= most / 1.2 && all <= most)
+}
+
+/// What cannot be, in a history of before or from elsewhere, is as if it had not been measured; the rest of its row counts.
+@Test(arguments: [1e10, 1e18, 1e300]) func whatCannotBeIsNotSizedBy(value: Double) throws {
+    let rows = executions(using: [Double](repeating: 1.5, count: 20))
+    var spoiled = rows
+    for (place, change) in [\TaskExecution.cpu, \.memory].enumerated() {
+        spoiled[5 + place][keyPath: change] = place == 0 ? value : value * 1e8
+    }
+    var missing = spoiled
+    (missing[5].cpu, missing[6].memory) = (nil, nil)
+    let plan = try SizingPlan(spoiled, limits: SizingLimits(), seed: 1)
+    #expect(try plan == SizingPlan(missing, limits: SizingLimits(), seed: 1))
+    #expect(plan.processes[0].cores == 2 && plan.processes[0].samples == 20)
 }

@@ -70,7 +70,7 @@ public struct HistoryValidation: Sendable {
                 report(row, column.name, "is negative: \(value)")
             }
         }
-        for target in ResourceTarget.allCases where execution[target] != nil {
+        for target in ResourceTarget.allCases {
             if let problem = execution.impossibility(of: target) { report(row, target.rawValue, problem) }
         }
         if execution.task.attempt < 1 { report(row, "attempt", "is \(execution.task.attempt); the first is 1") }

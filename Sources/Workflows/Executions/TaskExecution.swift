@@ -53,9 +53,9 @@ public struct TaskExecution: Hashable, Sendable {
         self.status = status
     }
 
-    /// The measured value of `target` if it can be learned from: present, finite and positive.
+    /// The measured value of `target` if it can be learned from: present, positive, and no more than can be.
     public subscript(target: ResourceTarget) -> Double? {
-        guard let value = reported(target), value.isFinite, value > 0 else { return nil }
+        guard let value = reported(target), value > 0, value <= target.mostPossible else { return nil }
         return value
     }
 
@@ -68,9 +68,9 @@ public struct TaskExecution: Hashable, Sendable {
         }
     }
 
-    /// Why the value that was reported of `target` cannot be; nil where it can, or there is none.
+    /// Why the value that was reported of `target`, a number, is more than can be; nil where it is not, or there is none.
     public func impossibility(of target: ResourceTarget) -> String? {
-        guard let value = reported(target), value > target.mostPossible else { return nil }
+        guard let value = reported(target), value.isFinite, value > target.mostPossible else { return nil }
         return "is \(JSONValue.text(of: value)) \(target.unit), more than can be: "
             + JSONValue.text(of: target.mostPossible)
     }
