@@ -8,7 +8,8 @@ import Workflows
 /// journal written.
 ///
 /// `prediction --models DIR --history H.h5 [--count N]`: asks the champion of the registry about N tasks (1,000) that lie
-/// evenly over the history, one at a time, and then reports as many executions, one at a time.
+/// evenly over the history, one at a time, and then reports as many executions, one at a time. Beside the time that passes
+/// stands the CPU time of all threads of the process, which other processes change little.
 
 func argument(_ name: String) -> String? {
     guard let place = CommandLine.arguments.firstIndex(of: name) else { return nil }
@@ -35,21 +36,32 @@ settings.server.statePath = state
 let engine = try await IntelligentScheduler(settings: settings)
 let clock = ContinuousClock()
 
-func times(_ body: (TaskExecution) async throws -> Void) async throws -> [Double] {
-    var found: [Double] = []
-    for execution in chosen {
-        let began = clock.now
-        try await body(execution)
-        found.append((clock.now - began) / .milliseconds(1))
-    }
-    return found.sorted()
+/// CPU time of all threads of this process so far, in milliseconds.
+func processTime() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return 1e3 * Double(time.tv_sec) + Double(time.tv_nsec) / 1e6
 }
 
-func report(_ what: String, _ times: [Double]) {
-    func at(_ share: Double) -> String {
-        String(format: "%.3f", times[min(times.count - 1, Int(share * Double(times.count)))])
+/// What each execution took, in milliseconds.
+func times(_ body: (TaskExecution) async throws -> Void) async throws -> (passed: [Double], cpu: [Double]) {
+    var (passed, cpu): ([Double], [Double]) = ([], [])
+    for execution in chosen {
+        let (began, used) = (clock.now, processTime())
+        try await body(execution)
+        passed.append((clock.now - began) / .milliseconds(1))
+        cpu.append(processTime() - used)
     }
-    print("\(what): median \(at(0.5)) ms, p99 \(at(0.99)) ms, longest \(at(1)) ms over \(times.count)")
+    return (passed, cpu)
+}
+
+func report(_ what: String, _ times: (passed: [Double], cpu: [Double])) {
+    for (kind, values) in [("passed", times.passed.sorted()), ("CPU", times.cpu.sorted())] {
+        func at(_ share: Double) -> String {
+            String(format: "%.3f", values[min(values.count - 1, Int(share * Double(values.count)))])
+        }
+        print("\(what), \(kind): median \(at(0.5)) ms, p99 \(at(0.99)) ms, longest \(at(1)) ms over \(values.count)")
+    }
 }
 
 report("one forecast", try await times { _ = try await engine.predictResources($0.task) })
