@@ -76,12 +76,16 @@ func aSearchKeepsItsBudget(tasks: Int, nodes: Int, deadline: Double?) throws {
     #expect(!found.isProven && found.lowerBound > 0 && found.lowerBound <= found.outcome.use.cost)
 }
 
-/// Where a number of mixes ends the search, what lies between two of them is bounded too.
+/// Where a number of mixes ends the search, what lies between two of them is bounded too: here no mix but the first may keep the
+/// deadline, by the bounds of thousands.
 @Test func aNumberOfMixesBoundsTheLooksToo() throws {
-    var question = try manyPools(tasks: 20, nodes: 13, budget: .seconds(2))
-    question.iterations = 2
+    var question = try manyPools(tasks: 20, nodes: 6000, deadline: 100, budget: .seconds(2))
+    question.iterations = 3
     let found = try search(question) { false }
-    #expect(found.effort <= 2 * CostSearch.effortPerMix + 1_000_000)
+    // All nodes, and those of them that were used.
+    #expect(
+        found.iterations == 2 && found.effort >= 3 * CostSearch.effortPerMix, "\(found.iterations), \(found.effort)")
+    #expect(found.effort <= 3 * CostSearch.effortPerMix + 1_000_000, "\(found.effort)")
 }
 
 /// Time that ends after any number of looks at it gives what as many mixes give.
