@@ -85,7 +85,8 @@ private func evaluate(_ arguments: [String], in folder: TemporaryFolder) throws 
         // JSON says what the card says of the split and of what is not known.
         for shown in [first, second, third] {
             let split = try #require(shown.manifest["split"]?.string)
-            #expect(split.hasPrefix("`random`") && shown.card.contains("- Split: " + split))
+            let division = try #require(shown.manifest["metrics"]?.array?.first?["protocol"]?.string)
+            #expect(split.hasPrefix("`\(division)`") && shown.card.contains("- Split: " + split))
             let limits = try #require(shown.manifest["limits"]?.array).compactMap(\.string)
             #expect(limits.count > 1 && limits.allSatisfy { shown.card.contains("- " + $0) })
         }
