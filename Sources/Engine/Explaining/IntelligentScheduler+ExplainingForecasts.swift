@@ -7,8 +7,8 @@ import Workflows
 extension IntelligentScheduler {
     /// Tasks of a question that are explained.
     private static let explainedTasks = 8
-    /// Time for what past executions did, over all tasks; what the version says has its own limits.
-    private static let pastLimit = Duration.seconds(1)
+    /// Latency targets that what past executions did may take, over all tasks; what the version says has its own limits.
+    private static let pastTargets = 10
 
     /// What moved the forecasts of `record`, and what the statistics alone would have said.
     ///
@@ -25,7 +25,7 @@ extension IntelligentScheduler {
                         + "the decision stood on \(record.outcomesLearned)"))
         }
         var unexplained: [(places: [Int], why: String)] = []
-        var timeForPast = Self.pastLimit
+        var timeForPast = target * Self.pastTargets
         for (place, task) in question.tasks.prefix(Self.explainedTasks).enumerated() {
             let parts = ForecastInfluences.parts(of: task)
             let statistics = served.predictor.heuristic

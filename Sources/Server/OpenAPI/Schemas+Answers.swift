@@ -141,7 +141,7 @@ extension OpenAPI {
               "summary": {"type": "string"},
               "factors": {
                 "type": "array",
-                "description": "What moved the decision, the strongest first. Of a forecast, predictions[N].past.ID is one of the newest past executions that were left out of statistics, which learned anew from the newest of its type alone, and not of the network that may have had a say: predictions[N].past says from how many they learned, in which targets a version had a say of its own, and how many past executions were not tried within a second. state says where what is explained is not what was decided.",
+                "description": "What moved the decision, the strongest first. Of a forecast, predictions[N].past.ID is one of the newest past executions that were left out of statistics, which learned anew from the newest of its type alone, and not of the network that may have had a say: predictions[N].past says from how many they learned, in which targets a version had a say of its own, and how many past executions were not tried within ten times the latency target. state says where what is explained is not what was decided.",
                 "items": {
                   "type": "object", "required": ["name", "detail"],
                   "properties": {
