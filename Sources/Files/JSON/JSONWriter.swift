@@ -19,8 +19,8 @@ extension JSONValue {
 
     private func write(to bytes: inout [UInt8], indent: Int?) {
         switch self {
-        case .null: Self.write("null", to: &bytes)
-        case .bool(let value): Self.write(value ? "true" : "false", to: &bytes)
+        case .null: Self.append("null", to: &bytes)
+        case .bool(let value): Self.append(value ? "true" : "false", to: &bytes)
         case .integer(let value): Self.append("\(value)", to: &bytes)
         // With its fraction even where that is zero, so that it reads back as the same kind.
         case .number(let value): Self.append(value.isFinite ? "\(value)" : "null", to: &bytes)
@@ -57,10 +57,6 @@ extension JSONValue {
     private static func startLine(_ indent: Int, _ bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\n"))
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indent))
-    }
-
-    private static func write(_ word: StaticString, to bytes: inout [UInt8]) {
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     /// Adds the bytes of `text` at once, where they lie in one piece.

@@ -57,18 +57,6 @@ enum OtherKind: String, CaseIterable, Sendable {
     }
 }
 
-/// What is refused of `version` after `change`, as if all digests were right.
-private func refusal(of version: ModelVersion, _ change: (inout ModelVersion) -> Void) throws -> InputError? {
-    var changed = version
-    change(&changed)
-    do {
-        try Catalog.check(changed)
-        return nil
-    } catch let error as InputError {
-        return error
-    }
-}
-
 extension WeightArchive.Entry {
     fileprivate var isNumbers: Bool {
         switch elements {
@@ -82,15 +70,15 @@ extension WeightArchive.Entry {
 @Test(arguments: OtherKind.allCases)
 func aShapeBeyondAllMemoryIsRefused(kind: OtherKind) async throws {
     let whole = try await kind.version()
-    #expect(try refusal(of: whole) { _ in } == nil)
+    #expect(try whole.refusal { _ in } == nil)
     for name in whole.manifest.architecture.keys.sorted() {
         for value in [1 << 62, Int.max, Int.min, -1, 1 << 31] {
-            let error = try refusal(of: whole) { $0.manifest.architecture[name] = value }
+            let error = try whole.refusal { $0.manifest.architecture[name] = value }
             #expect(error?.field?.hasPrefix("architecture") == true, "\(name) \(value)")
         }
     }
     for kind in ["", "nonesuch", String(repeating: "k", count: 100_000)] {
-        #expect(try refusal(of: whole) { $0.manifest.kind = kind }?.problem.contains("no kind of predictor") == true)
+        #expect(try whole.refusal { $0.manifest.kind = kind }?.problem.contains("no kind of predictor") == true)
     }
 }
 
@@ -99,23 +87,17 @@ func aShapeBeyondAllMemoryIsRefused(kind: OtherKind) async throws {
 func weightsThatAreNotThoseOfTheKindAreRefused(kind: OtherKind) async throws {
     let whole = try await kind.version()
     for entry in whole.weights.entries {
-        let missing = try refusal(of: whole) { version in
-            var weights = WeightArchive()
-            for other in version.weights.entries where other.name != entry.name {
-                weights.set(other.name, shape: other.shape, other.elements)
-            }
-            version.weights = weights
-        }
+        let missing = try whole.refusal { $0.weights = $0.weights.without(entry.name) }
         // Where it is not there, no list is long enough.
         #expect(missing != nil || entry.name == "serialFrom", "\(entry.name)")
         guard entry.isNumbers else { continue }
-        let other = try refusal(of: whole) { $0.weights.set(entry.name, shape: [1] + entry.shape, entry.elements) }
+        let other = try whole.refusal { $0.weights.set(entry.name, shape: [1] + entry.shape, entry.elements) }
         // Numbers of 64 bits are read as one row, whatever their shape.
         if case .float32(let values) = entry.elements, values.count > 1 {
             #expect(other?.field == entry.name, "\(entry.name): \(String(describing: other))")
         }
         for value in [Double.nan, .infinity, -.infinity] {
-            let error = try refusal(of: whole) { version in
+            let error = try whole.refusal { version in
                 switch entry.elements {
                 case .float32(var values):
                     values[values.count - 1] = Float(value)
@@ -128,7 +110,7 @@ func weightsThatAreNotThoseOfTheKindAreRefused(kind: OtherKind) async throws {
             }
             #expect(error?.field == entry.name, "\(entry.name): \(String(describing: error))")
         }
-        let typed = try refusal(of: whole) {
+        let typed = try whole.refusal {
             $0.weights.set(entry.name, shape: entry.shape, .int64([Int64](repeating: 1, count: entry.elements.count)))
         }
         #expect(typed?.field == entry.name, "\(entry.name)")
@@ -140,16 +122,10 @@ func weightsThatAreNotThoseOfTheKindAreRefused(kind: OtherKind) async throws {
 func aSelfTestThatIsNoneIsRefused(kind: OtherKind) async throws {
     let whole = try await kind.version()
     for entry in whole.golden.entries {
-        let missing = try refusal(of: whole) { version in
-            var golden = WeightArchive()
-            for other in version.golden.entries where other.name != entry.name {
-                golden.set(other.name, shape: other.shape, other.elements)
-            }
-            version.golden = golden
-        }
+        let missing = try whole.refusal { $0.golden = $0.golden.without(entry.name) }
         #expect(missing != nil, "\(entry.name)")
         for value in [Double.nan, .infinity] {
-            let error = try refusal(of: whole) { version in
+            let error = try whole.refusal { version in
                 let count = entry.elements.count
                 switch entry.elements {
                 case .float32:
