@@ -20,9 +20,10 @@ public struct ModelCondition: Sendable, Hashable {
     public var abandonedProbes = 0
     /// What it takes for one task, the slow ones lately counting most; nil where it was not asked yet.
     public var secondsPerTask: Double?
-    /// Tasks that were answered as an equal one was before, in the same state of the statistics.
+    /// Tasks that were answered as an equal one was before, in the same state of the statistics; of a version that proposes plans,
+    /// questions about workflows that it had read.
     public var cacheHits = 0
-    /// Tasks that it had to be asked about.
+    /// Tasks, or workflows, that it had to be asked about.
     public var cacheMisses = 0
 }
 
@@ -35,12 +36,20 @@ extension IntelligentScheduler {
         return condition
     }
 
+    /// How the version that proposes plans has answered; nil where none does.
+    private var optimizerCondition: ModelCondition? {
+        let served = optimizer.snapshot
+        guard var condition = served.watch?.condition else { return nil }
+        (condition.cacheHits, condition.cacheMisses) = served.cacheCounts
+        return condition
+    }
+
     /// How each version that serves has answered.
     public var modelConditions: [(model: ModelReference, condition: ModelCondition)] {
-        let (forecasting, proposing) = (forecaster.snapshot, optimizer.snapshot)
+        let forecasting = forecaster.snapshot
         let all = [
             (servedModel, modelCondition), (forecasting.model, forecasting.watch?.condition),
-            (proposing.model, proposing.watch?.condition),
+            (servedOptimizer, optimizerCondition),
         ]
         return all.compactMap { model, condition in model.flatMap { model in condition.map { (model, $0) } } }
     }

@@ -52,25 +52,28 @@ final class OptimizerWatch: Sendable {
     }
 }
 
-/// The networks of a version as one question asks them: once one has failed, none is asked again.
+/// The networks of a version as one question asks them: once one has failed, none is asked again. What they said lately of the
+/// same workflow they are not asked again at all.
 final class WatchedNetworks: Sendable {
     private let networks: OptimizerNetworks
     private let model: String
     private let watch: OptimizerWatch
+    private let known: EncodingCache
     private let half: Duration
     private let end: ContinuousClock.Instant
     private let leastJudged: Duration
     private let failure = NIOLockedValueBox<String?>(nil)
 
     /// - Parameters:
+    ///   - known: what they said lately.
     ///   - half: how long each is waited for.
     ///   - end: when the question is to be answered.
     ///   - leastJudged: a shorter time says nothing of a network that did not answer in it.
     init(
-        _ networks: OptimizerNetworks, named model: String, _ watch: OptimizerWatch, half: Duration,
-        end: ContinuousClock.Instant, judgedFrom leastJudged: Duration
+        _ networks: OptimizerNetworks, named model: String, _ watch: OptimizerWatch, knowing known: EncodingCache,
+        half: Duration, end: ContinuousClock.Instant, judgedFrom leastJudged: Duration
     ) {
-        (self.networks, self.model, self.watch) = (networks, model, watch)
+        (self.networks, self.model, self.watch, self.known) = (networks, model, watch, known)
         (self.half, self.end, self.leastJudged) = (half, end, leastJudged)
     }
 
@@ -82,6 +85,21 @@ final class WatchedNetworks: Sendable {
         guard networks.bottlenecks != nil || networks.changes != nil else { return nil }
         return LearnedScorer(
             networks.bottlenecks.map { _ in self }, changes: networks.changes.map { _ in self }, named: model)
+    }
+
+    /// What `network` says to `question` about `instance`, unless that is known; only what it says as it should is kept.
+    private func ask(
+        _ question: EncodingCache.Question, of instance: SchedulingInstance,
+        _ network: @escaping @Sendable (_ due: ContinuousClock.Instant) -> OptimizerWatch.Answer
+    ) -> OptimizerWatch.Answer {
+        let key = EncodingCache.Key(instance: instance, question: question)
+        if let answer = known.answer(to: key) { return answer }
+        let answer = ask(network)
+        switch answer {
+        case .plan, .bottlenecks, .gains: known.insert(answer, to: key)
+        case .nothing, .late, .failed: break
+        }
+        return answer
     }
 
     private func ask(_ network: @escaping @Sendable (_ due: ContinuousClock.Instant) -> OptimizerWatch.Answer)
@@ -102,7 +120,7 @@ extension WatchedNetworks: PlanProposer {
     func propose(_ instance: SchedulingInstance, isOver: () -> Bool) -> Timetable? {
         guard !isOver() else { return nil }
         let proposer = networks.proposer
-        let answer = ask { due in
+        let answer = ask(.plan, of: instance) { due in
             guard let plan = proposer.propose(instance, isOver: { ContinuousClock.now >= due }) else {
                 // What ends as its time is over is late, whether it is waited for or not.
                 return ContinuousClock.now >= due ? .late : .failed("gave no plan")
@@ -119,7 +137,8 @@ extension WatchedNetworks: BottleneckScorer {
         after timetable: Timetable, of instance: SchedulingInstance, spreads: [Double], policy: SchedulingPolicy
     ) -> BottleneckEstimate? {
         guard let network = networks.bottlenecks else { return nil }
-        let answer = ask { _ in
+        let question = EncodingCache.Question.bottlenecks(after: timetable, spreads: spreads, policy)
+        let answer = ask(question, of: instance) { _ in
             guard
                 let said = network.bottlenecks(after: timetable, of: instance, spreads: spreads, policy: policy)
             else { return .nothing }
@@ -138,7 +157,7 @@ extension WatchedNetworks: ChangeScorer {
         policy: SchedulingPolicy
     ) -> [Double]? {
         guard let network = networks.changes else { return nil }
-        let answer = ask { _ in
+        let answer = ask(.gains(of: changes, after: timetable, policy), of: instance) { _ in
             guard let said = network.gains(of: changes, after: timetable, of: instance, policy: policy) else {
                 return .nothing
             }

@@ -8,8 +8,7 @@ import Workflows
 ///
 /// A plan holds for its question, byte for byte, the forecasts that it stands on, and the version that proposed plans: an outcome
 /// that changes a forecast makes it another question, and so does a swap. Only plans that no more time would have made better
-/// are kept: those of rules that ended, and those on given durations that are as short as their lower bound. Of two halves, the one that is not
-/// asked for is dropped when the other is full.
+/// are kept: those of rules that ended, and those on given durations that are as short as their lower bound.
 final class PlanCache: Sendable {
     /// What a plan depends on.
     struct Key: Sendable, Hashable {
@@ -31,52 +30,21 @@ final class PlanCache: Sendable {
         fileprivate var size: Int { bytes + (forecasts?.count ?? 0) * 24 }
     }
 
-    private struct Half {
-        var plans: [Key: SchedulePlan] = [:]
-        var size = 0
-    }
-
-    private struct State {
-        var (young, old) = (Half(), Half())
-        var (hits, misses) = (0, 0)
-    }
-
-    private let half: Int
-    private let state = NIOLockedValueBox(State())
+    private let plans: NIOLockedValueBox<HalvedCache<Key, SchedulePlan>>
 
     /// - Parameter bytes: of the questions whose plans are kept, at the most; the plans take about as much.
-    init(bytes: Int = 8 << 20) { half = bytes / 2 }
+    init(bytes: Int = 8 << 20) { plans = NIOLockedValueBox(HalvedCache(size: bytes)) }
 
     /// Questions that were answered from it, and those that were not.
-    var counts: (hits: Int, misses: Int) { state.withLockedValue { ($0.hits, $0.misses) } }
+    var counts: (hits: Int, misses: Int) { plans.withLockedValue { ($0.hits, $0.misses) } }
 
     /// The plan that was made for `key`.
-    func plan(for key: Key) -> SchedulePlan? {
-        state.withLockedValue { state in
-            if let plan = state.young.plans[key] {
-                state.hits += 1
-                return plan
-            }
-            guard let plan = state.old.plans.removeValue(forKey: key) else {
-                state.misses += 1
-                return nil
-            }
-            state.hits += 1
-            state.old.size -= key.size
-            put(plan, key, &state)
-            return plan
-        }
-    }
+    func plan(for key: Key) -> SchedulePlan? { plans.withLockedValue { $0.value(for: key) } }
 
     /// Keeps `plan` if it is final.
     func insert(_ plan: SchedulePlan, for key: Key) {
-        guard plan.isFinal, key.size <= half else { return }
-        state.withLockedValue { put(plan, key, &$0) }
-    }
-
-    private func put(_ plan: SchedulePlan, _ key: Key, _ state: inout State) {
-        if state.young.size + key.size > half { (state.old, state.young) = (state.young, Half()) }
-        if state.young.plans.updateValue(plan, forKey: key) == nil { state.young.size += key.size }
+        guard plan.isFinal else { return }
+        plans.withLockedValue { $0.insert(plan, for: key, size: key.size) }
     }
 }
 

@@ -35,6 +35,8 @@ struct ServedOptimizer: ServedVersion {
     private let networks: OptimizerNetworks?
     /// Watches how it answers; nil where there is none.
     let watch: OptimizerWatch?
+    /// What it has said lately of workflows.
+    private var known = EncodingCache()
     let model: ModelReference?
     var reason: String?
     var service: EndNotice?
@@ -62,8 +64,8 @@ struct ServedOptimizer: ServedVersion {
     ) -> WatchedNetworks? {
         guard let networks, let watch, let model else { return nil }
         return WatchedNetworks(
-            networks, named: "\(model.name)@\(model.version)", watch, half: budget / 2, end: began + budget,
-            judgedFrom: target / 4)
+            networks, named: "\(model.name)@\(model.version)", watch, knowing: known, half: budget / 2,
+            end: began + budget, judgedFrom: target / 4)
     }
 
     static func test(_ networks: OptimizerNetworks, against golden: WeightArchive) throws { try networks.check(golden) }
@@ -73,4 +75,9 @@ struct ServedOptimizer: ServedVersion {
     mutating func observe(_ executions: some Sequence<TaskExecution>) -> Int { 0 }
 
     func warmUp(_ golden: WeightArchive) throws { try networks?.check(golden) }
+
+    mutating func forgetAnswers() { known = EncodingCache() }
+
+    /// Questions about workflows that were answered once before, and those that were not.
+    var cacheCounts: (hits: Int, misses: Int) { known.counts }
 }

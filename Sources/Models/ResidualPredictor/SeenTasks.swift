@@ -86,16 +86,21 @@ struct SeenTasks: Sendable, Equatable {
     }
 
     /// What about `task` lies far outside of what was seen, in words; nil where nothing does.
-    func surprise(in task: TaskSpec) -> String? {
+    ///
+    /// - Parameter knowsNames: whether a name that none of them had is a surprise: to a model that has read all that they had.
+    func surprise(in task: TaskSpec, knowsNames: Bool = true) -> String? {
         let given: [(String, Double?)] = [
             ("attempt", Double(task.attempt)), ("inputBytes", task.inputBytes), ("cores", task.cores),
             ("memoryRequestBytes", task.memoryRequestBytes),
         ]
-        for (name, value) in given { if let value, let found = surprise(name, value) { return found } }
+        for (name, value) in given where knowsNames || knows(name) {
+            if let value, let found = surprise(name, value) { return found }
+        }
         guard !task.features.isEmpty else { return nil }
         // Told in the order of the names: which one is told must not hang on the order of a dictionary.
         var found: (name: String, why: String)?
-        for (name, value) in task.features where name < found?.name ?? "\u{10FFFF}" {
+        for (name, value) in task.features
+        where (knowsNames || knows(name)) && name < found?.name ?? "\u{10FFFF}" {
             let why =
                 switch value {
                 case .number(let number): surprise(name, number)
@@ -105,6 +110,8 @@ struct SeenTasks: Sendable, Equatable {
         }
         return found?.why
     }
+
+    private func knows(_ name: String) -> Bool { numbers[name] != nil || words[name] != nil }
 
     private func surprise(_ name: String, _ value: Double) -> String? {
         guard value.isFinite else { return nil }

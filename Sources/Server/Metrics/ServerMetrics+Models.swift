@@ -42,8 +42,8 @@ extension ServerMetrics {
             ("questions", "Questions that the version was asked.", { $0.asked }),
             ("failures", "Questions that the version gave no forecast for, or not in time.", { $0.failures }),
             ("late", "Questions that the version did not answer in time.", { $0.late }),
-            ("cache_hits", "Tasks that were answered as an equal one was before.", { $0.cacheHits }),
-            ("cache_misses", "Tasks that the version had to be asked about.", { $0.cacheMisses }),
+            ("cache_hits", "Tasks, or workflows, that were answered as an equal one was before.", { $0.cacheHits }),
+            ("cache_misses", "Tasks, or workflows, that the version had to be asked about.", { $0.cacheMisses }),
             (
                 "left_out", "Questions that the version was not asked, its circuit being open or itself too busy.",
                 { $0.leftOut }

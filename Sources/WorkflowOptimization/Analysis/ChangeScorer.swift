@@ -3,7 +3,7 @@ import Simulation
 import Workflows
 
 /// A change of a workflow that has not been simulated.
-public struct ProposedChange: Sendable {
+public struct ProposedChange: Sendable, Hashable {
     /// The type of suggestion that it would be, one of ``SimulatingOptimizer/suggestionTypes``.
     public let type: String
     /// How many of its type are thought likelier to help.

@@ -114,3 +114,17 @@ public struct Workflow: Sendable {
     /// - Complexity: that of ``SharedFiles/steps``.
     public func edges() -> [(parent: Int, child: Int, bytes: Double)] { SharedFiles(self).edges() }
 }
+
+extension Workflow: Hashable {
+    /// Whether both have the same name, tasks, dependencies and files.
+    public static func == (one: Workflow, other: Workflow) -> Bool {
+        one.name == other.name && one.graph == other.graph && one.fileBytes == other.fileBytes
+            && one.tasks == other.tasks
+    }
+
+    /// By name and size: tasks are too many to be read each time.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(tasks.count)
+    }
+}

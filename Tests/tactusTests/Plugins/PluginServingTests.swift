@@ -210,6 +210,7 @@ extension JSONField {
                 #expect(try server.predict([task]).version == 1, "after \(trap)")
             }
         }
+        try expectGuarded(server, rules)
         // A version that crashes while it is loaded, or the library of which is another by now, does not take over.
         func expectRefused(_ reason: String) throws {
             let refused = try server.ask("/v1/models/predictor/promote", #"{"version":2,"force":"a test"}"#)
@@ -225,4 +226,30 @@ extension JSONField {
         try expectRefused("has changed since it was loaded")
         #expect(server.process.isRunning && server.stop() == 0, "\(server.state)")
     }
+}
+
+/// Of a task that lies far outside of what was seen a plugin is not asked, also beside others, until outcomes have shown such tasks.
+private func expectGuarded(_ server: RunningServer, _ rules: any PublishablePredictor) throws {
+    var far = TestRegistry.task
+    far.inputBytes = 1e9
+    far.features = ["note": .word("trap-fail")]
+    let both = try server.predict([far, TestRegistry.task])
+    let answers = try JSONField(both.predictions ?? .null).elements()
+    #expect(both.version == 1 && both.reason == nil)
+    let statistics = try rules.predict([far])[0]
+    for target in ResourceTarget.allCases {
+        let (own, expected) = (answers[0][target.rawValue], statistics[target])
+        #expect(try own["p50"].double() == expected.p50 && own["source"].string() == "heuristic")
+        #expect(
+            try own["reason"].string()
+                == expected.reason
+                + "; the plugin faulty is left out, as inputBytes lies far above what its executions had")
+    }
+    #expect(try answers[1]["duration"]["p50"].double() == 2.5)
+    far.features = [:]
+    let outcome = TaskExecution(task: far, taskID: "far", completedAt: 1e6, duration: 3000)
+    let told = try server.ask("/v1/executions", #"{"executions":[\#(ReportedExecution(outcome).json.text())]}"#)
+    #expect(told.status == 202, "\(told.body)")
+    #expect(
+        try JSONField(server.predict([far]).predictions ?? .null).elements()[0]["duration"]["p50"].double() == 2.5)
 }
