@@ -44,7 +44,8 @@ private func forecasting(
 @Test(.timeLimit(.minutes(30))) func aForecasterThatHangsIsAnsweredForByRulesAndHoldsNoSearch() async throws {
     try await TemporaryFolder.with { folder in
         let (mood, gate) = (NIOLockedValueBox(Mood.sound), Gate())
-        let scheduler = try await forecasting(mood, gate, limit: .seconds(6), in: folder)
+        let seconds = 6 * slowness
+        let scheduler = try await forecasting(mood, gate, limit: .seconds(seconds), in: folder)
         defer { gate.open() }
         mood.withLockedValue { $0 = .hanging }
         async let asked = ServedForecasters.ask(scheduler)
@@ -53,7 +54,7 @@ private func forecasting(
         #expect(try await scheduler.schedule(diamond(), on: pair).answer.schedule.makespan == 31)
         let late = try await asked
         #expect(late.model == nil && late.source == .heuristic && late.answer.forecasts.count == 2)
-        #expect(late.reason == "forecaster 1 did not answer within 6000 ms")
+        #expect(late.reason == "forecaster 1 did not answer within \(Int(seconds * 1000)) ms")
     }
 }
 

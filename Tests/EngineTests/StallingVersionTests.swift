@@ -168,6 +168,28 @@ func aPromotedVersionThatStallsIsGivenUpForAnother(promoter: Promoter) async thr
     }
 }
 
+/// A version that the alias names is not begun with while one that is to be promoted waits for its turn: the one that it gave up
+/// may have come back before it.
+@Test(.timeLimit(.minutes(30))) func whatWaitsToBePromotedIsGivenWayTo() async throws {
+    try await withStallingVersion { models, scheduler, gate in
+        try models.promote(2)
+        let model = scheduler.model
+        model.preparing.withLockedValue { $0 = 1 }
+        // Nobody waits for it.
+        try await withTimeLimit(.seconds(120), awaiting: { _ = await scheduler.followRegistry() })
+        let waiting = Task { await scheduler.followRegistry(retries: true) }
+        for _ in 0..<20 {
+            try await withTimeLimit(.seconds(120), awaiting: { try await model.swapping.run {} })
+        }
+        #expect(gate.count == 0 && scheduler.servedModel?.version == 1)
+        model.preparing.withLockedValue { $0 = 0 }
+        try await gate.awaitOne()
+        gate.open()
+        _ = await waiting.value
+        #expect(scheduler.servedModel?.version == 2 && scheduler.statistics.failedSwaps == 0)
+    }
+}
+
 /// A version that nothing here serves is tested under the limit of a step, too, before an alias names it.
 @Test(.timeLimit(.minutes(30))) func anAliasThatNothingFollowsIsGivenToNoVersionThatStalls() async throws {
     try await TemporaryFolder.with { folder in

@@ -89,7 +89,7 @@ extension ServedModel {
             case .needed(let version):
                 guard retries || !mustWait(version) else { return .none }
                 do {
-                    let candidate = try await abandonable(version, named: version) { [self] in
+                    let candidate = try await abandonable(version, named: version, isAsked: false) { [self] in
                         if let version { try await self.candidate(version) } else { try await rules(nothing) }
                     }
                     if try await take(candidate) { return .swapped(to: version) }

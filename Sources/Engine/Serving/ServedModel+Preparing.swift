@@ -32,7 +32,9 @@ extension ServedModel {
                     try await switching.run({ try await self.ready(version) }) == nil
                 else { return }
                 let named = try? await switching.run { try await self.look() }
-                let candidate = try await abandonable(version, named: named) { try await self.candidate(version) }
+                let candidate = try await abandonable(version, named: named, isAsked: true) {
+                    try await self.candidate(version)
+                }
                 try await learning.run { [self] in
                     let (served, _) = try await teach(candidate)
                     _ = held.withLockedValue { $0.prepare($0.held(served, tell)) }
@@ -50,14 +52,19 @@ extension ServedModel {
 
     /// Runs `steps`, which take `version` through its steps, and lets others give it up meanwhile.
     ///
-    /// - Parameter named: what the alias names as they begin.
+    /// - Parameters:
+    ///   - named: what the alias names as they begin.
+    ///   - isAsked: whether it is to be held ready; any other makes way for one that is, also where that one has not got its
+    ///     turn.
     /// - Throws: `CancellationError` where it is given up; what `steps` throws.
     func abandonable(
-        _ version: Int?, named: Int?, _ steps: @escaping @Sendable () async throws -> Candidate
+        _ version: Int?, named: Int?, isAsked: Bool, _ steps: @escaping @Sendable () async throws -> Candidate
     ) async throws -> Candidate {
         let steps = Task { try await steps() }
         loading.withLockedValue { $0 = Loading(version: version, named: named) { steps.cancel() } }
         defer { loading.withLockedValue { $0 = nil } }
+        // Whoever counts himself in later finds this one to give up.
+        if !isAsked, preparing.withLockedValue({ $0 > 0 }) { steps.cancel() }
         return try await withTaskCancellationHandler {
             try await steps.value
         } onCancel: {
