@@ -37,8 +37,29 @@ extension IntelligentScheduler {
         switch record.type {
         case "predict": try await explainForecasts(&explanation)
         case "schedule": try await explainSchedule(&explanation)
+        case "optimize", "bottlenecks", "suggestions": try await explainOptimization(&explanation)
+        case "apply": try await explainApplied(&explanation)
         default: break
         }
         return explanation
+    }
+
+    /// Time for what moved one decision, beside a forecast.
+    static let explainingLimit = Duration.seconds(1)
+
+    /// Adds to `explanation` what `find` does. Where what moved the decision cannot be found, it is said, and what was read of the
+    /// record stands.
+    func measure(
+        _ explanation: inout Explanation, by find: (inout Explanation) async throws -> Void
+    ) async throws {
+        var measured = explanation
+        do {
+            try await find(&measured)
+            explanation = measured
+        } catch let error where !(error is CancellationError) {
+            let why =
+                (error as? InputError)?.problem ?? (error as? EngineError).map { "\($0)" } ?? "an unexpected error"
+            explanation.factors.append(.init(name: "state", detail: "what moved it was not found: \(why)"))
+        }
     }
 }

@@ -102,8 +102,10 @@ private func outcomes(of applied: JSONField) throws -> String {
         _ = try await ask("/v1/schedule", Questions.whole, ("ScheduleQuestion", "ScheduleAnswer"))
         _ = try await ask("/v1/schedule", Questions.ready, ("ScheduleQuestion", "ScheduleAnswer"))
         _ = try await ask("/v1/cost", Questions.whole, ("CostQuestion", "CostAnswer"))
-        _ = try await ask("/v1/bottlenecks", Questions.whole, ("OptimizeQuestion", "BottlenecksAnswer"))
-        _ = try await ask("/v1/suggestions", Questions.whole, ("OptimizeQuestion", "SuggestionsAnswer"))
+        var explained = [
+            try await ask("/v1/bottlenecks", Questions.whole, ("OptimizeQuestion", "BottlenecksAnswer")),
+            try await ask("/v1/suggestions", Questions.whole, ("OptimizeQuestion", "SuggestionsAnswer")),
+        ]
         _ = try await ask("/v1/capacity", Questions.capacity, ("CapacityQuestion", "CapacityAnswer"))
         let optimized = try await ask("/v1/optimize", Questions.whole, ("OptimizeQuestion", "OptimizeAnswer"))
         let plan = JSONField(try JSONValue(parsing: Array(optimized.utf8)))
@@ -112,6 +114,7 @@ private func outcomes(of applied: JSONField) throws -> String {
         #expect(!names.isEmpty)
         let application = "{\"suggestions\":[\(names.joined(separator: ","))]}"
         let applied = try await ask("/v1/optimizations/\(id)/apply", application, ("ApplyQuestion", "ApplyAnswer"))
+        explained.append(applied)
         let ends = try outcomes(of: JSONField(JSONValue(parsing: Array(applied.utf8))))
         for question in [ends, Questions.executions, Questions.event, "[\(Questions.event)]"] {
             _ = try await ask("/v1/executions", question, ("ExecutionsQuestion", "ExecutionsAnswer"), status: 202)
@@ -132,6 +135,13 @@ private func outcomes(of applied: JSONField) throws -> String {
             let answer = await server.ask(.get, path)
             #expect(answer.status == 200, "\(path): \(answer.body)")
             try add(schema, answer.body)
+        }
+        for body in explained {
+            let id = try JSONField(JSONValue(parsing: Array(body.utf8)))["decisionId"].string()
+            let answer = await server.ask(.get, "/v1/decisions/\(id)/explanation")
+            let effects = try JSONField(JSONValue(parsing: Array(answer.body.utf8)))["factors"].elements()
+            #expect(answer.status == 200 && effects.contains { $0["effect"].isPresent }, "\(answer.body)")
+            try add("Explanation", answer.body)
         }
         try add("Error", await server.ask(.post, "/v1/predict", "").body)
         try add("Error", await server.ask(.get, "/nothing").body)

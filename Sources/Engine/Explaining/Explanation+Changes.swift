@@ -2,6 +2,48 @@ import Decisions
 import Files
 
 extension Explanation {
+    /// What holds a workflow back and what to change, and what else could be: other sets of changes, and a little more of one thing.
+    mutating func explainSuggestions(_ answer: JSONField) throws {
+        let bottlenecks = try answer["bottlenecks"].elementsIfPresent()
+        let suggestions = try answer["suggestions"].elementsIfPresent()
+        summary = "\(bottlenecks.count) bottlenecks, \(suggestions.count) suggestions"
+        for bottleneck in bottlenecks {
+            factors.append(
+                .init(name: try bottleneck["task"].string(), detail: try bottleneck["reason"].string()))
+        }
+        for suggestion in suggestions {
+            factors.append(
+                .init(name: try suggestion["id"].string(), detail: try suggestion["reason"].string()))
+        }
+        let stated = try record.question()["policy"].ifPresent { try $0.string() }
+        let policy = try answer["analysis"]["policy"].ifPresent { try $0.string() } ?? stated ?? "fifo"
+        let recommended = Set(try answer["recommended"].elementsIfPresent().map { try $0.string() })
+        for point in try answer["pareto"].elementsIfPresent() {
+            let names = try point["suggestions"].elements().map { try $0.string() }
+            if Set(names) != recommended { alternatives.append(try Alternative(point, policy, names)) }
+        }
+        if !recommended.isEmpty, !alternatives.contains(where: { $0.detail == Self.asItIs }) {
+            alternatives.append(try Alternative(answer["before"], policy, []))
+        }
+        for change in try answer["analysis"]["sensitivities"].elementsIfPresent() {
+            alternatives.append(
+                Alternative(
+                    policy: policy, makespan: try change["makespan"].double(),
+                    detail: try Self.words(change["change"].string(), change["subject"].string())))
+        }
+    }
+
+    /// A workflow to which nothing is done.
+    static let asItIs = "the workflow as it is"
+
+    private static func words(_ change: String, _ subject: String) -> String {
+        switch change {
+        case "faster": "tasks of the kind \(subject) take a tenth less time"
+        case "node": "there is one more node like \(subject)"
+        default: "the longest task of the kind \(subject) is divided in two"
+        }
+    }
+
     /// What was carried out, and what that is to gain.
     mutating func explainApplied(_ answer: JSONField) throws {
         let names = try record.question()["suggestions"].elementsIfPresent().map { try $0.string() }
@@ -46,5 +88,14 @@ extension Explanation {
         for (type, gain) in try FollowUp.gains(promised).sorted(by: { $0.key < $1.key }) {
             factors.append(.init(name: type, detail: "promised \(JSONValue.text(of: gain)) s"))
         }
+    }
+}
+
+extension Explanation.Alternative {
+    /// What a run under `policy` comes to with the suggestions `names`, where `use` says what it uses.
+    init(_ use: JSONField, _ policy: String, _ names: [String]) throws {
+        self.init(
+            policy: policy, makespan: try use["makespan"].double(), cost: try use["cost"].double(),
+            detail: names.isEmpty ? Explanation.asItIs : "with " + names.joined(separator: ", "))
     }
 }

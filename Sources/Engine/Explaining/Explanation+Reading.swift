@@ -79,18 +79,4 @@ extension Explanation {
             factors.append(.init(name: try task["id"].string(), detail: try task["reason"].string()))
         }
     }
-
-    private mutating func explainSuggestions(_ answer: JSONField) throws {
-        let bottlenecks = try answer["bottlenecks"].elementsIfPresent()
-        let suggestions = try answer["suggestions"].elementsIfPresent()
-        summary = "\(bottlenecks.count) bottlenecks, \(suggestions.count) suggestions"
-        for bottleneck in bottlenecks {
-            factors.append(
-                .init(name: try bottleneck["task"].string(), detail: try bottleneck["reason"].string()))
-        }
-        for suggestion in suggestions {
-            factors.append(
-                .init(name: try suggestion["id"].string(), detail: try suggestion["reason"].string()))
-        }
-    }
 }

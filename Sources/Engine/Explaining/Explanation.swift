@@ -26,7 +26,7 @@ public struct Explanation: Sendable, Hashable {
         }
     }
 
-    /// What a part of the question did to the answer, found by leaving it out.
+    /// What a part of the question or of the answer did, found by leaving it out.
     public enum Effect: Sendable, Hashable {
         /// By what it multiplied the median of each target, in the order of ``ResourceTarget``.
         case medians([Double])
@@ -34,6 +34,18 @@ public struct Explanation: Sendable, Hashable {
         case makespan(Double)
         /// How many other tasks start on another node for its sake, or start at all, or wait.
         case changed(Int)
+        /// By what it multiplied what a run uses; nil where without it nothing would be used, or prices are not known.
+        case use(makespan: Double?, cost: Double?, gigabyteHours: Double?)
+
+        /// What it did to a run that uses `with`, and `without` it; nil where no factor is known.
+        static func use(_ with: ResourceUse, without: ResourceUse) -> Effect? {
+            func factor(_ figure: (ResourceUse) -> Double) -> Double? {
+                figure(without) > 0 ? figure(with) / figure(without) : nil
+            }
+            let (makespan, cost, held) = (factor(\.makespan), factor(\.cost), factor(\.gigabyteHours))
+            guard makespan != nil || cost != nil || held != nil else { return nil }
+            return .use(makespan: makespan, cost: cost, gigabyteHours: held)
+        }
 
         var json: JSONValue {
             switch self {
@@ -41,7 +53,14 @@ public struct Explanation: Sendable, Hashable {
                 .object(JSONObject(zip(ResourceTarget.allCases, factors).map { ($0.rawValue, .number($1)) }))
             case .makespan(let factor): .object(JSONObject([("makespan", .number(factor))]))
             case .changed(let count): .object(JSONObject([("changed", .integer(count))]))
+            case .use(let makespan, let cost, let gigabyteHours):
+                Self.object([("makespan", makespan), ("cost", cost), ("gigabyteHours", gigabyteHours)])
             }
+        }
+
+        /// Those of `members` that are known.
+        private static func object(_ members: [(name: String, value: Double?)]) -> JSONValue {
+            .object(JSONObject(members.compactMap { name, value in value.map { (name, .number($0)) } }))
         }
     }
 
@@ -66,6 +85,15 @@ public struct Explanation: Sendable, Hashable {
         public var makespan: Double
         /// Price of the time that nodes would be on; nil where it was not counted.
         public var cost: Double?
+        /// What else would be otherwise than decided; nil where the rule says it all.
+        public var detail: String?
+
+        var json: JSONValue {
+            var object = JSONObject([("policy", .string(policy)), ("makespan", .number(makespan))])
+            object["cost"] = cost.map(JSONValue.number)
+            object["detail"] = detail.map(JSONValue.string)
+            return .object(object)
+        }
     }
 
     /// The decision.
@@ -85,21 +113,7 @@ public struct Explanation: Sendable, Hashable {
             ("decisionId", .string(record.id)), ("type", .string(record.type)), ("at", .number(record.at)),
             ("source", .string(record.source)), ("confidence", .number(record.confidence)),
             ("summary", .string(summary)),
-            (
-                "factors",
-                .array(factors.map(\.json))
-            ),
-            (
-                "alternatives",
-                .array(
-                    alternatives.map { alternative in
-                        var object = JSONObject([
-                            ("policy", .string(alternative.policy)), ("makespan", .number(alternative.makespan)),
-                        ])
-                        object["cost"] = alternative.cost.map(JSONValue.number)
-                        return .object(object)
-                    })
-            ),
+            ("factors", .array(factors.map(\.json))), ("alternatives", .array(alternatives.map(\.json))),
         ])
         if !forecasts.isEmpty { object["forecasts"] = .array(forecasts.map(\.json)) }
         object["model"] = record.model?.json

@@ -5,19 +5,9 @@ import Simulation
 import Workflows
 
 extension IntelligentScheduler {
-    /// Time for what moved one schedule.
-    private static let explainingLimit = Duration.seconds(1)
-
-    /// What moved the schedule of `explanation`: what it was asked with stands in the record, and is left out part by part. Where
-    /// that cannot be found, it is said, and the rest of the explanation stands.
+    /// What moved the schedule of `explanation`: what it was asked with stands in the record, and is left out part by part.
     func explainSchedule(_ explanation: inout Explanation) async throws {
-        do {
-            explanation.factors += try await influences(on: explanation.record)
-        } catch let error where !(error is CancellationError) {
-            let why =
-                (error as? InputError)?.problem ?? (error as? EngineError).map { "\($0)" } ?? "an unexpected error"
-            explanation.factors.append(.init(name: "state", detail: "what moved it was not found: \(why)"))
-        }
+        try await measure(&explanation) { $0.factors += try await influences(on: $0.record) }
     }
 
     private func influences(on record: DecisionRecord) async throws -> [Explanation.Factor] {
@@ -59,11 +49,15 @@ extension IntelligentScheduler {
 
     /// `tasks`, those that lack a duration with what is forecast now.
     private func completed(_ tasks: [ReadyTask]) async throws -> [ReadyTask] {
-        let (served, asked) = (model.snapshot, tasks.withoutDuration)
-        guard !asked.isEmpty else { return tasks }
-        let limit = forecastLimit(asked.count)
-        let said = try await searches.run { await served.probe(asked, for: .explanation, within: limit) }
-        return tasks.completed(by: try await offload { said.predictions ?? served.estimate(asked) })
+        let asked = tasks.withoutDuration
+        return asked.isEmpty ? tasks : tasks.completed(by: try await forecasts(asked))
+    }
+
+    /// What is forecast of `tasks` now; it leaves no trace where the others are answered.
+    func forecasts(_ tasks: [TaskSpec]) async throws -> [ResourcePrediction] {
+        let (served, limit) = (model.snapshot, forecastLimit(tasks.count))
+        let said = try await searches.run { await served.probe(tasks, for: .explanation, within: limit) }
+        return try await offload { said.predictions ?? served.estimate(tasks) }
     }
 
     /// Seconds at speed 1 that `schedule` stands on: an overhead and the speed of its node are taken off what a task takes there.
