@@ -39,6 +39,7 @@ extension IntelligentScheduler {
         case "schedule": try await explainSchedule(&explanation)
         case "optimize", "bottlenecks", "suggestions": try await explainOptimization(&explanation)
         case "apply": try await explainApplied(&explanation)
+        case "cost": try await explainCost(&explanation)
         default: break
         }
         return explanation

@@ -101,8 +101,8 @@ private func outcomes(of applied: JSONField) throws -> String {
         let predicted = try await ask("/v1/predict", Questions.task, ("PredictQuestion", "PredictAnswer"))
         _ = try await ask("/v1/schedule", Questions.whole, ("ScheduleQuestion", "ScheduleAnswer"))
         _ = try await ask("/v1/schedule", Questions.ready, ("ScheduleQuestion", "ScheduleAnswer"))
-        _ = try await ask("/v1/cost", Questions.whole, ("CostQuestion", "CostAnswer"))
         var explained = [
+            try await ask("/v1/cost", Questions.whole, ("CostQuestion", "CostAnswer")),
             try await ask("/v1/bottlenecks", Questions.whole, ("OptimizeQuestion", "BottlenecksAnswer")),
             try await ask("/v1/suggestions", Questions.whole, ("OptimizeQuestion", "SuggestionsAnswer")),
         ]

@@ -87,11 +87,17 @@ public struct Explanation: Sendable, Hashable {
         public var cost: Double?
         /// What else would be otherwise than decided; nil where the rule says it all.
         public var detail: String?
+        /// Whether deadlines are kept as often as was asked; nil where none were asked about.
+        public var isInTime: Bool?
+        /// Whether attempts fail as seldom as was asked; nil where that was not asked.
+        public var failsSeldom: Bool?
 
         var json: JSONValue {
             var object = JSONObject([("policy", .string(policy)), ("makespan", .number(makespan))])
             object["cost"] = cost.map(JSONValue.number)
             object["detail"] = detail.map(JSONValue.string)
+            object["keepsDeadline"] = isInTime.map(JSONValue.bool)
+            object["keepsFailureRate"] = failsSeldom.map(JSONValue.bool)
             return .object(object)
         }
     }

@@ -86,13 +86,7 @@ public enum CostOptimizer {
     private static func plan(
         _ trials: CostTrials, _ best: CostOutcome, _ search: inout CostSearch, baseline: CostPlan.Outcome
     ) -> CostPlan {
-        let candidates = search.candidates
-        func outcome(_ found: CostOutcome) -> CostPlan.Outcome {
-            CostPlan.Outcome(
-                policy: found.policy.rawValue, allocation: candidates[found.requests].name, use: found.use,
-                failureRate: found.failureRate, deadlineProbability: found.keptShare)
-        }
-        let chosen = candidates[best.requests]
+        let chosen = search.candidates[best.requests]
         let tasks = trials.question.workflow.tasks
         return CostPlan(
             choices: zip(trials.pools, best.counts).compactMap { pool, count in
@@ -104,14 +98,9 @@ public enum CostOptimizer {
             requests: tasks.indices.map {
                 CostPlan.Request(task: tasks[$0].id, cores: chosen.cores[$0], memoryBytes: chosen.memory[$0])
             },
-            outcome: outcome(best), baseline: baseline, deadlineSeconds: trials.question.deadlineSeconds,
+            outcome: search.point(best).outcome, baseline: baseline, deadlineSeconds: trials.question.deadlineSeconds,
             lowerBound: min(search.leastPrice(), best.use.cost), isProven: search.isProven,
             iterations: search.iterations, samples: trials.scenarios.count,
-            front: search.front.map { found in
-                CostPlan.Point(
-                    counts: zip(trials.pools, found.counts).compactMap {
-                        $1 == 0 ? nil : CostPlan.Count(pool: $0.name, count: $1)
-                    }, outcome: outcome(found))
-            })
+            front: search.front.map { search.point($0) })
     }
 }

@@ -53,7 +53,28 @@ extension CostPlan.Choice {
     }
 }
 
+extension CostPlan.Point {
+    /// Reads a point of the front as it stands on the wire.
+    public init(_ field: JSONField) throws {
+        counts = try field["nodes"].elements().map {
+            CostPlan.Count(pool: try $0["pool"].string(), count: try $0["count"].int())
+        }
+        outcome = try CostPlan.Outcome(field)
+    }
+}
+
 extension CostPlan.Outcome {
+    /// Reads an outcome as it stands on the wire.
+    public init(_ field: JSONField) throws {
+        policy = try field["policy"].string()
+        allocation = try field["allocation"].string()
+        use = ResourceUse(
+            makespan: try field["makespan"].double(), cost: try field["cost"].double(),
+            coreHours: try field["coreHours"].double(), gigabyteHours: try field["gigabyteHours"].double())
+        failureRate = try field["failureRate"].double()
+        deadlineProbability = try field["deadlineProbability"].double()
+    }
+
     /// The outcome as it stands on the wire.
     fileprivate var json: JSONValue {
         var object = JSONObject([("policy", .string(policy)), ("allocation", .string(allocation))])

@@ -78,6 +78,11 @@ public struct CostPlan: Sendable, Hashable {
     /// The same as a part of the baseline's cost.
     public var savedShare: Double { baseline.use.cost > 0 ? saved / baseline.use.cost : 0 }
 
+    /// The mix that is taken, with what it comes to.
+    public var point: Point {
+        Point(counts: choices.map { Count(pool: $0.pool, count: $0.nodes.count) }, outcome: outcome)
+    }
+
     /// The nodes that are taken, as a cluster of its own.
     public func cluster(of whole: Cluster) -> Cluster {
         Cluster(nodes: choices.flatMap(\.nodes), bandwidthBytesPerSecond: whole.bandwidthBytesPerSecond)

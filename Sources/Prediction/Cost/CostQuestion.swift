@@ -51,6 +51,15 @@ public struct CostQuestion: Sendable {
         self.iterations = iterations
         self.seed = seed
     }
+
+    /// The part of the runs in which deadlines must be kept.
+    public var wantedShare: Double { predictsDurations ? deadlineProbability : 1 }
+
+    /// Whether so many failed attempts over tasks are few enough.
+    public func allows(failureRate: Double) -> Bool { failureRate <= maxFailureRate }
+
+    /// Whether deadlines that are kept in `share` of the runs are kept often enough.
+    public func isInTime(share: Double) -> Bool { share >= wantedShare - 1e-9 }
 }
 
 extension Cluster {

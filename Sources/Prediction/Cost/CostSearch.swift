@@ -75,15 +75,14 @@ struct CostSearch {
 
 // MARK: - Which is better
 extension CostSearch {
-    /// The part of the scenarios in which deadlines must be kept.
-    private var wantedShare: Double { trials.question.predictsDurations ? trials.question.deadlineProbability : 1 }
-
     /// Whether `outcome` fails seldom enough.
-    func failsSeldom(_ outcome: CostOutcome) -> Bool { outcome.failureRate <= trials.question.maxFailureRate }
+    func failsSeldom(_ outcome: CostOutcome) -> Bool {
+        trials.question.allows(failureRate: outcome.failureRate)
+    }
 
     /// Whether `outcome` is all that is asked.
     func keeps(_ outcome: CostOutcome) -> Bool {
-        failsSeldom(outcome) && outcome.keptShare >= wantedShare - 1e-9
+        failsSeldom(outcome) && trials.question.isInTime(share: outcome.keptShare)
     }
 
     /// What keeps all is better than what does not; then the cheaper, the shorter, the one of fewer nodes. Of what does not,
@@ -104,7 +103,7 @@ extension CostSearch {
         guard let deadline = trials.question.deadlineSeconds else { return true }
         let shortest = bounds[requests].makespans(on: counts)
         let late = shortest.count { $0 > deadline }
-        return Double(late) <= (1 - wantedShare) * Double(shortest.count) + 1e-9
+        return Double(late) <= (1 - trials.question.wantedShare) * Double(shortest.count) + 1e-9
     }
 }
 
@@ -122,7 +121,7 @@ extension CostSearch {
     }
 
     /// What the best of the rules comes to; nil where a task fits on no node.
-    private mutating func simulate(_ counts: [Int], _ requests: Int) -> CostOutcome? {
+    mutating func simulate(_ counts: [Int], _ requests: Int) -> CostOutcome? {
         let workflows = prepared[requests] ?? trials.prepared(candidates[requests])
         prepared[requests] = workflows
         let nodePools = counts.enumerated().flatMap { [Int](repeating: $0, count: $1) }
@@ -146,6 +145,17 @@ extension CostSearch {
             if best.map({ isBetter(outcome, than: $0) }) ?? true { best = outcome }
         }
         return best
+    }
+
+    /// `outcome` with the names of its pools and of its allocation.
+    func point(_ outcome: CostOutcome) -> CostPlan.Point {
+        CostPlan.Point(
+            counts: zip(trials.pools, outcome.counts).compactMap {
+                $1 == 0 ? nil : CostPlan.Count(pool: $0.name, count: $1)
+            },
+            outcome: CostPlan.Outcome(
+                policy: outcome.policy.rawValue, allocation: candidates[outcome.requests].name, use: outcome.use,
+                failureRate: outcome.failureRate, deadlineProbability: outcome.keptShare))
     }
 
     /// Keeps what nothing else is cheaper and shorter than.
