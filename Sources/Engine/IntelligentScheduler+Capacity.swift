@@ -51,7 +51,7 @@ extension IntelligentScheduler {
     }
 
     /// The values of the series that is asked about that are learned from.
-    private func series(_ subject: CapacityQuestion.Subject) async throws -> MetricSeries {
+    func series(_ subject: CapacityQuestion.Subject) async throws -> MetricSeries {
         switch subject {
         // It may be a window that moves on from question to question.
         case .series(let series): return series.steadySuffix(ScoredForecaster.learnedValues)

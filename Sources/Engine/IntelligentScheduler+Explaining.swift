@@ -39,6 +39,7 @@ extension IntelligentScheduler {
         case "schedule": try await explainSchedule(&explanation)
         case "optimize", "bottlenecks", "suggestions": try await explainOptimization(&explanation)
         case "apply": try await explainApplied(&explanation)
+        case "capacity": try await explainCapacity(&explanation)
         case "cost": try await explainCost(&explanation)
         default: break
         }

@@ -45,7 +45,8 @@ private let demand = MetricSeries(
         #expect(record.type == "capacity" && record.output == decision.body)
         #expect(try record.question()["horizonSeconds"].double() == 10_800)
         let why = try await scheduler.explanation(of: decision.id)
-        #expect(why.factors.map(\.name) == ["highest", "nodes", "fallback"])
+        #expect(why.factors.prefix(3).map(\.name) == ["highest", "nodes", "fallback"])
+        #expect(why.factors.last?.name == "series" && why.demands.count == 4)
         #expect(why.factors[1].detail.contains("are needed at"))
 
         let unknown = await #expect(throws: InputError.self) {

@@ -105,8 +105,8 @@ private func outcomes(of applied: JSONField) throws -> String {
             try await ask("/v1/cost", Questions.whole, ("CostQuestion", "CostAnswer")),
             try await ask("/v1/bottlenecks", Questions.whole, ("OptimizeQuestion", "BottlenecksAnswer")),
             try await ask("/v1/suggestions", Questions.whole, ("OptimizeQuestion", "SuggestionsAnswer")),
+            try await ask("/v1/capacity", Questions.capacity, ("CapacityQuestion", "CapacityAnswer")),
         ]
-        _ = try await ask("/v1/capacity", Questions.capacity, ("CapacityQuestion", "CapacityAnswer"))
         let optimized = try await ask("/v1/optimize", Questions.whole, ("OptimizeQuestion", "OptimizeAnswer"))
         let plan = JSONField(try JSONValue(parsing: Array(optimized.utf8)))
         let id = try plan["decisionId"].string()

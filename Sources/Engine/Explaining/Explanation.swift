@@ -36,6 +36,9 @@ public struct Explanation: Sendable, Hashable {
         case changed(Int)
         /// By what it multiplied what a run uses; nil where without it nothing would be used, or prices are not known.
         case use(makespan: Double?, cost: Double?, gigabyteHours: Double?)
+        /// By what it multiplied the median and the quantile 0.95 of a demand, nil where either is not above zero, and how many nodes
+        /// more are needed for it; nil where none are counted.
+        case demand(p50: Double?, p95: Double?, nodes: Int?)
 
         /// What it did to a run that uses `with`, and `without` it; nil where no factor is known.
         static func use(_ with: ResourceUse, without: ResourceUse) -> Effect? {
@@ -55,6 +58,8 @@ public struct Explanation: Sendable, Hashable {
             case .changed(let count): .object(JSONObject([("changed", .integer(count))]))
             case .use(let makespan, let cost, let gigabyteHours):
                 Self.object([("makespan", makespan), ("cost", cost), ("gigabyteHours", gigabyteHours)])
+            case .demand(let p50, let p95, let nodes):
+                Self.object([("p50", p50), ("p95", p95), ("nodes", nodes.map(Double.init))])
             }
         }
 
@@ -112,6 +117,8 @@ public struct Explanation: Sendable, Hashable {
     public var alternatives: [Alternative]
     /// What else would have been forecast.
     public var forecasts: [AlternativeForecast] = []
+    /// What else a demand would have been forecast to be.
+    public var demands: [AlternativeDemand] = []
 
     /// The explanation as it stands on the wire.
     public var json: JSONValue {
@@ -122,6 +129,7 @@ public struct Explanation: Sendable, Hashable {
             ("factors", .array(factors.map(\.json))), ("alternatives", .array(alternatives.map(\.json))),
         ])
         if !forecasts.isEmpty { object["forecasts"] = .array(forecasts.map(\.json)) }
+        if !demands.isEmpty { object["demands"] = .array(demands.map(\.json)) }
         object["model"] = record.model?.json
         object["reason"] = record.reason.map(JSONValue.string)
         return .object(object)

@@ -24,9 +24,9 @@ final class SeriesRules: Sendable {
         4, waiting: IntelligentScheduler.waitingSearches)
 
     /// Rules that learn in a moment.
-    private static let quick = RollingForecaster(members: [.ridge, .seasonal])
+    static let quick = RollingForecaster(members: [.ridge, .seasonal])
     /// Values that these learn from: a week of five-minute values.
-    private static let quickValues = 2016
+    static let quickValues = 2016
 
     /// - Parameter forecaster: what all rules learn with, which has observed nothing.
     init(_ forecaster: any CapacityForecaster = RollingTrainer.ensemble.train(on: [], seed: 1)) {

@@ -141,18 +141,19 @@ extension OpenAPI {
               "summary": {"type": "string"},
               "factors": {
                 "type": "array",
-                "description": "What moved the decision, the strongest first. Of a forecast, predictions[N].past.ID is one of the newest past executions that were left out of statistics, which learned anew from the newest of its type alone, and not of the network that may have had a say: predictions[N].past says from how many they learned, in which targets a version had a say of its own, and how many past executions were not tried within ten times the latency target. state says where what is explained is not what was decided. Of what to change about a workflow, the factors are bottlenecks and tasks.ID (other tasks that the end waits for), limits.NAME (what limits the run), the suggestions that were recommended or carried out, and those that were not; state says how many of them there was no time for. Of a cost, deadline, maxFailureRate and pools.NAME are what was asked for and the pools of the mix.",
+                "description": "What moved the decision, the strongest first. Of a forecast, predictions[N].past.ID is one of the newest past executions that were left out of statistics, which learned anew from the newest of its type alone, and not of the network that may have had a say: predictions[N].past says from how many they learned, in which targets a version had a say of its own, and how many past executions were not tried within ten times the latency target. state says where what is explained is not what was decided. Of what to change about a workflow, the factors are bottlenecks and tasks.ID (other tasks that the end waits for), limits.NAME (what limits the run), the suggestions that were recommended or carried out, and those that were not; state says how many of them there was no time for. Of a cost, deadline, maxFailureRate and pools.NAME are what was asked for and the pools of the mix. Of a demand, series.NAME are parts of the series (lastHour, dayBefore, lastDay, weekBefore, hourN and dayN back from its end), left out of rules that learn in a moment; series says which, and how far they forecast as was answered.",
                 "items": {
                   "type": "object", "required": ["name", "detail"],
                   "properties": {
                     "name": {"type": "string"}, "detail": {"type": "string"},
                     "effect": {
                       "type": "object",
-                      "description": "By what it multiplied the medians of a forecast, the makespan of a plan, or what a run uses; of tasks that are ready, how many others it changed. Of a suggestion, beside all others that were chosen; of a deadline, a limit or a pool, over what is chosen without it.",
+                      "description": "By what it multiplied the medians of a forecast, the makespan of a plan, or what a run uses; of tasks that are ready, how many others it changed; of a demand, by what it multiplied the highest median and quantile 0.95, and how many nodes more are needed for it. Of a suggestion, beside all others that were chosen; of a deadline, a limit or a pool, over what is chosen without it.",
                       "properties": {
                         "cpu": {"type": "number"}, "memory": {"type": "number"}, "duration": {"type": "number"},
                         "makespan": {"type": "number"}, "cost": {"type": "number"}, "gigabyteHours": {"type": "number"},
-                        "changed": {"type": "integer"}
+                        "changed": {"type": "integer"}, "p50": {"type": "number"}, "p95": {"type": "number"},
+                        "nodes": {"type": "integer"}
                       }
                     }
                   }
@@ -168,6 +169,17 @@ extension OpenAPI {
                       "description": "What else would be otherwise than decided, such as the suggestions that are carried out, or the nodes."
                     },
                     "keepsDeadline": {"type": "boolean"}, "keepsFailureRate": {"type": "boolean"}
+                  }
+                }
+              },
+              "demands": {
+                "type": "array",
+                "description": "What other rules forecast of a demand, for the moment of the highest quantile 0.95 of the answer.",
+                "items": {
+                  "type": "object", "required": ["name", "at", "p50", "p95"],
+                  "properties": {
+                    "name": {"type": "string"}, "at": {"type": "number"}, "p50": {"type": "number"},
+                    "p95": {"type": "number"}, "needed": {"type": "integer"}
                   }
                 }
               },

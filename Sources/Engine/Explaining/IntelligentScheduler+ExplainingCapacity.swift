@@ -1,0 +1,23 @@
+import Decisions
+import Files
+import Workflows
+
+extension IntelligentScheduler {
+    /// What moved a forecast of demand, and what other rules would have forecast. The series stands in the record, or is looked up as it
+    /// was known then.
+    func explainCapacity(_ explanation: inout Explanation) async throws {
+        try await measure(&explanation) { explanation in
+            let record = explanation.record
+            let question = try CapacityQuestion(record.question(), settings)
+            let series = try await series(question.subject)
+            let found = try await search {
+                let end = ContinuousClock.now + Self.explainingLimit
+                let influences = try CapacityInfluences(series, question, record.answer())
+                let alternatives = try influences.alternatives { ContinuousClock.now >= end }
+                return (factors: try influences.factors { ContinuousClock.now >= end }, alternatives: alternatives)
+            }
+            explanation.factors += found.factors
+            explanation.demands = found.alternatives
+        }
+    }
+}
