@@ -46,8 +46,8 @@ extension IntelligentScheduler {
         return explanation
     }
 
-    /// Time for what moved one decision, beside a forecast.
-    static let explainingLimit = Duration.seconds(1)
+    /// Time for what moved one decision, beside a forecast: a second, or what a decision may take where that is longer.
+    var explainingLimit: Duration { max(target, .seconds(1)) }
 
     /// Adds to `explanation` what `find` does. Where what moved the decision cannot be found, it is said, and what was read of the
     /// record stands.

@@ -10,8 +10,9 @@ extension IntelligentScheduler {
             let record = explanation.record
             let question = try CapacityQuestion(record.question(), settings)
             let series = try await series(question.subject)
+            let limit = explainingLimit
             let found = try await search {
-                let end = ContinuousClock.now + Self.explainingLimit
+                let end = ContinuousClock.now + limit
                 let influences = try CapacityInfluences(series, question, record.answer())
                 let alternatives = try influences.alternatives { ContinuousClock.now >= end }
                 return (factors: try influences.factors { ContinuousClock.now >= end }, alternatives: alternatives)

@@ -40,7 +40,7 @@ extension IntelligentScheduler {
     /// The question of `record`, to be simulated anew in the time for one explanation.
     private func explainingQuestion(_ record: DecisionRecord) throws -> OptimizationQuestion {
         var question = try OptimizationQuestion(record.question(), settings)
-        question.budget = Self.explainingLimit
+        question.budget = explainingLimit
         return question
     }
 }

@@ -13,8 +13,8 @@ extension IntelligentScheduler {
             let document = try WfFormatDocument(asked["workflow"])
             var question = try CostQuestion(asked, about: document)
             question.forecasts = try await forecasts(document.taskSpecs)
-            let found = try await search { [question] in
-                var influences = try CostInfluences(question, record.answer(), within: Self.explainingLimit)
+            let found = try await search { [question, limit = explainingLimit] in
+                var influences = try CostInfluences(question, record.answer(), within: limit)
                 let parts = influences.parts()
                 return (factors: try influences.factors(parts), alternatives: try influences.alternatives(parts))
             }

@@ -12,10 +12,11 @@ extension IntelligentScheduler {
 
     private func influences(on record: DecisionRecord) async throws -> [Explanation.Factor] {
         let question = try ScheduleQuestion(record.question(), policy: policy, budgetMs: settings.targetLatencyMs)
+        let limit = explainingLimit
         switch question.form {
         case .workflow(let document, let cluster, let predicts):
             return try await search {
-                let end = ContinuousClock.now + Self.explainingLimit
+                let end = ContinuousClock.now + limit
                 let schedule = try Schedule(record.answer()["schedule"])
                 let durations = predicts ? Self.durations(of: schedule, document.workflow, on: cluster) : nil
                 let instance = try SchedulingInstance(document.workflow, on: cluster, durations: durations)
@@ -24,7 +25,7 @@ extension IntelligentScheduler {
         case .ready(let tasks, let state, let constraints):
             let ready = try await completed(tasks)
             return try await search {
-                let end = ContinuousClock.now + Self.explainingLimit
+                let end = ContinuousClock.now + limit
                 let answer = try record.answer()
                 let rule = try SchedulingPolicy(named: answer["foundBy"].ifPresent { try $0.string() } ?? "fifo")
                 let again = HeuristicScheduler(rule).choose(ready, in: state, under: constraints)
