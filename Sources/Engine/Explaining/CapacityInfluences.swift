@@ -34,6 +34,10 @@ struct CapacityInfluences {
     private let answered: Outcome
     /// What the rules say of it.
     let whole: Outcome
+    /// What is left out.
+    let parts: [Part]
+    /// The rules with what they have learned up to the beginning of a part, by that: only from there on is anything new without it.
+    private let learned: [Int: RollingForecaster]
 
     /// - Parameters:
     ///   - series: what is asked about, as it is known now.
@@ -62,7 +66,14 @@ struct CapacityInfluences {
         answered = Outcome(
             forecast: CapacityForecast(at: try forecasts[place]["at"].double(), quantiles: levels),
             needed: needs.indices.contains(place) ? try needs[place]["needed"].int() : nil)
-        whole = try Self.outcome(of: known, horizonSeconds, place, planner, by: SeriesRules.quick)
+        parts = Self.parts(of: known, place)
+        var (rules, learned) = (SeriesRules.quick, [Int: RollingForecaster]())
+        for start in Set(parts.map(\.places.lowerBound)).sorted() {
+            rules.observe(known.prefix(start), from: 0)
+            learned[start] = rules
+        }
+        self.learned = learned
+        whole = try Self.outcome(of: known, horizonSeconds, place, planner, by: rules)
     }
 
     private static func outcome(
@@ -82,12 +93,13 @@ struct CapacityInfluences {
     func outcome(without part: Part) throws -> Outcome {
         var rest = series
         for place in part.places { rest.values[place] = .nan }
-        return try Self.outcome(of: rest, horizonSeconds, place, planner, by: SeriesRules.quick)
+        let rules = learned[part.places.lowerBound] ?? SeriesRules.quick
+        return try Self.outcome(of: rest, horizonSeconds, place, planner, by: rules)
     }
 
     /// The parts that are left out, those that mostly tell most first: the last hour, the hour around the same time a day before, the
     /// last day, the hour around the same time a week before, then earlier hours and days. One is left only where others remain.
-    var parts: [Part] {
+    private static func parts(of series: MetricSeries, _ place: Int) -> [Part] {
         let (count, day) = (series.values.count, series.dailyPeriod)
         let hour = max(Int((3600 / series.intervalSeconds).rounded()), 1)
         func block(_ name: String, _ length: Int, back: Int) -> Part {
@@ -102,8 +114,8 @@ struct CapacityInfluences {
             hasHours ? block("lastHour", hour, back: 1) : nil, around("dayBefore", day), block("lastDay", day, back: 1),
             around("weekBefore", 7 * day),
         ].compactMap(\.self)
-        if hasHours { parts += (2...Self.hours).map { block("hour\($0)", hour, back: $0) } }
-        parts += (2...Self.days).map { block("day\($0)", day, back: $0) }
+        if hasHours { parts += (2...hours).map { block("hour\($0)", hour, back: $0) } }
+        parts += (2...days).map { block("day\($0)", day, back: $0) }
         let values = series.values
         return parts.filter { part in
             part.places.lowerBound > 0 && part.places.contains { !values[$0].isNaN }
@@ -113,7 +125,6 @@ struct CapacityInfluences {
 
     /// What each part did, the strongest first, as far as there is time, and what the influences are those on.
     func factors(isOver: () -> Bool) throws -> [Explanation.Factor] {
-        let parts = parts
         var found: [(strength: Double, factor: Explanation.Factor)] = []
         var tried = 0
         for part in parts where !isOver() {

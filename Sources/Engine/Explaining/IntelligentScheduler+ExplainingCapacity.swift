@@ -12,10 +12,12 @@ extension IntelligentScheduler {
             let series = try await series(question.subject)
             let limit = explainingLimit
             let found = try await search {
-                let end = ContinuousClock.now + limit
+                let began = ContinuousClock.now
                 let influences = try CapacityInfluences(series, question, record.answer())
-                let alternatives = try influences.alternatives { ContinuousClock.now >= end }
-                return (factors: try influences.factors { ContinuousClock.now >= end }, alternatives: alternatives)
+                // What is left of the time is for the other rules.
+                let factors = try influences.factors { ContinuousClock.now - began >= limit * 0.7 }
+                let alternatives = try influences.alternatives { ContinuousClock.now - began >= limit }
+                return (factors: factors, alternatives: alternatives)
             }
             explanation.factors += found.factors
             explanation.demands = found.alternatives
