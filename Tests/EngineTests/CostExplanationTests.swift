@@ -41,7 +41,7 @@ private func without(_ name: String, _ question: CostQuestion) -> CostQuestion {
 @Test(.timeLimit(.minutes(10)), arguments: 1...3 as ClosedRange<UInt64>)
 func nodesAreExplainedByWhatIsChosenWithoutEachPart(seed: UInt64) throws {
     var (question, plan, influences) = try explained(seed: seed)
-    let parts = influences.parts()
+    let parts = try influences.parts()
     let factors = try influences.factors(parts)
     let used = Set(plan.choices.map { "pools.\($0.pool)" })
     #expect(Set(factors.map(\.name)) == used.union(["deadline", "maxFailureRate"]))
@@ -99,7 +99,7 @@ func nodesAreExplainedByWhatIsChosenWithoutEachPart(seed: UInt64) throws {
 
 @Test func anExplanationOfACostEndsInTime() throws {
     var (_, plan, influences) = try explained(seed: 4, within: .zero)
-    let parts = influences.parts()
+    let parts = try influences.parts()
     let factors = try influences.factors(parts)
     #expect(factors.map(\.name) == ["state"])
     #expect(factors[0].detail == "\(2 + plan.choices.count) parts were not left out, as time was over")

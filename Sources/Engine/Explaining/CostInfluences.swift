@@ -60,7 +60,7 @@ struct CostInfluences {
     }
 
     /// The deadline, the failure rate and the pools of the chosen mix, each left out, as far as there is time.
-    func parts() -> [Part] {
+    func parts() throws -> [Part] {
         var parts = constraints + pools
         for place in parts.indices where !isOver(Self.shareOfParts) {
             guard var without = parts[place].without else {
@@ -77,8 +77,6 @@ struct CostInfluences {
                     isCheaper || !parts[place].isConstraint ? try asAsked(plan) : chosen)
             } catch let error as InputError {
                 parts[place].found = .failure(error)
-            } catch {
-                continue
             }
         }
         return parts

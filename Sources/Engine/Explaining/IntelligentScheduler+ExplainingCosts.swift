@@ -15,7 +15,7 @@ extension IntelligentScheduler {
             question.forecasts = try await forecasts(document.taskSpecs)
             let found = try await search { [question, limit = explainingLimit] in
                 var influences = try CostInfluences(question, record.answer(), within: limit)
-                let parts = influences.parts()
+                let parts = try influences.parts()
                 return (factors: try influences.factors(parts), alternatives: try influences.alternatives(parts))
             }
             explanation.factors.insert(contentsOf: found.factors, at: 0)

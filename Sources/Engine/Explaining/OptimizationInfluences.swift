@@ -91,8 +91,9 @@ struct OptimizationInfluences {
     private mutating func suggestions(
         _ chosen: [OptimizationSuggestion], beside others: [OptimizationSuggestion]
     ) throws -> [Explanation.Factor] {
-        guard runs.hasTime, let with = try runs.use(with: chosen) else {
-            return (chosen + others).map { leftUntried($0.id, $0.reason).factor }
+        guard runs.hasTime else { return (chosen + others).map { leftUntried($0.id, $0.reason).factor } }
+        guard let with = try runs.use(with: chosen) else {
+            throw InputError("the suggestions that were chosen cannot be carried out together any more")
         }
         let recommended = try chosen.map { try self.chosen($0, of: chosen, with) }
         let rest = try others.map { try other($0, beside: chosen, with) }
