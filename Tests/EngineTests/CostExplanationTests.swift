@@ -97,6 +97,33 @@ func nodesAreExplainedByWhatIsChosenWithoutEachPart(seed: UInt64) throws {
     #expect(first >= questions * 3 / 4 && first > others + 3, "\(first) and \(others) of \(questions)")
 }
 
+/// What fails seldom needs a dear node; what may fail is tried again on a cheap one.
+@Test func aLimitOnFailuresIsExplainedByWhatIsChosenWithoutIt() throws {
+    var workflow = try diamond().workflow
+    for place in workflow.tasks.indices { workflow.update(place) { $0.memoryBytes = 3.5e9 } }
+    let cluster = Cluster(nodes: [
+        Cluster.Node(name: "small", cores: 1, memoryBytes: 6e9, pricePerHour: 1),
+        Cluster.Node(name: "large", cores: 1, memoryBytes: 16e9, pricePerHour: 9),
+    ])
+    var question = CostQuestion(workflow, on: cluster, iterations: 1000)
+    question.allocations = [("tight", 3e9), ("wide", 12e9)].map {
+        TaskRequests(name: $0, cores: [1, 1, 1, 1], memory: [Double](repeating: $1, count: 4))
+    }
+    let plan = try CostOptimizer.plan(question)
+    #expect(plan.outcome.allocation == "wide" && plan.choices.map(\.pool) == ["large"])
+    var influences = try CostInfluences(
+        question, JSONField(.object(JSONObject(plan.members))), within: .seconds(600))
+    let parts = try influences.parts()
+    let factors = try influences.factors(parts)
+    #expect(factors.map(\.name) == ["pools.large", "maxFailureRate"])
+    let other = try CostOptimizer.plan(without("maxFailureRate", question))
+    #expect(other.outcome.use.cost < plan.outcome.use.cost / 2 && other.outcome.failureRate == 1)
+    #expect(factors[1].effect == .use(plan.outcome.use, without: other.outcome.use))
+    let told = try influences.alternatives(parts).filter { $0.failsSeldom == false }
+    #expect(told.map(\.detail) == ["without the limit on failures: 1 of small"])
+    #expect(told[0].cost == other.outcome.use.cost && told[0].isInTime == true)
+}
+
 @Test func anExplanationOfACostEndsInTime() throws {
     var (_, plan, influences) = try explained(seed: 4, within: .zero)
     let parts = try influences.parts()
