@@ -12,8 +12,9 @@ extension IntelligentScheduler {
             let series = try await series(question.subject)
             let limit = explainingLimit
             let found = try await search {
-                let began = ContinuousClock.now
+                // The series is learned once, whatever that takes: with all of it everything else begins.
                 let influences = try CapacityInfluences(series, question, record.answer())
+                let began = ContinuousClock.now
                 // What is left of the time is for the other rules.
                 let factors = try influences.factors { ContinuousClock.now - began >= limit * 0.7 }
                 let alternatives = try influences.alternatives { ContinuousClock.now - began >= limit }
