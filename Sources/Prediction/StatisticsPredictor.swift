@@ -75,8 +75,9 @@ public struct StatisticsPredictor: ResourcePredictor {
         return Dictionary(uniqueKeysWithValues: kept)
     }
 
-    /// Learns from one execution. Its value counts at once. Lines are fitted anew now and then; when a type has grown by a
-    /// quarter all is, a part of it with each execution, and what answered goes on until that is done.
+    /// Learns from one execution. Medians and lines are at once what they would be if they were fitted on it too. When a
+    /// type has grown by a quarter all is fitted anew, a part of it with each execution, and what answered goes on until
+    /// that is done.
     public mutating func observe(_ execution: TaskExecution) {
         insert(execution)
         refit()
@@ -117,7 +118,7 @@ public struct StatisticsPredictor: ResourcePredictor {
     public mutating func refit() {
         for type in touched {
             observed.trim(type)
-            types[type]?.refitLines(rules: rules, pool: pool, &work)
+            types[type]?.chooseNext(rules: rules, pool: pool, &work)
             if types[type]?.isDue == true { refits.demand(type) }
         }
         // What was left over comes first, or it would never come where each execution makes a type due.

@@ -10,7 +10,8 @@ private func model(_ residuals: [[Double]]) -> TargetModel {
     var heldOut = HeldOutForecasts(rules: rules.count)
     for row in residuals[0].indices { heldOut.append(residuals.map { $0[row] }, capacity: 10_000) }
     let row = TargetRow(submitted: 0, moment: 1, run: nil, value: 1, features: [])
-    let members = ForecastMembers(sorted: [1], line: nil, forest: nil, timedForest: nil, center: 0, start: 0)
+    let members = ForecastMembers(
+        sorted: [1], moments: nil, line: nil, forest: nil, timedForest: nil, center: 0, start: 0)
     return TargetModel([row], rules: rules, members: members, heldOut: [.among: heldOut], choice: nil)
 }
 

@@ -9,6 +9,9 @@ import Kernels
 /// cannot, and a task with a word that was never seen is not robbed of half the slope. A missing feature, NaN, stands
 /// at its mean.
 ///
+/// It is solved in closed form from sums over the rows, ``LineMoments``: one more row changes it by O(p²) for the sums
+/// and O(p³) for the solution, and leaves what a fit on all rows would find, up to rounding.
+///
 /// A feature counts no further than its own seen range beyond that range, so that a line through few neighbouring
 /// values does not run away.
 public struct LinearModel: Sendable {
@@ -32,65 +35,53 @@ public struct LinearModel: Sendable {
     /// - Returns: nil where there is nothing to fit: fewer than five rows, or no feature that varies.
     public init?(_ rows: [[Double]], targets: [Double], isWord: [Bool] = [], emphasis: [Double]? = nil) {
         precondition(rows.count == targets.count, "\(targets.count) targets for \(rows.count) rows")
-        guard rows.count >= 5, targets.allSatisfy({ $0 > 0 && $0.isFinite }),
-            let standardization = try? Standardization(rows), !standardization.varying.isEmpty
-        else { return nil }
-        let logarithms = targets.map { log($0) }
-        let varying = standardization.varying
-        let penalties = varying.map {
-            isWord.indices.contains($0) && isWord[$0] ? Self.wordPenalty : Self.numberPenalty
+        var moments = LineMoments(penalties: Self.penalties(isWord, features: rows.first?.count ?? 0))
+        for place in rows.indices {
+            moments.add(rows[place], target: targets[place], weight: emphasis?[place] ?? 1)
         }
-        guard
-            let fit = Self.fit(
-                standardization.matrix(rows), logarithms, penalties: penalties,
-                emphasis: emphasis ?? [Double](repeating: 1, count: rows.count))
-        else { return nil }
-        intercept = fit.intercept
-        var slopes = [Double](repeating: 0, count: standardization.means.count)
-        for (place, column) in varying.enumerated() {
-            slopes[column] = fit.weights[place] / standardization.scales[column]
+        self.init(moments)
+    }
+
+    /// Solves for the line through the rows that were added to `moments`; nil as for rows.
+    ///
+    /// The normal equations are solved by Cholesky's factor: standardised columns give them a trace of p, so that with
+    /// these penalties their condition is at most about 1e4 p.
+    init?(_ moments: LineMoments) {
+        guard moments.count >= 5, moments.isSound, moments.total > 0 else { return nil }
+        let (means, features) = (moments.means, moments.penalties.count)
+        let scales = (0..<features).map(moments.scale)
+        let varying = scales.indices.filter { scales[$0] > 1e-9 * max(abs(means[$0]), 1) }
+        let p = varying.count
+        guard p > 0 else { return nil }
+        var gram = [Double](repeating: 0, count: p * p)
+        var right = [Double](repeating: 0, count: p)
+        for (i, a) in varying.enumerated() {
+            let unit = moments.total * scales[a]
+            right[i] = moments.comoment(features, a) / unit
+            for (j, b) in varying[...i].enumerated() { gram[i * p + j] = moments.comoment(a, b) / (unit * scales[b]) }
+            gram[i * p + i] += moments.penalties[a]
         }
+        guard let weights = try? CholeskyFactor(of: gram, order: p).solve(right) else { return nil }
+        var slopes = [Double](repeating: 0, count: features)
+        for (place, column) in varying.enumerated() { slopes[column] = weights[place] / scales[column] }
         self.slopes = slopes
-        means = standardization.means
-        ranges = slopes.indices.map { column in
-            let known = rows.lazy.map { $0[column] }.filter { !$0.isNaN }
-            return (known.min() ?? 0)...(known.max() ?? 0)
+        self.means = Array(means.dropLast())
+        intercept = means[features]
+        ranges = slopes.indices.map {
+            moments.lows[$0] <= moments.highs[$0] ? moments.lows[$0]...moments.highs[$0] : 0...0
         }
+    }
+
+    /// λ of each of `features`.
+    static func penalties(_ isWord: [Bool], features: Int) -> [Double] {
+        (0..<features).map { isWord.indices.contains($0) && isWord[$0] ? wordPenalty : numberPenalty }
     }
 
     /// What it takes to fit a line, in units of ``FitWork``.
     static func units(rows: Int, features: Int) -> Int { rows * (50 + features * (20 + features)) }
 
-    /// The weights and the answer at the mean of all features, for X [n, p].
-    static func fit(
-        _ matrix: [Double], _ targets: [Double], penalties: [Double], emphasis: [Double]
-    ) -> (intercept: Double, weights: [Double])? {
-        let (n, p) = (targets.count, penalties.count)
-        let total = emphasis.reduce(0, +)
-        guard total > 0 else { return nil }
-        // Weighted means: with row weights the columns are no longer of mean 0.
-        var centers = [Double](repeating: 0, count: p)
-        var mean = 0.0
-        for row in 0..<n {
-            let share = emphasis[row] / total
-            mean += share * targets[row]
-            for column in 0..<p { centers[column] += share * matrix[row * p + column] }
-        }
-        var gram = [Double](repeating: 0, count: p * p)
-        var right = [Double](repeating: 0, count: p)
-        var x = [Double](repeating: 0, count: p)
-        for row in 0..<n {
-            let weight = emphasis[row] / total
-            for column in 0..<p { x[column] = matrix[row * p + column] - centers[column] }
-            for i in 0..<p where x[i] != 0 {
-                right[i] += weight * x[i] * (targets[row] - mean)
-                for j in 0...i { gram[i * p + j] += weight * x[i] * x[j] }
-            }
-        }
-        for column in 0..<p { gram[column * p + column] += penalties[column] }
-        guard let weights = try? CholeskyFactor(of: gram, order: p).solve(right) else { return nil }
-        return (mean - zip(centers, weights).reduce(0) { $0 + $1.0 * $1.1 }, weights)
-    }
+    /// What it takes to add a row to the sums of a line and to solve for it anew, in units of ``FitWork``.
+    static func updateUnits(features: Int) -> Int { 1_500 + features * (150 + features * (10 + features / 3)) }
 
     /// ln of the forecast for one row of features.
     ///

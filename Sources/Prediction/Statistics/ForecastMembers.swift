@@ -17,6 +17,8 @@ struct ForecastMembers: Sendable {
     static let leastTreeRows = 8
 
     private var sorted: [Double]
+    /// The sums of the line, where a rule needs one, and the line that they come to.
+    private var moments: LineMoments?
     private var line: LinearModel?
     /// The line that trees stand on: the one at the time when they were grown.
     private let treeLine: LinearModel?
@@ -30,10 +32,11 @@ struct ForecastMembers: Sendable {
 
     /// What ``MembersFit`` has come to.
     init(
-        sorted: [Double], line: LinearModel?, forest: ExtraTrees?, timedForest: ExtraTrees?, center: Double,
-        start: Double
+        sorted: [Double], moments: LineMoments?, line: LinearModel?, forest: ExtraTrees?, timedForest: ExtraTrees?,
+        center: Double, start: Double
     ) {
         self.sorted = sorted
+        self.moments = moments
         self.line = line
         treeLine = line
         self.forest = forest
@@ -58,17 +61,23 @@ struct ForecastMembers: Sendable {
         return 500 + forests * ExtraTrees.treeCount * ExtraTrees.answerUnits
     }
 
-    /// Fits the line anew; trees stay as they are.
-    mutating func refitLine(_ rows: [TargetRow], isWord: [Bool]) {
-        guard line != nil else { return }
-        line = LinearModel(rows.map(\.features), targets: rows.map(\.value), isWord: isWord) ?? line
+    /// What ``insert(_:)`` takes, in units of ``FitWork``.
+    var insertUnits: Int { moments.map { LinearModel.updateUnits(features: $0.penalties.count) } ?? 0 }
+
+    /// A row that has come to the type since the fit: the median and the line are what they would be if it had been
+    /// there, and trees stay as they are.
+    mutating func insert(_ row: TargetRow) {
+        Prediction.insert(row.value, intoSorted: &sorted)
+        moments?.add(row.features, target: row.value)
+        line = moments.flatMap { LinearModel($0) }
     }
 
-    /// A value that has come to the type since the fit.
-    mutating func insert(_ value: Double) { Prediction.insert(value, intoSorted: &sorted) }
-
-    /// The values of the type, after the oldest were dropped.
-    mutating func replace(_ values: [Double]) { sorted = values.sorted() }
+    /// The rows of the type, after the oldest were dropped.
+    mutating func replace(_ rows: ArraySlice<TargetRow>) {
+        sorted = rows.map(\.value).sorted()
+        moments = moments.map { LineMoments(rows, penalties: $0.penalties) }
+        line = moments.flatMap { LinearModel($0) }
+    }
 
     /// ln of what each of `rules` forecasts for a task with `features` that is submitted at `moment`, `past` being the
     /// executions that had completed by then.

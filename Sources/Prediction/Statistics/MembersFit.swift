@@ -15,10 +15,12 @@ struct MembersFit: Sendable {
 
     private let rows: [TargetRow]
     private let rules: [ForecastRule]
-    private let isWord: [Bool]
+    /// λ of each feature.
+    private let penalties: [Double]
     private let judges: Bool
     private let sorted: [Double]
     private var stage = Stage.line
+    private var moments: LineMoments?
     private var line: LinearModel?
     private var forest: GrowingForest?
     private var timedForest: GrowingForest?
@@ -34,7 +36,7 @@ struct MembersFit: Sendable {
     init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], judges: Bool) {
         self.rows = rows
         self.rules = rules
-        self.isWord = isWord
+        penalties = LinearModel.penalties(isWord, features: isWord.count)
         self.judges = judges
         sorted = rows.map(\.value).sorted()
         heldOut = HeldOutTrees(line: [Double](repeating: 0, count: rows.count))
@@ -60,15 +62,16 @@ struct MembersFit: Sendable {
     /// The members, once all is done.
     var members: ForecastMembers {
         ForecastMembers(
-            sorted: sorted, line: line, forest: forest?.forest, timedForest: timedForest?.forest,
+            sorted: sorted, moments: moments, line: line, forest: forest?.forest, timedForest: timedForest?.forest,
             center: log(median(ofSorted: sorted)), start: rows[0].submitted)
     }
 
     private mutating func fitLine(_ work: inout FitWork) {
         if rules.contains(where: { $0 == .linear || $0.hasTrees }) {
-            line = LinearModel(rows.map(\.features), targets: rows.map(\.value), isWord: isWord)
+            let moments = LineMoments(rows[...], penalties: penalties)
+            (self.moments, line) = (moments, LinearModel(moments))
         }
-        work.spend(LinearModel.units(rows: rows.count, features: isWord.count))
+        work.spend(LinearModel.units(rows: rows.count, features: penalties.count))
         stage = .fold(0)
     }
 
@@ -76,13 +79,12 @@ struct MembersFit: Sendable {
     private mutating func judgeLine(_ fold: Int, _ work: inout FitWork) {
         guard fold < min(5, rows.count) else { return plant() }
         let kept = rows.indices.filter { $0 % 5 != fold }.map { rows[$0] }
-        let values = kept.map(\.value)
-        let others = line == nil ? nil : LinearModel(kept.map(\.features), targets: values, isWord: isWord)
-        let center = log(median(ofSorted: kept.isEmpty ? sorted : values.sorted()))
+        let others = line == nil ? nil : LinearModel(LineMoments(kept[...], penalties: penalties))
+        let center = log(median(ofSorted: kept.isEmpty ? sorted : kept.map(\.value).sorted()))
         for row in stride(from: fold, to: rows.count, by: 5) {
             heldOut.line[row] = others?.logarithm(rows[row].features) ?? center
         }
-        work.spend(LinearModel.units(rows: kept.count, features: line == nil ? 0 : isWord.count))
+        work.spend(LinearModel.units(rows: kept.count, features: line == nil ? 0 : penalties.count))
         stage = .fold(fold + 1)
     }
 
@@ -113,5 +115,13 @@ struct MembersFit: Sendable {
         }
         answers = forest?.heldOut ?? []
         return true
+    }
+}
+
+extension LineMoments {
+    /// Of `rows`.
+    init(_ rows: ArraySlice<TargetRow>, penalties: [Double]) {
+        self.init(penalties: penalties)
+        for row in rows { add(row.features, target: row.value) }
     }
 }

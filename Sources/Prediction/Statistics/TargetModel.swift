@@ -96,15 +96,13 @@ struct TargetModel: Sendable {
         return found
     }
 
-    /// Fits the line anew and leaves the rest.
-    mutating func refitLine(isWord: [Bool]) { members.refitLine(rows, isWord: isWord) }
-
     /// Executions since that it takes to choose anew what was settled.
     private static let enoughJudges = 50
     /// Residuals of the next executions that are remembered.
     private static let remembered = 200
 
-    /// Adds a value without a new fit; what the rules said of it before counts for what they are worth.
+    /// Adds a value: medians and the line take it in at once, trees do not. What the rules said of it before counts for what
+    /// they are worth.
     mutating func insert(_ row: TargetRow, rules: [ForecastRule]) {
         if !row.submitted.isNaN {
             let answers = members.logarithms(
@@ -116,7 +114,7 @@ struct TargetModel: Sendable {
         if !row.moment.isNaN { while place > 0, rows[place - 1].moment > row.moment { place -= 1 } }
         isMoved = isMoved || place < rows.count
         rows.insert(row, at: place)
-        members.insert(row.value)
+        members.insert(row)
         trim()
         // `min` and `max` of a number and NaN are the number.
         firstSubmission = Double.minimum(firstSubmission, row.submitted)
@@ -129,7 +127,7 @@ struct TargetModel: Sendable {
         guard rows.count > ObservedExecutions.capacity + ObservedExecutions.capacity / 4 else { return }
         rows.removeFirst(rows.count - ObservedExecutions.capacity)
         runs = Set(rows.compactMap(\.run))
-        members.replace(rows.map(\.value))
+        members.replace(rows[...])
         isMoved = true
     }
 
@@ -145,8 +143,8 @@ struct TargetModel: Sendable {
         return moment - latestSubmission <= Self.near * (latestSubmission - firstSubmission) ? .next : .ahead
     }
 
-    /// What an answer by all rules takes, in units of ``FitWork``.
-    var answerUnits: Int { members.answerUnits }
+    /// What it takes to answer by all rules and then to add a value, in units of ``FitWork``.
+    var insertUnits: Int { members.answerUnits + members.insertUnits }
 
     /// How questions of `context` are answered.
     func answering(_ context: QuestionContext) -> Answering {

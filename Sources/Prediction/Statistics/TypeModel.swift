@@ -22,8 +22,8 @@ struct TypeModel: Sendable {
     private var fitted: Int
     /// Whether a target came that had not been measured at the last fit.
     private var lacksTarget = false
-    /// Executions since the last fit of the line.
-    private var sinceLine = 0
+    /// Executions since it was last decided how the next ones are answered.
+    private var sinceChoice = 0
 
     /// Learns from `executions`, in the order of completion; a target in `choices` is answered as is settled there.
     init(
@@ -133,12 +133,12 @@ struct TypeModel: Sendable {
             + machine(of: task, target).shift
     }
 
-    /// Adds an execution without a new fit.
+    /// Adds an execution: medians and lines take it in, and trees wait for the next fit.
     mutating func insert(
         _ execution: TaskExecution, rules: [ForecastRule], pool: [ResourceTarget: PooledSkill], _ work: inout FitWork
     ) {
         samples += 1
-        sinceLine += 1
+        sinceChoice += 1
         survey.add(execution.task)
         let features = columns.values(of: execution.task)
         evidence.observe(execution, memory: logarithm(.memory, of: execution.task, features))
@@ -149,7 +149,7 @@ struct TypeModel: Sendable {
                 let answering = model.answering(model.context(of: row.run, at: execution.task.submittedAt))
                 let middle = model.logarithm(answering.blend, of: features, at: execution.task.submittedAt)
                 tails[target, default: AdaptiveTails()].observe(log(row.value) - middle, expected: answering.residuals)
-                work.spend(model.answerUnits)
+                work.spend(model.insertUnits)
                 targets[target]?.insert(row, rules: rules)
             } else {
                 measureFirst(target, row, rules: rules, pool: pool)
@@ -169,17 +169,13 @@ struct TypeModel: Sendable {
         lacksTarget = true
     }
 
-    /// Fits the lines anew where enough has come since, and decides anew how the next executions are answered.
-    mutating func refitLines(
+    /// Decides anew how the next executions are answered, where enough have come since.
+    mutating func chooseNext(
         rules: [ForecastRule], pool: [ResourceTarget: PooledSkill], _ work: inout FitWork
     ) {
-        guard sinceLine >= min(20, max(1, (samples - sinceLine) / 4)) else { return }
-        sinceLine = 0
-        for target in ResourceTarget.allCases {
-            targets[target]?.refitLine(isWord: isWord)
-            work.spend(LinearModel.units(rows: targets[target]?.count ?? 0, features: isWord.count))
-            choose(target, .next, from: rules, among: pool, &work)
-        }
+        guard sinceChoice >= min(20, max(1, (samples - sinceChoice) / 4)) else { return }
+        sinceChoice = 0
+        for target in ResourceTarget.allCases { choose(target, .next, from: rules, among: pool, &work) }
     }
 }
 
