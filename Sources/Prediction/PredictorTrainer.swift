@@ -32,7 +32,7 @@ public struct StatisticsTrainer: PredictorTrainer {
     public static let gated = StatisticsTrainer(
         kind: "statistics",
         rules: [
-            .median, .recent, .last, .linear, .trees, .smoothTrees, .timedTrees, .smoothTimedTrees,
+            .median, .recent, .last, .sizeLine, .linear, .trees, .smoothTrees, .timedTrees, .smoothTimedTrees,
         ])
     /// The kind `linear`: a line for each type, its median where there is no line.
     public static let linear = StatisticsTrainer(kind: "linear", rules: [.linear])

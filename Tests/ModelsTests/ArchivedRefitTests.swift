@@ -35,3 +35,38 @@ import Workflows
     let areOthers = again.choices["w:p"] != begun.again.choices["w:p"]
     #expect(areOthers && again.predict(question)[0].samples == 200)
 }
+
+/// Memory that is linear in the input is answered by a line over it, which a version that is read again has too, and learns on
+/// with as the one that was written does.
+@Test func aLineOverTheSizeIsInAnArchive() throws {
+    func executions(_ places: Range<Int>) -> [TaskExecution] {
+        places.map { place in
+            let bytes = 1e6 * Double(place * 7 % 101 + 1)
+            let moment = Double(place) * 10
+            return TaskExecution(
+                task: TaskSpec(workflow: "w", process: "p", inputBytes: bytes, submittedAt: moment), taskID: "\(place)",
+                startedAt: moment + 1, completedAt: moment + 5, cpu: 1,
+                memory: (2e8 + 8 * bytes) * (1 + 0.05 * sin(Double(place))), duration: 10)
+        }
+    }
+    let gated = StatisticsTrainer.gated.rules
+    // Rules that were known before lines over the size were.
+    for rules in [gated, gated.filter { $0 != .sizeLine }] {
+        var kept = StatisticsPredictor(rules: rules, executions: executions(0..<80))
+        let archive = try kept.archive()
+        #expect(try archive.text("rules").contains("size-line") == rules.contains(.sizeLine))
+        let bytes = try Safetensors.encode(archive)
+        var again = try StatisticsPredictor(Safetensors.decode(bytes))
+        #expect(try again.rules == rules && Safetensors.encode(again.archive()) == bytes)
+        let questions = executions(80..<120).map(\.task)
+        let reason = again.predict(questions)[0].memory.reason
+        #expect(reason.contains("line over the size") == rules.contains(.sizeLine), "\(reason)")
+        for row in executions(80..<90) {
+            kept.observe(row)
+            again.observe(row)
+        }
+        for (one, other) in zip(kept.predict(questions), again.predict(questions)) {
+            #expect(abs(one.memory.p50 / other.memory.p50 - 1) < 1e-9)
+        }
+    }
+}

@@ -100,7 +100,7 @@ private func targetRows(_ places: Range<Int>) -> [TargetRow] {
 
 private func fitted(_ rows: [TargetRow]) throws -> TargetModel {
     var work = FitWork.unlimited
-    var fit = TargetFit(rows, rules: [.linear], isWord: isWord, choice: nil)
+    var fit = TargetFit(rows, rules: [.linear], kinds: isWord.map { $0 ? .word : .number }, choice: nil)
     let model = fit.advance(&work)
     return try #require(model)
 }

@@ -11,7 +11,7 @@ private func model(_ residuals: [[Double]]) -> TargetModel {
     for row in residuals[0].indices { heldOut.append(residuals.map { $0[row] }, capacity: 10_000) }
     let row = TargetRow(submitted: 0, moment: 1, run: nil, value: 1, features: [])
     let members = ForecastMembers(
-        sorted: [1], moments: nil, line: nil, forest: nil, timedForest: nil, center: 0, start: 0)
+        sorted: [1], lines: TargetLines([], rules: [], kinds: []), forest: nil, timedForest: nil, center: 0, start: 0)
     return TargetModel([row], rules: rules, members: members, heldOut: [.among: heldOut], choice: nil)
 }
 

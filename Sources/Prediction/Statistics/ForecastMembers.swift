@@ -17,9 +17,7 @@ struct ForecastMembers: Sendable {
     static let leastTreeRows = 8
 
     private var sorted: [Double]
-    /// The sums of the line, where a rule needs one, and the line that they come to.
-    private var moments: LineMoments?
-    private var line: LinearModel?
+    private var lines: TargetLines
     /// The line that trees stand on: the one at the time when they were grown.
     private let treeLine: LinearModel?
     private let forest: ExtraTrees?
@@ -32,13 +30,12 @@ struct ForecastMembers: Sendable {
 
     /// What ``MembersFit`` has come to.
     init(
-        sorted: [Double], moments: LineMoments?, line: LinearModel?, forest: ExtraTrees?, timedForest: ExtraTrees?,
-        center: Double, start: Double
+        sorted: [Double], lines: TargetLines, forest: ExtraTrees?, timedForest: ExtraTrees?, center: Double,
+        start: Double
     ) {
         self.sorted = sorted
-        self.moments = moments
-        self.line = line
-        treeLine = line
+        self.lines = lines
+        treeLine = lines.line
         self.forest = forest
         self.timedForest = timedForest
         self.center = center
@@ -49,7 +46,8 @@ struct ForecastMembers: Sendable {
     func has(_ rule: ForecastRule) -> Bool {
         switch rule {
         case .median, .last, .recent: true
-        case .linear: line != nil
+        case .sizeLine: lines.sizeLine != nil
+        case .linear: lines.line != nil
         case .trees, .smoothTrees: forest != nil
         case .timedTrees, .smoothTimedTrees: timedForest != nil
         }
@@ -62,21 +60,19 @@ struct ForecastMembers: Sendable {
     }
 
     /// What ``insert(_:)`` takes, in units of ``FitWork``.
-    var insertUnits: Int { moments.map { LinearModel.updateUnits(features: $0.penalties.count) } ?? 0 }
+    var insertUnits: Int { lines.updateUnits }
 
-    /// A row that has come to the type since the fit: the median and the line are what they would be if it had been
+    /// A row that has come to the type since the fit: the median and the lines are what they would be if it had been
     /// there, and trees stay as they are.
     mutating func insert(_ row: TargetRow) {
         Prediction.insert(row.value, intoSorted: &sorted)
-        moments?.add(row.features, target: row.value)
-        line = moments.flatMap { LinearModel($0) }
+        lines.add([row])
     }
 
     /// The rows of the type, after the oldest were dropped.
     mutating func replace(_ rows: ArraySlice<TargetRow>) {
         sorted = rows.map(\.value).sorted()
-        moments = moments.map { LineMoments(rows, penalties: $0.penalties) }
-        line = moments.flatMap { LinearModel($0) }
+        lines.replace(rows)
     }
 
     /// ln of what each of `rules` forecasts for a task with `features` that is submitted at `moment`, `past` being the
@@ -85,7 +81,7 @@ struct ForecastMembers: Sendable {
         _ rules: [ForecastRule], of features: [Double], at moment: Double?, past: ArraySlice<TargetRow>
     ) -> [Double] {
         let middle = log(median(ofSorted: sorted))
-        let base = line?.logarithm(features) ?? middle
+        let base = lines.line?.logarithm(features) ?? middle
         let ground = treeLine?.logarithm(features) ?? center
         var (trees, timed): (SIMD2<Float>?, SIMD2<Float>?)
         return rules.map { rule in
@@ -93,6 +89,7 @@ struct ForecastMembers: Sendable {
             case .median: return middle
             case .last: return Self.recent(1, past) ?? middle
             case .recent: return Self.recent(5, past) ?? middle
+            case .sizeLine: return lines.sizeLine?.logarithm(features) ?? middle
             case .linear: return base
             case .trees, .smoothTrees:
                 guard let forest else { return base }
@@ -117,6 +114,7 @@ struct ForecastMembers: Sendable {
 /// What a fit says of each of its own rows without having seen it, as ln of the forecast.
 struct HeldOutTrees: Sendable {
     var line: [Double]
+    var sizeLine: [Double]
     /// For each λ what the trees add to the line.
     var trees: [[Float]] = []
     /// The same for trees over time.

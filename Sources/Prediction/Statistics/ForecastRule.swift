@@ -6,6 +6,8 @@ public enum ForecastRule: String, CaseIterable, Codable, CodingKeyRepresentable,
     case last
     /// The median of the last five.
     case recent
+    /// A line in plain units, a + b x, over the number that says the most: the size of the input, as a rule.
+    case sizeLine = "size-line"
     /// A line through the logarithms over what is known at submission.
     case linear
     /// The line, and trees on what it leaves.
@@ -26,6 +28,7 @@ public enum ForecastRule: String, CaseIterable, Codable, CodingKeyRepresentable,
         case .median: "median"
         case .last: "the last"
         case .recent: "median of the last five"
+        case .sizeLine: "line over the size"
         case .linear: "linear model"
         case .trees: "line and trees"
         case .smoothTrees: "line and smooth trees"
@@ -37,10 +40,13 @@ public enum ForecastRule: String, CaseIterable, Codable, CodingKeyRepresentable,
     /// Whether it means something only where the moments of executions are known.
     var needsMoments: Bool {
         switch self {
-        case .median, .linear, .trees, .smoothTrees: false
+        case .median, .sizeLine, .linear, .trees, .smoothTrees: false
         case .last, .recent, .timedTrees, .smoothTimedTrees: true
         }
     }
+
+    /// Whether it needs to know more of a task than its type.
+    var hasFeatures: Bool { self == .sizeLine || self == .linear || hasTrees }
 
     /// Whether it needs a forest.
     var hasTrees: Bool { [.trees, .smoothTrees, .timedTrees, .smoothTimedTrees].contains(self) }

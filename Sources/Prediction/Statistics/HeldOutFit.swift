@@ -5,7 +5,7 @@ import Foundation
 struct HeldOutFit: Sendable {
     private let rows: [TargetRow]
     private let rules: [ForecastRule]
-    private let isWord: [Bool]
+    private let kinds: [FeatureColumns.Kind]
     /// The folds that are not done, in their order.
     private var folds: ArraySlice<HeldOutForecasts.Fold>
     /// What the first of them leaves, its fit, and how many of its rows have been asked about.
@@ -16,10 +16,10 @@ struct HeldOutFit: Sendable {
     /// What the rules said so far.
     private(set) var found: HeldOutForecasts
 
-    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], folds: [HeldOutForecasts.Fold]) {
+    init(_ rows: [TargetRow], rules: [ForecastRule], kinds: [FeatureColumns.Kind], folds: [HeldOutForecasts.Fold]) {
         self.rows = rows
         self.rules = rules
-        self.isWord = isWord
+        self.kinds = kinds
         self.folds = folds[...]
         found = HeldOutForecasts(rules: rules.count)
     }
@@ -31,7 +31,7 @@ struct HeldOutFit: Sendable {
                 ask(members, fold, &work)
             } else if fit == nil {
                 known = fold.kept.map { rows[$0] }
-                fit = MembersFit(known, rules: rules, isWord: isWord, judges: false)
+                fit = MembersFit(known, rules: rules, kinds: kinds, judges: false)
             } else if fit?.advance(&work) == true {
                 members = fit?.members
                 fit = nil

@@ -31,6 +31,7 @@ struct HeldOutForecasts: Sendable {
                 case .median: answers.append(medians[place])
                 case .last, .recent:
                     answers.append(earlier?.recent(rule == .last ? 1 : 5, before: place) ?? medians[place])
+                case .sizeLine: answers.append(heldOut.sizeLine[place])
                 case .linear: answers.append(heldOut.line[place])
                 case .trees: answers.append(heldOut.line[place] + added(heldOut.trees, 0, place))
                 case .smoothTrees: answers.append(heldOut.line[place] + added(heldOut.trees, 1, place))

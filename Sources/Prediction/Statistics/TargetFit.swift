@@ -10,14 +10,14 @@ struct TargetFit: Sendable {
     /// Begins to fit `rules` on `rows`, in the order of completion, of which there is one at least.
     ///
     /// - Parameter choice: how it is answered, where that is settled: nothing is judged then.
-    init(_ rows: [TargetRow], rules: [ForecastRule], isWord: [Bool], choice: ForecastChoice?) {
+    init(_ rows: [TargetRow], rules: [ForecastRule], kinds: [FeatureColumns.Kind], choice: ForecastChoice?) {
         self.rows = rows
         self.rules = rules
         self.choice = choice
         let needed = choice.map { $0.needed(of: rules) } ?? rules
-        members = MembersFit(rows, rules: needed, isWord: isWord, judges: choice == nil)
+        members = MembersFit(rows, rules: needed, kinds: kinds, judges: choice == nil)
         func judged(_ folds: ([TargetRow]) -> [HeldOutForecasts.Fold]) -> HeldOutFit {
-            HeldOutFit(rows, rules: rules, isWord: isWord, folds: choice == nil ? folds(rows) : [])
+            HeldOutFit(rows, rules: rules, kinds: kinds, folds: choice == nil ? folds(rows) : [])
         }
         ahead = judged(HeldOutForecasts.foldsAhead)
         newRun = judged(HeldOutForecasts.foldsOfRuns)

@@ -101,7 +101,7 @@ struct TargetModel: Sendable {
     /// Residuals of the next executions that are remembered.
     private static let remembered = 200
 
-    /// Adds a value: medians and the line take it in at once, trees do not. What the rules said of it before counts for what
+    /// Adds a value: medians and lines take it in at once, trees do not. What the rules said of it before counts for what
     /// they are worth.
     mutating func insert(_ row: TargetRow, rules: [ForecastRule]) {
         if !row.submitted.isNaN {

@@ -53,7 +53,7 @@ struct TypeFit: Sendable {
 
     /// Looks at one more task, or settles what columns there are.
     private mutating func look(_ work: inout FitWork) {
-        if surveyed < executions.count, rules.contains(where: { $0 == .linear || $0.hasTrees }) {
+        if surveyed < executions.count, rules.contains(where: \.hasFeatures) {
             survey.add(executions[surveyed].task)
             surveyed += 1
             work.spend(Self.taskUnits)
@@ -80,7 +80,7 @@ struct TypeFit: Sendable {
         }
         work.spend(effects == nil ? 0 : MachineEffects.units(rows: rows.count, features: features[0].count))
         guard !rows.isEmpty, let model else { return targets = targets.dropFirst() }
-        fit = TargetFit(rows, rules: rules, isWord: model.columns.areWords, choice: choices[target])
+        fit = TargetFit(rows, rules: rules, kinds: model.columns.kinds, choice: choices[target])
     }
 
     private mutating func end(_ target: ResourceTarget, _ fitted: TargetModel, _ work: inout FitWork) {

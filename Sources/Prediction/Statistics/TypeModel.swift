@@ -4,7 +4,6 @@ import Workflows
 /// One task type: which columns describe its tasks, and a model for each target.
 struct TypeModel: Sendable {
     let columns: FeatureColumns
-    private let isWord: [Bool]
     /// What is known of its tasks.
     private var survey: FeatureColumns.Survey
     private(set) var targets: [ResourceTarget: TargetModel] = [:]
@@ -40,7 +39,6 @@ struct TypeModel: Sendable {
     init(_ survey: FeatureColumns.Survey, samples: Int) {
         self.survey = survey
         columns = FeatureColumns(survey)
-        isWord = columns.areWords
         self.samples = samples
         fitted = samples
     }
@@ -162,7 +160,7 @@ struct TypeModel: Sendable {
     private mutating func measureFirst(
         _ target: ResourceTarget, _ row: TargetRow, rules: [ForecastRule], pool: [ResourceTarget: PooledSkill]
     ) {
-        var fit = TargetFit([row], rules: rules, isWord: isWord, choice: nil)
+        var fit = TargetFit([row], rules: rules, kinds: columns.kinds, choice: nil)
         var work = FitWork.unlimited
         targets[target] = fit.advance(&work)
         for context in QuestionContext.allCases { choose(target, context, from: rules, among: pool, &work) }
