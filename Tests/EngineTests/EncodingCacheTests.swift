@@ -156,7 +156,7 @@ private struct Parts {
 @Test(.timeLimit(.minutes(10))) func aWorkflowIsReadAnewOnceAForecastOrTheVersionChanges() async throws {
     try await TemporaryFolder.with { folder in
         let moody = MoodyNetworks()
-        let scheduler = try await optimizing(moody, latencyMs: 20_000, in: folder)
+        let scheduler = try await optimizing(moody, latencyMs: 3_000_000, in: folder)
         func asksAnew(predicts: Bool = true) async throws -> Bool {
             let before = moody.calls.withLockedValue { $0 }
             let plan = try await scheduler.schedule(uneven(), on: pair, predicts: predicts)
@@ -188,7 +188,7 @@ private struct Parts {
         #expect(try await !asksAnew())
         // What stands on no forecast is another question, and the same again by other limits.
         #expect(try await asksAnew(predicts: false))
-        let question = OptimizationQuestion(try uneven(), on: pair, budget: .seconds(20), bottleneckThreshold: 0.1)
+        let question = OptimizationQuestion(try uneven(), on: pair, budget: .seconds(3000), bottleneckThreshold: 0.1)
         var calls: [Int] = []
         for _ in 0..<2 {
             let before = moody.calls.withLockedValue { $0 }

@@ -316,6 +316,7 @@ private struct Swapping {
             counts["versions"].value?.text() ?? "",
             "resident \(early / 1_000_000) MB early, \(late / 1_000_000) MB late")
         #expect(server.stop() == 0, "\(server.errors.suffix(3000))")
+        #expect(!server.errors.contains("ThreadSanitizer"), "\(server.errors.suffix(3000))")
     }
 }
 

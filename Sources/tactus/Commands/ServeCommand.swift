@@ -34,7 +34,19 @@ struct ServeCommand: AsyncParsableCommand {
         if let port, !(0...65535).contains(port) { throw ValidationError("--port is \(port), not between 0 and 65535") }
     }
 
+    /// Ends the process itself: libraries that are taken down as it ends crash where a question that nobody waits for any more is still
+    /// being worked on.
     func run() async throws {
+        do {
+            try await serve()
+        } catch {
+            StandardError.write(Self.fullMessage(for: error) + "\n")
+            exitAtOnce(Self.exitCode(for: error).rawValue)
+        }
+        exitAtOnce(0)
+    }
+
+    private func serve() async throws {
         shareArenas()
         var settings = try settings.readTellingWarnings()
         settings.server.port = port ?? settings.server.port

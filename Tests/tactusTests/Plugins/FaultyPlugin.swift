@@ -58,6 +58,10 @@ enum PluginBuild {
         __attribute__((destructor)) static void destruct(void) { abort(); }
         #endif
 
+        /// What is taken down while it is at work crashes, as libraries of linear algebra do.
+        static volatile int is_hanging;
+        __attribute__((destructor)) static void end(void) { if (is_hanging) abort(); }
+
         static void note(const char *path, const char *what) {
             FILE *file = *path ? fopen(path, "a") : NULL;
             if (!file) return;
@@ -99,7 +103,7 @@ enum PluginBuild {
                 output.fail(output.receiver, "out of ideas");
                 return 1;
             }
-            if (asks(question, "trap-hang")) for (;;) pause();
+            if (asks(question, "trap-hang")) for (is_hanging = 1;;) pause();
             if (asks(question, "trap-crash")) abort();
             if (asks(question, "trap-rubbish")) return emit(output, "{\"predictions\":[{");
             if (asks(question, "trap-nothing")) return 0;
