@@ -22,7 +22,8 @@ private func arenas() throws -> Int {
 }
 
 @Suite struct FreedMemoryTests {
-    @Test func whatLiesBetweenBlocksInUseGoesBackToo() async {
+    @Test(.enabled(if: slowness == 1, "a sanitizer brings an allocator of its own"))
+    func whatLiesBetweenBlocksInUseGoesBackToo() async {
         await #expect(processExitsWith: .success) {
             var blocks = (0..<50_000).map { [UInt8](repeating: UInt8($0 % 251), count: 4000) }
             let full = try residentMegabytes()
