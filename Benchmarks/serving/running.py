@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+from workflow import cluster, workflow
+
 tactus, models = sys.argv[1], sys.argv[2]
 folder = tempfile.mkdtemp()
 shutil.copytree(models, folder + "/models")
@@ -40,27 +42,13 @@ def ask(method, path, question=None):
     return took, text
 
 
-def workflow(count, name):
-    """Layers of ten tasks, each behind three of the layer before."""
-    generator = random.Random(1)
-    tasks, runs = [], []
-    for place in range(count):
-        layer = place // 10
-        parents = [] if layer == 0 else generator.sample([f"t{10 * (layer - 1) + k}" for k in range(10)], 3)
-        tasks.append({"id": f"t{place}", "name": f"t{place}", "parents": parents})
-        runs.append({
-            "id": f"t{place}", "runtimeInSeconds": generator.randint(10, 600), "coreCount": generator.randint(1, 8)})
-    return {"name": name, "schemaVersion": "1.5",
-            "workflow": {"specification": {"tasks": tasks}, "execution": {"tasks": runs}}}
-
-
 def figure(name):
     """A counter of the optimizer's version."""
     lines = ask("GET", "/metrics")[1].decode().split("\n")
     return int(float(next(line.split()[-1] for line in lines if line.startswith(name) and 'name="optimizer"' in line)))
 
 
-cluster = {"nodes": [{"name": f"n{place}", "cores": 16, "memoryBytes": 64 << 30, "pricePerHour": 1} for place in range(100)]}
+large, small = cluster(100, pricePerHour=1), cluster(8, pricePerHour=1)
 for tasks in (100, 1000):
     took = {"another": [], "the same": []}
     for number in range(21):
@@ -68,7 +56,7 @@ for tasks in (100, 1000):
             name = f"w{tasks}-{number}" if kind == "another" else f"w{tasks}"
             document = workflow(tasks, name)
             took[kind].append(ask("POST", "/v1/bottlenecks", {
-                "workflow": document, "cluster": cluster, "policy": "fifo", "bottleneckThreshold": 0.5 + number / 1000,
+                "workflow": document, "cluster": large, "policy": "fifo", "bottleneckThreshold": 0.5 + number / 1000,
                 "budgetMs": 2000})[0])
     hits, misses = figure("tactus_model_cache_hits_total"), figure("tactus_model_cache_misses_total")
     print(f"bottlenecks, {tasks} tasks: " + ", ".join(
@@ -77,10 +65,9 @@ for tasks in (100, 1000):
 
 series = [
     {"at": 300 * place, "value": 50 + 20 * math.sin(place / 46) + random.Random(place).random()} for place in range(2016)]
-small = {"nodes": cluster["nodes"][:8]}
 questions = {
     "predict": {"task": {"workflow": "corpus", "process": "sort", "inputBytes": 1e7}},
-    "schedule": {"workflow": workflow(100, "s"), "cluster": cluster, "policy": "heft"},
+    "schedule": {"workflow": workflow(100, "s"), "cluster": large, "policy": "heft"},
     "optimize": {"workflow": workflow(100, "o"), "cluster": small},
     "capacity": {"series": series, "horizonSeconds": 7200, "cluster": small, "unit": "cores"},
     "cost": {"workflow": workflow(20, "c"), "cluster": small, "deadlineSeconds": 4000},

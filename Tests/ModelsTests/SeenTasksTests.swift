@@ -47,7 +47,7 @@ private let usual = (0..<40).map { place -> TaskSpec in
     for (task, why) in far {
         #expect(seen.surprise(in: task) == why)
         // To a model that has read more than they had, what none of them had is none.
-        #expect(seen.surprise(in: task, knowsNames: false) == (why.hasPrefix("gpu") ? nil : why))
+        #expect(seen.surprise(in: task, countsNewNames: false) == (why.hasPrefix("gpu") ? nil : why))
     }
     let near = [
         task(8e6 * factor / 1.02), task(1e6 / factor * 1.02), task(nil), task(cores: nil),

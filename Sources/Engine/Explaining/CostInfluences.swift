@@ -159,10 +159,7 @@ struct CostInfluences {
                     detail: "influences are those on what the chosen nodes come to by the forecasts of now: "
                         + "\(JSONValue.text(of: now)) and not \(JSONValue.text(of: then))"))
         }
-        if untried > 0 {
-            states.append(.init(name: "state", detail: "\(untried) parts were not left out, as time was over"))
-        }
-        return states
+        return states + Explanation.Factor.untried(untried)
     }
 
     /// A mix, its price and its end.

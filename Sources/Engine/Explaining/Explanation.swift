@@ -19,6 +19,11 @@ public struct Explanation: Sendable, Hashable {
             self.effect = effect
         }
 
+        /// That time was over before `count` parts were left out; nothing where all of them were.
+        static func untried(_ count: Int) -> [Factor] {
+            count > 0 ? [Factor(name: "state", detail: "\(count) parts were not left out, as time was over")] : []
+        }
+
         var json: JSONValue {
             var object = JSONObject([("name", .string(name)), ("detail", .string(detail))])
             object["effect"] = effect?.json

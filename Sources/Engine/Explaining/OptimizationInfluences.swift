@@ -146,10 +146,7 @@ struct OptimizationInfluences {
                     detail: "influences are those on a run by \(runs.policy), which as it is ends after "
                         + "\(Self.seconds(runs.before.makespan)) and not after \(Self.seconds(before))"))
         }
-        if untried > 0 {
-            states.append(.init(name: "state", detail: "\(untried) parts were not left out, as time was over"))
-        }
-        return states
+        return states + Explanation.Factor.untried(untried)
     }
 
     private static func seconds(_ value: Double) -> String { "\(JSONValue.text(of: value)) s" }

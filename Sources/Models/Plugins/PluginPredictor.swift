@@ -62,7 +62,7 @@ struct PluginPredictor: PublishablePredictor {
         var forecasts = heuristic.predict(tasks)
         var asked: [Int] = []
         for (place, task) in tasks.enumerated() {
-            if let surprise = seen[task.taskType]?.surprise(in: task, knowsNames: false) {
+            if let surprise = seen[task.taskType]?.surprise(in: task, countsNewNames: false) {
                 forecasts[place].leaveOut(kind, as: surprise)
             } else {
                 asked.append(place)

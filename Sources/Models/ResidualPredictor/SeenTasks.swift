@@ -87,20 +87,20 @@ struct SeenTasks: Sendable, Equatable {
 
     /// What about `task` lies far outside of what was seen, in words; nil where nothing does.
     ///
-    /// - Parameter knowsNames: whether a name that none of them had is a surprise: to a model that has read all that they had.
-    func surprise(in task: TaskSpec, knowsNames: Bool = true) -> String? {
+    /// - Parameter countsNewNames: whether a name that none of them had is a surprise: to a model that has read all that they had.
+    func surprise(in task: TaskSpec, countsNewNames: Bool = true) -> String? {
         let given: [(String, Double?)] = [
             ("attempt", Double(task.attempt)), ("inputBytes", task.inputBytes), ("cores", task.cores),
             ("memoryRequestBytes", task.memoryRequestBytes),
         ]
-        for (name, value) in given where knowsNames || knows(name) {
+        for (name, value) in given where countsNewNames || knows(name) {
             if let value, let found = surprise(name, value) { return found }
         }
         guard !task.features.isEmpty else { return nil }
         // Told in the order of the names: which one is told must not hang on the order of a dictionary.
         var found: (name: String, why: String)?
         for (name, value) in task.features
-        where (knowsNames || knows(name)) && name < found?.name ?? "\u{10FFFF}" {
+        where (countsNewNames || knows(name)) && name < found?.name ?? "\u{10FFFF}" {
             let why =
                 switch value {
                 case .number(let number): surprise(name, number)
