@@ -45,7 +45,7 @@ import Workflows
 @Test(.timeLimit(.minutes(30))) func networksThatHangAreAnsweredForAndLeftOut() async throws {
     try await TemporaryFolder.with { folder in
         let moody = MoodyNetworks()
-        let scheduler = try await optimizing(moody, latencyMs: 4000, in: folder)
+        let scheduler = try await optimizing(moody, latencyMs: 16_000, in: folder)
         moody.mood.withLockedValue { $0 = .stalled }
         defer { moody.mood.withLockedValue { $0 = .sound } }
         for round in 0..<5 {
@@ -150,7 +150,11 @@ import Workflows
         #expect(networks.problem == "optimizer 7 did not answer within 1 ms")
     }
     #expect(watch.condition.circuit == "closed" && watch.condition.failures == 0 && watch.condition.leftOut == 8)
-    // Where the time of the question is over, nothing is asked.
+    // Where the time of the question is over, nothing is asked, and that is said.
     let over = try asked(moody, watch, end: .now - .seconds(1))
-    #expect(over.propose(instance) { false } == nil && over.problem == nil && watch.condition.leftOut == 8)
+    #expect(over.problem == "optimizer 7 was not asked: no time was left")
+    #expect(over.propose(instance) { false } == nil && watch.condition.leftOut == 8)
+    #expect(over.problem == "optimizer 7 was not asked: no time was left")
+    // That nobody asks while there is time is no problem.
+    #expect(try asked(moody, watch).problem == nil)
 }

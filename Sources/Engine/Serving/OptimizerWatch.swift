@@ -30,6 +30,9 @@ final class OptimizerWatch: Sendable {
     /// How it does, for figures.
     var condition: ModelCondition { record.condition(abandoned: lanes.abandoned) }
 
+    /// That it was not asked for want of time.
+    var noTime: String { "\(record.name) was not asked: no time was left" }
+
     /// What `network` says within `limit`, for which this thread waits; it tells what is wrong by a failure without a name.
     ///
     /// - Parameter isJudged: whether it is a failure not to answer in that time.
@@ -63,6 +66,8 @@ final class WatchedNetworks: Sendable {
     private let end: ContinuousClock.Instant
     private let leastJudged: Duration
     private let failure = NIOLockedValueBox<String?>(nil)
+    /// Whether any of them was asked, or known what it says.
+    private let wasAsked = NIOLockedValueBox(false)
 
     /// - Parameters:
     ///   - known: what they said lately.
@@ -77,8 +82,13 @@ final class WatchedNetworks: Sendable {
         (self.half, self.end, self.leastJudged) = (half, end, leastJudged)
     }
 
-    /// Why a network said nothing; nil where none failed.
-    var problem: String? { failure.withLockedValue { $0 } }
+    /// Why a network said nothing: one failed, or the time of the question was over before the first of them was asked.
+    var problem: String? {
+        if let failed { return failed }
+        return wasAsked.withLockedValue { $0 } || ContinuousClock.now < end ? nil : watch.noTime
+    }
+
+    private var failed: String? { failure.withLockedValue { $0 } }
 
     /// What says what will hold a workflow back and what changes of it will gain; nil where the version does neither.
     var scorer: LearnedScorer? {
@@ -93,7 +103,10 @@ final class WatchedNetworks: Sendable {
         _ network: @escaping @Sendable (_ due: ContinuousClock.Instant) -> OptimizerWatch.Answer
     ) -> OptimizerWatch.Answer {
         let key = EncodingCache.Key(instance: instance, question: question)
-        if let answer = known.answer(to: key) { return answer }
+        if let answer = known.answer(to: key) {
+            wasAsked.withLockedValue { $0 = true }
+            return answer
+        }
         let answer = ask(network)
         switch answer {
         case .plan, .bottlenecks, .gains: known.insert(answer, to: key)
@@ -107,7 +120,8 @@ final class WatchedNetworks: Sendable {
     {
         let now = ContinuousClock.now
         let due = min(now + half, end)
-        guard problem == nil, due > now else { return .nothing }
+        guard failed == nil, due > now else { return .nothing }
+        wasAsked.withLockedValue { $0 = true }
         let answer = watch.ask(within: due - now, isJudged: due - now >= leastJudged) { network(due) }
         if case .failed(let why) = answer { failure.withLockedValue { $0 = why } }
         return answer
