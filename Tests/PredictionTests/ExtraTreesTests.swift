@@ -40,6 +40,13 @@ private func steps(_ n: Int, seed: UInt64, noise: Float = 0) -> (columns: [[Floa
     #expect(abs(forest([0.9, 0.5], shrinkages: SIMD2(repeating: 1e9))[0] - mean) < 0.2)
 }
 
+@Test func aForestThatIsGrownKeepsNoMemoryAhead() {
+    let (columns, targets) = steps(60, seed: 2, noise: 1)
+    let splits = ExtraTrees.grow(columns: columns, targets: targets, shrinkages: nil, seed: 7).forest.splits
+    // But for what the allocator rounds up by.
+    #expect(splits.count > 1000 && splits.capacity < splits.count + 16)
+}
+
 @Test func whatIsHeldOutIsWhatTreesThatHadNotSeenTheRowSay() {
     // Nothing but noise: on rows that it has seen a forest does well, on the others no better than their mean.
     var generator = SeededGenerator(seed: 3)

@@ -65,6 +65,9 @@ public struct ExtraTrees: Sendable, Equatable {
         roots.append(grower.grow(sample, into: &splits, using: &generator, &work))
     }
 
+    /// Gives back the memory that was taken ahead for more trees.
+    mutating func compact() { splits = splits.map(\.self) }
+
     /// A forest without a tree.
     init(missing: [Float]) {
         self.missing = missing

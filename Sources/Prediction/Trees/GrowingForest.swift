@@ -41,6 +41,7 @@ struct GrowingForest: Sendable {
     mutating func growTree(_ work: inout FitWork) {
         order.shuffle(using: &generator)
         forest.grow(Array(order.prefix(sampled)), by: &grower, using: &generator, &work)
+        if isGrown { forest.compact() }
         guard let shrinkages else { return }
         for row in order.dropFirst(sampled).map(Int.init) {
             counts[row] += 1
