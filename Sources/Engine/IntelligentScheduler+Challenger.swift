@@ -5,49 +5,11 @@ import Registry
 import Workflows
 
 extension IntelligentScheduler {
-    /// How the challenger does on live traffic.
-    public var challengerFigures: ChallengerFigures {
-        // One that was taken away is counted from the moment on that it is on trial no longer.
-        challenger.withLockedValue { trial in
-            var figures = trial?.figures ?? ChallengerFigures()
-            figures.rollbacks = counters.withLockedValue { $0.challengerRollbacks }
-            return figures
-        }
-    }
-
-    /// Puts on trial what the registry calls the challenger, and ends the trial where there is none any more.
-    func followChallenger(retries: Bool) async -> SwapChange {
-        let (registry, alias) = (model.registry, challengerAlias)
-        let look = await challengerLooks.ask(within: model.stepLimit) {
-            Result { try registry.aliases(of: alias.name)[alias.alias.description] }
-        }
-        // What cannot be told changes nothing.
-        guard case .answered(.success(let named)) = look else { return .none }
-        guard named != nil else {
-            challenger.withLockedValue { $0 = nil }
-            return .none
-        }
-        if challenger.withLockedValue({ $0 }) == nil {
-            let next = Challenger(
-                ServedModel(
-                    alias, in: registry, keeping: 0, stepLimit: model.stepLimit, hasRules: false,
-                    load: model.load, outcomes: model.outcomes, tell: model.tell, moment: model.moment),
-                .init(seconds: settings.targetLatencyMs / 2000))
-            // No outcome is being kept meanwhile: it learns all that come from now on, and finds the others in the log.
-            _ = try? await model.learning.run { [challenger] in challenger.withLockedValue { $0 = $0 ?? next } }
-        }
-        guard let trial = challenger.withLockedValue({ $0 }) else { return .none }
-        let change = await trial.model.follow(retries: retries)
-        endBreachedTrial(trial)
-        await trial.awaitEnding()
-        return change
-    }
-
     /// Forecasts by what serves: the challenger where it is the canary of the run, else the champion, with the challenger in
     /// its shadow.
     func forecast(_ tasks: [TaskSpec]) async throws -> Forecasts {
         let champion = model.snapshot
-        guard let trial = challenger.withLockedValue({ $0 }), let served = trial.snapshot else {
+        guard let trial = challenger.current, let served = trial.snapshot else {
             return try await forecast(tasks, by: champion)
         }
         guard Canary.takes(tasks, share: settings.canaryShare), trial.mayAct else {
@@ -61,7 +23,7 @@ extension IntelligentScheduler {
         // Many tasks take their time, and wait for their turn among the searches.
         let seconds = tasks.count <= ModelWatch.quickForecasts ? (.now - began) / .seconds(1) : nil
         trial.answered(served, forecasts, seconds: seconds, acted: true)
-        endBreachedTrial(trial)
+        challenger.endBreached(trial)
         guard forecasts.model == nil else { return forecasts }
         let rest = max(limit - (.now - began), limit / 2)
         var fallen = try await forecast(tasks, by: champion, within: rest)
@@ -71,14 +33,14 @@ extension IntelligentScheduler {
     }
 
     /// Asks the challenger too, while nobody waits for it; a few questions at a time.
-    private func shadow(_ tasks: [TaskSpec], by served: ServedPredictor, in trial: Challenger) {
+    private func shadow(_ tasks: [TaskSpec], by served: ServedPredictor, in trial: Challenger<ServedPredictor>) {
         guard tasks.count <= ModelWatch.quickForecasts, trial.beginShadow() else { return }
         Task {
             defer { trial.endShadow() }
             let began = ContinuousClock.now
             guard let forecasts = try? await forecast(tasks, by: served) else { return }
             trial.answered(served, forecasts, seconds: (.now - began) / .seconds(1), acted: false)
-            endBreachedTrial(trial)
+            challenger.endBreached(trial)
         }
     }
 
@@ -89,21 +51,21 @@ extension IntelligentScheduler {
     /// both said before that; how many could be learned from.
     func learn(_ executions: [TaskExecution], keeping: @escaping @Sendable () async throws -> Void) async throws -> Int
     {
-        let (champion, rival) = (model.snapshot, challenger.withLockedValue { $0 }?.snapshot)
+        let (champion, rival) = (model.snapshot, challenger.current?.snapshot)
         let count = try await model.learn(executions) { [self] in
-            guard let trial = challenger.withLockedValue({ $0 }) else { return try await keeping() }
+            guard let trial = challenger.current else { return try await keeping() }
             _ = try await trial.model.learn(executions, keeping: keeping)
             // By the time that the champion has learned, it may have been read anew.
             guard let version = trial.model.behind else { return }
             trial.end(version, why: "learning: \(trial.model.problem ?? "it took too long")")
-            endBreachedTrial(trial)
+            challenger.endBreached(trial)
         }
-        guard let trial = challenger.withLockedValue({ $0 }) else { return count }
+        guard let trial = challenger.current else { return count }
         // Whoever reports outcomes does not wait for that; and of reports that come faster than both answer, some are left out.
         if let rival, trial.beginScore() {
             Task {
                 trial.endScore(rival, await score(rival, against: champion, on: executions))
-                endBreachedTrial(trial)
+                challenger.endBreached(trial)
             }
         }
         return count
@@ -112,7 +74,7 @@ extension IntelligentScheduler {
     /// Scores both on what they said before they knew: beside the questions, and without a mark on how they answer those.
     private func score(
         _ rival: ServedPredictor, against champion: ServedPredictor, on executions: [TaskExecution]
-    ) async -> Challenger.Score {
+    ) async -> Challenger<ServedPredictor>.Score {
         let usable = executions.filter(\.isUsable)
         let step = max(1, (usable.count + Self.scoredOutcomes - 1) / Self.scoredOutcomes)
         let chosen = stride(from: 0, to: usable.count, by: step).map { usable[$0] }
@@ -131,31 +93,17 @@ extension IntelligentScheduler {
                 execution.accuracy(of: said.0) - execution.accuracy(of: said.1)
             })
     }
+}
 
-    /// Takes the challenger's alias away where it breaks a guardrail: it does not act from here on, and nobody waits until
-    /// that is written down.
-    private func endBreachedTrial(_ trial: Challenger) {
-        guard let (version, why) = trial.takeBreach(at: model.moment()) else { return }
-        trial.end { [self] in await withdraw(version, why, trial) }
-    }
-
-    private func withdraw(_ version: ModelReference, _ why: String, _ trial: Challenger) async {
-        let (registry, alias, moment) = (model.registry, challengerAlias, now)
-        do {
-            _ = try await offload {
-                try registry.withdraw(
-                    alias.alias, of: alias.name, from: version.version, at: moment, who: "tactus", why: why)
-            }
-        } catch {
-            // Another version is the challenger by now, or the folder cannot be written: it is tried again after a while.
-            return trial.postpone(
-                version, (error as? InputError)?.problem ?? "an unexpected error", at: model.moment())
-        }
-        challenger.withLockedValue { current in
-            counters.withLockedValue { $0.challengerRollbacks += 1 }
-            if current === trial { current = nil }
-        }
-        broadcast.publish(.withdrawn(alias: alias, model: version, reason: why))
+extension Challenger<ServedPredictor> {
+    /// Takes in how `served` answered a question.
+    ///
+    /// - Parameter seconds: what it took; nil where that is not to be judged.
+    func answered(_ served: ServedPredictor, _ forecasts: Forecasts, seconds: Double?, acted: Bool) {
+        // What it was not asked says nothing of it.
+        guard !forecasts.isBusy else { return }
+        answered(
+            served, failure: forecasts.model == nil ? forecasts.reason ?? "" : nil, seconds: seconds, acted: acted)
     }
 }
 

@@ -5,27 +5,19 @@ import Registry
 import Workflows
 
 extension IntelligentScheduler {
-    /// Looks of one follower that may be under way at the same time; those that are asked for are beside them.
+    /// Looks at one alias that may be under way at the same time; those that are asked for are beside them.
     static let looksAtATime = 8
 
-    /// Who looks at an alias of the registry.
-    enum Follower: Sendable {
-        case champion
-        case capacity
-        case plans
-        case challenger
-    }
-
-    /// Calls `body`, which looks at the registry for `follower`, unless too many of its looks wait already: what one waits
-    /// for keeps no other follower from looking.
+    /// Calls `body`, which looks at `alias`, unless too many of such looks wait already: what one waits for keeps nobody from
+    /// looking at another alias.
     private func look(
-        _ follower: Follower, retries: Bool, _ body: () async -> SwapChange
+        at alias: ServedAlias, retries: Bool, _ body: () async -> SwapChange
     ) async -> SwapChange {
         let count = looks.withLockedValue { looks in
-            looks[follower, default: 0] += 1
-            return looks[follower] ?? 0
+            looks[alias, default: 0] += 1
+            return looks[alias] ?? 0
         }
-        defer { looks.withLockedValue { $0[follower, default: 0] -= 1 } }
+        defer { looks.withLockedValue { $0[alias, default: 0] -= 1 } }
         guard retries || count <= Self.looksAtATime else { return .none }
         return await body()
     }
@@ -38,11 +30,28 @@ extension IntelligentScheduler {
     /// Serves what the aliases of `name` say by now. No other name is waited for, and no challenger for long.
     private func follow(_ name: CheckedName) async {
         async let trial: Void = patiently { [self] in
-            guard name == challengerAlias.name else { return }
-            _ = await look(.challenger, retries: true) { await followChallenger(retries: true) }
+            for trial in challengers where trial.alias.name == name { _ = await look(at: trial, retries: true) }
         }
         for served in champions where served.alias.name == name { _ = await served.follow(retries: true) }
         await trial
+    }
+
+    /// Looks at the alias of a challenger.
+    private func look(at trial: any TriedAlias, retries: Bool) async -> SwapChange {
+        await look(at: trial.alias, retries: retries) { await trial.follow(retries: retries) }
+    }
+
+    /// Looks at the alias of a champion.
+    private func look(at served: any FollowedAlias, retries: Bool) async -> SwapChange {
+        await look(at: served.alias, retries: retries) { await served.follow(retries: retries) }
+    }
+
+    /// What is tried beside the champions, where anything is.
+    var challengers: [any TriedAlias] { [challenger, optimizerChallenger] }
+
+    /// How the challengers do on live traffic, by the alias that puts them on trial.
+    public var challengerFigures: [(alias: ServedAlias, figures: ChallengerFigures)] {
+        challengers.map { ($0.alias, $0.figures) }
     }
 
     /// Whose versions are the champions of the registry.
@@ -56,25 +65,23 @@ extension IntelligentScheduler {
     @discardableResult
     public func followRegistry(retries: Bool = false) async -> String? {
         // One that takes its time holds up no other.
-        async let trial = look(.challenger, retries: retries) { await followChallenger(retries: retries) }
-        async let capacity = look(.capacity, retries: retries) { await forecaster.follow(retries: retries) }
-        async let proposing = look(.plans, retries: retries) { await optimizer.follow(retries: retries) }
-        async let champion = look(.champion, retries: retries) { await model.follow(retries: retries) }
+        async let trial = look(at: challenger, retries: retries)
+        async let proposingTrial = look(at: optimizerChallenger, retries: retries)
+        async let capacity = look(at: forecaster, retries: retries)
+        async let proposing = look(at: optimizer, retries: retries)
+        async let champion = look(at: model, retries: retries)
         let changes = [
             await champion.words(model.alias), await capacity.words(forecaster.alias),
             await proposing.words(optimizer.alias),
         ]
-        // What becomes of the challenger is told by events.
-        _ = await trial
+        // What becomes of challengers is told by events.
+        _ = await (trial, proposingTrial)
         let told = changes.compactMap(\.self).joined(separator: "; ")
         return told.isEmpty ? nil : told
     }
 
-    /// All aliases that are followed: the champions, and the challenger where there is one.
-    private var followed: [any FollowedAlias] {
-        let trial: (any FollowedAlias)? = challenger.withLockedValue { $0 }?.model
-        return champions + [trial].compactMap(\.self)
-    }
+    /// All aliases that are followed: the champions, and the challengers that there are.
+    private var followed: [any FollowedAlias] { champions + challengers.compactMap(\.followed) }
 
     /// What swaps came to, by the alias that is followed.
     public var swapFigures: [(alias: ServedAlias, figures: SwapFigures)] { followed.map { ($0.alias, $0.figures) } }

@@ -31,23 +31,14 @@ extension IntelligentScheduler {
         guard request == .bottlenecks else { return try await optimize(asked, request).body }
         let question = asked.countingFromHere
         return try await decide(request.rawValue, question: question.json.text()) {
-            let (served, proposing, target) = (model.snapshot, optimizer.snapshot, target)
-            let (analysis, isKnown, problem) = try await search {
-                try inBody {
-                    let question = question.forecast(by: served)
-                    let networks = question.networks(of: proposing, target)
-                    let optimizer = SimulatingOptimizer(asking: networks?.scorer)
-                    return (try optimizer.analyzeBottlenecks(question), question.hasKnownTasks, networks?.problem)
-                }
+            let (analysis, parts) = try await simulate(question) {
+                try $0.analyzeBottlenecks($1)
+            } asked: {
+                $0.evidence.model != nil
             }
-            let parts = Parts(
-                forecasts: isKnown ? served.model : nil, why: served.whyNoVersion,
-                optimizer: analysis.evidence.model != nil ? proposing.model : nil,
-                why: proposing.whyNoVersion ?? problem)
             return Draft(
                 answer: analysis, members: analysis.members, parts, confidence: 1,
-                seed: Int(clamping: question.seed), iterations: analysis.iterations,
-                outcomesLearned: served.outcomesLearned)
+                seed: Int(clamping: question.seed), iterations: analysis.iterations)
         }.body
     }
 
@@ -56,26 +47,40 @@ extension IntelligentScheduler {
     {
         let question = asked.countingFromHere.weighted(by: followUps.weights)
         return try await decide(request.rawValue, question: question.json.text()) {
-            let (served, proposing, target) = (model.snapshot, optimizer.snapshot, target)
-            let (plan, isKnown, problem) = try await search {
-                try inBody {
-                    let question = question.forecast(by: served)
-                    let networks = question.networks(of: proposing, target)
-                    let optimizer = SimulatingOptimizer(asking: networks?.scorer)
-                    return (try optimizer.suggestOptimizations(question), question.hasKnownTasks, networks?.problem)
-                }
+            let (plan, parts) = try await simulate(question) {
+                try $0.suggestOptimizations($1)
+            } asked: {
+                $0.analysis.evidence.model != nil || $0.orderedBy != nil
             }
-            let isAsked = plan.analysis.evidence.model != nil || plan.orderedBy != nil
-            let parts = Parts(
-                forecasts: isKnown ? served.model : nil, why: served.whyNoVersion,
-                optimizer: isAsked ? proposing.model : nil, why: proposing.whyNoVersion ?? problem)
             let chosen = plan.suggestions.filter { plan.recommended.contains($0.id) }
             let risk = chosen.reduce(0) { $0 + $1.risk } / Double(max(chosen.count, 1))
             return Draft(
                 answer: plan, members: request == .suggestions ? plan.suggestionMembers : plan.members, parts,
-                confidence: 1 - risk, seed: Int(clamping: question.seed), iterations: plan.iterations,
-                outcomesLearned: served.outcomesLearned)
+                confidence: 1 - risk, seed: Int(clamping: question.seed), iterations: plan.iterations)
         }
+    }
+
+    /// What `body` finds by simulation of `question` on forecasts, beside networks, and which versions had a part in that.
+    ///
+    /// - Parameter isAsked: whether what was found stands on a network too.
+    private func simulate<Answer: Sendable>(
+        _ question: OptimizationQuestion,
+        _ body: @escaping @Sendable (SimulatingOptimizer, OptimizationQuestion) throws -> Answer,
+        asked isAsked: (Answer) -> Bool
+    ) async throws -> (Answer, Parts) {
+        let (served, target) = (model.snapshot, target)
+        let chosen = chosenOptimizers(for: question.document.workflow)
+        let (answer, isKnown, networks, outcome) = try await search {
+            try inBody {
+                let question = question.forecast(by: served)
+                let networks = chosen.networks(
+                    from: question.askedAt ?? .now, within: question.budget, target: target)
+                let answer = try body(SimulatingOptimizer(asking: networks.scorer), question)
+                return (answer, question.hasKnownTasks, networks, networks.outcome)
+            }
+        }
+        judge(networks, of: chosen, within: question.budget)
+        return (answer, Parts(of: served, isKnown: isKnown, outcome, isAsked: isAsked(answer)))
     }
 
     /// Carries out suggestions of an earlier decision; the answer as it stands on the wire.
@@ -150,37 +155,37 @@ extension OptimizationQuestion {
         return question
     }
 
-    /// The networks of `version` for what is left of the budget; nil where there is none.
-    fileprivate func networks(of version: ServedOptimizer, _ target: Duration) -> WatchedNetworks? {
-        version.asked(from: askedAt ?? .now, within: budget, target: target)
-    }
-
     /// Whether anything is known of a task: of others forecasts have no part in the answer.
     fileprivate var hasKnownTasks: Bool { forecasts?.contains { !$0.cold } ?? false }
 }
 
 /// The versions that had a part in an answer about a workflow, and why others had none.
 private struct Parts {
-    var optimizer: ModelReference?
-    var forecasts: ModelReference?
-    var reason: String?
+    let optimizer: ModelReference?
+    let forecasts: ModelReference?
+    let reason: String?
+    /// Whether rules stand in for a version.
+    let isFallback: Bool
+    let outcomesLearned: Int
 
-    init(forecasts: ModelReference?, why noForecasts: String?, optimizer: ModelReference?, why noOptimizer: String?) {
-        (self.forecasts, self.optimizer) = (forecasts, optimizer)
-        reason = joined([noForecasts, noOptimizer])
+    /// Those of forecasts by `served`, if that knows a task, and of the networks of which `outcome` tells, if they were asked.
+    init(of served: ServedPredictor, isKnown: Bool, _ outcome: OptimizerOutcome, isAsked: Bool) {
+        (optimizer, forecasts) = (isAsked ? outcome.model : nil, isKnown ? served.model : nil)
+        reason = joined([served.whyNoVersion, outcome.reason])
+        isFallback = served.whyNoVersion != nil || outcome.isFallback
+        outcomesLearned = served.outcomesLearned
     }
 }
 
 extension Draft {
     /// What was found by simulation, beside which a network was asked or was not: it stands before the statistics.
     fileprivate init(
-        answer: Answer, members: [(String, JSONValue)], _ parts: Parts, confidence: Double, seed: Int, iterations: Int,
-        outcomesLearned: Int
+        answer: Answer, members: [(String, JSONValue)], _ parts: Parts, confidence: Double, seed: Int, iterations: Int
     ) {
         self.init(
             answer: answer, members: members, source: parts.optimizer != nil ? .ensemble : .heuristic,
             models: [parts.optimizer, parts.forecasts].compactMap(\.self), reason: parts.reason, confidence: confidence,
-            seed: seed, iterations: iterations, outcomesLearned: outcomesLearned,
-            standsOnFallback: parts.reason != nil)
+            seed: seed, iterations: iterations, outcomesLearned: parts.outcomesLearned,
+            standsOnFallback: parts.isFallback)
     }
 }

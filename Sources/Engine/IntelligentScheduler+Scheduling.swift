@@ -42,41 +42,56 @@ extension IntelligentScheduler {
     private func plan(
         _ document: WfFormatDocument, _ cluster: Cluster, _ predicts: Bool, _ question: ScheduleQuestion
     ) async throws -> Decision<SchedulePlan> {
-        let text = question.json.text()
-        return try await decide("schedule", question: text) {
+        let (text, isPortfolio) = (question.json.text(), question.policy == .portfolio)
+        var asked: (networks: AskedNetworks, of: ChosenOptimizers)?
+        let decision = try await decide("schedule", question: text) {
             let forecasts = predicts ? try await forecast(document.taskSpecs) : nil
-            let (proposing, budget) = (optimizer.snapshot, Duration.milliseconds(question.budgetMs))
-            let key = PlanCache.Key(
+            let chosen = chosenOptimizers(for: document.workflow)
+            var key = PlanCache.Key(
                 question: text, forecasts: forecasts?.predictions.map { DurationForecast($0.duration) },
-                proposer: question.policy == .portfolio ? proposing.model : nil)
+                proposer: isPortfolio ? chosen.first.model : nil)
             let began = ContinuousClock.now
-            var plan: SchedulePlan
-            var problem: String?
-            if let known = plans.plan(for: key) {
-                plan = known
-                plan.decisionMs = (ContinuousClock.now - began) / .milliseconds(1)
+            let (plan, outcome): (SchedulePlan, OptimizerOutcome)
+            if var known = plans.plan(for: key) {
+                known.decisionMs = (ContinuousClock.now - began) / .milliseconds(1)
+                (plan, outcome) = (known, OptimizerOutcome(of: chosen.first))
             } else {
-                let target = target
-                (plan, problem) = try await search {
-                    try inBody {
-                        let networks = proposing.asked(within: budget, target: target)
-                        let scheduler = HeuristicScheduler(question.policy, proposers: networks.map { [$0] } ?? [])
-                        let plan = try key.forecasts.map {
-                            try scheduler.plan(document.workflow, on: cluster, forecasts: $0, budget: budget)
-                        }
-                        return (
-                            try plan ?? scheduler.plan(document.workflow, on: cluster, budget: budget),
-                            networks?.problem
-                        )
-                    }
-                }
+                let networks: AskedNetworks
+                (plan, outcome, networks) = try await makePlan(for: document, on: cluster, question, key, chosen)
+                // Where the version that was asked first failed, another one answered.
+                if isPortfolio { key.proposer = outcome.model }
                 plans.insert(plan, for: key)
+                asked = (networks, chosen)
             }
             return Draft(
-                plan, on: forecasts, proposedBy: plan.foundBy == proposing.name ? proposing.model : nil,
-                whyNoProposer: question.policy == .portfolio ? proposing.whyNoVersion ?? problem : nil,
+                plan, on: forecasts, by: isPortfolio ? outcome : OptimizerOutcome(),
                 outcomesLearned: forecasts?.outcomesLearned ?? model.snapshot.outcomesLearned)
         }
+        if let asked { compare(asked.networks, of: asked.of, within: .milliseconds(question.budgetMs)) }
+        return decision
+    }
+
+    /// A plan that is not known yet, what came of asking networks for it, and those.
+    private func makePlan(
+        for document: WfFormatDocument, on cluster: Cluster, _ question: ScheduleQuestion, _ key: PlanCache.Key,
+        _ chosen: ChosenOptimizers
+    ) async throws -> (SchedulePlan, OptimizerOutcome, AskedNetworks) {
+        let (target, budget) = (target, Duration.milliseconds(question.budgetMs))
+        let made = try await search {
+            try inBody {
+                let networks = chosen.networks(within: budget, target: target)
+                let scheduler = HeuristicScheduler(question.policy, proposers: [networks])
+                let plan = try key.forecasts.map {
+                    try scheduler.plan(document.workflow, on: cluster, forecasts: $0, budget: budget)
+                }
+                return (
+                    try plan ?? scheduler.plan(document.workflow, on: cluster, budget: budget), networks.outcome,
+                    networks
+                )
+            }
+        }
+        judge(made.2, of: chosen, within: budget)
+        return made
     }
 
     private func choose(
@@ -100,22 +115,21 @@ extension IntelligentScheduler {
 }
 
 extension Draft<SchedulePlan> {
-    /// The answer `plan`, which a rule found, or the version `proposer`, on `forecasts` or on the workflow's own durations; no
-    /// version proposed any where a portfolio asks for that and says why.
-    init(
-        _ plan: SchedulePlan, on forecasts: Forecasts?, proposedBy proposer: ModelReference?, whyNoProposer: String?,
-        outcomesLearned: Int
-    ) {
+    /// The answer `plan`, which a rule found, or the version that `outcome` tells of, on `forecasts` or on the workflow's own
+    /// durations; where a portfolio asks versions that propose none, `outcome` says why.
+    init(_ plan: SchedulePlan, on forecasts: Forecasts?, by outcome: OptimizerOutcome, outcomesLearned: Int) {
         let makespan = plan.schedule.makespan
+        let proposer = plan.foundBy == outcome.name ? outcome.model : nil
         self.init(
             answer: plan, members: [("schedule", plan.json)],
             source: proposer != nil ? .ensemble : forecasts?.sourceOfPlan ?? .heuristic,
             models: [proposer, forecasts?.model].compactMap(\.self),
             // Beside the version that proposed it, the reason says whose it is.
-            reason: joined([forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 }, whyNoProposer]),
+            reason: joined([forecasts?.reason.map { proposer != nil ? "forecasts: \($0)" : $0 }, outcome.reason]),
             confidence: makespan > 0 ? min(plan.lowerBound / makespan, 1) : 1, iterations: plan.iterations,
             outcomesLearned: outcomesLearned,
-            standsOnFallback: whyNoProposer != nil || forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
+            standsOnFallback: outcome.isFallback
+                || forecasts.map { $0.reason != nil && $0.model == nil } ?? false)
     }
 }
 

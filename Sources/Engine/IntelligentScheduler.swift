@@ -26,18 +26,17 @@ public final class IntelligentScheduler: Sendable {
     /// The rule where a question names none.
     public let policy: SchedulingPolicy
     let model: ServedModel<ServedPredictor>
-    /// What is tried beside the champion; nil where nothing is.
-    let challenger = NIOLockedValueBox<Challenger?>(nil)
-    let challengerAlias: ServedAlias
-    /// Where the challenger's alias is read: one look at a time, also where one hangs.
-    let challengerLooks = AnsweringLanes<Result<Int?, any Error>>(1, waiting: 16)
+    /// What is tried beside the champion of the predictors.
+    let challenger: FollowedChallenger<ServedPredictor>
     /// Where versions that nothing here serves are tested before an alias names them.
     let checks = AnsweringLanes<Result<Void, any Error>>(1, waiting: 16)
-    /// Looks at the registry that are under way, by who looks.
-    let looks = NIOLockedValueBox<[Follower: Int]>([:])
+    /// Looks at the registry that are under way, by what is looked for.
+    let looks = NIOLockedValueBox<[ServedAlias: Int]>([:])
     let forecaster: ServedModel<ServedForecaster>
     /// What the portfolio is proposed plans by, and what says beside runs which tasks hold a workflow back.
     let optimizer: ServedModel<ServedOptimizer>
+    /// What is tried beside the champion of the optimizers.
+    let optimizerChallenger: FollowedChallenger<ServedOptimizer>
     /// Plans that were made lately.
     let plans = PlanCache()
     /// The rules, with what they have learned of series that were asked about lately.
@@ -95,7 +94,6 @@ public final class IntelligentScheduler: Sendable {
         let registry = ModelRegistry(path: settings.modelsPath)
         let champion = ServedAlias(name: try CheckedName("predictor"), alias: try CheckedName("champion"))
         let capacity = ServedAlias(name: try CheckedName("forecaster"), alias: champion.alias)
-        challengerAlias = ServedAlias(name: champion.name, alias: try CheckedName("challenger"))
         let opening = Task { try await DecisionLog(folder: settings.server.statePath) }
         let broadcast = EventBroadcast(clock: clock)
         self.broadcast = broadcast
@@ -113,6 +111,11 @@ public final class IntelligentScheduler: Sendable {
             ServedAlias(name: try CheckedName("optimizer"), alias: champion.alias), in: registry, keeping: kept,
             stepLimit: stepLimit, load: loadOptimizer, outcomes: { _, _ in [] },
             tell: { broadcast.publish($0) }, moment: moment)
+        // Each has half of the time that the champion has alone.
+        let (rival, seconds) = (try CheckedName("challenger"), settings.targetLatencyMs / 1000)
+        challenger = FollowedChallenger(rival, of: model, .init(seconds: seconds / 2), clock: clock)
+        optimizerChallenger = FollowedChallenger(
+            rival, of: optimizer, .init(subject: .plans, seconds: seconds / 4), clock: clock)
         // Versions are read while the state is opened, side by side.
         // What cannot be mended is no reason not to start: the registry says so where it is asked about, or changed.
         let mending = Task { _ = try? await offload { registry.reconcileAliases() } }
@@ -138,8 +141,9 @@ public final class IntelligentScheduler: Sendable {
         searches = Limiter(settings.maxParallelOptimizations, waiting: Self.waitingSearches)
         await patiently { [self] in
             // It is taught beside the champion, and so comes behind it.
-            async let trial = followChallenger(retries: true)
-            _ = await (others.value, trial)
+            async let trial = challenger.follow(retries: true)
+            await others.value
+            _ = await (optimizerChallenger.follow(retries: true), trial)
         }
         await resumeFollowUps()
     }
@@ -153,6 +157,7 @@ public final class IntelligentScheduler: Sendable {
     /// What has happened since the start.
     public var statistics: Counters {
         var counted = counters.withLockedValue { $0 }
+        counted.challengerRollbacks = challengers.reduce(0) { $0 + $1.figures.rollbacks }
         for figures in champions.map(\.figures) {
             counted.swaps += figures.swaps
             counted.failedSwaps += figures.failedSwaps

@@ -118,8 +118,9 @@ public struct Settings: Sendable, Hashable {
     public var modelsKeptHot = 2
     /// `models.step_seconds`: how long each step of taking over a version may take.
     public var modelStepSeconds = 30.0
-    /// `models.canary_share`: the share of runs, 0 to 1, that the challenger answers for; of the others it is asked too,
-    /// but does not act.
+    /// `models.canary_share`: the share of runs, 0 to 1, that the challengers of the predictor and of the optimizer answer for;
+    /// of the others they are asked too, but do not act. A predictor's runs are those that tasks state, an optimizer's the names
+    /// of workflows.
     public var canaryShare = 0.0
     /// `plugins`: paths of shared libraries that hold models; one in the file that is relative counts from its folder.
     public var plugins: [Located<String>] = []

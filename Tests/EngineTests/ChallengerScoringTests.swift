@@ -43,13 +43,13 @@ private func trying(_ switches: StallingPredictor.Switches, stepSeconds: Double,
         for moment in 0..<10 { try await report(moment, to: scheduler) }
         while switches.now.running == 0 { try await Task.sleep(for: .milliseconds(2)) }
         switches.set { $0.isStalled = false }
-        while scheduler.challengerFigures.outcomes == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        while scheduler.challenger.figures.outcomes == 0 { try await Task.sleep(for: .milliseconds(2)) }
         try await Task.sleep(for: .milliseconds(300))
-        #expect(scheduler.challengerFigures.outcomes == 1 && switches.now.calls == base + 1)
+        #expect(scheduler.challenger.figures.outcomes == 1 && switches.now.calls == base + 1)
         // The next one is scored again.
         try await report(10, to: scheduler)
-        while scheduler.challengerFigures.outcomes == 1 { try await Task.sleep(for: .milliseconds(2)) }
-        #expect(scheduler.challengerFigures.outcomes == 2 && scheduler.challengerFigures.failures == 0)
+        while scheduler.challenger.figures.outcomes == 1 { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(scheduler.challenger.figures.outcomes == 2 && scheduler.challenger.figures.failures == 0)
     }
 }
 
@@ -58,12 +58,12 @@ private func trying(_ switches: StallingPredictor.Switches, stepSeconds: Double,
     try await TemporaryFolder.with { folder in
         let switches = StallingPredictor.Switches()
         let scheduler = try await trying(switches, stepSeconds: 8, in: folder)
-        let trial = try #require(scheduler.challenger.withLockedValue { $0 })
+        let trial = try #require(scheduler.challenger.current)
         switches.set { $0.isStalled = true }
         defer { switches.set { $0.isStalled = false } }
         try await report(0, to: scheduler)
-        while scheduler.challengerFigures.failures == 0 { try await Task.sleep(for: .milliseconds(10)) }
-        #expect(scheduler.challengerFigures.questions == 1 && scheduler.challengerFigures.outcomes == 0)
+        while scheduler.challenger.figures.failures == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(scheduler.challenger.figures.questions == 1 && scheduler.challenger.figures.outcomes == 0)
         let condition = try #require(trial.snapshot?.watch?.condition)
         #expect(condition.abandonedProbes == 1 && condition.abandoned == 0 && condition.asked == 0)
         #expect(scheduler.modelCondition?.abandonedProbes == 0)
@@ -71,7 +71,7 @@ private func trying(_ switches: StallingPredictor.Switches, stepSeconds: Double,
         switches.set { $0.isStalled = false }
         while trial.snapshot?.watch?.condition.abandonedProbes != 0 { try await Task.sleep(for: .milliseconds(2)) }
         try await report(1, to: scheduler)
-        while scheduler.challengerFigures.outcomes == 0 { try await Task.sleep(for: .milliseconds(2)) }
-        #expect(scheduler.challengerFigures.failures == 1)
+        while scheduler.challenger.figures.outcomes == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(scheduler.challenger.figures.failures == 1)
     }
 }

@@ -72,7 +72,7 @@ private struct Trial {
 
     /// Waits until the trial is over, asking on.
     func askUntilItEnds() async throws {
-        for _ in 0..<2000 where scheduler.challengerFigures.rollbacks == 0 {
+        for _ in 0..<2000 where scheduler.challenger.figures.rollbacks == 0 {
             _ = try await ask()
             try await Task.sleep(for: .milliseconds(2))
         }
@@ -81,14 +81,14 @@ private struct Trial {
     /// Waits until so many outcomes are scored, or the trial is over.
     func awaitScores(_ count: Int) async throws {
         for _ in 0..<10_000
-        where scheduler.challengerFigures.outcomes < count && scheduler.challengerFigures.rollbacks == 0 {
+        where scheduler.challenger.figures.outcomes < count && scheduler.challenger.figures.rollbacks == 0 {
             try await Task.sleep(for: .milliseconds(2))
         }
     }
 
     /// The change that ended it.
     func expectEnded(_ guardrail: String, _ events: AsyncStream<EngineEvent>) async throws {
-        #expect(scheduler.challengerFigures.rollbacks == 1 && scheduler.challengerFigures.version == nil)
+        #expect(scheduler.challenger.figures.rollbacks == 1 && scheduler.challenger.figures.version == nil)
         #expect(try models.registry.aliases(of: models.name) == ["champion": 1])
         let last = try #require(try models.registry.aliasLog(of: models.name).last)
         #expect(last.action == "withdraw" && last.from == 2 && last.to == 0 && last.alias == "challenger")
@@ -102,7 +102,7 @@ private struct Trial {
         await scheduler.followRegistry(retries: true)
         let decision = try await ask("any")
         #expect(decision.model?.version == 1 && decision.reason == nil)
-        #expect(scheduler.challengerFigures.version == nil)
+        #expect(scheduler.challenger.figures.version == nil)
     }
 }
 
@@ -114,10 +114,10 @@ private struct Trial {
             let decision = try await trial.ask("r")
             #expect(decision.model?.version == 1 && abs(decision.answer.duration.p50 - 10) < 2)
         }
-        for _ in 0..<500 where trial.scheduler.challengerFigures.questions < 1 {
+        for _ in 0..<500 where trial.scheduler.challenger.figures.questions < 1 {
             try await Task.sleep(for: .milliseconds(2))
         }
-        let figures = trial.scheduler.challengerFigures
+        let figures = trial.scheduler.challenger.figures
         #expect(figures.version?.version == 2 && figures.questions > 0 && figures.acted == 0)
         #expect(trial.switches.now.calls > base)
     }
@@ -136,7 +136,7 @@ private struct Trial {
                 versions.append(decision.model?.version ?? 0)
             }
         }
-        #expect(Set(versions) == [1, 2] && trial.scheduler.challengerFigures.acted == versions.count { $0 == 2 })
+        #expect(Set(versions) == [1, 2] && trial.scheduler.challenger.figures.acted == versions.count { $0 == 2 })
         trial.switches.set { $0.throwsErrors = true }
         let run = try #require((0..<100).map { "run-\($0)" }.first { Canary.place(of: $0) < 0.5 })
         let decision = try await trial.ask(run)
@@ -198,9 +198,9 @@ private struct Trial {
         trial.switches.set { $0.isStalled = true }
         let asked = trial.scheduler.modelCondition
         #expect(try await trial.scheduler.record(outcomes) == 40)
-        #expect(trial.scheduler.challengerFigures.outcomes == 0)
+        #expect(trial.scheduler.challenger.figures.outcomes == 0)
         trial.switches.set { $0.isStalled = false }
-        for _ in 0..<10_000 where trial.scheduler.challengerFigures.version != nil {
+        for _ in 0..<10_000 where trial.scheduler.challenger.figures.version != nil {
             try await Task.sleep(for: .milliseconds(2))
         }
         // Scoring leaves no trace where questions are answered.
@@ -226,14 +226,14 @@ private struct Trial {
         let decision = try await trial.ask("r")
         #expect(decision.model?.version == 2 && decision.answer.samples == 80)
         #expect(try await trial.scheduler.decision(decision.id).outcomesLearned == 40)
-        let figures = trial.scheduler.challengerFigures
+        let figures = trial.scheduler.challenger.figures
         #expect(figures.outcomes == 40 && figures.meanGain == 0 && figures.rollbacks == 0)
         // The alias moves on: another version is on trial, with a record of its own.
         try trial.models.publish("linear", seconds: 20)
         _ = try await trial.scheduler.promote(
             trial.models.name, to: 3, alias: CheckedName("challenger"), force: nil, who: "me")
-        #expect(trial.scheduler.challengerFigures.version?.version == 3)
-        #expect(trial.scheduler.challengerFigures.outcomes == 0)
+        #expect(trial.scheduler.challenger.figures.version?.version == 3)
+        #expect(trial.scheduler.challenger.figures.outcomes == 0)
         #expect(try await trial.ask("r").answer.samples == 80)
     }
 }
@@ -241,7 +241,7 @@ private struct Trial {
 @Test(.timeLimit(.minutes(30))) func whatComesTooLateSaysNothingOfTheNextChallenger() async throws {
     try await TemporaryFolder.with { folder in
         let trial = try await Trial(in: folder)
-        let challenger = try #require(trial.scheduler.challenger.withLockedValue { $0 })
+        let challenger = try #require(trial.scheduler.challenger.current)
         let old = try #require(challenger.snapshot)
         try trial.models.publish("linear", seconds: 20)
         _ = try await trial.scheduler.promote(
@@ -257,7 +257,7 @@ private struct Trial {
         var busy = Forecasts(predictions: [], reason: "busy")
         busy.isBusy = true
         challenger.answered(new, busy, seconds: 0.1, acted: false)
-        let figures = trial.scheduler.challengerFigures
+        let figures = trial.scheduler.challenger.figures
         #expect(figures.version?.version == 3 && figures.questions == 5)
         #expect(figures.outcomes == 0 && figures.failures == 0)
     }
@@ -280,13 +280,13 @@ private struct Trial {
             #expect(decision.model?.version == 1 && decision.reason == nil)
         }
         await trial.scheduler.followRegistry()
-        #expect(trial.scheduler.challengerFigures.rollbacks == 0)
-        #expect(trial.scheduler.challengerFigures.version?.version == 2)
+        #expect(trial.scheduler.challenger.figures.rollbacks == 0)
+        #expect(trial.scheduler.challenger.figures.version?.version == 2)
         // It is tried again after a while, whoever asks or not.
         try remove(log)
         try writeAtomically(lines, to: log)
         await trial.scheduler.followRegistry()
-        #expect(trial.scheduler.challengerFigures.rollbacks == 0)
+        #expect(trial.scheduler.challenger.figures.rollbacks == 0)
         trial.clock.withLockedValue { $0 += .seconds(2) }
         await trial.scheduler.followRegistry()
         try await trial.expectEnded("error rate: ", events)

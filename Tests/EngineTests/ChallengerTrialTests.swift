@@ -15,7 +15,7 @@ private let guardrails = ChallengerTrial.Guardrails(seconds: 0.05)
         #expect(trial.breach == nil)
     }
     trial.answer(seconds: 0.001, failure: "it slept again")
-    #expect(trial.breach == "error rate: 2 of 21 questions had no forecast in time; it slept again")
+    #expect(trial.breach == "error rate: 2 of 21 questions had no answer in time; it slept again")
 }
 
 @Test func failuresAreJudgedOverTheLastQuestions() {
@@ -26,7 +26,7 @@ private let guardrails = ChallengerTrial.Guardrails(seconds: 0.05)
     #expect(trial.breach == nil && trial.failures == 5)
     trial.miss("it slept while it was scored")
     #expect(
-        trial.breach == "error rate: 6 of 100 questions had no forecast in time; it slept while it was scored")
+        trial.breach == "error rate: 6 of 100 questions had no answer in time; it slept while it was scored")
     // What lies back is forgotten.
     for _ in 0..<95 { trial.answer(seconds: 0.001, failure: nil) }
     #expect(trial.breach == nil && trial.failures == 6 && trial.questions == 10_101)

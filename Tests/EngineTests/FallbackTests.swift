@@ -67,21 +67,27 @@ import Workflows
         schedule: Schedule(tasks: [.init(id: "a", node: "n", start: 0, end: 20)]), lowerBound: 10, decisionMs: 1,
         iterations: 1, alternatives: [])
     let version = ModelReference(name: "optimizer", version: 1, digest: "d")
+    let proposing = OptimizerOutcome(model: version, name: "gcn")
+    let late = OptimizerOutcome(reason: "it is late", isFallback: true)
     let rules = Forecasts(predictions: [], model: nil, reason: "predictor has no champion")
-    let proposed = Draft(plan, on: rules, proposedBy: version, whyNoProposer: nil, outcomesLearned: 3)
+    let proposed = Draft(plan, on: rules, by: proposing, outcomesLearned: 3)
     #expect(proposed.isFallback && proposed.source == .ensemble && proposed.model == version)
     #expect(proposed.reason == "forecasts: predictor has no champion" && proposed.confidence == 0.5)
     let answers = Forecasts(predictions: [], model: .init(name: "predictor", version: 2, digest: "e"))
-    let both = Draft(plan, on: answers, proposedBy: version, whyNoProposer: nil, outcomesLearned: 0)
+    let both = Draft(plan, on: answers, by: proposing, outcomesLearned: 0)
     #expect(!both.isFallback && both.models.map(\.digest) == ["d", "e"] && both.model == version)
-    let unproposed = Draft(plan, on: answers, proposedBy: nil, whyNoProposer: "it is late", outcomesLearned: 0)
+    let unproposed = Draft(plan, on: answers, by: late, outcomesLearned: 0)
     #expect(
         unproposed.isFallback && unproposed.reason == "it is late" && unproposed.models == answers.model.map { [$0] })
-    let own = Draft(plan, on: rules, proposedBy: nil, whyNoProposer: nil, outcomesLearned: 3)
+    let own = Draft(plan, on: rules, by: OptimizerOutcome(), outcomesLearned: 3)
     #expect(own.isFallback && own.source == .heuristic && own.reason == "predictor has no champion")
     let canary = Forecasts(predictions: [], model: version, reason: "the challenger is late")
-    #expect(!Draft(plan, on: canary, proposedBy: version, whyNoProposer: nil, outcomesLearned: 0).isFallback)
-    #expect(!Draft(plan, on: nil, proposedBy: version, whyNoProposer: nil, outcomesLearned: 0).isFallback)
+    #expect(!Draft(plan, on: canary, by: proposing, outcomesLearned: 0).isFallback)
+    #expect(!Draft(plan, on: nil, by: proposing, outcomesLearned: 0).isFallback)
+    // Nor is a plan of the champion's in place of a challenger's.
+    let instead = OptimizerOutcome(model: version, name: "gcn", reason: "the challenger: it is late")
+    let champions = Draft(plan, on: nil, by: instead, outcomesLearned: 0)
+    #expect(!champions.isFallback && champions.reason == instead.reason && champions.model == version)
 }
 
 @Test func aDamagedVersionLeavesTheOldOneServing() async throws {

@@ -115,11 +115,11 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
     try await TemporaryFolder.with { folder in
         let learners = try await Learners(2, hanging: 2, challenger: 2, in: folder)
         defer { learners.gate.open() }
-        #expect(learners.scheduler.challengerFigures.version?.version == 2)
+        #expect(learners.scheduler.challenger.figures.version?.version == 2)
         #expect(try await learners.report(1) == 1)
         // Whoever reports does not wait until that is written down.
-        while learners.scheduler.challengerFigures.rollbacks == 0 { try await Task.sleep(for: .milliseconds(2)) }
-        #expect(learners.scheduler.challengerFigures.rollbacks == 1)
+        while learners.scheduler.challenger.figures.rollbacks == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(learners.scheduler.challenger.figures.rollbacks == 1)
         #expect(try learners.models.registry.aliases(of: learners.models.name) == ["champion": 1])
         let last = try #require(try learners.models.registry.aliasLog(of: learners.models.name).last)
         #expect(last.why == "learning: " + lateness.replacing("predictor 1", with: "predictor 2"))
@@ -134,17 +134,17 @@ private let lateness = "predictor 1 has not learned the last outcomes: it took l
     try await TemporaryFolder.with { folder in
         let learners = try await Learners(2, hanging: 1, 2, challenger: 2, in: folder)
         defer { learners.gate.open() }
-        let trial = try #require(learners.scheduler.challenger.withLockedValue { $0 })
+        let trial = try #require(learners.scheduler.challenger.current)
         async let reporting = learners.report(1)
         // The challenger's time is up first.
         while trial.model.figures.fallenBehind == 0 { try await Task.sleep(for: .milliseconds(2)) }
         _ = await trial.model.follow(retries: true)
         #expect(trial.model.behind == nil)
         #expect(try await reporting == 1)
-        for _ in 0..<500 where learners.scheduler.challengerFigures.rollbacks == 0 {
+        for _ in 0..<500 where learners.scheduler.challenger.figures.rollbacks == 0 {
             try await Task.sleep(for: .milliseconds(10))
         }
-        #expect(learners.scheduler.challengerFigures.rollbacks == 1)
+        #expect(learners.scheduler.challenger.figures.rollbacks == 1)
         #expect(try learners.models.registry.aliases(of: learners.models.name) == ["champion": 1])
     }
 }

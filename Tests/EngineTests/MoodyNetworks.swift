@@ -15,8 +15,12 @@ import Workflows
 
 /// Networks of an optimizer that do as their test says.
 struct MoodyNetworks: PlanProposer, BottleneckScorer, ChangeScorer {
-    enum Mood: Sendable {
+    enum Mood: Sendable, Equatable {
         case sound, stalled, notFinite, silent
+        /// All tasks one after the other, or all at once.
+        case longer, overlapping
+        /// So many milliseconds before it is sound.
+        case slow(UInt32)
     }
 
     let mood = NIOLockedValueBox(Mood.sound)
@@ -27,6 +31,7 @@ struct MoodyNetworks: PlanProposer, BottleneckScorer, ChangeScorer {
     private func begin() -> Mood {
         calls.withLockedValue { $0 += 1 }
         while mood.withLockedValue({ $0 }) == .stalled { usleep(1000) }
+        if case .slow(let milliseconds) = mood.withLockedValue({ $0 }) { usleep(milliseconds * 1000) }
         return mood.withLockedValue { $0 }
     }
 
@@ -36,7 +41,8 @@ struct MoodyNetworks: PlanProposer, BottleneckScorer, ChangeScorer {
         guard mood != .silent else { return nil }
         var (plan, ends) = (Timetable(count: instance.taskCount), [0.0, 0])
         for task in 0..<instance.taskCount {
-            let node = task < 2 ? 0 : 1
+            let node = task < 2 || mood == .longer ? 0 : 1
+            if mood == .overlapping { ends[node] = 0 }
             (plan.nodes[task], plan.starts[task], plan.placed[task]) = (node, ends[node], ends[node])
             ends[node] += instance.runtimes[task]
             plan.ends[task] = mood == .notFinite ? .nan : ends[node]
@@ -106,5 +112,6 @@ func asked(
     // No self-test fails it.
     let networks = OptimizerNetworks(proposer: moody, bottlenecks: moody, changes: moody) { _ in }
     return WatchedNetworks(
-        networks, named: "optimizer@7", watch, knowing: known, half: half, end: end, judgedFrom: least)
+        networks, of: ModelReference(name: "optimizer", version: 7, digest: "d"), watch, knowing: known, half: half,
+        end: end, judgedFrom: least)
 }

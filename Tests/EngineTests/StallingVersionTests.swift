@@ -67,14 +67,14 @@ func aVersionThatStallsKeepsNeitherTheStartNorAPromotionWaiting(straggler: Strag
                 _ = try await scheduler.rollback(name, who: "test")
                 #expect(scheduler.servedModel?.version == 1)
             })
-        #expect(scheduler.challengerFigures.version == nil && scheduler.servedForecaster == nil)
+        #expect(scheduler.challenger.figures.version == nil && scheduler.servedForecaster == nil)
         // It serves once it has come to its end.
         gate.open()
-        while scheduler.challengerFigures.version == nil && scheduler.servedForecaster == nil {
+        while scheduler.challenger.figures.version == nil && scheduler.servedForecaster == nil {
             await scheduler.followRegistry()
             try await Task.sleep(for: .milliseconds(10))
         }
-        #expect(scheduler.challengerFigures.version?.version == (straggler == .challenger ? 2 : nil))
+        #expect(scheduler.challenger.figures.version?.version == (straggler == .challenger ? 2 : nil))
         #expect(scheduler.servedForecaster?.version == (straggler == .forecaster ? 1 : nil))
     }
 }

@@ -134,12 +134,12 @@ import Workflows
             for _ in 0..<30 { group.addTask { await scheduler.followRegistry() } }
             // All but those that may wait have come back.
             for _ in 0..<(30 - IntelligentScheduler.looksAtATime) { try await group.next() }
-            func looks(_ follower: IntelligentScheduler.Follower) -> Int? {
-                scheduler.looks.withLockedValue { $0[follower] }
-            }
-            #expect(looks(.champion) == IntelligentScheduler.looksAtATime)
+            func looks(_ alias: ServedAlias) -> Int? { scheduler.looks.withLockedValue { $0[alias] } }
+            #expect(looks(scheduler.model.alias) == IntelligentScheduler.looksAtATime)
             // Those who follow other aliases wait for none of them.
-            while looks(.capacity) != 0 || looks(.challenger) != 0 { try await Task.sleep(for: .milliseconds(2)) }
+            while looks(scheduler.forecaster.alias) != 0 || looks(scheduler.challenger.alias) != 0 {
+                try await Task.sleep(for: .milliseconds(2))
+            }
             let registry = ModelRegistry(path: folder("models"))
             try TestForecasters.publish(["able": 0.2], in: registry)
             _ = try registry.promote(
@@ -187,23 +187,23 @@ import Workflows
         _ = try models.registry.promote(
             models.name, to: 2, alias: CheckedName("challenger"), at: 1, who: "test", why: "a trial")
         let scheduler = try await engine(in: folder, stepSeconds: 8)
-        for _ in 0..<20 where scheduler.challengerFigures.version == nil {
+        for _ in 0..<20 where scheduler.challenger.figures.version == nil {
             await scheduler.followRegistry(retries: true)
         }
         let gate = Gate()
         defer { gate.open() }
-        async let hanging = scheduler.challengerLooks.ask(within: .seconds(3000)) {
+        async let hanging = scheduler.challenger.looks.ask(within: .seconds(3000)) {
             gate.pass()
             return .success(nil)
         }
         try await gate.awaitOne()
         await scheduler.followRegistry()
-        #expect(scheduler.challengerFigures.version?.version == 2)
+        #expect(scheduler.challenger.figures.version?.version == 2)
         gate.open()
         _ = await hanging
         _ = try models.registry.withdraw(
             CheckedName("challenger"), of: models.name, from: 2, at: 2, who: "test", why: "over")
-        for _ in 0..<20 where scheduler.challengerFigures.version != nil { await scheduler.followRegistry() }
-        #expect(scheduler.challengerFigures.version == nil)
+        for _ in 0..<20 where scheduler.challenger.figures.version != nil { await scheduler.followRegistry() }
+        #expect(scheduler.challenger.figures.version == nil)
     }
 }

@@ -1,5 +1,7 @@
+import Decisions
 import Files
 import ModelFixtures
+import Registry
 import TestSupport
 import Testing
 
@@ -56,5 +58,34 @@ import Testing
         ] {
             #expect(told.contains("tactus_model_" + line), "\(line)")
         }
+    }
+}
+
+/// The challengers of both names are told apart, and what is said of one once stands under one heading.
+@Test(.timeLimit(.minutes(10))) func challengersOfBothNamesAreToldApart() async throws {
+    try await TemporaryFolder.with { folder in
+        let server = try await TestServer(in: folder)
+        func told() async -> [Substring] { await server.ask(.get, "/metrics").body.split(separator: "\n") }
+        for name in ["predictor", "optimizer"] {
+            #expect(await told().contains(#"tactus_challenger_rollbacks_total{name="\#(name)"} 0"#))
+        }
+        #expect(await !told().contains { $0.hasPrefix("tactus_challenger_questions_total") })
+        for _ in 1...2 { try await TestOptimizers.publish(in: server.models.registry) }
+        for (name, version) in [("predictor", 3), ("optimizer", 2)] {
+            let body = #"{"version":\#(version),"alias":"challenger","force":"a test"}"#
+            #expect(await server.ask(.post, "/v1/models/\(name)/promote", body).status == 200)
+        }
+        let lines = await told()
+        for labels in [#"name="predictor",version="3""#, #"name="optimizer",version="2""#] {
+            for figure in [
+                "questions_total", "acted_total", "failures_total", "outcomes_total", "gain", "slow_seconds",
+            ] {
+                #expect(lines.count { $0 == "tactus_challenger_\(figure){\(labels)} 0" } == 1, "\(figure) \(labels)")
+            }
+            #expect(lines.contains("tactus_model_questions_total{\(labels)} 0"))
+        }
+        #expect(lines.count { $0.hasPrefix("# TYPE tactus_challenger_questions_total ") } == 1)
+        let optimizers = #"{alias="challenger",hot="false",name="optimizer"}"#
+        #expect(lines.contains("tactus_model_swaps_total\(optimizers) 1"))
     }
 }

@@ -1,12 +1,11 @@
 import Decisions
 import Files
 import NIOConcurrencyHelpers
-import Workflows
 
 /// A version that is tried on live traffic beside the champion: in the shadow, where it does not act, or as a canary,
 /// where it answers for a share of the runs.
-final class Challenger: Sendable {
-    let model: ServedModel<ServedPredictor>
+final class Challenger<Served: ServedVersion>: Sendable {
+    let model: ServedModel<Served>
     private let guardrails: ChallengerTrial.Guardrails
     private let state: NIOLockedValueBox<State>
 
@@ -33,16 +32,16 @@ final class Challenger: Sendable {
     }
 
     /// Questions that it is asked in the shadow at the same time; others are not asked of it.
-    private static let shadowLimit = 4
+    private static var shadowLimit: Int { 4 }
 
-    init(_ model: ServedModel<ServedPredictor>, _ guardrails: ChallengerTrial.Guardrails) {
+    init(_ model: ServedModel<Served>, _ guardrails: ChallengerTrial.Guardrails) {
         self.model = model
         self.guardrails = guardrails
         state = NIOLockedValueBox(State())
     }
 
     /// What answers, if a version does.
-    var snapshot: ServedPredictor? {
+    var snapshot: Served? {
         let served = model.snapshot
         return served.model == nil ? nil : served
     }
@@ -66,22 +65,29 @@ final class Challenger: Sendable {
 
     /// Takes in how `served` answered a question.
     ///
-    /// - Parameter seconds: what it took; nil where that is not to be judged.
-    func answered(_ served: ServedPredictor, _ forecasts: Forecasts, seconds: Double?, acted: Bool) {
-        // What it was not asked says nothing of it.
-        guard !forecasts.isBusy else { return }
-        let failure = forecasts.model == nil ? forecasts.reason ?? "" : nil
+    /// - Parameters:
+    ///   - failure: why it did not in time; nil where it did.
+    ///   - seconds: what it took; nil where that is not to be judged.
+    ///   - acted: whether what it said decided.
+    func answered(_ served: Served, failure: String?, seconds: Double?, acted: Bool) {
         judge(served.model) { state in
             state.trial?.answer(seconds: seconds, failure: failure)
             if acted, failure == nil { state.acted += 1 }
         }
     }
 
+    /// Takes in what `served` gained over the champion on what both were scored on.
+    func scored(_ served: Served, gains: [Double]) {
+        judge(served.model) { state in
+            for gain in gains { state.trial?.score(gain: gain) }
+        }
+    }
+
     /// What came of scoring it on outcomes.
     enum Score: Sendable {
-        /// What it gained in accuracy over the champion.
+        /// What it gained over the champion.
         case gains([Double])
-        /// It had no forecast in time, and why.
+        /// It had no answer in time, and why.
         case failed(String)
         /// Nothing that tells of it.
         case none
@@ -97,16 +103,12 @@ final class Challenger: Sendable {
     }
 
     /// Takes in what came of scoring `served`.
-    func endScore(_ served: ServedPredictor, _ score: Score) {
-        state.withLockedValue { state in
-            state.isScoring = false
-            judge(served.model, &state) { state in
-                switch score {
-                case .gains(let gains): for gain in gains { state.trial?.score(gain: gain) }
-                case .failed(let why): state.trial?.miss(why)
-                case .none: break
-                }
-            }
+    func endScore(_ served: Served, _ score: Score) {
+        state.withLockedValue { $0.isScoring = false }
+        switch score {
+        case .gains(let gains): scored(served, gains: gains)
+        case .failed(let why): judge(served.model) { $0.trial?.miss(why) }
+        case .none: break
         }
     }
 
@@ -181,25 +183,5 @@ final class Challenger: Sendable {
                 version: version, questions: trial?.questions ?? 0, acted: state.acted, failures: trial?.failures ?? 0,
                 slowSeconds: trial?.slowSeconds ?? 0, outcomes: trial?.outcomes ?? 0, meanGain: trial?.meanGain ?? 0)
         }
-    }
-}
-
-/// Which runs a canary answers for.
-enum Canary {
-    /// Whether the canary answers for the run of `tasks`: always the same for one run, and for `share` of all runs. Tasks
-    /// without a run, and those of several, are the champion's.
-    static func takes(_ tasks: [TaskSpec], share: Double) -> Bool {
-        guard share > 0, let run = tasks.first?.run, tasks.allSatisfy({ $0.run == run }) else { return false }
-        return place(of: run) < share
-    }
-
-    /// The place of a run in [0, 1): FNV-1a over its bytes (Fowler, Noll and Vo), mixed by the finaliser of SplitMix64
-    /// (Steele, Lea and Flood, 2014), since similar names differ in few of its bits.
-    static func place(of run: String) -> Double {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in run.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
-        hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
-        return Double((hash ^ hash >> 31) >> 11) * 0x1p-53
     }
 }

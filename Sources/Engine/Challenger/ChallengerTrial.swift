@@ -6,17 +6,34 @@ import Foundation
 ///
 /// A value without a clock: a function of what it is told.
 struct ChallengerTrial: Sendable {
+    /// What a version is accurate in.
+    enum Subject: Sendable, Hashable {
+        /// Forecasts, on outcomes.
+        case forecasts
+        /// Plans, by their makespan.
+        case plans
+
+        fileprivate func words(loss: String, outcomes: Int) -> String {
+            switch self {
+            case .forecasts: "is less accurate than the champion by \(loss) on \(outcomes) outcomes"
+            case .plans: "plans longer than the champion by \(loss) of its makespan on \(outcomes) workflows"
+            }
+        }
+    }
+
     /// What ends a trial.
     struct Guardrails: Sendable, Hashable {
+        /// What it is scored on.
+        var subject = Subject.forecasts
         /// Questions that it takes to judge failures and latency.
         var leastQuestions = 20
-        /// The share of questions without a forecast in time that is too large.
+        /// The share of questions without an answer in time that is too large.
         var failureShare = 0.05
         /// The 95th percentile of the seconds to an answer that is too large.
         var seconds: Double
         /// The last questions that the share and the percentile are taken over.
         var window = 100
-        /// Outcomes that it takes to judge the accuracy.
+        /// Outcomes, or plans, that it takes to judge the accuracy.
         var leastOutcomes = 30
         /// The mean loss of accuracy against the champion that matters at all.
         var leastLoss = 0.005
@@ -28,11 +45,11 @@ struct ChallengerTrial: Sendable {
     let guardrails: Guardrails
     private(set) var questions = 0
     private(set) var failures = 0
-    /// Which of the last questions had no forecast.
+    /// Which of the last questions had no answer.
     private var misses: LastValues<Bool>
     /// The seconds of the last questions whose time is judged.
     private var latencies: LastValues<Double>
-    /// Outcomes that both were scored on.
+    /// Outcomes, or plans, that both were scored on.
     private(set) var outcomes = 0
     /// The mean of what it gained in accuracy over the champion, and the sum of squares around it.
     private(set) var meanGain = 0.0
@@ -58,10 +75,10 @@ struct ChallengerTrial: Sendable {
         lastFailure = failure
     }
 
-    /// Takes in that it had no forecast in time where it was to be scored.
+    /// Takes in that it had no answer in time where it was to be scored.
     mutating func miss(_ why: String) { answer(seconds: nil, failure: why) }
 
-    /// Takes in by how much it was more accurate than the champion on one outcome (Welford, "Note on a method for
+    /// Takes in by how much it was more accurate than the champion on one outcome, or its plan shorter (Welford, "Note on a method for
     /// calculating corrected sums of squares and products", 1962).
     mutating func score(gain: Double) {
         guard gain.isFinite else { return }
@@ -82,7 +99,7 @@ struct ChallengerTrial: Sendable {
         let name = "\(version.name) \(version.version)"
         let (count, missed) = (misses.values.count, misses.values.count(where: \.self))
         if count >= guardrails.leastQuestions, Double(missed) > guardrails.failureShare * Double(count) {
-            return "error rate: \(missed) of \(count) questions had no forecast in time; \(lastFailure)"
+            return "error rate: \(missed) of \(count) questions had no answer in time; \(lastFailure)"
         }
         if latencies.values.count >= guardrails.leastQuestions {
             let slow = slowSeconds
@@ -94,8 +111,8 @@ struct ChallengerTrial: Sendable {
         guard outcomes >= guardrails.leastOutcomes else { return nil }
         let error = (squares / Double(outcomes - 1) / Double(outcomes)).squareRoot()
         guard -meanGain > max(guardrails.leastLoss, standardErrors * error) else { return nil }
-        return "live accuracy: \(name) is less accurate than the champion by \(Self.words(-meanGain)) on "
-            + "\(outcomes) outcomes"
+        let words = guardrails.subject.words(loss: Self.words(-meanGain), outcomes: outcomes)
+        return "live accuracy: \(name) \(words)"
     }
 
     /// How many standard errors of the mean chance explains, also where it is looked at after each outcome: the boundary of the
@@ -127,7 +144,7 @@ private struct LastValues<Value: Sendable>: Sendable {
     }
 }
 
-/// How the challenger does.
+/// How a challenger does.
 public struct ChallengerFigures: Sendable, Hashable {
     /// The version; nil where none is on trial.
     public var version: ModelReference?
@@ -135,13 +152,14 @@ public struct ChallengerFigures: Sendable, Hashable {
     public var questions = 0
     /// Those of them that it answered for.
     public var acted = 0
-    /// Questions that it had no forecast for in time.
+    /// Questions that it had no answer to in time.
     public var failures = 0
     /// The 95th percentile of the seconds of the last questions.
     public var slowSeconds = 0.0
-    /// Outcomes that it was scored on beside the champion.
+    /// Outcomes that a predictor was scored on beside the champion; workflows that an optimizer proposed a plan for beside it.
     public var outcomes = 0
-    /// What it gained in accuracy over the champion on them, on average.
+    /// What a predictor gained in accuracy over the champion on them, on average, from -1 to 1; by what share of the champion's
+    /// makespan the plans of an optimizer were shorter.
     public var meanGain = 0.0
     /// Challengers that were taken away since the start for breaking a guardrail.
     public var rollbacks = 0

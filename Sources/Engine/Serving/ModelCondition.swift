@@ -27,30 +27,24 @@ public struct ModelCondition: Sendable, Hashable {
     public var cacheMisses = 0
 }
 
+extension ModelCondition {
+    /// The same with the `hits` and `misses` of what is kept of its answers.
+    func counting(_ counts: (hits: Int, misses: Int)) -> ModelCondition {
+        var condition = self
+        (condition.cacheHits, condition.cacheMisses) = counts
+        return condition
+    }
+}
+
 extension IntelligentScheduler {
     /// How the version that forecasts what tasks need has answered; nil where none does.
-    public var modelCondition: ModelCondition? {
-        let served = model.snapshot
-        guard var condition = served.watch?.condition else { return nil }
-        (condition.cacheHits, condition.cacheMisses) = served.cacheCounts
-        return condition
-    }
+    public var modelCondition: ModelCondition? { model.snapshot.condition }
 
-    /// How the version that proposes plans has answered; nil where none does.
-    private var optimizerCondition: ModelCondition? {
-        let served = optimizer.snapshot
-        guard var condition = served.watch?.condition else { return nil }
-        (condition.cacheHits, condition.cacheMisses) = served.cacheCounts
-        return condition
-    }
-
-    /// How each version that serves has answered.
+    /// How each version that serves has answered, and each that is on trial and does not serve as well.
     public var modelConditions: [(model: ModelReference, condition: ModelCondition)] {
-        let forecasting = forecaster.snapshot
-        let all = [
-            (servedModel, modelCondition), (forecasting.model, forecasting.watch?.condition),
-            (servedOptimizer, optimizerCondition),
-        ]
-        return all.compactMap { model, condition in model.flatMap { model in condition.map { (model, $0) } } }
+        let serving = [model.snapshot.answering, forecaster.snapshot.answering, optimizer.snapshot.answering]
+            .compactMap(\.self)
+        return serving
+            + challengers.compactMap(\.condition).filter { tried in !serving.contains { $0.model == tried.model } }
     }
 }

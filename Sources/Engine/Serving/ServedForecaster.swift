@@ -26,6 +26,8 @@ struct ServedForecaster: ServedVersion {
         (self.model, reason) = (model, nil)
     }
 
+    var condition: ModelCondition? { watch?.condition }
+
     static func test(_ forecaster: any PublishableForecaster, against golden: WeightArchive) throws {
         try GoldenForecasts.check(forecaster, against: golden)
     }

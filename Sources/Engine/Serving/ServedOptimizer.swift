@@ -4,6 +4,7 @@ import Layers
 import Models
 import Registry
 import Scheduling
+import Simulation
 import WorkflowOptimization
 import Workflows
 
@@ -59,13 +60,23 @@ struct ServedOptimizer: ServedVersion {
     /// - Parameters:
     ///   - began: when the budget began.
     ///   - target: the latency target.
+    ///   - shares: how many versions that half is for.
     func asked(
-        from began: ContinuousClock.Instant = .now, within budget: Duration, target: Duration
+        from began: ContinuousClock.Instant = .now, within budget: Duration, target: Duration, shares: Int = 1
     ) -> WatchedNetworks? {
         guard let networks, let watch, let model else { return nil }
         return WatchedNetworks(
-            networks, named: "\(model.name)@\(model.version)", watch, knowing: known, half: budget / 2,
-            end: began + budget, judgedFrom: target / 4)
+            networks, of: model, watch, knowing: known, half: budget / (2 * shares), end: began + budget,
+            judgedFrom: target / (4 * shares))
+    }
+
+    /// What it proposes for `instance` within `limit` where that decides nothing, past what is known and without a mark on how it
+    /// does.
+    func probe(_ instance: SchedulingInstance, within limit: Duration) async -> Timetable? {
+        guard let networks, let watch else { return nil }
+        let due = ContinuousClock.now + limit
+        let answer = await watch.probe(within: limit) { networks.plan(instance, until: due) }
+        return if case .plan(let plan)? = answer { plan } else { nil }
     }
 
     static func test(_ networks: OptimizerNetworks, against golden: WeightArchive) throws { try networks.check(golden) }
@@ -78,6 +89,5 @@ struct ServedOptimizer: ServedVersion {
 
     mutating func forgetAnswers() { known = EncodingCache() }
 
-    /// Questions about workflows that were answered once before, and those that were not.
-    var cacheCounts: (hits: Int, misses: Int) { known.counts }
+    var condition: ModelCondition? { watch?.condition.counting(known.counts) }
 }

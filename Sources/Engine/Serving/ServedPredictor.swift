@@ -112,6 +112,8 @@ struct ServedPredictor: ServedVersion {
     /// Questions that were answered once before, and those that were not.
     var cacheCounts: (hits: Int, misses: Int) { cache.counts }
 
+    var condition: ModelCondition? { watch?.condition.counting(cacheCounts) }
+
     /// Forecasts by the heuristic, which is quick enough for whole workflows.
     func estimate(_ tasks: [TaskSpec]) -> [ResourcePrediction] { predictor.heuristic.predict(tasks) }
 }

@@ -12,6 +12,8 @@ protocol ServedVersion: Sendable {
     var model: ModelReference? { get }
     /// Why there is no version.
     var reason: String? { get set }
+    /// How the version has answered; nil where rules stand alone.
+    var condition: ModelCondition? { get }
     /// Held by every question that is answered while the version serves: gone when the last one of them is.
     var service: EndNotice? { get set }
     /// Held as long as the version is in memory at all.
@@ -43,4 +45,9 @@ extension ServedVersion {
 
     /// Why no version answers; nil where one does.
     var whyNoVersion: String? { model == nil ? reason : nil }
+
+    /// The version and how it has answered; nil where rules stand alone.
+    var answering: (model: ModelReference, condition: ModelCondition)? {
+        if let model, let condition { (model, condition) } else { nil }
+    }
 }

@@ -62,28 +62,36 @@ extension ServerMetrics {
         for (labels, condition) in all { page.add(labels, Double(condition.abandonedProbes)) }
     }
 
-    /// How the challenger does.
-    func addChallenger(of engine: IntelligentScheduler, to page: inout PrometheusPage) {
-        let figures = engine.challengerFigures
-        page.single(
-            "tactus_challenger_rollbacks_total", "counter",
-            "Challengers that were taken away for breaking a guardrail.",
-            Double(figures.rollbacks))
-        guard let version = figures.version else { return }
-        let labels = ["name": version.name, "version": "\(version.version)"]
-        page.counters(
-            "tactus_challenger", labels,
-            [
-                ("questions", "Questions that the challenger was asked.", figures.questions),
-                ("acted", "Questions that the challenger answered for.", figures.acted),
-                ("failures", "Questions that the challenger had no forecast for in time.", figures.failures),
-                ("outcomes", "Outcomes that the challenger was scored on beside the champion.", figures.outcomes),
-            ])
+    /// How the challengers do.
+    func addChallengers(_ all: [(alias: ServedAlias, figures: ChallengerFigures)], to page: inout PrometheusPage) {
         page.begin(
-            "tactus_challenger_gain", "gauge", "What the challenger gains in accuracy over the champion, on average.")
-        page.add(labels, figures.meanGain)
+            "tactus_challenger_rollbacks_total", "counter",
+            "Challengers that were taken away for breaking a guardrail.")
+        for (alias, figures) in all { page.add(["name": alias.name.description], Double(figures.rollbacks)) }
+        let tried = all.compactMap { _, figures in
+            figures.version.map { (labels: ["name": $0.name, "version": "\($0.version)"], figures: figures) }
+        }
+        guard !tried.isEmpty else { return }
+        let counters: [(name: String, help: String, count: (ChallengerFigures) -> Int)] = [
+            ("questions", "Questions that the challenger was asked.", { $0.questions }),
+            ("acted", "Questions that the challenger answered for.", { $0.acted }),
+            ("failures", "Questions that the challenger had no answer to in time.", { $0.failures }),
+            (
+                "outcomes", "Outcomes, or workflows to plan, that the challenger was scored on beside the champion.",
+                { $0.outcomes }
+            ),
+        ]
+        for (name, help, count) in counters {
+            page.begin("tactus_challenger_\(name)_total", "counter", help)
+            for (labels, figures) in tried { page.add(labels, Double(count(figures))) }
+        }
+        page.begin(
+            "tactus_challenger_gain", "gauge",
+            "What the challenger gains over the champion on average: in accuracy, or as a share of the makespan of plans."
+        )
+        for (labels, figures) in tried { page.add(labels, figures.meanGain) }
         page.begin(
             "tactus_challenger_slow_seconds", "gauge", "The 95th percentile of the seconds of its last questions.")
-        page.add(labels, figures.slowSeconds)
+        for (labels, figures) in tried { page.add(labels, figures.slowSeconds) }
     }
 }

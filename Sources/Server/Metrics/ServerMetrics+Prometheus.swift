@@ -30,7 +30,7 @@ extension ServerMetrics {
         addCondition(of: engine, to: &page)
         addPlans(of: engine, to: &page)
         addSeries(of: engine, to: &page)
-        addChallenger(of: engine, to: &page)
+        addChallengers(engine.challengerFigures, to: &page)
         page.single(
             "tactus_uptime_seconds", "gauge", "Seconds since the start.", (ContinuousClock.now - began) / .seconds(1))
         if let bytes = residentMemory() {
@@ -76,15 +76,6 @@ struct PrometheusPage {
     mutating func single(_ name: String, _ type: String, _ help: String, _ value: Double) {
         begin(name, type, help)
         add([:], value)
-    }
-
-    /// Counters with the same labels, each called `PREFIX_NAME_total`.
-    mutating func counters(_ prefix: String, _ labels: [String: String], _ counts: [(name: String, help: String, Int)])
-    {
-        for (name, help, count) in counts {
-            begin("\(prefix)_\(name)_total", "counter", help)
-            add(labels, Double(count))
-        }
     }
 
     private static func escaped(_ text: String) -> String {

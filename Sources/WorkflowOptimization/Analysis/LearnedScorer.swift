@@ -5,7 +5,10 @@ import Scheduling
 public struct LearnedScorer: Sendable {
     let bottlenecks: (any BottleneckScorer)?
     let changes: (any ChangeScorer)?
-    let name: String
+    private let named: @Sendable () -> String
+
+    /// The name, told once it has been asked: who answers may be known only then.
+    var name: String { named() }
 
     /// How many runs an answer counts for beside those that there was time for.
     ///
@@ -17,7 +20,8 @@ public struct LearnedScorer: Sendable {
     static let (runsOfAPass, editsPerTask) = (2, 8)
 
     /// `bottlenecks`, such as the network of the version `optimizer@1`, and `changes`, which says what to simulate first.
-    public init(_ bottlenecks: (any BottleneckScorer)?, changes: (any ChangeScorer)? = nil, named name: String) {
-        (self.bottlenecks, self.changes, self.name) = (bottlenecks, changes, name)
-    }
+    public init(
+        _ bottlenecks: (any BottleneckScorer)?, changes: (any ChangeScorer)? = nil,
+        named name: @autoclosure @escaping @Sendable () -> String
+    ) { (self.bottlenecks, self.changes, named) = (bottlenecks, changes, name) }
 }
