@@ -148,6 +148,8 @@ import Workflows
         let networks = try asked(moody, watch, half: .milliseconds(1), judgedFrom: .milliseconds(25))
         #expect(networks.propose(instance) { false } == nil)
         #expect(networks.problem == "optimizer 7 did not answer within 1 ms")
+        // Nor of a version on trial, whose part another takes all the same.
+        #expect(networks.attempt == nil && networks.hasGivenWay)
     }
     #expect(watch.condition.circuit == "closed" && watch.condition.failures == 0 && watch.condition.leftOut == 8)
     // Where the time of the question is over, nothing is asked, and that is said.
