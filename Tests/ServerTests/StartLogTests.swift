@@ -31,10 +31,10 @@ private struct LinesHandler: LogHandler {
         let models = try TestRegistry(in: folder)
         for seconds in [10.0, 20] { try models.publish(seconds: seconds) }
         try TestForecasters.publish(["able": 0.2], in: models.registry)
-        try await TestOptimizers.publish(in: models.registry)
+        for _ in 1...2 { try await TestOptimizers.publish(in: models.registry) }
         let named =
             [("predictor", 1, "champion"), ("predictor", 2, "challenger"), ("forecaster", 1, "champion")]
-            + [("optimizer", 1, "champion")]
+            + [("optimizer", 1, "champion"), ("optimizer", 2, "challenger")]
         for (name, version, alias) in named {
             _ = try models.registry.promote(
                 CheckedName(name), to: version, alias: CheckedName(alias), at: 1, who: "test", why: "a test")
@@ -60,7 +60,7 @@ private struct LinesHandler: LogHandler {
         _ = await running.result
         let told = lines.withLockedValue { $0 }
         let problems = try JSONField(engine.health)["problems"].elements()
-        #expect(problems.count == 3 && engine.degradation == nil)
+        #expect(problems.count == 4 && engine.degradation == nil)
         for (name, version, alias) in named.dropFirst() {
             let why = "\(name) \(version) cannot be loaded (verify): "
             let stated = try problems.filter { try $0["name"].string() == name && $0["alias"].string() == alias }

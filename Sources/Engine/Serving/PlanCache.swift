@@ -6,9 +6,10 @@ import Workflows
 
 /// Plans that were made lately, so that a workflow that is asked about again is not planned again.
 ///
-/// A plan holds for its question, byte for byte, the forecasts that it stands on, and the version that proposed plans: an outcome
-/// that changes a forecast makes it another question, and so does a swap. Only plans that no more time would have made better
-/// are kept: those of rules that ended, and those on given durations that are as short as their lower bound.
+/// A plan holds for its question, byte for byte, the forecasts that it stands on, and the version that was asked for plans: an
+/// outcome that changes a forecast makes it another question, and so do a swap and a challenger that answers for the run. Only
+/// plans that no more time would have made better are kept: those of rules that ended, and those on given durations that are
+/// as short as their lower bound.
 final class PlanCache: Sendable {
     /// What a plan depends on.
     struct Key: Sendable, Hashable {
@@ -18,7 +19,7 @@ final class PlanCache: Sendable {
         private let bytes: Int
         /// What is expected of each task; nil where durations are given.
         var forecasts: [DurationForecast]?
-        /// The version that proposed plans.
+        /// The version that was asked for plans.
         var proposer: ModelReference?
 
         init(question: String, forecasts: [DurationForecast]? = nil, proposer: ModelReference? = nil) {
