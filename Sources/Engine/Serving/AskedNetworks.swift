@@ -17,7 +17,7 @@ struct ChosenOptimizers: Sendable {
     var first: ServedOptimizer { isCanary ? trial?.served ?? champion : champion }
 
     /// The networks for one question. Where a canary is asked, it and the champion after it have half of the time each that
-    /// the champion has alone, so that no more is left to neither search nor simulation.
+    /// the champion has alone, so that both together leave as much of the budget to search and simulation.
     func networks(
         from began: ContinuousClock.Instant = .now, within budget: Duration, target: Duration
     ) -> AskedNetworks {
