@@ -61,3 +61,30 @@ import Workflows
         }
     }
 }
+
+/// The networks of two versions that are equal propose the same plans, and each workflow that a portfolio asks about scores them.
+@Test(.timeLimit(.minutes(10))) func anOptimizerOnTrialIsScoredBesideTheChampionByItsOwnNetworks() async throws {
+    try await TemporaryFolder.with { folder in
+        let (name, registry) = (try CheckedName("optimizer"), ModelRegistry(path: folder("models")))
+        for (version, alias) in [(1, "champion"), (2, "challenger")] {
+            try await TestOptimizers.publish(in: registry)
+            _ = try registry.promote(name, to: version, alias: CheckedName(alias), at: 1, who: "test", why: "a test")
+        }
+        var stated = settings(in: folder)
+        stated.targetLatencyMs = 4000
+        let scheduler = try await IntelligentScheduler(settings: stated)
+        while scheduler.servedOptimizer == nil || scheduler.optimizerChallenger.figures.version == nil {
+            await scheduler.followRegistry()
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        // Some are not asked about: a rule's plan is as short as can be.
+        var seed: UInt64 = 0
+        while scheduler.optimizerChallenger.figures.outcomes < 3 {
+            seed += 1
+            _ = try await scheduler.schedule(randomWorkflow(30, seed: seed), on: cluster(3))
+        }
+        let figures = scheduler.optimizerChallenger.figures
+        #expect(figures.version?.version == 2 && figures.meanGain == 0 && figures.failures == 0)
+        #expect(figures.questions >= 3 && figures.slowSeconds > 0 && figures.acted == 0)
+    }
+}
