@@ -117,7 +117,9 @@ public actor DecisionLog {
         while position < end {
             let next = try await journal.records(after: position, bytes: chunkBytes)
             guard !next.records.isEmpty else { break }
-            try await store.add(next.records, upTo: next.position)
+            // Those who answer are given way to, but not by what is far behind: it would fall back further, out of the memory
+            // of the journal, and all of it would have to be read and parsed again.
+            try await store.add(next.records, upTo: next.position, givesWay: next.position >= end)
             position = next.position
         }
         filled = position

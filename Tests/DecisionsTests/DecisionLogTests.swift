@@ -11,6 +11,8 @@ private struct Broken: Error {}
 private actor FailingStore: DecisionStore {
     private let store: SQLiteDecisionStore
     private var left: Int
+    /// Whether each addition gave way to others.
+    private(set) var waysGiven: [Bool] = []
 
     init(_ path: String, additions: Int = 0) throws {
         store = try SQLiteDecisionStore(path: path)
@@ -19,10 +21,11 @@ private actor FailingStore: DecisionStore {
 
     func mend() { left = .max }
     func position() async throws -> Journal.Position { try await store.position() }
-    func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
+    func add(_ records: [JournalRecord], upTo position: Journal.Position, givesWay: Bool) async throws {
         guard left > 0 else { throw Broken() }
         left -= 1
-        try await store.add(records, upTo: position)
+        waysGiven.append(givesWay)
+        try await store.add(records, upTo: position, givesWay: givesWay)
     }
     func decision(_ id: String) async throws -> DecisionRecord? { try await store.decision(id) }
     func decisions(type: String?, limit: Int) async throws -> [DecisionRecord] {
@@ -202,6 +205,21 @@ private func lock(_ folder: String) throws -> HeldLock {
         }
         #expect(try await store.outcomes(after: nil).executions.count == 20 * additions)
         #expect(try await log.outcomes(after: nil).map(\.taskID) == names.flatMap(\.self))
+    }
+}
+
+@Test func onlyWhatIsNotFarBehindGivesWay() async throws {
+    try await withFolder { folder in
+        let store = try FailingStore(folder + "/decisions.sqlite", additions: .max)
+        let log = try await DecisionLog(
+            journal: Journal(folder: folder), store: store, lock: lock(folder), chunkBytes: 1000)
+        for report in 0..<4 { try await log.record([outcome("t\(report)", duration: 1)], at: 1) }
+        try await log.fill()
+        for report in 0..<3 {
+            try await log.record((0..<20).map { outcome("u\(report)-\($0)", duration: 1) }, at: 1)
+        }
+        try await log.fill()
+        #expect(await store.waysGiven == [true, false, false, true])
     }
 }
 

@@ -6,7 +6,9 @@ public protocol DecisionStore: Sendable {
     func position() async throws -> Journal.Position
 
     /// Adds `records` and notes that they reach up to `position`: both or neither.
-    func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws
+    ///
+    /// - Parameter givesWay: whether it pauses for those who answer meanwhile.
+    func add(_ records: [JournalRecord], upTo position: Journal.Position, givesWay: Bool) async throws
 
     /// The decision with this identifier.
     func decision(_ id: String) async throws -> DecisionRecord?
@@ -44,6 +46,11 @@ public struct StoredOutcomes: Sendable {
 }
 
 extension DecisionStore {
+    /// Adds `records` with pauses for those who answer meanwhile, and notes that they reach up to `position`: both or neither.
+    public func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
+        try await add(records, upTo: position, givesWay: true)
+    }
+
     /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report.
     public func outcomes(after moment: Double?) async throws -> StoredOutcomes {
         try await outcomes(after: moment, skipping: 0)

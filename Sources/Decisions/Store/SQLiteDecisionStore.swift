@@ -71,12 +71,12 @@ public struct SQLiteDecisionStore: DecisionStore {
         return Journal.Position(segment: row["segment"], offset: row["offset"])
     }
 
-    /// Adds `records` and notes how far they reach, in one transaction, with pauses for those who answer meanwhile.
-    public func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
+    /// Adds `records` and notes how far they reach, in one transaction.
+    public func add(_ records: [JournalRecord], upTo position: Journal.Position, givesWay: Bool) async throws {
         try await database.write { database in
             var work = PacedWork()
             for record in records {
-                work.pauseIfDue()
+                if givesWay { work.pauseIfDue() }
                 switch record {
                 case .decision(let decision, let forecasts): try Self.insert(decision, forecasts, database)
                 case .outcomes(let executions, let moment):
