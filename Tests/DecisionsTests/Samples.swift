@@ -60,6 +60,13 @@ extension Journal {
     }
 }
 
+extension DecisionStore {
+    /// Adds `records` as a log does that is not far behind.
+    func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
+        try await add(records, upTo: position, givesWay: true)
+    }
+}
+
 extension JournalRecord {
     /// A single outcome.
     static func outcome(_ reported: ReportedExecution, at moment: Double) -> JournalRecord {

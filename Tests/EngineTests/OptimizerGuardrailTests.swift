@@ -21,9 +21,9 @@ func anOptimizerOnTrialThatFailsIsTakenAway(share: Double) async throws {
 @Test(.timeLimit(.minutes(30))) func anOptimizerOnTrialThatIsSlowIsTakenAway() async throws {
     try await TemporaryFolder.with { folder in
         // A quarter of the target is the guardrail; it answers in half of it, but too late for that.
-        let trial = try await PlanTrial(in: folder, latencyMs: 6000)
+        let trial = try await PlanTrial(in: folder, latencyMs: 16_000)
         let events = trial.scheduler.events()
-        trial.rival.mood.withLockedValue { $0 = .slow(1700) }
+        trial.rival.mood.withLockedValue { $0 = .slow(4500) }
         try await trial.askUntilItEnds()
         try await trial.expectEnded("latency: ", events)
     }

@@ -46,11 +46,6 @@ public struct StoredOutcomes: Sendable {
 }
 
 extension DecisionStore {
-    /// Adds `records` with pauses for those who answer meanwhile, and notes that they reach up to `position`: both or neither.
-    public func add(_ records: [JournalRecord], upTo position: Journal.Position) async throws {
-        try await add(records, upTo: position, givesWay: true)
-    }
-
     /// Outcomes that completed after `moment` (Unix seconds), or all that are there, in the order of their report.
     public func outcomes(after moment: Double?) async throws -> StoredOutcomes {
         try await outcomes(after: moment, skipping: 0)

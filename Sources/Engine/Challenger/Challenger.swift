@@ -46,21 +46,19 @@ final class Challenger<Served: ServedVersion>: Sendable {
         return served.model == nil ? nil : served
     }
 
-    private func judge(_ version: ModelReference?, _ change: (inout State) -> Void) {
-        state.withLockedValue { judge(version, &$0, change) }
-    }
-
     /// Changes the trial of `version`, which begins with that if it has not; what comes too late, as another version is on
     /// trial by now, counts for nothing.
-    private func judge(_ version: ModelReference?, _ state: inout State, _ change: (inout State) -> Void) {
-        guard let version, version == snapshot?.model else { return }
-        if state.trial?.version != version {
-            let breach = state.breach.flatMap { $0.version == version ? $0 : nil }
-            state = State(
-                trial: ChallengerTrial(version, guardrails), shadows: state.shadows, isScoring: state.isScoring,
-                breach: breach, ending: state.ending)
+    private func judge(_ version: ModelReference?, _ change: (inout State) -> Void) {
+        state.withLockedValue { state in
+            guard let version, version == snapshot?.model else { return }
+            if state.trial?.version != version {
+                let breach = state.breach.flatMap { $0.version == version ? $0 : nil }
+                state = State(
+                    trial: ChallengerTrial(version, guardrails), shadows: state.shadows, isScoring: state.isScoring,
+                    breach: breach, ending: state.ending)
+            }
+            change(&state)
         }
-        change(&state)
     }
 
     /// Takes in how `served` answered a question.
@@ -104,7 +102,8 @@ final class Challenger<Served: ServedVersion>: Sendable {
 
     /// Takes in what came of scoring `served`.
     func endScore(_ served: Served, _ score: Score) {
-        state.withLockedValue { $0.isScoring = false }
+        // Only then may others be scored.
+        defer { state.withLockedValue { $0.isScoring = false } }
         switch score {
         case .gains(let gains): scored(served, gains: gains)
         case .failed(let why): judge(served.model) { $0.trial?.miss(why) }

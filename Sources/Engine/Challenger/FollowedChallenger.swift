@@ -75,7 +75,8 @@ final class FollowedChallenger<Served: ServedVersion>: TriedAlias {
                     load: champion.load, outcomes: champion.outcomes, tell: champion.tell, moment: champion.moment),
                 guardrails)
             // No outcome is being kept meanwhile: it learns all that come from now on, and finds the others in the log.
-            _ = try? await champion.learning.run { [state] in state.withLockedValue { $0.current = $0.current ?? next }
+            _ = try? await champion.learning.run { [state] in
+                state.withLockedValue { $0.current = $0.current ?? next }
             }
         }
         guard let trial = current else { return .none }
