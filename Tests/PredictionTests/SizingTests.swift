@@ -1,8 +1,9 @@
 import Foundation
 import Kernels
-import Prediction
 import Testing
 import Workflows
+
+@testable import Prediction
 
 /// A trial whose memory was forecast right up to `residual` = ln(actual / forecast), in either way.
 private func trial(_ used: Double, residual: Double, seconds: Double = 3600, request: Double? = nil) -> SizingTrial {
@@ -72,8 +73,7 @@ private func predictable(_ count: Int, _ generator: inout SeededGenerator) -> [S
     #expect(sizing.allocation(median: 1e7).bytes >= history.map(\.used).max() ?? 0)
 }
 
-/// A tenth of the tasks uses three times as much: to let them fail would waste less, and fail more often than the type's
-/// 0.95 quantile does.
+/// A tenth of the tasks uses three times as much: to let them fail would waste less, and fail more often than the largest value does.
 @Test func cheaperIsNotEnoughWhereItFailsMoreOften() {
     let history = (0..<200).map { place in
         let used = place % 10 == 7 ? 3e9 : 1e9
@@ -137,23 +137,57 @@ private func predictable(_ count: Int, _ generator: inout SeededGenerator) -> [S
     #expect(!constant.follows)
 }
 
-/// What the replay counts, beside a twin that walks through folds and blocks in the plainest way.
-@Test(arguments: 1...4) func theRuleIsTheCheapestOfThoseThatAreProven(seed: Int) {
-    var generator = SeededGenerator(seed: UInt64(seed))
-    let trials = (0..<(30 + 11 * seed)).map { _ in
-        let residual = 0.6 * (generator.uniformDouble() - 0.5)
-        return trial(exp(22 + generator.uniformDouble()), residual: residual, seconds: 60_000)
+/// Forecasts are right but for every so many, which uses half as much again: those may fail where they are one in fifty, though
+/// nothing fails that is given the largest value.
+@Test(arguments: [(50, true), (20, false)]) func fewFailuresBesideThoseOfTheLargestAreAllowed(
+    every: Int, isFollowed: Bool
+) {
+    var generator = SeededGenerator(seed: 3)
+    let history = (0..<200).map { place in
+        let input = exp(log(1e10) + 3 * generator.uniformDouble())
+        let isWide = place % every == every - 1
+        let median = isWide ? 1e10 : input
+        return SizingTrial(
+            used: isWide ? 1.5e10 : input, seconds: 360_000, shuffled: log(median), forward: log(median))
     }
-    let chosen = MemorySizing(trials).rule
-    let (own, budget, wide) = (naive(chosen, trials), naive(.p95, trials), naive(.largest, trials))
-    #expect(own.failures <= budget.failures || chosen.basis == .largest)
-    #expect(own.wasted <= wide.wasted + 3.6e12 * Double(2 + wide.failures))
+    let (bytes, basis) = MemorySizing(history).allocation(median: 4e10)
+    #expect((basis.source == .forecast && bytes < 4.4e10) == isFollowed && bytes >= 4e10, "\(bytes) \(basis)")
 }
 
-/// Failures and wasted byte-seconds of one rule over both ways of holding out.
-private func naive(_ rule: SizingRule, _ trials: [SizingTrial]) -> (failures: Int, wasted: Double) {
-    var (failures, wasted) = (0, 0.0)
-    func replay(_ held: [Int], from kept: [Int], _ forecast: (SizingTrial) -> Double) {
+/// Of the rules the one that a twin chooses, which walks through folds and blocks in the plainest way.
+@Test(arguments: 1...8) func theRuleIsTheCheapestOfThoseThatAreProven(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let trials = (0..<(30 + 11 * seed)).map { _ in
+        let residual = (0.05 + 0.1 * Double(seed % 4)) * (generator.uniformDouble() - 0.5)
+        return trial(exp(22 + generator.uniformDouble()), residual: residual, seconds: 60_000)
+    }
+    let replays = Dictionary(uniqueKeysWithValues: Set(SizingRule.candidates).map { ($0, naive($0, trials)) })
+    let cautious = replays[.largest] ?? []
+    let largest = trials.map(\.used).max() ?? 0
+    func isProven(_ rule: SizingRule) -> Bool {
+        zip(replays[rule] ?? [], cautious).allSatisfy { $0.failures <= $1.failures + $1.count / 50 }
+    }
+    func cost(_ rule: SizingRule) -> Double {
+        let replay = replays[rule] ?? []
+        let mean = replay.reduce(0) { $0 + $1.allocated } / Double(replay.reduce(0) { $0 + $1.count })
+        let relative = min(max(mean / largest, 0.3), 3)
+        return replay.reduce(0) { $0 + $1.wasted } / 3.6e12 + Double(replay.reduce(0) { $0 + $1.failures })
+            + 1 / (relative * relative)
+    }
+    let chosen = MemorySizing(trials).rule
+    let unproven = Set([1.1, 1.2, 1.5, 2].map { SizingRule(.largest, margin: $0) })
+    let allowed = replays.keys.filter { unproven.contains($0) || isProven($0) }
+    #expect(allowed.contains(chosen) && allowed.count < replays.count)
+    #expect(cost(chosen) <= (allowed.map(cost).min() ?? 0) * (1 + 1e-12), "\(chosen)")
+}
+
+/// What one rule comes to in one group.
+private typealias Replay = (count: Int, failures: Int, wasted: Double, allocated: Double)
+
+/// Failures, near misses too, wasted and allocated byte-seconds of one rule in both ways of holding out.
+private func naive(_ rule: SizingRule, _ trials: [SizingTrial]) -> [Replay] {
+    func replay(_ held: [Int], from kept: [Int], _ forecast: (SizingTrial) -> Double) -> Replay {
+        var found: Replay = (held.count, 0, 0, 0)
         let values = kept.map { trials[$0].used }.sorted()
         let residuals = kept.map { log(trials[$0].used) - trials[$0].shuffled }.sorted()
         for place in held {
@@ -168,17 +202,22 @@ private func naive(_ rule: SizingRule, _ trials: [SizingTrial]) -> (failures: In
                 case .forecast: min(moved, max(largest * 1.1, median * 1.1))
                 }
             let attempts = RetriedAttempts(allocation: proposed, used: trials[place].used)
-            failures += attempts.failures
-            wasted += attempts.wastedBytes * trials[place].seconds
+            found.failures += max(attempts.failures, proposed < 1.02 * trials[place].used ? 1 : 0)
+            found.wasted += attempts.wastedBytes * trials[place].seconds
+            found.allocated += proposed
         }
+        return found
     }
-    for fold in 0..<5 {
+    func sum(_ replays: [Replay]) -> Replay {
+        replays.reduce((0, 0, 0, 0)) { ($0.0 + $1.0, $0.1 + $1.1, $0.2 + $1.2, $0.3 + $1.3) }
+    }
+    let dealt = (0..<5).map { fold in
         replay(
             trials.indices.filter { $0 % 5 == fold }, from: trials.indices.filter { $0 % 5 != fold }, \.shuffled)
     }
     let places = SizingTrial.cuts.map { Int(($0 * Double(trials.count)).rounded()) }
-    for (start, end) in zip(places, places.dropFirst()) {
+    let later = zip(places, places.dropFirst()).map { start, end in
         replay(Array(start..<end), from: Array(0..<start), \.forward)
     }
-    return (failures, wasted)
+    return [sum(dealt), sum(later)]
 }

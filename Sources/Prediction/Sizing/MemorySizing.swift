@@ -5,10 +5,9 @@ import Workflows
 ///
 /// Every candidate is replayed on executions that had no part in it. A failure wastes its whole allocation and is retried
 /// at double, and it costs a price beside that, for the delay and the work of it: ``failurePrice``, or what
-/// ``failureExecutions`` executions of the type use, where that is less. The cheapest rule is taken of
-/// those that failed no more often than the 0.95 quantile of the type and a tenth more, in each group of held-out
-/// executions and since, near misses included, and rarely among later executions. Less than the largest value and a tenth
-/// more is asked for only with that proof, by ``proofCount`` executions or more.
+/// ``failureExecutions`` executions of the type use, where that is less. Less than the largest value and a tenth more is asked for
+/// only with proof, by ``proofCount`` executions or more: a rule that, in each group of held-out executions and since, failed no more
+/// often than that does, one in fifty excepted, near misses included. Of those the cheapest is taken.
 public struct MemorySizing: Sendable {
     /// Executions that are needed before less than the largest value may be asked for.
     public static let proofCount = 20
@@ -17,8 +16,8 @@ public struct MemorySizing: Sendable {
     /// As many executions of the type as use what a failure costs at the most: one of a task that takes a second is not
     /// worth gigabytes of margin for all of them.
     public static let failureExecutions = 30.0
-    /// The most of later executions that a rule may fail on, as a share.
-    static let mostForwardFailures = 0.05
+    /// On how many more executions of a group a proven rule may fail than the largest value and a tenth more does, as a share.
+    static let allowedFailures = 0.02
 
     /// Whose memory is asked for.
     enum Question: CaseIterable {
@@ -125,19 +124,15 @@ public struct MemorySizing: Sendable {
     /// Byte-seconds of a gigabyte-hour.
     private static let gigabyteHour = 3.6e12
 
-    /// Whether the candidate failed no more often than the type's 0.95 quantile and a tenth more, in every group.
+    /// Whether the candidate failed hardly more often than the largest value and a tenth more, in every group.
     private func isProven(_ place: Int, _ scores: SizingScores, _ question: Question) -> Bool {
-        let groups = groups(question)
-        // What the others are measured by need not be better than itself.
-        let isMeasure = question == .newRun && place == SizingRule.p95Place
-        let own = groups.map { group in
-            let score = scores.scores[group.rawValue][place]
-            return isMeasure ? score.failures : score.strained
+        groups(question).allSatisfy { group in
+            let (own, cautious) = (
+                scores.scores[group.rawValue][place], scores.scores[group.rawValue][SizingRule.largestPlace]
+            )
+            let allowed = Int(Self.allowedFailures * Double(scores.counts[group.rawValue]))
+            return own.strained <= cautious.strained + allowed
         }
-        let budget = groups.map { scores.scores[$0.rawValue][SizingRule.p95Place].failures }
-        let later = Double(scores.counts[1] + scores.counts[2])
-        return zip(own, budget).allSatisfy { $0 <= $1 }
-            && Double(own[1] + own[2]) <= Self.mostForwardFailures * later
     }
 
     /// Waste and failures in GB·h. One failure to come is added, times (largest value / allocation)²: large values have

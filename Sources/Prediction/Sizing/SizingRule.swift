@@ -27,9 +27,7 @@ public struct SizingRule: Hashable, Sendable {
         self.margin = margin
     }
 
-    /// The baseline with history: the 0.95 quantile of the type and a tenth more.
-    public static let p95 = SizingRule(.type, percentile: 0.95, margin: 1.1)
-    /// The baseline online: the largest value of the type and a tenth more.
+    /// The largest value of the type and a tenth more: what the others are measured by.
     public static let largest = SizingRule(.largest, margin: 1.1)
 
     /// Rules that need no proof: never below what was seen, and a tenth or more over it.
@@ -49,8 +47,8 @@ public struct SizingRule: Hashable, Sendable {
         return rules
     }()
 
-    /// The place of ``p95`` in ``candidates``.
-    static let p95Place = candidates.firstIndex(of: p95) ?? 0
+    /// The place of ``largest`` in ``candidates``.
+    static let largestPlace = candidates.firstIndex(of: largest) ?? 0
 }
 
 /// What a rule stands on: sorted values of a type, and sorted ln(actual / forecast) of its held-out executions.
