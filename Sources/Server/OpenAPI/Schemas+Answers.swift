@@ -37,7 +37,7 @@ extension OpenAPI {
               "source": {"enum": ["forecast", "type", "largest", "fallback"]},
               "percentile": {"type": "number", "minimum": 0, "maximum": 1},
               "margin": {"type": "number", "exclusiveMinimum": 0}, "samples": {"type": "integer", "minimum": 0},
-              "proven": {"type": "boolean", "description": "Whether held-out executions showed that it is enough."},
+              "proven": {"type": "boolean", "description": "Whether held-out executions showed that it is enough. Of memory: that it fails on no more of them, but for one in fifty, than the largest value so far and a tenth more."},
               "cap": {"type": "number", "description": "The limit that it was cut to."},
               "floor": {"type": "number", "description": "The least that it was raised to."}
             }
