@@ -40,7 +40,7 @@ func anOptimizerOnTrialWhosePlansAreLongerIsTakenAway(share: Double) async throw
         while trial.figures.rollbacks == 0 {
             _ = try await trial.plan()
             try await Task.sleep(for: .milliseconds(2))
-            // As many plans it takes to judge them: up to then the canary is asked.
+            // It takes that many plans to judge them; up to then the canary is asked.
             let figures = trial.figures
             if share == 1, figures.version != nil, figures.outcomes < 30 {
                 #expect(trial.scheduler.optimizer.snapshot.condition == before)

@@ -124,14 +124,12 @@ public struct MemorySizing: Sendable {
     /// Byte-seconds of a gigabyte-hour.
     private static let gigabyteHour = 3.6e12
 
-    /// Whether the candidate failed hardly more often than the largest value and a tenth more, in every group.
+    /// Whether the candidate failed on no more than the largest value and a tenth more did, but for ``allowedFailures``, in every group.
     private func isProven(_ place: Int, _ scores: SizingScores, _ question: Question) -> Bool {
         groups(question).allSatisfy { group in
-            let (own, cautious) = (
-                scores.scores[group.rawValue][place], scores.scores[group.rawValue][SizingRule.largestPlace]
-            )
+            let replayed = scores.scores[group.rawValue]
             let allowed = Int(Self.allowedFailures * Double(scores.counts[group.rawValue]))
-            return own.strained <= cautious.strained + allowed
+            return replayed[place].strained <= replayed[SizingRule.largestPlace].strained + allowed
         }
     }
 
